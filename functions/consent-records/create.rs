@@ -1,0 +1,107 @@
+//! `POST /v1/dpdp/consent-records`: record that a person consented, by which
+//! notice, to which of its purposes, and under which grant.
+//!
+//! 400 `INVALID_GRANT` (absent, revoked, expired, another principal's),
+//! `INVALID_NOTICE`, `INVALID_PURPOSE` (a code the notice does not have).
+
+use assent_shared::{
+    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    domain::{
+        Timestamp,
+        consent_notice::{Language, NoticeId, NoticeVersion, PURPOSES, PurposeDescription},
+        consent_record::{ConsentDraft, RecordStatus, Retention},
+        identifiers::{GrantId, PrincipalId, RecordId, Reference},
+        scope::Area,
+    },
+    store::{ConsentNotices, ConsentRecords, Database, Grants},
+};
+use serde::Serialize;
+use std::env;
+
+const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/consent-records", Area::Records);
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Recorded {
+    record_id: RecordId,
+    grant_id: GrantId,
+    data_principal_id: PrincipalId,
+    consent_notice_id: NoticeId,
+    consent_notice_version: NoticeVersion,
+    consent_notice_language: Language,
+    consent_notice_hash: String,
+    processing_expires_at: Timestamp,
+    retention_until: Timestamp,
+    status: RecordStatus,
+    created_at: Timestamp,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), api::RuntimeError> {
+    let database = Database::from_environment();
+    let records = ConsentRecords::new(&database);
+    let notices = ConsentNotices::new(&database);
+    let grants = Grants::new(&database);
+    let retention = retention()?;
+    api::serve(ENDPOINT, &database, async |call| create(call, retention, &records, &notices, &grants).await).await
+}
+
+/// How long records are kept, as the environment says.
+fn retention() -> Result<Retention, api::RuntimeError> {
+    let days_after_processing = match env::var("RETENTION_DAYS_AFTER_PROCESSING") {
+        Ok(days) => days.parse()?,
+        Err(_) => 30,
+    };
+    Ok(Retention { days_after_processing })
+}
+
+async fn create(
+    call: Call<'_>,
+    retention: Retention,
+    records: &ConsentRecords,
+    notices: &ConsentNotices,
+    grants: &Grants,
+) -> Result<Answer, Error> {
+    let draft = call.body(|fields| consent(fields, call.occasion.now))?;
+    let fiduciary = (call.tenant(), call.caller().tenant_name.as_str());
+    let record = records.create(fiduciary, draft, retention, (notices, grants), call.occasion).await?;
+    let status = record.status(call.occasion.now);
+    Ok(Answer::created(&Recorded {
+        record_id: record.record_id,
+        grant_id: record.grant_id,
+        data_principal_id: record.data_principal_id,
+        consent_notice_id: record.consent_notice_id,
+        consent_notice_version: record.consent_notice_version,
+        consent_notice_language: record.consent_notice_language,
+        consent_notice_hash: record.consent_notice_hash,
+        processing_expires_at: record.processing_expires_at,
+        retention_until: record.retention_until,
+        status,
+        created_at: record.created_at,
+    })
+    .at(format!("/v1/dpdp/consent-records/{}", record.record_id)))
+}
+
+fn consent(fields: &mut Fields, now: Timestamp) -> Parsed<ConsentDraft> {
+    let grant = fields.text("grantId", Reference::parse);
+    let data_principal_id = fields.text("dataPrincipalId", PrincipalId::parse);
+    let purposes = fields.objects("purposes", PURPOSES, |purpose| {
+        let code = purpose.unique_text("code", Reference::parse);
+        // What is stored is the notice's own description.
+        purpose.text("description", PurposeDescription::parse)?;
+        code
+    });
+    let notice = fields.text("consentNoticeId", Reference::parse);
+    let notice_version = fields.optional_text("consentNoticeVersion", Reference::parse);
+    let notice_language = fields.optional_text("consentNoticeLanguage", Language::parse);
+    let processing_expires_at = fields.text("processingExpiresAt", |value| Timestamp::parse_ahead(value, now));
+    Ok(ConsentDraft {
+        grant: grant?,
+        data_principal_id: data_principal_id?,
+        purposes: purposes?,
+        notice: notice?,
+        notice_version: notice_version?,
+        notice_language: notice_language?,
+        processing_expires_at: processing_expires_at?,
+    })
+}

@@ -1,0 +1,60 @@
+//! A caller of the local API: what `dev` prepares the demonstration with.
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client as HttpClient;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+use crate::Error;
+
+/// Calls the API at one address with one key.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    http: HttpClient<HttpConnector, Full<Bytes>>,
+    base_url: String,
+    key: String,
+}
+
+impl Client {
+    pub(crate) fn new(base_url: &str, key: &str) -> Self {
+        let http = HttpClient::builder(TokioExecutor::new()).build_http();
+        Self { http, base_url: base_url.to_owned(), key: key.to_owned() }
+    }
+
+    /// The status of a GET.
+    pub(crate) async fn get(&self, path: &str) -> Result<StatusCode, Error> {
+        self.send(Method::GET, path, Bytes::new()).await.map(|(status, _)| status)
+    }
+
+    /// The answer to a POST that must make something.
+    pub(crate) async fn create(&self, path: &str, body: String) -> Result<Value, Error> {
+        match self.send(Method::POST, path, Bytes::from(body)).await? {
+            (StatusCode::CREATED, answer) => Ok(serde_json::from_slice(&answer).unwrap_or_default()),
+            (status, answer) => {
+                let answer = String::from_utf8_lossy(&answer);
+                Err(Error::Gateway(format!("POST {path} was answered {status}: {answer}")))
+            }
+        }
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes), Error> {
+        let fault = |error: &dyn std::fmt::Display| Error::Gateway(format!("{path}: {error}"));
+        let header = if path.starts_with("/open-api/") { "x-api-key" } else { AUTHORIZATION.as_str() };
+        let credential = if path.starts_with("/open-api/") { self.key.clone() } else { format!("Bearer {}", self.key) };
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base_url))
+            .header(header, credential)
+            .header(CONTENT_TYPE, "application/json")
+            .body(Full::new(body))
+            .map_err(|error| fault(&error))?;
+        let response = self.http.request(request).await.map_err(|error| fault(&error))?;
+        let status = response.status();
+        let body = response.into_body().collect().await.map_err(|error| fault(&error))?;
+        Ok((status, body.to_bytes()))
+    }
+}

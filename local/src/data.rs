@@ -1,0 +1,165 @@
+//! The data directory: what one local system keeps, and the lock that keeps a second one out.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+
+/// A data directory.
+#[derive(Debug, Clone)]
+pub(crate) struct Data(PathBuf);
+
+/// The directory's lock; it is released with the process at the latest.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: File,
+}
+
+impl Data {
+    /// Makes the directory if it is new. Its files hold a key and people's data: only the owner may look.
+    pub(crate) fn open(directory: &Path) -> Result<Self, Error> {
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
+        made.map_err(Error::file(directory))?;
+        let directory = std::fs::canonicalize(directory).map_err(Error::file(directory))?;
+        Ok(Self(directory))
+    }
+
+    /// None where another process holds it.
+    pub(crate) fn try_lock(&self) -> Result<Option<Lock>, Error> {
+        let path = self.0.join("lock");
+        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
+        let file = file.map_err(Error::file(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(Error::file(path)(error)),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> Result<Lock, Error> {
+        self.try_lock()?.ok_or_else(|| Error::DataInUse(self.0.clone()))
+    }
+
+    /// The database's file.
+    pub(crate) fn database_file(&self) -> PathBuf {
+        self.0.join("dynamodb.sqlite")
+    }
+
+    /// What the functions print.
+    pub(crate) fn functions_log(&self) -> PathBuf {
+        self.0.join("functions.log")
+    }
+
+    /// The URL of the running database, for the key command.
+    pub(crate) fn endpoint(&self) -> Option<String> {
+        let text = std::fs::read_to_string(self.0.join("database")).ok()?;
+        Some(text.trim().to_owned()).filter(|endpoint| !endpoint.is_empty())
+    }
+
+    pub(crate) fn set_endpoint(&self, endpoint: &str) -> Result<(), Error> {
+        self.write("database", &format!("{endpoint}\n"))
+    }
+
+    pub(crate) fn clear_endpoint(&self) {
+        let _ = std::fs::remove_file(self.0.join("database"));
+    }
+
+    /// The demo key of an earlier start.
+    pub(crate) fn earlier_key(&self) -> Option<String> {
+        ["env", "env.earlier"].iter().find_map(|name| {
+            let text = std::fs::read_to_string(self.0.join(name)).ok()?;
+            text.lines().find_map(|line| line.strip_prefix("API_KEY=")).map(str::to_owned)
+        })
+    }
+
+    /// Puts `env` aside: whoever waits for it waits for this start, not for an earlier one. The key stays known.
+    pub(crate) fn put_env_aside(&self) {
+        let _ = std::fs::rename(self.0.join("env"), self.0.join("env.earlier"));
+    }
+
+    /// Writes `env`, the sign that the system answers.
+    pub(crate) fn write_env(&self, base_url: Option<&str>, key: &str) -> Result<(), Error> {
+        let base_url = base_url.map(|url| format!("BASE_URL={url}\n")).unwrap_or_default();
+        self.write("env", &format!("{base_url}API_KEY={key}\n"))?;
+        let _ = std::fs::remove_file(self.0.join("env.earlier"));
+        Ok(())
+    }
+
+    /// All or nothing: nobody reads half a file.
+    fn write(&self, name: &str, text: &str) -> Result<(), Error> {
+        let path = self.0.join(name);
+        let part = self.0.join(format!("{name}.part"));
+        let _ = std::fs::remove_file(&part);
+        let file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&part);
+        file.and_then(|mut file| file.write_all(text.as_bytes()))
+            .and_then(|()| std::fs::rename(&part, &path))
+            .map_err(Error::file(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    struct Temporary(PathBuf);
+
+    impl Temporary {
+        fn new(name: &str) -> Self {
+            Self(std::env::temp_dir().join(format!("assent-{name}-{}", std::process::id())))
+        }
+    }
+
+    impl Drop for Temporary {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn a_key_outlives_starts_that_come_to_nothing() -> Result<(), Error> {
+        let directory = Temporary::new("key");
+        let data = Data::open(&directory.0.join("a/b"))?;
+        assert_eq!(data.earlier_key(), None);
+        data.write_env(Some("http://127.0.0.1:9000"), "ak_live_x")?;
+        let env = data.0.join("env");
+        let text = std::fs::read_to_string(&env).map_err(Error::file(&env))?;
+        assert_eq!(text, "BASE_URL=http://127.0.0.1:9000\nAPI_KEY=ak_live_x\n");
+        let mode = std::fs::metadata(&env).map(|metadata| metadata.permissions().mode() & 0o777);
+        assert_eq!(mode.ok(), Some(0o600));
+        for _ in 0..2 {
+            data.put_env_aside();
+            assert!(!env.exists());
+            assert_eq!(data.earlier_key().as_deref(), Some("ak_live_x"));
+        }
+        data.write_env(None, "ak_live_y")?;
+        assert_eq!(data.earlier_key().as_deref(), Some("ak_live_y"));
+        Ok(())
+    }
+
+    #[test]
+    fn one_process_has_the_directory() -> Result<(), Error> {
+        let directory = Temporary::new("lock");
+        let data = Data::open(&directory.0)?;
+        let lock = data.lock()?;
+        assert!(matches!(data.lock(), Err(Error::DataInUse(_))));
+        drop(lock);
+        assert!(data.lock().is_ok());
+        Ok(())
+    }
+
+    #[test]
+    fn the_endpoint_is_that_of_the_running_database() -> Result<(), Error> {
+        let directory = Temporary::new("endpoint");
+        let data = Data::open(&directory.0)?;
+        assert_eq!(data.endpoint(), None);
+        data.set_endpoint("http://127.0.0.1:8000")?;
+        assert_eq!(data.endpoint().as_deref(), Some("http://127.0.0.1:8000"));
+        data.clear_endpoint();
+        assert_eq!(data.endpoint(), None);
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! What the five documented calls need before they can be made, and the calls themselves, ready to be pasted.
+
+use chrono::{DateTime, Days, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+use crate::Error;
+use crate::client::Client;
+
+/// The things that the printed calls work on, made anew at each start.
+#[derive(Debug)]
+pub(crate) struct Demo {
+    notice_version: String,
+    record: String,
+    session: String,
+    edited_type: String,
+    edited_version: String,
+    agreed_type: String,
+    project: String,
+}
+
+impl Demo {
+    /// Makes them through the API itself.
+    pub(crate) async fn prepare(client: &Client, now: DateTime<Utc>) -> Result<Self, Error> {
+        // A version can be registered once, so every start has its own.
+        let stamp = now.timestamp_millis();
+        let earlier_version = format!("1.0.{stamp}");
+        let (record, session, (edited_type, edited_version), agreed_type, project) = tokio::try_join!(
+            record(client, &earlier_version, now),
+            session(client),
+            edited_version(client),
+            agreed_type(client),
+            project(client),
+        )?;
+        let notice_version = format!("2.0.{stamp}");
+        Ok(Self { notice_version, record, session, edited_type, edited_version, agreed_type, project })
+    }
+
+    /// One call for each of the five, with what it does and the status it is answered with. The bodies are written out
+    /// so that their fields stand as in the documentation.
+    pub(crate) fn calls(&self, base_url: &str, key: &str) -> [(&'static str, u16, String); 5] {
+        let bearer = format!("Authorization: Bearer {key}");
+        let api_key = format!("X-API-Key: {key}");
+        let call = |method: &str, path: &str, credential: &str, body: &str| {
+            format!(
+                "curl -sS -i -X {method} '{base_url}{path}' -H '{credential}' -H 'Content-Type: application/json' \
+                 -d '{body}'"
+            )
+        };
+        let Self { notice_version, record, session, edited_type, edited_version, agreed_type, project } = self;
+        [
+            (
+                "Register a version of a consent notice",
+                201,
+                call("POST", "/v1/dpdp/consent-notices", &bearer, &notice(notice_version)),
+            ),
+            (
+                "Withdraw a consent, and the grant it rests on",
+                200,
+                call(
+                    "POST",
+                    &format!("/v1/dpdp/consent-records/{record}/withdraw"),
+                    &bearer,
+                    r#"{"reason":"No longer wish to share data for analytics","revokeGrant":true,"deleteProcessedData":true}"#,
+                ),
+            ),
+            (
+                "Change what a DPDP session consents to",
+                200,
+                call(
+                    "PATCH",
+                    "/api/v1/compliance/dpdp/session",
+                    &bearer,
+                    &format!(r#"{{"sessionId":"{session}","consentedPurposes":["analytics","personalization"]}}"#),
+                ),
+            ),
+            (
+                "Edit a version of a consent type that nobody has consented to yet",
+                200,
+                call(
+                    "PATCH",
+                    &format!("/open-api/v1/consent-catalog/{edited_type}/version/{edited_version}"),
+                    &api_key,
+                    r#"{"url":"https://example.com/updated-policy-v2.1","description":"Minor updates to clarify data usage practices."}"#,
+                ),
+            ),
+            (
+                "Record what a visitor of a site agreed to",
+                201,
+                call(
+                    "POST",
+                    &format!("/site-v1/{project}/consent-events"),
+                    &bearer,
+                    &format!(
+                        r#"{{"items":[{{"consentType":"{agreed_type}","consentState":"accepted","consentAction":"user_click"}}]}}"#
+                    ),
+                ),
+            ),
+        ]
+    }
+}
+
+const PURPOSES: &str = concat!(
+    r#"[{"code":"analytics","description":"Usage analytics for service improvement"},"#,
+    r#"{"code":"personalization","description":"Personalized recommendations"}]"#,
+);
+
+fn notice(version: &str) -> String {
+    format!(
+        concat!(
+            r#"{{"noticeId":"privacy-notice","version":"{version}","title":"Data Processing Consent Notice","#,
+            r#""content":"We collect and process your data for the following purposes...","purposes":{purposes},"#,
+            r#""language":"en","grievanceOfficer":{{"name":"Jane Doe","email":"grievance@acme.com","#,
+            r#""phone":"+91-9876543210"}}}}"#,
+        ),
+        version = version,
+        purposes = PURPOSES
+    )
+}
+
+async fn record(client: &Client, version: &str, now: DateTime<Utc>) -> Result<String, Error> {
+    let grant = json!({"principalId": "demo-principal", "scopes": ["profile:read", "usage:read"]});
+    let (_, grant) = tokio::try_join!(
+        client.create("/v1/dpdp/consent-notices", notice(version)),
+        client.create("/v1/grants", grant.to_string()),
+    )?;
+    let ends = now.checked_add_days(Days::new(365)).unwrap_or(now);
+    let record = json!({
+        "grantId": text(&grant, "grantId")?,
+        "dataPrincipalId": "demo-principal",
+        "purposes": serde_json::from_str::<Value>(PURPOSES).unwrap_or_default(),
+        "consentNoticeId": "privacy-notice",
+        "consentNoticeVersion": version,
+        "processingExpiresAt": ends.to_rfc3339_opts(SecondsFormat::Millis, true),
+    });
+    text(&client.create("/v1/dpdp/consent-records", record.to_string()).await?, "recordId")
+}
+
+async fn session(client: &Client) -> Result<String, Error> {
+    let body = json!({"consentedPurposes": ["analytics"]});
+    text(&client.create("/api/v1/compliance/dpdp/session", body.to_string()).await?, "sessionId")
+}
+
+/// A type whose second version is there to be edited; nothing here consents to it.
+async fn edited_version(client: &Client) -> Result<(String, String), Error> {
+    let id = consent_type(client, "privacyPolicy", "Privacy policy").await?;
+    let body = json!({"url": "https://example.com/updated-policy-v2"});
+    let path = format!("/open-api/v1/consent-catalog/{id}/version");
+    let version = client.create(&path, body.to_string()).await?;
+    Ok((id, text(&version, "version")?))
+}
+
+async fn agreed_type(client: &Client) -> Result<String, Error> {
+    consent_type(client, "customPolicy", "Newsletter").await
+}
+
+async fn consent_type(client: &Client, kind: &str, title: &str) -> Result<String, Error> {
+    let body = json!({"type": kind, "title": title, "typeEntry": {"url": "https://example.com/policy"}});
+    text(&client.create("/open-api/v1/consent-catalog", body.to_string()).await?, "id")
+}
+
+async fn project(client: &Client) -> Result<String, Error> {
+    let body = json!({"name": "Demo site", "domain": "example.com"});
+    text(&client.create("/v1/projects", body.to_string()).await?, "id")
+}
+
+fn text(answer: &Value, field: &str) -> Result<String, Error> {
+    let value = answer.get(field).and_then(Value::as_str);
+    value.map(str::to_owned).ok_or_else(|| Error::Gateway(format!("an answer has no {field}: {answer}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calls_can_be_pasted_into_a_shell() {
+        let demo = Demo {
+            notice_version: "2.0.1".to_owned(),
+            record: "cr_1".to_owned(),
+            session: "s".to_owned(),
+            edited_type: "t".to_owned(),
+            edited_version: "2".to_owned(),
+            agreed_type: "u".to_owned(),
+            project: "p".to_owned(),
+        };
+        let calls = demo.calls("http://127.0.0.1:9000", "ak_live_x");
+        assert_eq!(calls.each_ref().map(|(_, status, _)| *status), [201, 200, 200, 200, 201]);
+        for (_, _, call) in &calls {
+            // Four quoted words, no quote within one, and the last of them is JSON.
+            let words: Vec<_> = call.split('\'').collect();
+            assert_eq!(words.len(), 9, "{call}");
+            assert!(serde_json::from_str::<Value>(words[7]).is_ok_and(|body| body.is_object()), "{call}");
+            assert!(!call.contains('\n'), "{call}");
+        }
+        let withdraw = calls.get(1).map(|(_, _, call)| call.as_str()).unwrap_or_default();
+        assert!(withdraw.contains("-X POST 'http://127.0.0.1:9000/v1/dpdp/consent-records/cr_1/withdraw'"));
+    }
+}

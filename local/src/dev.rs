@@ -1,0 +1,187 @@
+//! The whole system on one machine, until it is told to stop.
+
+use std::convert::Infallible;
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::time::Duration;
+
+use assent_shared::domain::World;
+use assent_shared::domain::scope::Scopes;
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::Error;
+use crate::client::Client;
+use crate::data::Data;
+use crate::database::{Dynoxide, create_tables};
+use crate::demo::Demo;
+use crate::functions::{self, Functions, FunctionsConfig};
+use crate::gateway::Gateway;
+use crate::keys;
+use crate::template::Template;
+
+/// The tenant that every local system has.
+const TENANT: &str = "demo";
+/// DynamoDB Local's port, which Cargo.toml names to functions that run by themselves.
+const DATABASE_PORT: u16 = 8000;
+/// How many instances of one function may run at once, so that races are real.
+const CONCURRENCY: usize = 32;
+/// How long the first answer may take once everything has been built.
+const HEALTH_PATIENCE: Duration = Duration::from_mins(1);
+const POLL: Duration = Duration::from_millis(250);
+
+/// Runs everything: the database in `directory`, the functions, and the gateway on `port` of 127.0.0.1. The current
+/// directory must be the workspace's root. Returns when a signal asks it to stop, or with why it could not go on;
+/// either way nothing it started is left.
+pub async fn run(port: u16, directory: &Path) -> Result<(), Error> {
+    let stop = stop_signal()?;
+    let data = Data::open(directory)?;
+    let _lock = data.lock()?;
+    let ended = tokio::select! {
+        ended = system(port, &data) => ended.map(|never| match never {}),
+        () = stop => Ok(()),
+    };
+    data.clear_endpoint();
+    ended
+}
+
+/// Runs the database alone, for functions that `cargo lambda watch` serves by itself.
+pub async fn run_database(port: u16, directory: &Path) -> Result<(), Error> {
+    let stop = stop_signal()?;
+    let data = Data::open(directory)?;
+    let _lock = data.lock()?;
+    let alone = async {
+        let template = Template::read("template.yaml")?;
+        let database = Dynoxide::start(Some(&data.database_file()), port)?;
+        let key = prepare(&template, &data, &database).await?;
+        data.write_env(None, &key)?;
+        println!("DynamoDB answers at {}\nAPI key of the tenant {TENANT}, with all scopes: {key}", database.endpoint());
+        until_ended(&database).await
+    };
+    let ended = tokio::select! {
+        ended = alone => ended.map(|never: Infallible| match never {}),
+        () = stop => Ok(()),
+    };
+    data.clear_endpoint();
+    ended
+}
+
+async fn system(port: u16, data: &Data) -> Result<Infallible, Error> {
+    // Whatever can be found out at once is, before anything is built.
+    let root = std::env::current_dir().map_err(Error::file("."))?;
+    let template = Template::read("template.yaml")?;
+    let listener = listen(port).await?;
+    functions::cargo_lambda(&root).await?;
+    data.put_env_aside();
+
+    // The database first: keys can be issued while the functions are being built.
+    let database = start_database(data)?;
+    let key = prepare(&template, data, &database).await?;
+
+    eprintln!("Building the functions ...");
+    functions::build(&root, false).await?;
+
+    eprintln!("Starting the functions ...");
+    let mut functions = Functions::start(FunctionsConfig {
+        environment: functions::environment(&template, database.endpoint()),
+        log_file: data.functions_log(),
+        root,
+        port: 0,
+        concurrency: CONCURRENCY,
+        release: false,
+        reload: true,
+    })
+    .await?;
+    let gateway = Gateway::serve(&template, functions.url(), listener)?;
+    let base_url = gateway.base_url();
+    tokio::select! {
+        ready = ready(&base_url, &key, data) => ready?,
+        error = functions.ended() => return Err(error),
+    }
+    tokio::select! {
+        error = functions.ended() => Err(error),
+        ended = until_ended(&database) => ended,
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, Error> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    listener.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => Error::PortInUse { port },
+        _ => Error::Gateway(format!("port {port}: {error}")),
+    })
+}
+
+fn start_database(data: &Data) -> Result<Dynoxide, Error> {
+    let file = data.database_file();
+    match Dynoxide::start(Some(&file), DATABASE_PORT) {
+        Err(Error::PortInUse { .. }) => Dynoxide::start(Some(&file), 0),
+        started => started,
+    }
+}
+
+/// Makes the tables, and the demo key unless an earlier one is still good.
+async fn prepare(template: &Template, data: &Data, database: &Dynoxide) -> Result<String, Error> {
+    create_tables(template, database.endpoint()).await?;
+    data.set_endpoint(database.endpoint())?;
+    if let Some(key) = data.earlier_key()
+        && keys::is_good(database.endpoint(), TENANT, &key).await?
+    {
+        return Ok(key);
+    }
+    keys::issue_at(database.endpoint(), TENANT, Scopes::All).await
+}
+
+/// Waits for the first good answer, prepares the demonstration, and tells.
+async fn ready(base_url: &str, key: &str, data: &Data) -> Result<(), Error> {
+    let client = Client::new(base_url, key);
+    healthy(&client).await?;
+    let now = DateTime::<Utc>::from_timestamp_millis(World::real().now().milliseconds()).unwrap_or_default();
+    let demo = Demo::prepare(&client, now).await?;
+    data.write_env(Some(base_url), key)?;
+
+    println!("\nAssent answers at {base_url}");
+    println!("API key of the tenant {TENANT}, with all scopes: {key}");
+    println!("What the functions print is in {}. Ctrl-C stops everything.", data.functions_log().display());
+    for (what, status, call) in demo.calls(base_url, key) {
+        println!("\n# {what}: {status}\n{call}");
+    }
+    println!();
+    Ok(())
+}
+
+async fn healthy(client: &Client) -> Result<(), Error> {
+    let deadline = tokio::time::Instant::now() + HEALTH_PATIENCE;
+    loop {
+        match client.get("/health").await? {
+            StatusCode::OK => return Ok(()),
+            status if tokio::time::Instant::now() > deadline => {
+                return Err(Error::Gateway(format!("GET /health is answered {status}")));
+            }
+            _ => tokio::time::sleep(POLL).await,
+        }
+    }
+}
+
+async fn until_ended(database: &Dynoxide) -> Result<Infallible, Error> {
+    while !database.has_ended() {
+        tokio::time::sleep(POLL).await;
+    }
+    Err(Error::Database("it has stopped".to_owned()))
+}
+
+/// Ctrl-C, a polite kill, or the end of the terminal.
+fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
+    let catch = |kind| signal(kind).map_err(Error::file("signals"));
+    let (mut interrupt, mut terminate, mut hang_up) =
+        (catch(SignalKind::interrupt())?, catch(SignalKind::terminate())?, catch(SignalKind::hangup())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,305 @@
+//! API Gateway's part: routes, authorizers, the proxy integration, and the answers it makes by itself.
+//!
+//! What it promises is what a REST API promises, so that nothing behaves otherwise on AWS. Usage plans are not here.
+
+mod authorizer;
+mod event;
+mod invoker;
+mod responses;
+mod routes;
+#[cfg(test)]
+mod tests;
+
+use std::convert::Infallible;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use assent_shared::domain::World;
+use bytes::{Bytes, BytesMut};
+use chrono::DateTime;
+use http::{HeaderName, HeaderValue, Method, Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+use self::authorizer::{Decision, Decisions, Grant, Identity, Refusal};
+use self::event::Call;
+use self::invoker::{Invoker, Outcome};
+use self::responses::{Kind, Responses};
+use self::routes::{Match, Routes};
+use crate::Error;
+use crate::template::{Authorizer, Template};
+
+/// API Gateway's largest body.
+const BODY_LIMIT: usize = 10 * 1024 * 1024;
+/// A larger body is read to here and thrown away, so that the client gets to read the refusal.
+const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
+/// How long a client may take to send the head of a request, or to keep an idle connection.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long it may take to send the body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a stop waits for requests that are being answered.
+const STOP_PATIENCE: Duration = Duration::from_secs(2);
+/// Connections beyond this many wait to be accepted.
+const CONNECTION_LIMIT: usize = 1024;
+
+/// A running gateway. Dropping it closes everything at once.
+#[derive(Debug)]
+pub struct Gateway {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+}
+
+impl Gateway {
+    /// Serves the template's API on 127.0.0.1, with functions invoked at `functions_url`. Port 0 takes any free one.
+    pub async fn start(template: &Template, functions_url: &str, port: u16) -> Result<Self, Error> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+        let listener = listener.map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => Error::PortInUse { port },
+            _ => Error::Gateway(error.to_string()),
+        })?;
+        Self::serve(template, functions_url, listener)
+    }
+
+    /// The same on a listener that is there already.
+    pub fn serve(template: &Template, functions_url: &str, listener: TcpListener) -> Result<Self, Error> {
+        let address = listener.local_addr().map_err(|error| Error::Gateway(error.to_string()))?;
+        let (stop, stopping) = watch::channel(false);
+        let api = Arc::new(Api::new(template, functions_url));
+        let server = tokio::spawn(accept(listener, api, stopping));
+        Ok(Self { address, stop, server })
+    }
+
+    /// The address that paths are appended to, without a slash at its end.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Takes no more requests, waits a moment for those being answered, and closes.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        let _ = (&mut self.server).await;
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, api: Arc<Api>, mut stopping: watch::Receiver<bool>) {
+    let room = Arc::new(Semaphore::new(CONNECTION_LIMIT));
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = async {
+            let place = Arc::clone(&room).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        tokio::select! {
+            _ = stopping.changed() => break,
+            Some(_) = connections.join_next() => {}
+            (place, accepted) = accepted => match accepted {
+                Ok((stream, peer)) => {
+                    let connection = connection(stream, peer, Arc::clone(&api), stopping.clone());
+                    connections.spawn(async move {
+                        connection.await;
+                        drop(place);
+                    });
+                }
+                // Too many open files, or a client that is gone already: neither ends the gateway.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    let all = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(STOP_PATIENCE, all).await;
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, api: Arc<Api>, mut stopping: watch::Receiver<bool>) {
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| {
+        let api = Arc::clone(&api);
+        async move { Ok::<_, Infallible>(api.answer(request, peer).await) }
+    });
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(served);
+    // How a connection ends is the client's affair; what it asked has been logged.
+    tokio::select! {
+        _ = served.as_mut() => {}
+        _ = stopping.changed() => {
+            served.as_mut().graceful_shutdown();
+            let _ = served.await;
+        }
+    }
+}
+
+/// The API as the template declares it.
+struct Api {
+    world: World,
+    stage: String,
+    routes: Routes,
+    authorizers: std::collections::BTreeMap<String, Authorizer>,
+    responses: Responses,
+    decisions: Decisions,
+    invoker: Invoker,
+}
+
+/// A body as far as it was read.
+enum Body {
+    Whole(Bytes),
+    TooLarge,
+    Broken,
+}
+
+impl Api {
+    fn new(template: &Template, functions_url: &str) -> Self {
+        Self {
+            world: World::real(),
+            stage: template.stage.clone(),
+            routes: Routes::new(&template.routes),
+            authorizers: template.authorizers.clone(),
+            responses: Responses::new(&template.gateway_responses),
+            decisions: Decisions::new(Instant::now),
+            invoker: Invoker::new(functions_url),
+        }
+    }
+
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+        let started = Instant::now();
+        let (head, body) = request.into_parts();
+        let method = head.method.as_str().to_owned();
+        let path = head.uri.path().to_owned();
+        let found = self.routes.find(&method, &path);
+        let call = Call {
+            request_id: self.world.uuid().to_string(),
+            received: DateTime::from_timestamp_millis(self.world.now().milliseconds()).unwrap_or_default(),
+            stage: self.stage.clone(),
+            method,
+            version: head.version,
+            path,
+            query: head.uri.query().map(str::to_owned),
+            headers: head.headers,
+            path_parameters: found.as_ref().map(|found| found.parameters.clone()).unwrap_or_default(),
+            resource: found.as_ref().map(|found| found.route.path.clone()),
+            source_ip: peer.ip().to_string(),
+        };
+
+        // The body is taken in before anything is said: a client that is still sending may not read an early answer.
+        let body = tokio::time::timeout(BODY_TIMEOUT, read(body)).await.unwrap_or(Body::Broken);
+        let mut response = match self.outcome(&call, found.as_ref(), &body).await {
+            Ok(response) => response,
+            Err(kind) => self.responses.answer(kind, &call),
+        };
+        let headers = response.headers_mut();
+        if let Ok(id) = HeaderValue::from_str(&call.request_id) {
+            headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+        }
+        if matches!(body, Body::Broken) {
+            headers.insert(http::header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        log(&call, response.status().as_u16(), started.elapsed());
+        response
+    }
+
+    /// The order is API Gateway's: the route, who calls, then the body.
+    async fn outcome(
+        &self,
+        call: &Call,
+        found: Option<&Match<'_>>,
+        body: &Body,
+    ) -> Result<Response<Full<Bytes>>, Kind> {
+        let route = found.ok_or(Kind::MissingAuthenticationToken)?.route;
+        let grant = match &route.authorizer {
+            None => None,
+            Some(name) => Some(self.authorize(name, call).await?),
+        };
+        let body = match body {
+            Body::Whole(body) => body,
+            Body::TooLarge => return Err(Kind::RequestTooLarge),
+            Body::Broken => return Err(Kind::BadRequestBody),
+        };
+        match self.invoker.invoke(&route.binary, &call.proxy_event(grant.as_deref(), body)).await {
+            Outcome::Answer(payload) => event::answer(&payload).ok_or_else(|| {
+                tracing::error!(function = route.binary, "the function's answer is no proxy answer");
+                Kind::IntegrationFailure
+            }),
+            Outcome::Timeout => Err(Kind::IntegrationTimeout),
+            Outcome::Error(reason) | Outcome::Failure(reason) => {
+                tracing::error!(function = route.binary, reason, "the function failed");
+                Err(Kind::IntegrationFailure)
+            }
+        }
+    }
+
+    async fn authorize(&self, name: &str, call: &Call) -> Result<Arc<Grant>, Kind> {
+        let authorizer = self.authorizers.get(name).ok_or(Kind::AuthorizerConfigurationError)?;
+        let identity =
+            Identity::of(name, authorizer, &call.headers, call.query.as_deref()).ok_or(Kind::Unauthorized)?;
+        let ask = self.ask(&authorizer.binary, call);
+        let decision = self.decisions.decide(identity, authorizer.reauthorize_every, ask).await;
+        let grant = decision.map_err(|refusal| match refusal {
+            Refusal::Unauthorized => Kind::Unauthorized,
+            Refusal::Failure => Kind::AuthorizerFailure,
+            Refusal::Configuration => Kind::AuthorizerConfigurationError,
+        })?;
+        if grant.allows(&call.method_arn()) { Ok(grant) } else { Err(Kind::AccessDenied) }
+    }
+
+    async fn ask(&self, function: &str, call: &Call) -> Decision {
+        match self.invoker.invoke(function, &call.authorizer_event()).await {
+            Outcome::Answer(payload) => Grant::parse(&payload).map(Arc::new).inspect_err(|_| {
+                tracing::error!(function, "the authorizer's answer is no policy");
+            }),
+            // The only text that API Gateway takes for a refusal.
+            Outcome::Error(message) if message == "Unauthorized" => Err(Refusal::Unauthorized),
+            Outcome::Error(reason) | Outcome::Failure(reason) => {
+                tracing::error!(function, reason, "the authorizer failed");
+                Err(Refusal::Failure)
+            }
+            Outcome::Timeout => Err(Refusal::Failure),
+        }
+    }
+}
+
+async fn read(mut body: Incoming) -> Body {
+    let mut bytes = BytesMut::new();
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else { return Body::Broken };
+        let Ok(data) = frame.into_data() else { continue };
+        length += data.len();
+        if length <= BODY_LIMIT {
+            bytes.extend_from_slice(&data);
+        } else {
+            bytes = BytesMut::new();
+        }
+        if length > DRAIN_LIMIT {
+            break;
+        }
+    }
+    if length > BODY_LIMIT { Body::TooLarge } else { Body::Whole(bytes.freeze()) }
+}
+
+/// Paths and queries carry people's ids: what is logged is the resource they fit, never themselves.
+fn log(call: &Call, status: u16, took: Duration) {
+    let known = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::HEAD, Method::OPTIONS];
+    let method = known.iter().map(Method::as_str).find(|known| *known == call.method).unwrap_or("-");
+    let resource = call.resource.as_deref().unwrap_or("-");
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!("{method} {resource} {status} {milliseconds} ms");
+}

@@ -1,0 +1,421 @@
+//! What an authorizer answers, how long it counts, and what it allows.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::HeaderMap;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use tokio::sync::OnceCell;
+
+use super::event::header_text;
+use crate::template::Authorizer;
+
+/// What an authorizer allowed: a policy, and the context that functions see.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Grant {
+    /// `principalId` and the authorizer's context, every value as text.
+    pub(super) context: Map<String, Value>,
+    statements: Vec<Statement>,
+}
+
+/// Why there is no grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// The authorizer said `Unauthorized`.
+    Unauthorized,
+    /// It failed in another way.
+    Failure,
+    /// It gave something that is no policy.
+    Configuration,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Statement {
+    effect: Effect,
+    action: OneOrMany,
+    resource: OneOrMany,
+    #[serde(default, rename = "Sid")]
+    _id: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+enum Effect {
+    Allow,
+    Deny,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    principal_id: String,
+    policy_document: Document,
+    #[serde(default)]
+    context: Option<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Document {
+    statement: Statements,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Statements {
+    One(Statement),
+    Many(Vec<Statement>),
+}
+
+impl Grant {
+    /// Reads an authorizer's answer. A statement with conditions is no policy here: what cannot be judged must not
+    /// allow.
+    pub(super) fn parse(payload: &[u8]) -> Result<Self, Refusal> {
+        let answer: Answer = serde_json::from_slice(payload).map_err(|_| Refusal::Configuration)?;
+        let context = answer.context.unwrap_or_default();
+        // API Gateway takes text, numbers and booleans; an object or a list in the context is a fault.
+        if context.values().any(|value| value.is_object() || value.is_array()) {
+            return Err(Refusal::Configuration);
+        }
+        let mut grant = Self::new(&answer.principal_id, Some(&context));
+        grant.statements = match answer.policy_document.statement {
+            Statements::One(statement) => vec![statement],
+            Statements::Many(statements) => statements,
+        };
+        Ok(grant)
+    }
+
+    /// A grant that allows nothing yet.
+    pub(super) fn new(principal: &str, context: Option<&Map<String, Value>>) -> Self {
+        let text = |value: &Value| match value {
+            Value::String(_) | Value::Null => value.clone(),
+            other => Value::from(other.to_string()),
+        };
+        let mut fields: Map<_, _> =
+            context.into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect();
+        fields.insert("principalId".to_owned(), principal.into());
+        Self { context: fields, statements: Vec::new() }
+    }
+
+    /// Whether the policy allows invoking the method: some statement allows it and none denies it.
+    pub(super) fn allows(&self, method_arn: &str) -> bool {
+        let mut effects = self
+            .statements
+            .iter()
+            .filter(|statement| {
+                statement.action.matches("execute-api:Invoke") && statement.resource.matches(method_arn)
+            })
+            .map(|statement| statement.effect)
+            .peekable();
+        effects.peek().is_some() && effects.all(|effect| effect == Effect::Allow)
+    }
+}
+
+impl OneOrMany {
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::One(pattern) => matches(pattern, text),
+            Self::Many(patterns) => patterns.iter().any(|pattern| matches(pattern, text)),
+        }
+    }
+}
+
+/// A policy's pattern: `*` is any text, `?` any one character.
+fn matches(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<_>, Vec<_>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut at_pattern, mut at_text) = (0, 0);
+    // Where to go on after a `*` that has to take one character more.
+    let mut retry: Option<(usize, usize)> = None;
+    while at_text < text.len() {
+        match pattern.get(at_pattern) {
+            Some('*') => {
+                retry = Some((at_pattern, at_text));
+                at_pattern += 1;
+            }
+            Some(expected) if *expected == '?' || text.get(at_text) == Some(expected) => {
+                at_pattern += 1;
+                at_text += 1;
+            }
+            _ => {
+                let Some((star, taken)) = retry else { return false };
+                retry = Some((star, taken + 1));
+                (at_pattern, at_text) = (star + 1, taken + 1);
+            }
+        }
+    }
+    pattern.iter().skip(at_pattern).all(|rest| *rest == '*')
+}
+
+/// Who asks, as far as an authorizer's answers are kept: the values of its identity sources.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Identity {
+    authorizer: String,
+    values: Vec<String>,
+}
+
+impl Identity {
+    /// None where a source is absent or empty: the request is then refused without asking.
+    pub(super) fn of(name: &str, authorizer: &Authorizer, headers: &HeaderMap, query: Option<&str>) -> Option<Self> {
+        let header = |name: &String| headers.get(name).map(header_text).filter(|value| !value.is_empty());
+        let parameter = |name: &String| {
+            let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+            pairs.find(|(found, value)| found == name && !value.is_empty()).map(|(_, value)| value.into_owned())
+        };
+        let values = authorizer.identity_headers.iter().map(header);
+        let values = values.chain(authorizer.identity_query.iter().map(parameter)).collect::<Option<_>>()?;
+        Some(Self { authorizer: name.to_owned(), values })
+    }
+}
+
+/// An authorizer's outcome.
+pub(super) type Decision = Result<Arc<Grant>, Refusal>;
+
+/// The answers of authorizers, kept for as long as each says. Refusals are not kept.
+pub(super) struct Decisions {
+    clock: Box<dyn Fn() -> Instant + Send + Sync>,
+    kept: Mutex<HashMap<Identity, Kept>>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    decision: Arc<OnceCell<Decision>>,
+    /// None while the authorizer is being asked.
+    until: Option<Instant>,
+}
+
+/// Above this many identities the expired ones are thrown away.
+const SWEEP_ABOVE: usize = 1024;
+
+impl Decisions {
+    pub(super) fn new(clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
+        Self { clock: Box::new(clock), kept: Mutex::default() }
+    }
+
+    /// The kept decision, or the one that `ask` brings. Callers that come while it is being asked for share it.
+    pub(super) async fn decide<F>(&self, identity: Identity, keep: Duration, ask: F) -> Decision
+    where
+        F: Future<Output = Decision>,
+    {
+        if keep.is_zero() {
+            return ask.await;
+        }
+        let cell = self.cell(&identity);
+        // A caller that goes away while asking hands the question to the next one.
+        let decision = cell.get_or_init(|| ask).await.clone();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = kept.get_mut(&identity).filter(|entry| Arc::ptr_eq(&entry.decision, &cell)) {
+            if decision.is_err() {
+                kept.remove(&identity);
+            } else if entry.until.is_none() {
+                entry.until = Some((self.clock)() + keep);
+            }
+        }
+        decision
+    }
+
+    fn cell(&self, identity: &Identity) -> Arc<OnceCell<Decision>> {
+        let now = (self.clock)();
+        let fresh = |kept: &Kept| kept.until.is_none_or(|until| now < until);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() > SWEEP_ABOVE {
+            // An entry without an end that nobody else holds belongs to a caller that went away.
+            kept.retain(|_, entry| fresh(entry) && (entry.until.is_some() || Arc::strong_count(&entry.decision) > 1));
+        }
+        if let Some(entry) = kept.get(identity).filter(|entry| fresh(entry)) {
+            return Arc::clone(&entry.decision);
+        }
+        let cell = Arc::new(OnceCell::new());
+        kept.insert(identity.clone(), Kept { decision: Arc::clone(&cell), until: None });
+        cell
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+    use http::HeaderValue;
+    use serde_json::json;
+
+    use super::*;
+
+    const ARN: &str = "arn:aws:execute-api:us-east-1:000000000000:local/live/GET/v1/grants/g";
+
+    fn grant(statements: &Value) -> Result<Grant, Refusal> {
+        let answer = json!({"principalId": "k", "policyDocument": {"Version": "2012-10-17", "Statement": statements}});
+        Grant::parse(answer.to_string().as_bytes())
+    }
+
+    fn statement(effect: &str, resource: &str) -> Value {
+        json!({"Effect": effect, "Action": "execute-api:Invoke", "Resource": resource})
+    }
+
+    #[test]
+    fn a_policy_must_allow_and_nothing_deny() {
+        let allows = |statements: Value| grant(&statements).is_ok_and(|grant| grant.allows(ARN));
+        let stage = "arn:aws:execute-api:us-east-1:000000000000:local/live/*";
+        assert!(allows(json!([statement("Allow", stage)])));
+        assert!(allows(statement("Allow", "*")));
+        assert!(allows(json!([{"Effect": "Allow", "Action": ["execute-api:*"], "Resource": ["x", stage]}])));
+        assert!(!allows(json!([])));
+        assert!(!allows(json!([statement("Deny", stage)])));
+        assert!(!allows(json!([statement("Allow", stage), statement("Deny", "*/grants/?")])));
+        assert!(!allows(json!([statement("Allow", "arn:aws:execute-api:us-east-1:000000000000:local/other/*")])));
+        assert!(!allows(json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}])));
+    }
+
+    #[test]
+    fn patterns_are_those_of_policies() {
+        for (pattern, text, expected) in [
+            ("", "", true),
+            ("*", "", true),
+            ("a*c", "abbc", true),
+            ("a*c", "abbcd", false),
+            ("?", "", false),
+            ("a?c", "abc", true),
+            ("*b*b*", "abcb", true),
+            ("*b*b", "abc", false),
+            ("a", "A", false),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_policy_is_a_configuration_fault() {
+        for payload in [
+            "",
+            "null",
+            "{}",
+            r#"{"principalId":"k"}"#,
+            r#"{"errorType":"E","errorMessage":"m"}"#,
+            r#"{"principalId":"k","policyDocument":{"Statement":[{"Effect":"Maybe","Action":"a","Resource":"r"}]}}"#,
+            r#"{"principalId":"k","policyDocument":{"Statement":[]},"context":{"a":[]}}"#,
+        ] {
+            assert_eq!(Grant::parse(payload.as_bytes()), Err(Refusal::Configuration), "{payload}");
+        }
+        let mut conditional = statement("Allow", "*");
+        conditional["Condition"] = json!({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}});
+        assert_eq!(grant(&conditional), Err(Refusal::Configuration));
+    }
+
+    fn bearer(sources: &[&str]) -> Authorizer {
+        Authorizer {
+            binary: "authorizer".to_owned(),
+            identity_headers: sources.iter().map(|name| (*name).to_owned()).collect(),
+            identity_query: Vec::new(),
+            reauthorize_every: Duration::from_mins(1),
+        }
+    }
+
+    #[test]
+    fn an_identity_needs_every_source() {
+        let mut headers = HeaderMap::new();
+        let identity = |headers: &HeaderMap| Identity::of("Bearer", &bearer(&["Authorization"]), headers, None);
+        assert_eq!(identity(&headers), None);
+        headers.insert("authorization", HeaderValue::from_static(""));
+        assert_eq!(identity(&headers), None);
+        headers.insert("authorization", HeaderValue::from_static("Bearer x"));
+        assert_eq!(identity(&headers).map(|identity| identity.values), Some(vec!["Bearer x".to_owned()]));
+        assert!(Identity::of("Site", &bearer(&[]), &HeaderMap::new(), None).is_some());
+        let mut query = bearer(&[]);
+        query.identity_query = vec!["token".to_owned()];
+        assert_eq!(Identity::of("Query", &query, &headers, Some("token=")), None);
+        let found = Identity::of("Query", &query, &headers, Some("token=%41"));
+        assert_eq!(found.map(|identity| identity.values), Some(vec!["A".to_owned()]));
+    }
+
+    fn identity(value: &str) -> Identity {
+        Identity { authorizer: "Bearer".to_owned(), values: vec![value.to_owned()] }
+    }
+
+    async fn ask(asked: &AtomicUsize, decision: Decision) -> Decision {
+        asked.fetch_add(1, Ordering::Relaxed);
+        tokio::task::yield_now().await;
+        decision
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "it is one of the two decisions there are")]
+    fn allowed() -> Decision {
+        Ok(Arc::new(Grant::new("k", None)))
+    }
+
+    /// Decisions whose clock stands still until it is advanced.
+    fn decisions() -> (Decisions, impl Fn(u64)) {
+        let start = Instant::now();
+        let seconds = Arc::new(AtomicU64::new(0));
+        let shown = Arc::clone(&seconds);
+        let decisions = Decisions::new(move || start + Duration::from_secs(shown.load(Ordering::Relaxed)));
+        (decisions, move |passed| {
+            seconds.fetch_add(passed, Ordering::Relaxed);
+        })
+    }
+
+    #[tokio::test]
+    async fn a_decision_is_kept_for_its_time() {
+        let ((decisions, advance), asked) = (decisions(), AtomicUsize::new(0));
+        let keep = Duration::from_mins(1);
+        for (after, expected) in [(0, 1), (59, 1), (1, 2), (59, 2), (1, 3)] {
+            advance(after);
+            assert_eq!(decisions.decide(identity("a"), keep, ask(&asked, allowed())).await, allowed());
+            assert_eq!(asked.load(Ordering::Relaxed), expected);
+        }
+        let _ = decisions.decide(identity("b"), keep, ask(&asked, allowed())).await;
+        assert_eq!(asked.load(Ordering::Relaxed), 4);
+    }
+
+    #[tokio::test]
+    async fn first_callers_share_one_question() {
+        let (decisions, asked) = (decisions().0, AtomicUsize::new(0));
+        let keep = Duration::from_mins(1);
+        let decide = || decisions.decide(identity("a"), keep, ask(&asked, Err(Refusal::Unauthorized)));
+        let (first, second, third) = tokio::join!(decide(), decide(), decide());
+        assert_eq!([first, second, third], [const { Err(Refusal::Unauthorized) }; 3]);
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        // A refusal is not kept.
+        let _ = decide().await;
+        assert_eq!(asked.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_kept_where_the_time_is_zero() {
+        let (decisions, asked) = (decisions().0, AtomicUsize::new(0));
+        let decide = || decisions.decide(identity("a"), Duration::ZERO, ask(&asked, allowed()));
+        let _ = tokio::join!(decide(), decide());
+        assert_eq!(asked.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_goes_away_leaves_the_question_to_the_next() {
+        let (decisions, asked) = (decisions().0, AtomicUsize::new(0));
+        let keep = Duration::from_mins(1);
+        tokio::select! {
+            biased;
+            _ = decisions.decide(identity("a"), keep, std::future::pending()) => panic!("it never answers"),
+            () = tokio::task::yield_now() => {}
+        }
+        assert_eq!(decisions.decide(identity("a"), keep, ask(&asked, allowed())).await, allowed());
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn expired_identities_do_not_pile_up() {
+        let (decisions, advance) = decisions();
+        for number in 0..=SWEEP_ABOVE {
+            let _ = decisions.decide(identity(&number.to_string()), Duration::from_secs(1), async { allowed() }).await;
+        }
+        advance(2);
+        let _ = decisions.decide(identity("last"), Duration::from_secs(1), async { allowed() }).await;
+        assert_eq!(decisions.kept.lock().map(|kept| kept.len()).ok(), Some(1));
+    }
+}

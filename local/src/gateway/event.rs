@@ -1,0 +1,341 @@
+//! What API Gateway sends to functions, and what it makes of their answers (proxy integration, payload version 1.0).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version};
+use http_body_util::Full;
+use serde_json::{Map, Value, json};
+
+use super::authorizer::Grant;
+use crate::template::{ACCOUNT, REGION};
+
+/// The id that the local API goes by in ARNs and contexts.
+const API: &str = "local";
+
+/// A request that met a route, without its body.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) request_id: String,
+    pub(super) received: DateTime<Utc>,
+    pub(super) stage: String,
+    pub(super) method: String,
+    pub(super) version: Version,
+    /// As it came, percent-encoded.
+    pub(super) path: String,
+    pub(super) query: Option<String>,
+    pub(super) headers: HeaderMap,
+    /// Percent-encoded, as REST APIs pass them on.
+    pub(super) path_parameters: Vec<(String, String)>,
+    /// The resource path with its parameters in braces; none where no route was met.
+    pub(super) resource: Option<String>,
+    pub(super) source_ip: String,
+}
+
+impl Call {
+    /// What the caller asks to invoke, in the terms of a policy.
+    pub(super) fn method_arn(&self) -> String {
+        format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:{API}/{}/{}{}", self.stage, self.method, self.path)
+    }
+
+    /// What a `REQUEST` authorizer is asked.
+    pub(super) fn authorizer_event(&self) -> Value {
+        let mut event = self.common(None);
+        event.insert("type".to_owned(), "REQUEST".into());
+        event.insert("methodArn".to_owned(), self.method_arn().into());
+        Value::Object(event)
+    }
+
+    /// What a function is invoked with. A body that is not UTF-8 goes as base64.
+    pub(super) fn proxy_event(&self, grant: Option<&Grant>, body: &Bytes) -> Value {
+        let mut event = self.common(grant);
+        let (body, encoded) = match std::str::from_utf8(body) {
+            Ok("") => (Value::Null, false),
+            Ok(text) => (Value::from(text), false),
+            Err(_) => (Value::from(BASE64.encode(body)), true),
+        };
+        event.insert("body".to_owned(), body);
+        event.insert("isBase64Encoded".to_owned(), encoded.into());
+        Value::Object(event)
+    }
+
+    fn common(&self, grant: Option<&Grant>) -> Map<String, Value> {
+        let headers = self.forwarded_headers();
+        let query: Vec<_> = form_urlencoded::parse(self.query.as_deref().unwrap_or_default().as_bytes())
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        let mut event = Map::new();
+        let mut set = |name: &str, value: Value| event.insert(name.to_owned(), value);
+        set("version", "1.0".into());
+        set("resource", self.resource.clone().into());
+        set("path", self.path.clone().into());
+        set("httpMethod", self.method.clone().into());
+        set("headers", last_values(&headers));
+        set("multiValueHeaders", all_values(&headers));
+        set("queryStringParameters", null_if_empty(last_values(&query)));
+        set("multiValueQueryStringParameters", null_if_empty(all_values(&query)));
+        set("pathParameters", null_if_empty(last_values(&self.path_parameters)));
+        set("stageVariables", Value::Null);
+        set("requestContext", self.context(grant));
+        event
+    }
+
+    /// The context that functions, and the gateway's own answers, see. Nothing in it is taken from the body, and
+    /// nothing the client sends can add a field to it.
+    pub(super) fn context(&self, grant: Option<&Grant>) -> Value {
+        let header = |name| self.headers.get(name).map(header_text);
+        let mut context = json!({
+            "requestId": self.request_id,
+            "extendedRequestId": self.request_id,
+            "accountId": ACCOUNT,
+            "apiId": API,
+            "resourceId": self.resource.as_ref().map(|_| API),
+            "resourcePath": self.resource,
+            "path": format!("/{}{}", self.stage, self.path),
+            "stage": self.stage,
+            "httpMethod": self.method,
+            "protocol": format!("{:?}", self.version),
+            "domainName": header(HOST),
+            "requestTime": self.received.format("%d/%b/%Y:%H:%M:%S +0000").to_string(),
+            "requestTimeEpoch": self.received.timestamp_millis(),
+            "identity": { "sourceIp": self.source_ip, "userAgent": header(USER_AGENT) },
+        });
+        if let (Some(grant), Some(fields)) = (grant, context.as_object_mut()) {
+            fields.insert("authorizer".to_owned(), Value::Object(grant.context.clone()));
+        }
+        context
+    }
+
+    /// The client's headers, and those that tell of the way here.
+    fn forwarded_headers(&self) -> Vec<(String, String)> {
+        let mut headers: Vec<_> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| !name.as_str().starts_with("x-forwarded-"))
+            .map(|(name, value)| (name.as_str().to_owned(), header_text(value)))
+            .collect();
+        let mut way: Vec<_> = self.headers.get_all("x-forwarded-for").iter().map(header_text).collect();
+        way.push(self.source_ip.clone());
+        headers.push(("x-forwarded-for".to_owned(), way.join(", ")));
+        headers.push(("x-forwarded-proto".to_owned(), "http".to_owned()));
+        headers
+    }
+}
+
+/// A header's value as text: UTF-8, or else one character for each byte, so that nothing is lost.
+pub(super) fn header_text(value: &HeaderValue) -> String {
+    let bytes = value.as_bytes();
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+    }
+}
+
+fn last_values(pairs: &[(String, String)]) -> Value {
+    Value::Object(pairs.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect())
+}
+
+fn all_values(pairs: &[(String, String)]) -> Value {
+    let mut values = Map::new();
+    for (name, value) in pairs {
+        if let Value::Array(list) = values.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
+            list.push(Value::from(value.as_str()));
+        }
+    }
+    Value::Object(values)
+}
+
+fn null_if_empty(value: Value) -> Value {
+    if value.as_object().is_some_and(Map::is_empty) { Value::Null } else { value }
+}
+
+/// Turns a function's answer into the HTTP answer. None where API Gateway would call it malformed.
+pub(super) fn answer(payload: &[u8]) -> Option<Response<Full<Bytes>>> {
+    let payload: Value = serde_json::from_slice(payload).ok()?;
+    let payload = payload.as_object()?;
+    let status = match payload.get("statusCode")? {
+        Value::Number(number) => u16::try_from(number.as_u64()?).ok()?,
+        Value::String(text) => text.parse().ok()?,
+        _ => return None,
+    };
+    let status = StatusCode::from_u16(status).ok().filter(|status| (200..=599).contains(&status.as_u16()))?;
+    let body = match (payload.get("body"), payload.get("isBase64Encoded")) {
+        (None | Some(Value::Null), _) => Bytes::new(),
+        (Some(Value::String(body)), Some(Value::Bool(true))) => BASE64.decode(body).ok()?.into(),
+        (Some(Value::String(body)), None | Some(Value::Null | Value::Bool(false))) => Bytes::from(body.clone()),
+        _ => return None,
+    };
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = answer_headers(payload)?;
+    Some(response)
+}
+
+/// Where a name is in both maps, the one with several values counts.
+fn answer_headers(payload: &Map<String, Value>) -> Option<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in object(payload.get("headers"))? {
+        headers.insert(HeaderName::try_from(name).ok()?, header_value(value)?);
+    }
+    for (name, values) in object(payload.get("multiValueHeaders"))? {
+        let name = HeaderName::try_from(name).ok()?;
+        headers.remove(&name);
+        for value in values.as_array()? {
+            headers.append(&name, header_value(value)?);
+        }
+    }
+    // These belong to the connection, which is not the function's.
+    for name in ["connection", "content-length", "transfer-encoding", "upgrade", "keep-alive"] {
+        headers.remove(name);
+    }
+    headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+    Some(headers)
+}
+
+fn object(value: Option<&Value>) -> Option<impl Iterator<Item = (&String, &Value)>> {
+    match value {
+        None | Some(Value::Null) => Some(None.into_iter().flatten()),
+        Some(Value::Object(object)) => Some(Some(object).into_iter().flatten()),
+        Some(_) => None,
+    }
+}
+
+fn header_value(value: &Value) -> Option<HeaderValue> {
+    match value {
+        Value::String(text) => HeaderValue::from_str(text).ok(),
+        Value::Number(_) | Value::Bool(_) => HeaderValue::from_str(&value.to_string()).ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    pub(in crate::gateway) fn call() -> Call {
+        let mut headers = HeaderMap::new();
+        headers.append("host", HeaderValue::from_static("localhost:9000"));
+        headers.append("user-agent", HeaderValue::from_static("curl/8"));
+        headers.append("x-a", HeaderValue::from_static("1"));
+        headers.append("x-a", HeaderValue::from_static("2"));
+        headers.append("x-forwarded-for", HeaderValue::from_static("10.0.0.1"));
+        headers.append("x-forwarded-proto", HeaderValue::from_static("forged"));
+        Call {
+            request_id: "r-1".to_owned(),
+            received: DateTime::from_timestamp_millis(1_770_000_000_123).unwrap_or_default(),
+            stage: "live".to_owned(),
+            method: "GET".to_owned(),
+            version: Version::HTTP_11,
+            path: "/v1/grants/a%2Fb".to_owned(),
+            query: Some("a=1&a=%C3%A9+x&b=".to_owned()),
+            headers,
+            path_parameters: vec![("grantId".to_owned(), "a%2Fb".to_owned())],
+            resource: Some("/v1/grants/{grantId}".to_owned()),
+            source_ip: "127.0.0.1".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_proxy_event_is_that_of_a_rest_api() {
+        let grant = Grant::new("key-1", json!({"tenantId": "t", "limit": 3, "live": true}).as_object());
+        let event = call().proxy_event(Some(&grant), &Bytes::from_static(b"{\"requestContext\":1}"));
+        assert_eq!(event["resource"], "/v1/grants/{grantId}");
+        assert_eq!(event["path"], "/v1/grants/a%2Fb");
+        assert_eq!(event["pathParameters"], json!({"grantId": "a%2Fb"}));
+        assert_eq!(event["queryStringParameters"], json!({"a": "é x", "b": ""}));
+        assert_eq!(event["multiValueQueryStringParameters"], json!({"a": ["1", "é x"], "b": [""]}));
+        assert_eq!(event["headers"]["x-a"], "2");
+        assert_eq!(event["multiValueHeaders"]["x-a"], json!(["1", "2"]));
+        assert_eq!(event["headers"]["x-forwarded-for"], "10.0.0.1, 127.0.0.1");
+        assert_eq!(event["multiValueHeaders"]["x-forwarded-proto"], json!(["http"]));
+        assert_eq!(event["body"], "{\"requestContext\":1}");
+        assert_eq!(event["isBase64Encoded"], false);
+        assert_eq!(event["stageVariables"], Value::Null);
+        let context = &event["requestContext"];
+        assert_eq!(context["requestId"], "r-1");
+        assert_eq!(context["path"], "/live/v1/grants/a%2Fb");
+        assert_eq!(context["resourcePath"], "/v1/grants/{grantId}");
+        assert_eq!(context["protocol"], "HTTP/1.1");
+        assert_eq!(context["requestTimeEpoch"], 1_770_000_000_123_i64);
+        assert_eq!(context["identity"], json!({"sourceIp": "127.0.0.1", "userAgent": "curl/8"}));
+        // API Gateway passes every value of the context on as text.
+        let expected = json!({"principalId": "key-1", "tenantId": "t", "limit": "3", "live": "true"});
+        assert_eq!(context["authorizer"], expected);
+    }
+
+    #[test]
+    fn absent_parts_are_null_and_other_bytes_are_base64() {
+        let mut call = call();
+        call.query = None;
+        call.path_parameters.clear();
+        let event = call.proxy_event(None, &Bytes::new());
+        for name in ["queryStringParameters", "multiValueQueryStringParameters", "pathParameters", "body"] {
+            assert_eq!(event[name], Value::Null, "{name}");
+        }
+        assert_eq!(event["requestContext"].get("authorizer"), None);
+        let event = call.proxy_event(None, &Bytes::from_static(b"\xff\x00"));
+        assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("/wA="), &json!(true)));
+    }
+
+    #[test]
+    fn header_values_need_not_be_ascii() {
+        let text = |bytes: &[u8]| HeaderValue::from_bytes(bytes).map(|value| header_text(&value)).ok();
+        assert_eq!(text("é".as_bytes()).as_deref(), Some("é"));
+        assert_eq!(text(b"\xe9").as_deref(), Some("é"));
+    }
+
+    #[test]
+    fn the_authorizer_event_names_the_method() {
+        let event = call().authorizer_event();
+        assert_eq!(event["type"], "REQUEST");
+        assert_eq!(event["methodArn"], "arn:aws:execute-api:us-east-1:000000000000:local/live/GET/v1/grants/a%2Fb");
+        assert_eq!(event.get("body"), None);
+    }
+
+    #[tokio::test]
+    async fn answers_become_http() {
+        let payload = json!({
+            "statusCode": 201, "headers": {"Location": "/x", "X-B": "old", "Content-Length": "99"},
+            "multiValueHeaders": {"X-B": ["1", "2"]}, "body": "aGk=", "isBase64Encoded": true
+        });
+        let response = answer(payload.to_string().as_bytes());
+        let Some(response) = response else { panic!("an answer") };
+        assert_eq!(response.status(), 201);
+        assert_eq!(response.headers()["location"], "/x");
+        let values: Vec<_> = response.headers().get_all("x-b").iter().collect();
+        assert_eq!(values, ["1", "2"]);
+        assert_eq!(response.headers().get("content-length"), None);
+        assert_eq!(response.headers()["content-type"], "application/json");
+        let body = response.into_body().collect().await.map(http_body_util::Collected::to_bytes);
+        assert_eq!(body.ok().as_deref(), Some(b"hi".as_slice()));
+        assert_eq!(answer(br#"{"statusCode":204}"#).map(|response| response.status()), Some(StatusCode::NO_CONTENT));
+    }
+
+    #[test]
+    fn malformed_answers_are_none() {
+        for payload in [
+            "",
+            "null",
+            "[]",
+            "{}",
+            r#"{"body":"x"}"#,
+            r#"{"statusCode":"abc"}"#,
+            r#"{"statusCode":100}"#,
+            r#"{"statusCode":600}"#,
+            r#"{"statusCode":200.5}"#,
+            r#"{"statusCode":200,"body":{}}"#,
+            r#"{"statusCode":200,"body":"?","isBase64Encoded":true}"#,
+            r#"{"statusCode":200,"headers":[]}"#,
+            r#"{"statusCode":200,"headers":{"a b":"x"}}"#,
+            r#"{"statusCode":200,"headers":{"a":"x\n"}}"#,
+            r#"{"statusCode":200,"multiValueHeaders":{"a":"x"}}"#,
+            r#"{"errorType":"E","errorMessage":"m"}"#,
+        ] {
+            assert!(answer(payload.as_bytes()).is_none(), "{payload}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What the gateway answers by itself: the template's gateway responses, and API Gateway's own where it has none.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http_body_util::Full;
+use serde_json::{Value, json};
+
+use super::event::{Call, header_text};
+use crate::template::GatewayResponse;
+
+/// API Gateway's response types, as far as this gateway meets their causes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// No route has this path and method. The name is API Gateway's.
+    MissingAuthenticationToken,
+    Unauthorized,
+    AccessDenied,
+    AuthorizerFailure,
+    AuthorizerConfigurationError,
+    BadRequestBody,
+    RequestTooLarge,
+    IntegrationFailure,
+    IntegrationTimeout,
+}
+
+impl Kind {
+    /// The type's name, and the status and message that API Gateway gives it of its own.
+    fn defaults(self) -> (&'static str, StatusCode, &'static str) {
+        match self {
+            Self::MissingAuthenticationToken => {
+                ("MISSING_AUTHENTICATION_TOKEN", StatusCode::FORBIDDEN, "Missing Authentication Token")
+            }
+            Self::Unauthorized => ("UNAUTHORIZED", StatusCode::UNAUTHORIZED, "Unauthorized"),
+            Self::AccessDenied => {
+                ("ACCESS_DENIED", StatusCode::FORBIDDEN, "User is not authorized to access this resource")
+            }
+            Self::AuthorizerFailure => {
+                ("AUTHORIZER_FAILURE", StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
+            }
+            Self::AuthorizerConfigurationError => {
+                ("AUTHORIZER_CONFIGURATION_ERROR", StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
+            }
+            Self::BadRequestBody => ("BAD_REQUEST_BODY", StatusCode::BAD_REQUEST, "Invalid request body"),
+            Self::RequestTooLarge => ("REQUEST_TOO_LARGE", StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long"),
+            Self::IntegrationFailure => ("INTEGRATION_FAILURE", StatusCode::BAD_GATEWAY, "Internal server error"),
+            Self::IntegrationTimeout => {
+                ("INTEGRATION_TIMEOUT", StatusCode::GATEWAY_TIMEOUT, "Endpoint request timed out")
+            }
+        }
+    }
+}
+
+/// The template's gateway responses.
+#[derive(Debug)]
+pub(super) struct Responses(BTreeMap<String, GatewayResponse>);
+
+impl Responses {
+    pub(super) fn new(responses: &BTreeMap<String, GatewayResponse>) -> Self {
+        Self(responses.clone())
+    }
+
+    /// The answer of this kind to the call.
+    pub(super) fn answer(&self, kind: Kind, call: &Call) -> Response<Full<Bytes>> {
+        let (name, status, message) = kind.defaults();
+        let fallback = if status.is_client_error() { "DEFAULT_4XX" } else { "DEFAULT_5XX" };
+        let declared = self.0.get(name).or_else(|| self.0.get(fallback)).cloned().unwrap_or_default();
+        let status = declared.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(status);
+
+        let mut context = call.context(None);
+        if let Some(context) = context.as_object_mut() {
+            // `messageString` is the message in quotes, ready to be put into JSON.
+            let quoted = Value::from(message).to_string();
+            let error = json!({"message": message, "messageString": quoted, "responseType": name});
+            context.insert("error".to_owned(), error);
+        }
+        let template = declared.template.as_deref().unwrap_or(r#"{"message":$context.error.messageString}"#);
+
+        let mut response = Response::new(Full::new(Bytes::from(filled(template, &context))));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        for (name, expression) in &declared.headers {
+            let value = mapped(expression, &context, &call.headers);
+            let value = value.and_then(|value| HeaderValue::from_str(&value).ok());
+            if let (Ok(name), Some(value)) = (HeaderName::try_from(name), value) {
+                headers.insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// A template with its `$context.…` expressions replaced; one that names nothing is replaced by nothing.
+fn filled(template: &str, context: &Value) -> String {
+    const START: &str = "$context.";
+    let mut result = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once(START) {
+        result.push_str(before);
+        let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '_')).unwrap_or(after.len());
+        let (path, after) = after.split_at_checked(end).unwrap_or((after, ""));
+        // A full stop after an expression ends a sentence, not a name.
+        let name = path.trim_end_matches('.');
+        result.push_str(&looked_up(name, context).unwrap_or_default());
+        result.push_str(path.strip_prefix(name).unwrap_or_default());
+        rest = after;
+    }
+    result.push_str(rest);
+    result
+}
+
+/// A header's mapping expression: a constant in single quotes, a field of the context, a header of the request.
+fn mapped(expression: &str, context: &Value, headers: &HeaderMap) -> Option<String> {
+    if let Some(constant) = expression.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        return Some(constant.to_owned());
+    }
+    if let Some(path) = expression.strip_prefix("context.") {
+        return looked_up(path, context);
+    }
+    let name = expression.strip_prefix("method.request.header.")?;
+    headers.get(name).map(header_text)
+}
+
+fn looked_up(path: &str, context: &Value) -> Option<String> {
+    match path.split('.').try_fold(context, |value, name| value.get(name))? {
+        Value::String(text) => Some(text.clone()),
+        value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::super::event::tests::call;
+    use super::*;
+
+    async fn answered(responses: &[(&str, GatewayResponse)], kind: Kind) -> (u16, HeaderMap, String) {
+        let responses = responses.iter().map(|(name, response)| ((*name).to_owned(), response.clone())).collect();
+        let (parts, body) = Responses(responses).answer(kind, &call()).into_parts();
+        let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        (parts.status.as_u16(), parts.headers, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    fn response(status: Option<u16>, template: &str, headers: &[(&str, &str)]) -> GatewayResponse {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        GatewayResponse { status, template: Some(template.to_owned()), headers }
+    }
+
+    #[tokio::test]
+    async fn the_template_decides_status_body_and_headers() {
+        let declared = response(
+            Some(404),
+            r#"{"id":"$context.requestId","message":$context.error.messageString,"at":"$context.requestId."}"#,
+            &[
+                ("X-Request-Id", "context.requestId"),
+                ("Cache-Control", "'no-store'"),
+                ("X-Agent", "method.request.header.User-Agent"),
+                ("X-None", "context.none"),
+            ],
+        );
+        let (status, headers, body) =
+            answered(&[("MISSING_AUTHENTICATION_TOKEN", declared)], Kind::MissingAuthenticationToken).await;
+        assert_eq!(status, 404);
+        assert_eq!(body, r#"{"id":"r-1","message":"Missing Authentication Token","at":"r-1."}"#);
+        assert_eq!(headers["x-request-id"], "r-1");
+        assert_eq!(headers["cache-control"], "no-store");
+        assert_eq!(headers["x-agent"], "curl/8");
+        assert_eq!(headers["content-type"], "application/json");
+        assert_eq!(headers.get("x-none"), None);
+    }
+
+    #[tokio::test]
+    async fn a_type_that_is_not_declared_takes_the_default_of_its_class() {
+        let defaults = [
+            ("DEFAULT_4XX", response(None, "4 $context.error.responseType", &[])),
+            ("DEFAULT_5XX", response(Some(500), "5 $context.error.message", &[])),
+        ];
+        let (status, _, body) = answered(&defaults, Kind::RequestTooLarge).await;
+        assert_eq!((status, body.as_str()), (413, "4 REQUEST_TOO_LARGE"));
+        let (status, _, body) = answered(&defaults, Kind::IntegrationTimeout).await;
+        assert_eq!((status, body.as_str()), (500, "5 Endpoint request timed out"));
+        let (status, _, body) = answered(&[], Kind::AccessDenied).await;
+        assert_eq!((status, body.as_str()), (403, r#"{"message":"User is not authorized to access this resource"}"#));
+    }
+
+    #[test]
+    fn expressions_that_name_nothing_leave_nothing() {
+        let context = json!({"a": {"b": "x"}, "n": 3});
+        assert_eq!(filled("[$context.a.b][$context.n][$context.c][$context.][$contex", &context), "[x][3][][][$contex");
+    }
+}

@@ -1,0 +1,552 @@
+//! What template.yaml declares, as far as it can be run on one machine.
+
+mod intrinsics;
+mod yaml;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+pub(crate) use self::intrinsics::{ACCOUNT, REGION};
+use self::intrinsics::{Names, text};
+use crate::Error;
+
+/// The part of a SAM template that runs here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    /// The API's stage, the first segment of its URL on AWS.
+    pub stage: String,
+    /// Every DynamoDB table.
+    pub tables: Vec<Table>,
+    /// Every Lambda function, by logical id.
+    pub functions: BTreeMap<String, Function>,
+    /// Every route of the API.
+    pub routes: Vec<Route>,
+    /// The API's authorizers, by name.
+    pub authorizers: BTreeMap<String, Authorizer>,
+    /// What the gateway answers by itself, by response type (`UNAUTHORIZED`, …).
+    pub gateway_responses: BTreeMap<String, GatewayResponse>,
+}
+
+/// A DynamoDB table. Only what shapes its data is read; recovery, encryption and protection have no meaning here.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Table {
+    /// Its logical id, which is its name here.
+    #[serde(skip)]
+    pub name: String,
+    /// The types of the attributes that keys use.
+    pub attribute_definitions: Vec<AttributeDefinition>,
+    /// The primary key.
+    pub key_schema: Vec<KeyElement>,
+    /// The global secondary indexes.
+    #[serde(default)]
+    pub global_secondary_indexes: Vec<Index>,
+    /// Which attribute, if any, holds the moment an item expires.
+    pub time_to_live_specification: Option<TimeToLive>,
+}
+
+/// An attribute that a key uses.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AttributeDefinition {
+    /// The attribute's name.
+    pub attribute_name: String,
+    /// `S`, `N` or `B`.
+    pub attribute_type: String,
+}
+
+/// One part of a key.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct KeyElement {
+    /// The attribute's name.
+    pub attribute_name: String,
+    /// `HASH` or `RANGE`.
+    pub key_type: String,
+}
+
+/// A global secondary index.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Index {
+    /// The index's name.
+    pub index_name: String,
+    /// Its key.
+    pub key_schema: Vec<KeyElement>,
+    /// What it holds beside the keys.
+    pub projection: Projection,
+}
+
+/// Which attributes an index holds.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Projection {
+    /// `ALL`, `KEYS_ONLY` or `INCLUDE`.
+    pub projection_type: String,
+    /// The attributes that `INCLUDE` adds.
+    #[serde(default)]
+    pub non_key_attributes: Vec<String>,
+}
+
+/// A table's expiry.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TimeToLive {
+    /// The attribute that holds the moment, in epoch seconds.
+    pub attribute_name: String,
+    /// Whether it is in force.
+    pub enabled: bool,
+}
+
+/// A Lambda function.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Function {
+    /// The cargo binary that implements it, which is its name in `cargo lambda watch`.
+    pub binary: String,
+    /// Its environment, the template's globals included.
+    pub environment: BTreeMap<String, String>,
+    /// How long AWS lets an invocation run. Nothing enforces it here, where a slow first start is no fault.
+    pub timeout: Duration,
+}
+
+/// A method on a path, and who serves it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// The method in capitals, or `ANY`.
+    pub method: String,
+    /// The path, with its parameters in braces: API Gateway's resource path.
+    pub path: String,
+    /// The binary that serves it.
+    pub binary: String,
+    /// The name of the authorizer to ask first; none for an open route.
+    pub authorizer: Option<String>,
+}
+
+/// A Lambda authorizer of type `REQUEST`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Authorizer {
+    /// The binary to ask.
+    pub binary: String,
+    /// The headers that a request must carry; their values are the key under which an answer is kept.
+    pub identity_headers: Vec<String>,
+    /// The query parameters that a request must carry, in the same role.
+    pub identity_query: Vec<String>,
+    /// How long an answer is kept; zero keeps none.
+    pub reauthorize_every: Duration,
+}
+
+/// An answer of the gateway's own.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GatewayResponse {
+    /// The HTTP status; none keeps the type's own.
+    pub status: Option<u16>,
+    /// The body, with `$context.…` expressions in it; none keeps API Gateway's own.
+    pub template: Option<String>,
+    /// Headers and their mapping expressions (`'constant'` or `context.…`).
+    pub headers: Vec<(String, String)>,
+}
+
+impl Template {
+    /// Reads a template. What it says that cannot be run here, yet would change an answer, is an error.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let document = std::fs::read_to_string(path).map_err(Error::file(path))?;
+        Self::parse(&document).map_err(|reason| Error::Template { path: path.to_owned(), reason })
+    }
+
+    fn parse(document: &str) -> Result<Self, String> {
+        let document = yaml::parse(document)?;
+        let document = Names::of(&document).resolve(&document);
+        let resources = Resources::of(&document)?;
+
+        let mut functions = BTreeMap::new();
+        let mut events = Vec::new();
+        for (id, resource) in resources.of_type("AWS::Serverless::Function") {
+            let properties = merged(&document, "Function", resource);
+            functions.insert(id.to_owned(), function(id, resource, &properties)?);
+            events.extend(api_events(id, &properties)?);
+        }
+
+        one_environment(&functions)?;
+
+        let mut apis = resources.of_type("AWS::Serverless::Api");
+        let (api_id, api) = match (apis.next(), apis.next()) {
+            (Some((id, resource)), None) => (id, merged(&document, "Api", resource)),
+            _ => return Err("one AWS::Serverless::Api is expected".to_owned()),
+        };
+        let auth = api.get("Auth").cloned().unwrap_or_default();
+        let authorizers = authorizers(&auth, &functions)?;
+        let default_authorizer = auth.get("DefaultAuthorizer").and_then(Value::as_str);
+        let mut routes = Vec::new();
+        for event in events {
+            if event.api.as_deref().is_some_and(|named| named != api_id) {
+                return Err(format!("{}: the event names another API than {api_id}", event.function));
+            }
+            routes.push(route(event, default_authorizer, &functions, &authorizers)?);
+        }
+        distinct(&routes)?;
+
+        let tables = resources.of_type("AWS::DynamoDB::Table").map(|(id, resource)| table(id, resource));
+        Ok(Self {
+            stage: api.get("StageName").and_then(text).unwrap_or_else(|| "live".to_owned()),
+            tables: tables.collect::<Result<_, _>>()?,
+            functions,
+            routes,
+            authorizers,
+            gateway_responses: gateway_responses(&api)?,
+        })
+    }
+
+    /// The environment of all the functions together; reading made sure that no two of them disagree.
+    pub fn environment(&self) -> BTreeMap<String, String> {
+        self.functions.values().flat_map(|function| function.environment.clone()).collect()
+    }
+}
+
+struct Resources<'template>(&'template Map<String, Value>);
+
+impl<'template> Resources<'template> {
+    fn of(document: &'template Value) -> Result<Self, String> {
+        document.get("Resources").and_then(Value::as_object).map(Self).ok_or_else(|| "it has no Resources".to_owned())
+    }
+
+    fn of_type(&self, wanted: &'static str) -> impl Iterator<Item = (&'template str, &'template Value)> {
+        self.0
+            .iter()
+            .filter(move |(_, resource)| resource.get("Type").and_then(Value::as_str) == Some(wanted))
+            .map(|(id, resource)| (id.as_str(), resource))
+    }
+}
+
+/// A resource's properties over the globals of its kind: objects are merged, anything else is replaced.
+fn merged(document: &Value, kind: &str, resource: &Value) -> Value {
+    let mut properties = document.pointer(&format!("/Globals/{kind}")).cloned().unwrap_or_default();
+    overlay(&mut properties, resource.get("Properties").unwrap_or(&Value::Null));
+    properties
+}
+
+fn overlay(below: &mut Value, above: &Value) {
+    match (below, above) {
+        (Value::Object(below), Value::Object(above)) => {
+            for (key, value) in above {
+                overlay(below.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (_, Value::Null) => {}
+        (below, above) => *below = above.clone(),
+    }
+}
+
+fn function(id: &str, resource: &Value, properties: &Value) -> Result<Function, String> {
+    let binary = resource
+        .pointer("/Metadata/BuildProperties/Binary")
+        .and_then(Value::as_str)
+        .ok_or_else(|| format!("{id} has no Metadata.BuildProperties.Binary"))?;
+    let mut environment = BTreeMap::new();
+    let variables = properties.pointer("/Environment/Variables").and_then(Value::as_object);
+    for (name, value) in variables.into_iter().flatten() {
+        let value = text(value).ok_or_else(|| format!("{id}: the variable {name} is not text"))?;
+        environment.insert(name.clone(), value);
+    }
+    // Three seconds is Lambda's default.
+    let timeout = properties.get("Timeout").and_then(Value::as_u64).unwrap_or(3);
+    Ok(Function { binary: binary.to_owned(), environment, timeout: Duration::from_secs(timeout) })
+}
+
+/// `cargo lambda watch` gives all functions one environment, so no variable may differ between two of them.
+fn one_environment(functions: &BTreeMap<String, Function>) -> Result<(), String> {
+    let mut seen = BTreeMap::new();
+    for (name, value) in functions.values().flat_map(|function| &function.environment) {
+        if seen.insert(name, value).is_some_and(|other| other != value) {
+            return Err(format!("the variable {name} differs between functions, which share one environment here"));
+        }
+    }
+    Ok(())
+}
+
+struct ApiEvent {
+    function: String,
+    api: Option<String>,
+    method: String,
+    path: String,
+    authorizer: Option<String>,
+}
+
+fn api_events(id: &str, properties: &Value) -> Result<Vec<ApiEvent>, String> {
+    let mut found = Vec::new();
+    let events = properties.get("Events").and_then(Value::as_object);
+    for (name, event) in events.into_iter().flatten() {
+        match event.get("Type").and_then(Value::as_str) {
+            Some("Api") => {}
+            Some("HttpApi") => return Err(format!("{id}.{name}: only a REST API runs here, not an HttpApi")),
+            _ => continue,
+        }
+        let of = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let (Some(method), Some(path)) = (of("/Properties/Method"), of("/Properties/Path")) else {
+            return Err(format!("{id}.{name} has no Method or no Path"));
+        };
+        if !path.starts_with('/') || path.contains("+}") {
+            return Err(format!("{id}.{name}: the path {path} cannot be served here"));
+        }
+        found.push(ApiEvent {
+            function: id.to_owned(),
+            api: of("/Properties/RestApiId"),
+            method: method.to_ascii_uppercase(),
+            path,
+            authorizer: of("/Properties/Auth/Authorizer"),
+        });
+    }
+    Ok(found)
+}
+
+fn route(
+    event: ApiEvent,
+    default_authorizer: Option<&str>,
+    functions: &BTreeMap<String, Function>,
+    authorizers: &BTreeMap<String, Authorizer>,
+) -> Result<Route, String> {
+    let authorizer = event.authorizer.or_else(|| default_authorizer.map(str::to_owned)).filter(|name| name != "NONE");
+    if let Some(name) = authorizer.as_ref().filter(|name| !authorizers.contains_key(*name)) {
+        return Err(format!("{}: there is no authorizer {name}", event.function));
+    }
+    let binary = functions.get(&event.function).map(|function| function.binary.clone()).unwrap_or_default();
+    Ok(Route { method: event.method, path: event.path, binary, authorizer })
+}
+
+/// Two routes of one method and one path are a mistake that CloudFormation would find only on AWS.
+fn distinct(routes: &[Route]) -> Result<(), String> {
+    let mut seen = std::collections::BTreeSet::new();
+    match routes.iter().find(|route| !seen.insert((&route.method, &route.path))) {
+        Some(route) => Err(format!("{} {} is there twice", route.method, route.path)),
+        None => Ok(()),
+    }
+}
+
+fn authorizers(auth: &Value, functions: &BTreeMap<String, Function>) -> Result<BTreeMap<String, Authorizer>, String> {
+    let mut found = BTreeMap::new();
+    let declared = auth.get("Authorizers").and_then(Value::as_object);
+    for (name, properties) in declared.into_iter().flatten() {
+        if properties.get("FunctionPayloadType").and_then(Value::as_str) != Some("REQUEST") {
+            return Err(format!("the authorizer {name} is not a Lambda function of payload type REQUEST"));
+        }
+        let arn = properties.get("FunctionArn").and_then(Value::as_str).unwrap_or_default();
+        let function = arn.strip_suffix(".Arn").and_then(|id| functions.get(id));
+        let function = function.ok_or_else(|| format!("the authorizer {name} names no function of the template"))?;
+        let list = |pointer: &str| list_of_text(properties.pointer(pointer), name);
+        if properties.pointer("/Identity/StageVariables").is_some() || properties.pointer("/Identity/Context").is_some()
+        {
+            return Err(format!("the authorizer {name}: only headers and query strings can be identity sources here"));
+        }
+        // Five minutes is API Gateway's default.
+        let seconds = properties.pointer("/Identity/ReauthorizeEvery").and_then(Value::as_u64).unwrap_or(300);
+        let authorizer = Authorizer {
+            binary: function.binary.clone(),
+            identity_headers: list("/Identity/Headers")?,
+            identity_query: list("/Identity/QueryStrings")?,
+            reauthorize_every: Duration::from_secs(seconds),
+        };
+        if seconds > 0 && authorizer.identity_headers.is_empty() && authorizer.identity_query.is_empty() {
+            return Err(format!("the authorizer {name} keeps answers, yet has no identity to keep them under"));
+        }
+        found.insert(name.clone(), authorizer);
+    }
+    Ok(found)
+}
+
+fn list_of_text(value: Option<&Value>, owner: &str) -> Result<Vec<String>, String> {
+    let items = value.and_then(Value::as_array).into_iter().flatten();
+    items.map(|item| text(item).ok_or_else(|| format!("{owner}: {item} is not text"))).collect()
+}
+
+fn gateway_responses(api: &Value) -> Result<BTreeMap<String, GatewayResponse>, String> {
+    let mut found = BTreeMap::new();
+    let declared = api.get("GatewayResponses").and_then(Value::as_object);
+    for (kind, properties) in declared.into_iter().flatten() {
+        let status = match properties.get("StatusCode") {
+            None => None,
+            Some(value) => {
+                let status = text(value).and_then(|text| text.parse().ok());
+                let status = status.filter(|status| (200..=599).contains(status));
+                Some(status.ok_or_else(|| format!("{kind}: {value} is not a status"))?)
+            }
+        };
+        let template = properties.pointer("/ResponseTemplates/application~1json").and_then(Value::as_str);
+        let mut headers = Vec::new();
+        let mapped = properties.pointer("/ResponseParameters/Headers").and_then(Value::as_object);
+        for (name, expression) in mapped.into_iter().flatten() {
+            let expression = text(expression).ok_or_else(|| format!("{kind}: the header {name} is not text"))?;
+            headers.push((name.clone(), expression));
+        }
+        found.insert(kind.clone(), GatewayResponse { status, template: template.map(str::to_owned), headers });
+    }
+    Ok(found)
+}
+
+fn table(id: &str, resource: &Value) -> Result<Table, String> {
+    let mut table: Table = typed(resource.get("Properties")).map_err(|reason| format!("{id}: {reason}"))?;
+    id.clone_into(&mut table.name);
+    Ok(table)
+}
+
+fn typed<T: DeserializeOwned>(value: Option<&Value>) -> Result<T, String> {
+    serde_json::from_value(value.cloned().unwrap_or_default()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = r#"
+Parameters:
+  StageName: {Type: String, Default: live}
+  Days: {Type: Number, Default: 30}
+Globals:
+  Function:
+    Timeout: 10
+    Environment:
+      Variables:
+        GRANTS_TABLE: !Ref GrantsTable
+        SHARED: global
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: !Ref StageName
+      Auth:
+        DefaultAuthorizer: Bearer
+        Authorizers:
+          Bearer:
+            FunctionArn: !GetAtt AuthorizerFunction.Arn
+            FunctionPayloadType: REQUEST
+            Identity: {Headers: [Authorization], ReauthorizeEvery: 60}
+          Site:
+            FunctionArn: !GetAtt AuthorizerFunction.Arn
+            FunctionPayloadType: REQUEST
+            Identity: {ReauthorizeEvery: 0}
+      GatewayResponses:
+        UNAUTHORIZED:
+          StatusCode: "401"
+          ResponseParameters:
+            Headers:
+              Cache-Control: "'no-store'"
+          ResponseTemplates:
+            application/json: '{"requestId":"$context.requestId"}'
+        DEFAULT_4XX: {}
+  AuthorizerFunction:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildProperties: {Binary: authorizer}}
+    Properties: {Environment: {Variables: {API_KEYS_TABLE: !Ref ApiKeysTable}}}
+  GetGrantFunction:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildProperties: {Binary: get-grant}}
+    Properties:
+      Timeout: 5
+      Environment: {Variables: {DAYS: !Ref Days}}
+      Events:
+        Route:
+          Type: Api
+          Properties: {RestApiId: !Ref Api, Method: get, Path: '/v1/grants/{grantId}'}
+        Open:
+          Type: Api
+          Properties: {Method: post, Path: /open, Auth: {Authorizer: NONE}}
+        Site:
+          Type: Api
+          Properties: {Method: any, Path: /site, Auth: {Authorizer: Site}}
+        Nightly: {Type: Schedule}
+  GrantsTable:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]
+      KeySchema: [{AttributeName: pk, KeyType: HASH}]
+      TimeToLiveSpecification: {AttributeName: expiresAt, Enabled: true}
+      PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}
+"#;
+
+    fn template() -> Template {
+        Template::parse(TEMPLATE).unwrap_or_else(|reason| panic!("{reason}"))
+    }
+
+    #[test]
+    fn the_projects_own_template_can_be_run() -> Result<(), Error> {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let template = Template::read(root.join("template.yaml"))?;
+        let manifest = root.join("functions/Cargo.toml");
+        let manifest = std::fs::read_to_string(&manifest).map_err(Error::file(manifest))?;
+        assert!(!template.routes.is_empty() && !template.tables.is_empty());
+        for function in template.functions.values() {
+            assert!(manifest.contains(&format!("name = \"{}\"", function.binary)), "{}", function.binary);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn functions_take_globals_and_their_own() {
+        let template = template();
+        let get = &template.functions["GetGrantFunction"];
+        assert_eq!(get.binary, "get-grant");
+        assert_eq!(get.timeout, Duration::from_secs(5));
+        let environment: Vec<_> = get.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(environment, ["DAYS=30", "GRANTS_TABLE=GrantsTable", "SHARED=global"]);
+        assert_eq!(template.functions["AuthorizerFunction"].timeout, Duration::from_secs(10));
+        assert_eq!(template.environment().get("API_KEYS_TABLE").map(String::as_str), Some("ApiKeysTable"));
+    }
+
+    #[test]
+    fn routes_name_their_function_and_authorizer() {
+        let routes: Vec<_> = template()
+            .routes
+            .into_iter()
+            .map(|route| (route.method, route.path, route.binary, route.authorizer))
+            .collect();
+        let route = |method: &str, path: &str, authorizer: Option<&str>| {
+            (method.to_owned(), path.to_owned(), "get-grant".to_owned(), authorizer.map(str::to_owned))
+        };
+        assert_eq!(routes.len(), 3);
+        assert!(routes.contains(&route("GET", "/v1/grants/{grantId}", Some("Bearer"))));
+        assert!(routes.contains(&route("POST", "/open", None)));
+        assert!(routes.contains(&route("ANY", "/site", Some("Site"))));
+    }
+
+    #[test]
+    fn authorizers_responses_and_tables_are_read() {
+        let template = template();
+        assert_eq!(template.stage, "live");
+        let bearer = &template.authorizers["Bearer"];
+        assert_eq!((bearer.binary.as_str(), bearer.reauthorize_every), ("authorizer", Duration::from_mins(1)));
+        assert_eq!(bearer.identity_headers, ["Authorization"]);
+        assert_eq!(template.authorizers["Site"].reauthorize_every, Duration::ZERO);
+        let unauthorized = &template.gateway_responses["UNAUTHORIZED"];
+        assert_eq!(unauthorized.status, Some(401));
+        assert_eq!(unauthorized.headers, [("Cache-Control".to_owned(), "'no-store'".to_owned())]);
+        assert_eq!(unauthorized.template.as_deref(), Some(r#"{"requestId":"$context.requestId"}"#));
+        assert_eq!(template.gateway_responses["DEFAULT_4XX"], GatewayResponse::default());
+        let [table] = template.tables.as_slice() else { panic!("one table") };
+        assert_eq!(table.name, "GrantsTable");
+        assert!(table.time_to_live_specification.as_ref().is_some_and(|expiry| expiry.enabled));
+    }
+
+    #[test]
+    fn what_cannot_be_run_is_refused() {
+        for (from, to) in [
+            ("FunctionPayloadType: REQUEST", "FunctionPayloadType: TOKEN"),
+            ("DAYS: !Ref Days", "SHARED: own"),
+            ("Identity: {ReauthorizeEvery: 0}", "Identity: {ReauthorizeEvery: 5}"),
+            ("Auth: {Authorizer: Site}", "Auth: {Authorizer: Other}"),
+            ("Method: any, Path: /site", "Method: post, Path: /open"),
+            ("Path: /open", "Path: '/open/{all+}'"),
+            ("Binary: get-grant", "Other: get-grant"),
+            ("StatusCode: \"401\"", "StatusCode: none"),
+            ("!Ref Api,", "OtherApi,"),
+            ("Type: AWS::Serverless::Api", "Type: AWS::Serverless::HttpApi"),
+        ] {
+            assert_ne!(TEMPLATE.replace(from, to), TEMPLATE, "{from}");
+            assert!(Template::parse(&TEMPLATE.replace(from, to)).is_err(), "{to}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What the consent catalog's bodies and those of consent events have alike.
+
+use crate::{
+    api::{Fields, Parsed},
+    domain::consent_catalog::{Category, ConsentDescription, Label, Placement, PolicyUrl, VersionText},
+};
+
+/// Where a consent type stands among others: `category`, `subcategory` and
+/// `label`, all of them or none.
+pub fn placement(fields: &mut Fields) -> Parsed<Option<Placement>> {
+    let category = fields.optional_text("category", Category::parse);
+    let subcategory = fields.optional_text("subcategory", Category::parse);
+    let label = fields.optional_text("label", Label::parse);
+    let absent =
+        [("category", category == Ok(None)), ("subcategory", subcategory == Ok(None)), ("label", label == Ok(None))];
+    if absent.iter().all(|(_, absent)| *absent) {
+        return Ok(None);
+    }
+    let mut faulted = None;
+    for (name, _) in absent.iter().filter(|(_, absent)| *absent) {
+        faulted = Some(fields.fault(name, "is required: category, subcategory and label go together"));
+    }
+    match (category?, subcategory?, label?, faulted) {
+        (Some(category), Some(subcategory), Some(label), _) => Ok(Some(Placement { category, subcategory, label })),
+        (.., Some(faulted)) => Err(faulted),
+        (.., None) => Ok(None),
+    }
+}
+
+/// The text of a version of a consent type: `url` and `description`.
+pub fn version_text(fields: &mut Fields) -> Parsed<VersionText> {
+    let url = fields.text("url", PolicyUrl::parse);
+    let description = fields.optional_text("description", ConsentDescription::parse);
+    Ok(VersionText { url: url?, description: description? })
+}

@@ -1,0 +1,193 @@
+//! What every endpoint does around its own part.
+
+use crate::{
+    api::{Answer, Call, Error, Event, authentication, error},
+    domain::{
+        Thing, World,
+        scope::{Access, Area, Scope},
+    },
+    store::{ApiKeys, Database},
+};
+use futures_util::FutureExt;
+use lambda_runtime::{LambdaEvent, service_fn};
+use std::{env, io, panic::AssertUnwindSafe, time::Duration};
+use tracing::Level;
+
+/// What the runtime fails with when it cannot go on.
+pub type RuntimeError = lambda_runtime::Error;
+
+/// What a body may measure.
+const BODY_BYTES: usize = 1024 * 1024;
+/// When a call is given up: below the functions' timeout of 10 seconds, so
+/// that there is time left to say so.
+const DEADLINE: Duration = Duration::from_secs(9);
+
+/// The methods of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Makes, or does.
+    Post,
+    /// Changes.
+    Patch,
+    /// Takes away.
+    Delete,
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// An endpoint's method, route and the part of the API whose scope it asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint {
+    method: Method,
+    route: &'static str,
+    area: Area,
+}
+
+impl Endpoint {
+    /// GET asks for `area:read`, everything else for `area:write`.
+    pub const fn new(method: Method, route: &'static str, area: Area) -> Self {
+        Self { method, route, area }
+    }
+
+    fn scope(self) -> Scope {
+        let access = if self.method == Method::Get { Access::Read } else { Access::Write };
+        Scope { area: self.area, access }
+    }
+}
+
+/// Serves an endpoint to the callers whose keys have its scope, until the
+/// process ends.
+pub async fn serve<H>(endpoint: Endpoint, database: &Database, handler: H) -> Result<(), RuntimeError>
+where
+    H: AsyncFn(Call<'_>) -> Result<Answer, Error>,
+{
+    let keys = env::var_os("API_KEYS_TABLE").map(|_| ApiKeys::new(database));
+    let world = World::real();
+    answer_all(endpoint.method, endpoint.route, async |event: &Event| {
+        let occasion = world.occasion();
+        let caller = authentication::caller(event, endpoint.route, keys.as_ref(), occasion.now).await?;
+        if !caller.scopes.allow(endpoint.scope()) {
+            return Err(Error::OutOfScope(endpoint.scope().to_string()));
+        }
+        refuse_unreadable(endpoint.method, event)?;
+        let call = Call { event, route: endpoint.route, caller, occasion };
+        handler(call).boxed_local().await
+    })
+    .await
+}
+
+/// Serves an endpoint that needs no key, until the process ends.
+pub async fn serve_everyone<H>(method: Method, route: &'static str, handler: H) -> Result<(), RuntimeError>
+where
+    H: AsyncFn() -> Result<Answer, Error>,
+{
+    answer_all(method, route, async |_: &Event| handler().await).await
+}
+
+/// Every request gets an answer: even a panic becomes the fixed 500 instead of
+/// the gateway's 502, so panics unwind.
+async fn answer_all<H>(method: Method, route: &'static str, handler: H) -> Result<(), RuntimeError>
+where
+    H: AsyncFn(&Event) -> Result<Answer, Error>,
+{
+    start_logging();
+    let handler = &handler;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| async move {
+        let (event, context) = event.into_parts();
+        let request_id = event.request_id().unwrap_or(&context.request_id).to_owned();
+        let answering = async {
+            // The gateway knows the method; a function URL does not.
+            if event.method() != method.name() {
+                return Err(Error::NotFound(Thing::Route));
+            }
+            // Boxed, so that the type of what is awaited does not nest without end.
+            handler(&event).boxed_local().await
+        };
+        let caught = AssertUnwindSafe(tokio::time::timeout(DEADLINE, answering)).catch_unwind();
+        let answer = match caught.await {
+            Ok(Ok(Ok(answer))) => answer,
+            Ok(Ok(Err(error))) => error.answer(&request_id),
+            Ok(Err(_elapsed)) => {
+                tracing::warn!("deadline passed");
+                error::unavailable(&request_id)
+            }
+            Err(_panic) => Error::Fault("panicked".to_owned()).answer(&request_id),
+        };
+        tracing::info!(route, request_id, status = answer.status(), "answered");
+        let answer = if event.is_function_url() { answer.of_function_url() } else { answer };
+        Ok::<_, RuntimeError>(
+            answer
+                .with("X-Request-Id", request_id)
+                .with("Cache-Control", "no-store".to_owned())
+                .with("X-Content-Type-Options", "nosniff".to_owned()),
+        )
+    }))
+    .await
+}
+
+/// 413 and 415: a body that is not even looked at.
+fn refuse_unreadable(method: Method, event: &Event) -> Result<(), Error> {
+    if event.body().is_some_and(|body| body.len() > BODY_BYTES) {
+        return Err(Error::TooLarge);
+    }
+    let takes_body = matches!(method, Method::Post | Method::Patch);
+    if takes_body && event.header("Content-Type").is_some_and(|declared| !is_json(declared)) {
+        return Err(Error::NotJson);
+    }
+    Ok(())
+}
+
+/// `application/json` and its kin `application/…+json` (RFC 6839), in UTF-8.
+fn is_json(content_type: &str) -> bool {
+    let mut parts = content_type.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let media_type = parts.next().unwrap_or_default();
+    let json =
+        media_type == "application/json" || (media_type.starts_with("application/") && media_type.ends_with("+json"));
+    json && parts.all(|parameter| match parameter.strip_prefix("charset=") {
+        Some(charset) => matches!(charset.trim_matches('"'), "utf-8" | "utf8"),
+        None => true,
+    })
+}
+
+/// Logs as JSON lines on stdout, at the level that `AWS_LAMBDA_LOG_LEVEL` names
+/// but never finer than INFO: below that, the libraries write down requests and
+/// answers, with the keys and the personal data in them.
+pub fn start_logging() {
+    let level = match env::var("AWS_LAMBDA_LOG_LEVEL").as_deref() {
+        Ok("WARN") => Level::WARN,
+        Ok("ERROR" | "FATAL") => Level::ERROR,
+        _ => Level::INFO,
+    };
+    tracing_subscriber::fmt().json().with_max_level(level).with_writer(io::stdout).init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_declared_in_several_ways() {
+        for json in [
+            "application/json",
+            "Application/JSON; charset=UTF-8",
+            "application/json;charset=\"utf-8\"",
+            "application/merge-patch+json",
+        ] {
+            assert!(is_json(json), "{json}");
+        }
+        for other in ["text/plain", "application/xml", "application/json; charset=utf-16", "json", ""] {
+            assert!(!is_json(other), "{other}");
+        }
+    }
+}

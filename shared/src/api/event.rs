@@ -1,0 +1,192 @@
+//! What a function is invoked with: an API Gateway REST proxy event (payload
+//! version 1.0) or a function URL's event (2.0).
+//!
+//! `lambda_http` reads both too, but panics on a `Host` or
+//! `X-Forwarded-Proto` header that makes no URL, which would let a header turn
+//! an answer into a 502. Only what the API needs is read here, and nothing in
+//! a header can fail.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde_json::Value;
+use std::{borrow::Cow, collections::HashMap, net::IpAddr};
+
+/// A request as it reaches a function.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Event {
+    version: Option<String>,
+    http_method: Option<String>,
+    path: Option<String>,
+    raw_path: Option<String>,
+    headers: Option<HashMap<String, Option<String>>>,
+    path_parameters: Option<HashMap<String, String>>,
+    body: Option<String>,
+    is_base64_encoded: bool,
+    request_context: RequestContext,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct RequestContext {
+    request_id: Option<String>,
+    authorizer: Option<HashMap<String, Value>>,
+    identity: Identity,
+    http: Http,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Identity {
+    source_ip: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Http {
+    method: Option<String>,
+    source_ip: Option<String>,
+}
+
+impl Event {
+    /// Whether it came through a function URL, not the REST API.
+    pub(crate) fn is_function_url(&self) -> bool {
+        self.version.as_deref() == Some("2.0")
+    }
+
+    /// The request's method. A function URL's event may carry the REST API's
+    /// member too, with a method that is not the request's.
+    pub fn method(&self) -> &str {
+        let http = self.request_context.http.method.as_deref();
+        http.or(self.http_method.as_deref()).unwrap_or_default()
+    }
+
+    /// The path as it was sent, percent-encoded.
+    pub fn path(&self) -> &str {
+        self.raw_path.as_deref().or(self.path.as_deref()).unwrap_or_default()
+    }
+
+    /// The gateway's id of this request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_context.request_id.as_deref()
+    }
+
+    /// A header by its name, whatever its case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .as_ref()?
+            .iter()
+            .find(|(header, _)| header.eq_ignore_ascii_case(name))
+            .and_then(|(_, value)| value.as_deref())
+    }
+
+    /// What an authorizer said of the caller. Only the REST API has one here:
+    /// a function URL's event is not believed to have been through it.
+    pub fn authorizer_context(&self, name: &str) -> Option<&str> {
+        if self.is_function_url() {
+            return None;
+        }
+        self.request_context.authorizer.as_ref()?.get(name)?.as_str()
+    }
+
+    /// Where the request came from.
+    pub fn source_ip(&self) -> Option<IpAddr> {
+        let context = &self.request_context;
+        let address = context.identity.source_ip.as_ref().or(context.http.source_ip.as_ref());
+        address.and_then(|address| address.parse().ok())
+    }
+
+    /// A parameter of the path, decoded: the one place where that is done.
+    /// Both the REST API and cargo-lambda's router give parameters as they
+    /// stand in the URL; a function URL gives none, and its path is matched
+    /// against the endpoint's route.
+    pub fn path_parameter(&self, route: &str, name: &str) -> Option<String> {
+        let given = self.path_parameters.as_ref().and_then(|given| given.get(name));
+        let encoded = match given {
+            Some(given) => given.as_str(),
+            None => segment(route, self.path(), name)?,
+        };
+        percent_decode_str(encoded).decode_utf8().ok().map(Cow::into_owned)
+    }
+
+    /// The body's bytes; `None` where there is none, or where what claims to
+    /// be base64 is not.
+    pub fn body(&self) -> Option<Cow<'_, [u8]>> {
+        let body = self.body.as_ref().filter(|body| !body.is_empty())?;
+        if self.is_base64_encoded {
+            STANDARD.decode(body).ok().map(Cow::Owned)
+        } else {
+            Some(Cow::Borrowed(body.as_bytes()))
+        }
+    }
+}
+
+/// The segment of a path that stands where a route has `{name}`.
+fn segment<'a>(route: &str, path: &'a str, name: &str) -> Option<&'a str> {
+    let (parts, segments): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path.split('/').collect());
+    if parts.len() != segments.len() {
+        return None;
+    }
+    let mut found = None;
+    for (part, segment) in parts.iter().zip(segments) {
+        match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            Some(parameter) if parameter == name => found = Some(segment),
+            Some(_) => {}
+            None if *part == segment => {}
+            None => return None,
+        }
+    }
+    found.filter(|segment| !segment.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const ROUTE: &str = "/v1/things/{thingId}/parts/{partId}";
+
+    fn event(event: Value) -> Event {
+        serde_json::from_value(event).unwrap()
+    }
+
+    #[test]
+    fn a_rest_event_is_read() {
+        let event = event(json!({
+            "version": "1.0", "httpMethod": "POST", "path": "/v1/things/a%2Fb/parts/c",
+            "headers": {"x-api-key": "k"},
+            "pathParameters": {"thingId": "a%2Fb", "partId": "c"},
+            "requestContext": {"requestId": "r", "identity": {"sourceIp": "192.0.2.1"},
+                "authorizer": {"tenantId": "t", "integrationLatency": 3}},
+            "body": "e30=", "isBase64Encoded": true
+        }));
+        assert_eq!(event.method(), "POST");
+        assert_eq!(event.request_id(), Some("r"));
+        assert_eq!(event.header("X-API-Key"), Some("k"));
+        assert_eq!(event.authorizer_context("tenantId"), Some("t"));
+        assert_eq!(event.path_parameter(ROUTE, "thingId").as_deref(), Some("a/b"));
+        assert_eq!(event.body(), Some(Cow::Borrowed(&b"{}"[..])));
+        assert!(event.source_ip().is_some());
+    }
+
+    #[test]
+    fn a_function_url_event_is_read_and_its_authorizer_is_not_believed() {
+        let event = event(json!({
+            "version": "2.0", "httpMethod": "POST", "rawPath": "/v1/things/50%25/parts/c",
+            "requestContext": {"http": {"method": "GET", "sourceIp": "::1"},
+                "authorizer": {"tenantId": "t"}}
+        }));
+        assert_eq!(event.method(), "GET");
+        assert_eq!(event.authorizer_context("tenantId"), None);
+        assert_eq!(event.path_parameter(ROUTE, "thingId").as_deref(), Some("50%"));
+        assert_eq!(event.path_parameter("/v1/other/{thingId}/parts/c", "thingId"), None);
+        assert_eq!(event.body(), None);
+    }
+
+    #[test]
+    fn nothing_at_all_is_still_an_event() {
+        let event = event(json!({}));
+        assert_eq!((event.method(), event.path(), event.body()), ("", "", None));
+    }
+}

@@ -1,0 +1,410 @@
+//! Reading a body field by field, so that one answer names every fault.
+
+use crate::domain::{FieldFault, Invalid, text::refuse_control_characters};
+use serde_json::{Map, Value};
+use std::{cell::RefCell, collections::HashSet, ops::RangeInclusive, rc::Rc};
+
+/// How alike an unknown field must be to a known one to be taken for a typing error.
+const ALIKE: f64 = 0.6;
+
+/// How many faults one answer names: more of them help nobody, and a body can
+/// hold more than an answer.
+pub(crate) const MOST_FAULTS: usize = 100;
+/// How much of an unknown field's name is shown, in characters.
+const SHOWN_NAME: usize = 64;
+
+/// Says that a fault was noted. Only reading a field makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Faulted(());
+
+/// A field's value, or that it is at fault.
+pub type Parsed<T> = Result<T, Faulted>;
+
+type Faults = Rc<RefCell<Vec<FieldFault>>>;
+
+/// The members of an object that is being read. Each member that is read is
+/// known from then on; the others are faults in the end.
+pub struct Fields {
+    place: String,
+    members: Map<String, Value>,
+    known: Vec<&'static str>,
+    faults: Faults,
+    /// What must not be repeated, of this and the other objects in its list.
+    siblings: Rc<RefCell<HashSet<String>>>,
+}
+
+impl Fields {
+    /// Reads a whole body: all faults, or what `read` makes of it.
+    pub(crate) fn read<T>(body: Value, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Result<T, BodyFault> {
+        let Value::Object(members) = body else {
+            return Err(BodyFault::NotAnObject);
+        };
+        let faults = Faults::default();
+        let value = Self::object(String::new(), members, &faults, &Rc::default(), read);
+        let mut noted = faults.take();
+        match value {
+            Ok(value) if noted.is_empty() => Ok(value),
+            _ => {
+                noted.sort();
+                Err(BodyFault::Fields(noted))
+            }
+        }
+    }
+
+    fn object<T>(
+        place: String,
+        members: Map<String, Value>,
+        faults: &Faults,
+        siblings: &Rc<RefCell<HashSet<String>>>,
+        read: impl FnOnce(&mut Self) -> Parsed<T>,
+    ) -> Parsed<T> {
+        let mut fields =
+            Self { place, members, known: Vec::new(), faults: Rc::clone(faults), siblings: Rc::clone(siblings) };
+        let value = read(&mut fields);
+        match fields.refuse_unknown() {
+            Some(faulted) => Err(faulted),
+            None => value,
+        }
+    }
+
+    /// Notes a fault of a field that was read.
+    pub fn fault(&self, name: &str, message: impl Into<String>) -> Faulted {
+        note(&self.faults, &join(&self.place, name), message)
+    }
+
+    /// A required string that `parse` accepts.
+    pub fn text<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Parsed<T> {
+        self.optional_text(name, parse)?.ok_or_else(|| self.missing(name))
+    }
+
+    /// A string that `parse` accepts, if it is there.
+    pub fn optional_text<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Parsed<Option<T>> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        text(&value, &join(&self.place, name), &self.faults, parse).map(Some)
+    }
+
+    /// A required string that `parse` accepts, unlike any that was read before
+    /// under this name in the same list.
+    pub fn unique_text<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Parsed<T> {
+        let written = self.members.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+        let value = self.text(name, parse)?;
+        let repeated = written.is_some_and(|written| !self.siblings.borrow_mut().insert(format!("{name} {written}")));
+        if repeated { Err(self.fault(name, "repeats an earlier one")) } else { Ok(value) }
+    }
+
+    /// `true` or `false`, if it is there.
+    pub fn optional_flag(&mut self, name: &'static str) -> Parsed<Option<bool>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(other) => Err(self.fault(name, wrong_type("true or false", &other))),
+        }
+    }
+
+    /// An object that is kept as it is, if it is there.
+    pub fn optional_map(&mut self, name: &'static str) -> Parsed<Option<Map<String, Value>>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Object(members)) => match refuse_control_characters_in(&members) {
+                Ok(()) => Ok(Some(members)),
+                Err(invalid) => Err(self.fault(name, invalid.0)),
+            },
+            Some(other) => Err(self.fault(name, wrong_type("an object", &other))),
+        }
+    }
+
+    /// A required object, read in its turn.
+    pub fn map<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        self.optional_object(name, read)?.ok_or_else(|| self.missing(name))
+    }
+
+    /// An object, read in its turn, if it is there.
+    pub fn optional_object<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Option<T>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Object(members)) => {
+                let place = join(&self.place, name);
+                Self::object(place, members, &self.faults, &Rc::default(), read).map(Some)
+            }
+            Some(other) => Err(self.fault(name, wrong_type("an object", &other))),
+        }
+    }
+
+    /// A required list of objects, each read in its turn.
+    pub fn objects<T>(
+        &mut self,
+        name: &'static str,
+        count: RangeInclusive<usize>,
+        mut read: impl FnMut(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Vec<T>> {
+        let Some(elements) = self.elements(name, &count)? else {
+            return Err(self.missing(name));
+        };
+        let siblings = Rc::default();
+        let mut values = Ok(Vec::with_capacity(elements.len()));
+        for (place, element) in elements {
+            let value = match element {
+                Value::Object(members) => Self::object(place, members, &self.faults, &siblings, &mut read),
+                other => Err(note(&self.faults, &place, wrong_type("an object", &other))),
+            };
+            push(&mut values, value);
+        }
+        values
+    }
+
+    /// A required list of different strings.
+    pub fn texts<T>(
+        &mut self,
+        name: &'static str,
+        count: RangeInclusive<usize>,
+        parse: impl Fn(&str) -> Result<T, Invalid>,
+    ) -> Parsed<Vec<T>> {
+        self.optional_texts(name, count, parse)?.ok_or_else(|| self.missing(name))
+    }
+
+    /// A list of different strings, if it is there.
+    pub fn optional_texts<T>(
+        &mut self,
+        name: &'static str,
+        count: RangeInclusive<usize>,
+        parse: impl Fn(&str) -> Result<T, Invalid>,
+    ) -> Parsed<Option<Vec<T>>> {
+        let Some(elements) = self.elements(name, &count)? else { return Ok(None) };
+        let mut seen = HashSet::new();
+        let mut values = Ok(Vec::with_capacity(elements.len()));
+        for (place, element) in elements {
+            let value = text(&element, &place, &self.faults, &parse).and_then(|value| {
+                let first = element.as_str().is_some_and(|text| seen.insert(text.to_owned()));
+                if first { Ok(value) } else { Err(note(&self.faults, &place, "repeats an earlier one")) }
+            });
+            push(&mut values, value);
+        }
+        values.map(Some)
+    }
+
+    fn elements(&mut self, name: &'static str, count: &RangeInclusive<usize>) -> Parsed<Option<Vec<(String, Value)>>> {
+        let elements = match self.take(name) {
+            None => return Ok(None),
+            Some(Value::Array(elements)) => elements,
+            Some(other) => return Err(self.fault(name, wrong_type("a list", &other))),
+        };
+        if !count.contains(&elements.len()) {
+            let (least, most, length) = (count.start(), count.end(), elements.len());
+            return Err(self.fault(name, format!("must have {least} to {most} elements, but has {length}")));
+        }
+        let list = join(&self.place, name);
+        let placed = elements.into_iter().enumerate();
+        Ok(Some(placed.map(|(place, element)| (format!("{list}[{place}]"), element)).collect()))
+    }
+
+    /// Takes a member out; null is as good as absent.
+    fn take(&mut self, name: &'static str) -> Option<Value> {
+        self.known.push(name);
+        self.members.remove(name).filter(|value| !value.is_null())
+    }
+
+    fn missing(&self, name: &str) -> Faulted {
+        self.fault(name, "is required")
+    }
+
+    fn refuse_unknown(&self) -> Option<Faulted> {
+        let mut faulted = None;
+        for unknown in self.members.keys().take(MOST_FAULTS) {
+            let name: String = unknown.chars().filter(|c| !c.is_control()).take(SHOWN_NAME).collect();
+            let nearest = self
+                .known
+                .iter()
+                .map(|known| (strsim::jaro_winkler(&name, known), known))
+                .filter(|(likeness, _)| *likeness >= ALIKE)
+                .max_by(|left, right| left.0.total_cmp(&right.0));
+            let message = match nearest {
+                Some((_, known)) => format!("is not a known field; did you mean {known}?"),
+                None => format!("is not a known field; known are {}", self.known.join(", ")),
+            };
+            faulted = Some(self.fault(&name, message));
+        }
+        faulted
+    }
+}
+
+/// What is wrong with a body.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum BodyFault {
+    /// It is JSON, but not an object.
+    NotAnObject,
+    /// Fields are at fault.
+    Fields(Vec<FieldFault>),
+}
+
+fn note(faults: &Faults, place: &str, message: impl Into<String>) -> Faulted {
+    let mut faults = faults.borrow_mut();
+    if faults.len() < MOST_FAULTS {
+        faults.push(FieldFault::new(place, message));
+    }
+    Faulted(())
+}
+
+fn text<T>(value: &Value, place: &str, faults: &Faults, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Parsed<T> {
+    match value {
+        Value::String(text) => parse(text).map_err(|invalid| note(faults, place, invalid.0)),
+        other => Err(note(faults, place, wrong_type("a string", other))),
+    }
+}
+
+fn push<T>(values: &mut Parsed<Vec<T>>, value: Parsed<T>) {
+    match (values.as_mut(), value) {
+        (Ok(values), Ok(value)) => values.push(value),
+        (Ok(_), Err(faulted)) => *values = Err(faulted),
+        (Err(_), _) => {}
+    }
+}
+
+fn join(place: &str, name: &str) -> String {
+    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
+}
+
+fn wrong_type(wanted: &str, value: &Value) -> String {
+    let is = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    format!("must be {wanted}, but is {is}")
+}
+
+/// Refuses control characters in any name or string within an object.
+fn refuse_control_characters_in(members: &Map<String, Value>) -> Result<(), Invalid> {
+    fn within(value: &Value) -> Result<(), Invalid> {
+        match value {
+            Value::String(text) => refuse_control_characters(text),
+            Value::Array(elements) => elements.iter().try_for_each(within),
+            Value::Object(members) => refuse_control_characters_in(members),
+            _ => Ok(()),
+        }
+    }
+    members.iter().try_for_each(|(name, value)| {
+        refuse_control_characters(name)?;
+        within(value)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::text::plain_text;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn name(value: &str) -> Result<String, Invalid> {
+        plain_text(value, 5)
+    }
+
+    type Body = (String, Option<bool>, Vec<String>, Option<String>);
+
+    fn read(body: Value) -> Result<Body, BodyFault> {
+        Fields::read(body, |fields| {
+            let title = fields.text("title", name);
+            let flag = fields.optional_flag("flag");
+            let parts = fields.objects("parts", 1..=2, |part| part.text("code", name));
+            let officer = fields.optional_object("officer", |officer| officer.text("email", name));
+            Ok((title?, flag?, parts?, officer?))
+        })
+    }
+
+    fn faults(body: Value) -> Vec<String> {
+        match read(body) {
+            Err(BodyFault::Fields(faults)) => {
+                faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect()
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_good_body_is_read_and_null_is_absent() {
+        let body = json!({"title": "a", "flag": null, "parts": [{"code": "x"}]});
+        assert_eq!(read(body), Ok(("a".to_owned(), None, vec!["x".to_owned()], None)));
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let body = json!({
+            "titel": "a", "flag": "yes", "officer": {"e-mail": "x"},
+            "parts": [{"code": 7}, {"code": "too long"}]
+        });
+        assert_eq!(
+            faults(body),
+            [
+                "flag must be true or false, but is a string",
+                "officer.e-mail is not a known field; did you mean email?",
+                "officer.email is required",
+                "parts[0].code must be a string, but is a number",
+                "parts[1].code must be at most 5 characters, but has 8",
+                "titel is not a known field; did you mean title?",
+                "title is required",
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_have_their_limits() {
+        assert_eq!(faults(json!({"title": "a", "parts": []})), ["parts must have 1 to 2 elements, but has 0"]);
+    }
+
+    #[test]
+    fn an_answer_names_no_more_faults_than_help() {
+        let many: Map<String, Value> = (0..5000).map(|n| (format!("{n}-{}", "x".repeat(200)), json!(1))).collect();
+        let faults = faults(Value::Object(many));
+        assert_eq!(faults.len(), MOST_FAULTS);
+        assert!(faults.iter().all(|fault| fault.len() < 200));
+    }
+
+    #[test]
+    fn a_body_is_an_object() {
+        assert_eq!(read(json!([])), Err(BodyFault::NotAnObject));
+    }
+
+    fn json_value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 4, |inner| {
+            let names = prop_oneof![
+                Just("title".to_owned()),
+                Just("flag".to_owned()),
+                Just("parts".to_owned()),
+                Just("code".to_owned()),
+                Just("officer".to_owned()),
+                any::<String>(),
+            ];
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(names, inner, 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_it_panic_and_a_refusal_names_a_field(body in json_value()) {
+            if let Err(BodyFault::Fields(faults)) = read(body) {
+                prop_assert!(!faults.is_empty());
+            }
+        }
+    }
+}

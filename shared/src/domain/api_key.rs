@@ -1,0 +1,149 @@
+//! API keys: what their text is, and what is kept of it.
+
+use crate::domain::{Tenant, Timestamp, World, scope::Scopes};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use uuid::Uuid;
+
+const PREFIXES: [&str; 2] = ["ak_live_", "ak_test_"];
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// The digits that 32 bytes need in base 62.
+const DIGITS: usize = 43;
+
+/// The text of a key: `ak_live_` or `ak_test_` and 32 random bytes in base 62.
+/// It is a secret, so it has no `Debug` and no `Serialize`.
+pub struct ApiKeyText(String);
+
+impl ApiKeyText {
+    /// A fresh key for production.
+    pub fn fresh(world: &World) -> Self {
+        let mut bytes: [u8; 32] = world.random();
+        let mut digits = [0; DIGITS];
+        for digit in digits.iter_mut().rev() {
+            // Long division of the whole number by 62.
+            let mut remainder = 0_u16;
+            for byte in &mut bytes {
+                let value = (remainder << 8) | u16::from(*byte);
+                *byte = u8::try_from(value / 62).unwrap_or_default();
+                remainder = value % 62;
+            }
+            *digit = BASE62.get(usize::from(remainder)).copied().unwrap_or_default();
+        }
+        Self(format!("ak_live_{}", String::from_utf8_lossy(&digits)))
+    }
+
+    /// A key as a caller sent it, if it has a key's form.
+    pub fn parse(value: &str) -> Option<Self> {
+        let digits = PREFIXES.iter().find_map(|prefix| value.strip_prefix(prefix))?;
+        let well_formed = digits.len() == DIGITS && digits.bytes().all(|byte| BASE62.contains(&byte));
+        well_formed.then(|| Self(value.to_owned()))
+    }
+
+    /// The secret itself, to be shown once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept of it.
+    pub fn hash(&self) -> ApiKeyHash {
+        ApiKeyHash(hex::encode(Sha256::digest(self.0.as_bytes())))
+    }
+}
+
+/// The lowercase hexadecimal SHA-256 of a key's text: the only trace of a key
+/// that is stored, and the value of its usage-plan key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKeyHash(String);
+
+impl fmt::Display for ApiKeyHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Who calls: the bearer of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Caller {
+    /// The organisation the key belongs to.
+    pub tenant_id: Tenant,
+    /// Its name: the data fiduciary's.
+    pub tenant_name: String,
+    /// The key's public name, as audits show it.
+    pub key_id: Uuid,
+    /// What the key may do.
+    pub scopes: Scopes,
+    /// When the key ends by itself, if ever.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Caller {
+    /// Whether the key has not expired at this moment.
+    pub fn is_good_at(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|expiry| expiry > now)
+    }
+}
+
+/// Whether a key still opens the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ApiKeyStatus {
+    /// It does, until it expires.
+    Active,
+    /// It was switched off.
+    Disabled,
+}
+
+/// A key as it is stored, without its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKey {
+    /// Who it makes of its bearer.
+    #[serde(flatten)]
+    pub caller: Caller,
+    /// Switched on or off.
+    pub status: ApiKeyStatus,
+    /// When it was issued.
+    pub created_at: Timestamp,
+}
+
+impl ApiKey {
+    /// The caller, if the key is good at this moment.
+    pub fn open(self, now: Timestamp) -> Option<Caller> {
+        (self.status == ApiKeyStatus::Active && self.caller.is_good_at(now)).then_some(self.caller)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key_of(bytes: [u8; 32]) -> String {
+        let world =
+            World::new(|| Timestamp::from_milliseconds(0).unwrap(), move |buffer| buffer.copy_from_slice(&bytes));
+        ApiKeyText::fresh(&world).0
+    }
+
+    #[test]
+    fn the_digits_hold_the_whole_number() {
+        assert_eq!(key_of([0; 32]), format!("ak_live_{}", "0".repeat(43)));
+        let mut one = [0; 32];
+        one[31] = 62;
+        assert_eq!(key_of(one), format!("ak_live_{}10", "0".repeat(41)));
+    }
+
+    proptest! {
+        #[test]
+        fn keys_of_different_bytes_differ_and_parse(left: [u8; 32], right: [u8; 32]) {
+            prop_assert!(ApiKeyText::parse(&key_of(left)).is_some());
+            prop_assert_eq!(left == right, key_of(left) == key_of(right));
+        }
+
+        #[test]
+        fn nothing_but_a_key_parses(text in any::<String>()) {
+            prop_assert!(ApiKeyText::parse(&text).is_none());
+        }
+    }
+}

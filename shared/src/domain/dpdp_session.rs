@@ -1,0 +1,282 @@
+//! DPDP sessions: what a person has agreed to while they use a product.
+
+use crate::domain::{
+    FieldFault, Invalid, Refusal, Timestamp,
+    identifiers::PrincipalId,
+    text::{plain_text, text_type},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// How many purposes a session may hold.
+pub const PURPOSES: std::ops::RangeInclusive<usize> = 0..=100;
+/// What a session's metadata may measure, in bytes of compact JSON.
+pub const METADATA_BYTES: usize = 16 * 1024;
+
+text_type! {
+    /// A purpose in the organisation's own words: 1–128 characters.
+    SessionPurpose = |value| plain_text(value, 128)
+}
+text_type! {
+    /// Why a session ended: 1–2000 characters.
+    ClosureReason = |value| plain_text(value, 2000)
+}
+
+/// A JSON object that goes along with a session.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Metadata(Map<String, Value>);
+
+impl Metadata {
+    /// Takes an object of at most [`METADATA_BYTES`].
+    pub fn new(object: Map<String, Value>) -> Result<Self, Invalid> {
+        let length = serde_json::to_string(&object).map_or(usize::MAX, |text| text.len());
+        if length > METADATA_BYTES {
+            let message = format!("must be at most {METADATA_BYTES} bytes of JSON, but would have {length}");
+            return Err(Invalid::new(message));
+        }
+        Ok(Self(object))
+    }
+
+    /// The metadata after a JSON merge patch (RFC 7396).
+    pub fn merged(&self, patch: &Map<String, Value>) -> Result<Self, Refusal> {
+        let mut document = Value::Object(self.0.clone());
+        json_patch::merge(&mut document, &Value::Object(patch.clone()));
+        match document {
+            Value::Object(object) => {
+                Self::new(object).map_err(|invalid| Refusal::MetadataTooLarge(FieldFault::new("metadata", invalid.0)))
+            }
+            // Merging an object into an object yields an object.
+            _ => Ok(self.clone()),
+        }
+    }
+}
+
+/// A session. What is shown is what is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    /// Its own name.
+    pub session_id: Uuid,
+    /// What the person has agreed to, in the order given.
+    pub consented_purposes: Vec<SessionPurpose>,
+    /// Whether the person is a child (DPDP Act s.9).
+    pub is_child: bool,
+    /// What goes along.
+    pub metadata: Metadata,
+    /// Who the person is, if the organisation says.
+    pub data_principal_id: Option<PrincipalId>,
+    /// Whether it is over.
+    pub closed: bool,
+    /// Why.
+    pub closure_reason: Option<ClosureReason>,
+    /// Since when.
+    pub closed_at: Option<Timestamp>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A session as it is asked to begin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionDraft {
+    /// What the person has agreed to; no duplicates.
+    pub consented_purposes: Vec<SessionPurpose>,
+    /// Whether the person is a child.
+    pub is_child: bool,
+    /// What goes along.
+    pub metadata: Metadata,
+    /// Who the person is, if the organisation says.
+    pub data_principal_id: Option<PrincipalId>,
+}
+
+/// A change of a session: what is `None` stays as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SessionPatch {
+    /// Replaces the list.
+    pub consented_purposes: Option<Vec<SessionPurpose>>,
+    /// Replaces the flag.
+    pub is_child: Option<bool>,
+    /// A JSON merge patch (RFC 7396).
+    pub metadata: Option<Map<String, Value>>,
+    /// `true` closes the session; `false` changes nothing.
+    pub closed: Option<bool>,
+    /// Kept only with `closed: true`.
+    pub closure_reason: Option<ClosureReason>,
+}
+
+impl Session {
+    /// A session that begins now.
+    pub fn begin(draft: SessionDraft, session_id: Uuid, now: Timestamp) -> Self {
+        Self {
+            session_id,
+            consented_purposes: draft.consented_purposes,
+            is_child: draft.is_child,
+            metadata: draft.metadata,
+            data_principal_id: draft.data_principal_id,
+            closed: false,
+            closure_reason: None,
+            closed_at: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The session after the patch; the same, `updatedAt` included, where the
+    /// patch says nothing new.
+    pub fn patched(&self, patch: &SessionPatch, now: Timestamp) -> Result<Self, Refusal> {
+        if self.closed {
+            return Err(Refusal::SessionClosed);
+        }
+        let mut next = self.clone();
+        if let Some(purposes) = &patch.consented_purposes {
+            next.consented_purposes.clone_from(purposes);
+        }
+        if let Some(is_child) = patch.is_child {
+            next.is_child = is_child;
+        }
+        if let Some(metadata) = &patch.metadata {
+            next.metadata = self.metadata.merged(metadata)?;
+        }
+        if patch.closed == Some(true) {
+            next.closed = true;
+            next.closed_at = Some(now);
+            next.closure_reason.clone_from(&patch.closure_reason);
+        }
+        if next != *self {
+            next.updated_at = now;
+        }
+        Ok(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn time(seconds: u32) -> Timestamp {
+        Timestamp::from_milliseconds(0).unwrap().plus_seconds(seconds)
+    }
+
+    fn session(metadata: Map<String, Value>) -> Session {
+        Session {
+            session_id: Uuid::nil(),
+            consented_purposes: vec![SessionPurpose::parse("analytics").unwrap()],
+            is_child: false,
+            metadata: Metadata::new(metadata).unwrap(),
+            data_principal_id: None,
+            closed: false,
+            closure_reason: None,
+            closed_at: None,
+            created_at: time(0),
+            updated_at: time(0),
+        }
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            "[a-c]{0,3}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map("[a-c]", inner, 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn object() -> impl Strategy<Value = Map<String, Value>> {
+        prop::collection::btree_map("[a-c]", json(), 0..4).prop_map(|members| members.into_iter().collect())
+    }
+
+    fn patch() -> impl Strategy<Value = SessionPatch> {
+        let purposes = prop::collection::vec("[a-c]{1,2}", 0..3)
+            .prop_map(|purposes| purposes.iter().map(|purpose| SessionPurpose::parse(purpose).unwrap()).collect());
+        (prop::option::of(purposes), prop::option::of(any::<bool>()), prop::option::of(object())).prop_map(
+            |(consented_purposes, is_child, metadata)| SessionPatch {
+                consented_purposes,
+                is_child,
+                metadata,
+                closed: None,
+                closure_reason: None,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_patch_leaves_out_stays(start in object(), patch in patch()) {
+            let before = session(start);
+            let after = before.patched(&patch, time(1)).unwrap();
+            if patch.consented_purposes.is_none() {
+                prop_assert_eq!(&after.consented_purposes, &before.consented_purposes);
+            }
+            if patch.is_child.is_none() {
+                prop_assert_eq!(after.is_child, before.is_child);
+            }
+            if patch.metadata.is_none() {
+                prop_assert_eq!(&after.metadata, &before.metadata);
+            }
+            prop_assert_eq!(before.patched(&SessionPatch::default(), time(1)), Ok(before));
+        }
+
+        #[test]
+        fn twice_is_once(start in object(), patch in patch()) {
+            let once = session(start).patched(&patch, time(1)).unwrap();
+            prop_assert_eq!(once.patched(&patch, time(2)), Ok(once));
+        }
+    }
+
+    /// RFC 7396, appendix A, those of its examples that begin with objects.
+    #[test]
+    fn metadata_merges_as_the_rfc_says() {
+        for (target, patch, result) in [
+            (r#"{"a":"b"}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),
+            (r#"{"a":"b"}"#, r#"{"b":"c"}"#, r#"{"a":"b","b":"c"}"#),
+            (r#"{"a":"b"}"#, r#"{"a":null}"#, r"{}"),
+            (r#"{"a":"b","b":"c"}"#, r#"{"a":null}"#, r#"{"b":"c"}"#),
+            (r#"{"a":["b"]}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),
+            (r#"{"a":"c"}"#, r#"{"a":["b"]}"#, r#"{"a":["b"]}"#),
+            (r#"{"a":{"b":"c"}}"#, r#"{"a":{"b":"d","c":null}}"#, r#"{"a":{"b":"d"}}"#),
+            (r#"{"a":[{"b":"c"}]}"#, r#"{"a":[1]}"#, r#"{"a":[1]}"#),
+            (r#"{"e":null}"#, r#"{"a":1}"#, r#"{"e":null,"a":1}"#),
+            (r"{}", r#"{"a":{"bb":{"ccc":null}}}"#, r#"{"a":{"bb":{}}}"#),
+        ] {
+            let read = |text: &str| serde_json::from_str::<Map<String, Value>>(text).unwrap();
+            let merged = Metadata(read(target)).merged(&read(patch)).unwrap();
+            assert_eq!(merged, Metadata(read(result)), "{target} patched by {patch}");
+        }
+    }
+
+    #[test]
+    fn a_closed_session_stays_closed() {
+        let close = SessionPatch {
+            closed: Some(true),
+            closure_reason: Some(ClosureReason::parse("done").unwrap()),
+            ..SessionPatch::default()
+        };
+        let closed = session(Map::new()).patched(&close, time(1)).unwrap();
+        assert_eq!(closed.closed_at, Some(time(1)));
+        let reopen = SessionPatch { closed: Some(false), ..SessionPatch::default() };
+        assert_eq!(closed.patched(&reopen, time(2)), Err(Refusal::SessionClosed));
+        assert_eq!(closed.patched(&close, time(2)), Err(Refusal::SessionClosed));
+    }
+
+    #[test]
+    fn a_reason_without_closing_is_not_kept() {
+        let open = SessionPatch {
+            closed: Some(false),
+            closure_reason: Some(ClosureReason::parse("string").unwrap()),
+            ..SessionPatch::default()
+        };
+        let before = session(Map::new());
+        assert_eq!(before.patched(&open, time(1)), Ok(before));
+    }
+}

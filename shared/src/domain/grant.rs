@@ -1,0 +1,221 @@
+//! Grants: what a consent authorises, as a tree in which a child holds no
+//! more than its parent.
+
+use crate::domain::{
+    FieldFault, Refusal, Timestamp,
+    identifiers::{GrantId, PrincipalId, Reference},
+    text::{plain_text, text_type},
+};
+use serde::{Deserialize, Serialize};
+
+/// How deep a tree of grants may be, its root counted.
+pub const DEEPEST: usize = 10;
+/// How many scopes a grant may have.
+pub const SCOPES: std::ops::RangeInclusive<usize> = 1..=50;
+
+text_type! {
+    /// What a grant allows, in the organisation's own words: 1–128 characters.
+    GrantScope = |value| plain_text(value, 128)
+}
+
+/// A grant as it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantDraft {
+    /// The person on whose behalf.
+    pub principal_id: PrincipalId,
+    /// What it allows; no duplicates.
+    pub scopes: Vec<GrantScope>,
+    /// When it ends by itself, if ever.
+    pub expires_at: Option<Timestamp>,
+    /// The grant it is delegated from.
+    pub parent_grant: Option<Reference>,
+}
+
+/// A grant as it is stored. Revoking one revokes its descendants because each
+/// names all its ancestors and is only as good as they are: one write, however
+/// large the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Grant {
+    /// Its own name.
+    pub grant_id: GrantId,
+    /// The person on whose behalf.
+    pub principal_id: PrincipalId,
+    /// What it allows.
+    pub scopes: Vec<GrantScope>,
+    /// Its ancestors, the root first, the parent last.
+    pub ancestors: Vec<GrantId>,
+    /// When it ends by itself; never after its parent.
+    pub expires_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it itself was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// What a grant is worth at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GrantStatus {
+    /// It can be used.
+    Active,
+    /// It, or one of its ancestors, was revoked.
+    Revoked,
+    /// Its time is over.
+    Expired,
+}
+
+/// A grant together with its ancestors, all read at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lineage {
+    /// The grant.
+    pub grant: Grant,
+    /// When the first of it and its ancestors was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Lineage {
+    /// Puts a grant and its ancestors together.
+    pub fn of(grant: Grant, ancestors: &[Grant]) -> Self {
+        let revoked_at = ancestors.iter().chain([&grant]).filter_map(|grant| grant.revoked_at).min();
+        Self { grant, revoked_at }
+    }
+
+    /// What it is worth at this moment.
+    pub fn status(&self, now: Timestamp) -> GrantStatus {
+        if self.revoked_at.is_some() {
+            GrantStatus::Revoked
+        } else if self.grant.expires_at.is_some_and(|expiry| expiry <= now) {
+            GrantStatus::Expired
+        } else {
+            GrantStatus::Active
+        }
+    }
+}
+
+/// The child a parent may have: a part of its scopes, for the same person, no
+/// longer than itself. Without an expiry of its own it takes its parent's.
+pub fn child(draft: GrantDraft, parent: &Lineage, grant_id: GrantId, now: Timestamp) -> Result<Grant, Refusal> {
+    let refuse = |field: &str, message: &str| Err(Refusal::InvalidGrant(FieldFault::new(field, message)));
+    match parent.status(now) {
+        GrantStatus::Active => {}
+        GrantStatus::Revoked => return refuse("parentGrantId", "names a grant that is revoked"),
+        GrantStatus::Expired => return refuse("parentGrantId", "names a grant that has expired"),
+    }
+    let parent = &parent.grant;
+    if parent.principal_id != draft.principal_id {
+        return refuse("parentGrantId", "names a grant of another principal");
+    }
+    if parent.ancestors.len() + 2 > DEEPEST {
+        return refuse("parentGrantId", "names a grant that is 10 deep, as deep as grants may be");
+    }
+    if let Some(place) = draft.scopes.iter().position(|scope| !parent.scopes.contains(scope)) {
+        return refuse(&format!("scopes[{place}]"), "is not among the parent grant's scopes");
+    }
+    let expires_at = match (draft.expires_at, parent.expires_at) {
+        (Some(own), Some(parents)) if own > parents => {
+            return refuse("expiresAt", "lies after the parent grant's expiry");
+        }
+        (own, parents) => own.or(parents),
+    };
+    let mut ancestors = parent.ancestors.clone();
+    ancestors.push(parent.grant_id);
+    Ok(Grant {
+        grant_id,
+        principal_id: draft.principal_id,
+        scopes: draft.scopes,
+        ancestors,
+        expires_at,
+        created_at: now,
+        revoked_at: None,
+    })
+}
+
+/// A grant without a parent.
+pub fn root(draft: GrantDraft, grant_id: GrantId, now: Timestamp) -> Grant {
+    Grant {
+        grant_id,
+        principal_id: draft.principal_id,
+        scopes: draft.scopes,
+        ancestors: Vec::new(),
+        expires_at: draft.expires_at,
+        created_at: now,
+        revoked_at: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::World;
+
+    fn time(seconds: u32) -> Timestamp {
+        Timestamp::from_milliseconds(0).unwrap().plus_seconds(seconds)
+    }
+
+    fn id(last: u8) -> GrantId {
+        let world = World::new(|| time(0), move |bytes| bytes.fill(last));
+        GrantId::fresh(world.occasion())
+    }
+
+    fn draft(scopes: &[&str], expires_at: Option<Timestamp>) -> GrantDraft {
+        GrantDraft {
+            principal_id: PrincipalId::parse("asha").unwrap(),
+            scopes: scopes.iter().map(|scope| GrantScope::parse(scope).unwrap()).collect(),
+            expires_at,
+            parent_grant: None,
+        }
+    }
+
+    fn parent(expires_at: Option<Timestamp>) -> Lineage {
+        Lineage::of(root(draft(&["read", "write"], expires_at), id(1), time(0)), &[])
+    }
+
+    fn refused_field(result: Result<Grant, Refusal>) -> String {
+        match result {
+            Err(Refusal::InvalidGrant(fault)) => fault.field,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_child_holds_a_part_and_inherits_the_expiry() {
+        let grant = child(draft(&["read"], None), &parent(Some(time(9))), id(2), time(1)).unwrap();
+        assert_eq!(grant.ancestors, [id(1)]);
+        assert_eq!(grant.expires_at, Some(time(9)));
+    }
+
+    #[test]
+    fn a_child_never_exceeds_its_parent() {
+        let until_9 = parent(Some(time(9)));
+        let over = |draft| refused_field(child(draft, &until_9, id(2), time(1)));
+        assert_eq!(over(draft(&["read", "erase"], None)), "scopes[1]");
+        assert_eq!(over(draft(&["read"], Some(time(10)))), "expiresAt");
+        let mut others = draft(&["read"], None);
+        others.principal_id = PrincipalId::parse("ravi").unwrap();
+        assert_eq!(over(others), "parentGrantId");
+        let late = child(draft(&["read"], None), &until_9, id(2), time(9));
+        assert_eq!(refused_field(late), "parentGrantId");
+    }
+
+    #[test]
+    fn revoking_any_ancestor_revokes_all_below() {
+        let mut grandparent = root(draft(&["read"], None), id(1), time(0));
+        grandparent.revoked_at = Some(time(5));
+        let grant = Grant { ancestors: vec![id(1)], ..root(draft(&["read"], None), id(2), time(0)) };
+        let lineage = Lineage::of(grant, &[grandparent]);
+        assert_eq!(lineage.status(time(6)), GrantStatus::Revoked);
+        assert_eq!(lineage.revoked_at, Some(time(5)));
+    }
+
+    #[test]
+    fn the_tenth_level_is_the_last() {
+        let mut lineage = parent(None);
+        for level in 2..=10 {
+            let grant = child(draft(&["read", "write"], None), &lineage, id(level), time(0)).unwrap();
+            lineage = Lineage::of(grant, &[]);
+        }
+        let eleventh = child(draft(&["read"], None), &lineage, id(11), time(0));
+        assert_eq!(refused_field(eleventh), "parentGrantId");
+    }
+}

@@ -1,0 +1,143 @@
+//! The names of things.
+
+use crate::domain::{Invalid, Occasion, text::text_type};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use ulid::Ulid;
+use uuid::Uuid;
+
+/// The organisation a key belongs to, shown as `companyId` and `organization`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tenant(pub Uuid);
+
+impl fmt::Display for Tenant {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// A UUID of any version, the nil one included, in its hyphenated form.
+pub fn parse_uuid(value: &str) -> Result<Uuid, Invalid> {
+    // `try_parse` also takes braces, URNs and bare hexadecimal digits.
+    if value.len() == 36
+        && let Ok(uuid) = Uuid::try_parse(value)
+    {
+        return Ok(uuid);
+    }
+    Err(Invalid::new("must be a UUID such as 44499771-03fb-4f0c-8620-88f538385446"))
+}
+
+text_type! {
+    /// The organisation's own name for a person (DPDP Act s.2(j)): 1–256 characters.
+    PrincipalId = |value| crate::domain::text::plain_text(value, 256)
+}
+
+text_type! {
+    /// What a body calls another thing by: 1–256 characters. It may name nothing.
+    Reference = |value| crate::domain::text::plain_text(value, 256)
+}
+
+/// An identifier that is a prefix and a ULID.
+macro_rules! prefixed_ulid {
+    ($(#[$documentation:meta])* $name:ident = $prefix:literal) => {
+        $(#[$documentation])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Ulid);
+
+        impl $name {
+            /// A fresh one of this moment.
+            pub fn fresh(occasion: Occasion<'_>) -> Self {
+                Self(occasion.ulid())
+            }
+
+            /// Exactly the form that is shown; nothing else names the thing.
+            pub fn parse(value: &str) -> Result<Self, Invalid> {
+                value
+                    .strip_prefix($prefix)
+                    .and_then(|ulid| Ulid::from_string(ulid).ok())
+                    .map(Self)
+                    .filter(|parsed| parsed.to_string() == value)
+                    .ok_or_else(|| Invalid::new(concat!("must be ", $prefix, " and a ULID")))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, concat!($prefix, "{}"), self.0)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+prefixed_ulid! {
+    /// One registered notice: a version in a language.
+    RegisteredNoticeId = "ntc_"
+}
+prefixed_ulid! {
+    /// A consent record.
+    RecordId = "cr_"
+}
+prefixed_ulid! {
+    /// A grant.
+    GrantId = "grnt_"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_uuid_is_the_hyphenated_form_and_nothing_else() {
+        let uuid = "44499771-03fb-4f0c-8620-88f538385446";
+        assert!(parse_uuid(uuid).is_ok());
+        assert!(parse_uuid("00000000-0000-0000-0000-000000000000").is_ok());
+        for bad in [
+            "4449977103fb4f0c862088f538385446",
+            "{44499771-03fb-4f0c-8620-88f538385446}",
+            "urn:uuid:44499771-03fb-4f0c-8620-88f538385446",
+            "44499771-03fb-4f0c-8620-88f53838544g",
+            "",
+        ] {
+            assert!(parse_uuid(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_identifier_has_one_spelling() {
+        let id = "cr_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+        assert_eq!(RecordId::parse(id).map(|id| id.to_string()), Ok(id.to_owned()));
+        for bad in [
+            "cr_01arz3ndektsv4rrffq69g5fav",
+            "grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "cr_01ARZ3NDEKTSV4RRFFQ69G5FA",
+            "cr_81ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "cr_",
+            "",
+        ] {
+            assert!(RecordId::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in any::<String>()) {
+            let _ = parse_uuid(&text);
+            let _ = RecordId::parse(&text);
+        }
+    }
+}

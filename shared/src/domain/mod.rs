@@ -1,0 +1,24 @@
+//! What a consent is: types that cannot hold a bad value, and the rules by
+//! which they change. No I/O, no HTTP, no AWS.
+
+pub mod api_key;
+pub mod consent_catalog;
+pub mod consent_event;
+pub mod consent_notice;
+pub mod consent_record;
+pub mod dpdp_session;
+pub mod grant;
+pub mod identifiers;
+pub mod json;
+pub mod project;
+pub mod refusal;
+pub mod scope;
+pub mod text;
+pub mod timestamp;
+pub mod world;
+
+pub use identifiers::Tenant;
+pub use refusal::{FieldFault, Refusal, Thing};
+pub use text::Invalid;
+pub use timestamp::Timestamp;
+pub use world::{Occasion, World};

@@ -1,0 +1,82 @@
+//! Why the domain says no. It knows nothing of HTTP: the edge turns each into
+//! a status and a code.
+
+use std::fmt;
+
+/// A field of a request and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct FieldFault {
+    /// Where in the body: `purposes[0].code`.
+    pub field: String,
+    /// What is wrong, in words for the caller.
+    pub message: String,
+}
+
+impl FieldFault {
+    /// A fault of one field.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+}
+
+/// What a request can name and not find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// A consent record.
+    ConsentRecord,
+    /// A grant.
+    Grant,
+    /// A DPDP session.
+    Session,
+    /// A consent type of the catalog.
+    ConsentType,
+    /// A version of a consent type.
+    ConsentTypeVersion,
+    /// A project.
+    Project,
+    /// A method and path that the API has.
+    Route,
+}
+
+impl fmt::Display for Thing {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::ConsentRecord => "Consent record",
+            Self::Grant => "Grant",
+            Self::Session => "Session",
+            Self::ConsentType => "Consent type",
+            Self::ConsentTypeVersion => "Consent type version",
+            Self::Project => "Project",
+            Self::Route => "Route",
+        })
+    }
+}
+
+/// A request that is well formed but cannot be granted as things stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such thing, or it is another tenant's: the same words.
+    NotFound(Thing),
+    /// This version of the notice exists in this language already.
+    NoticeVersionExists,
+    /// A translation's purposes are not those of the version's first language.
+    PurposesDiffer,
+    /// The grant cannot carry what is asked of it.
+    InvalidGrant(FieldFault),
+    /// The notice, its version or its language is not there.
+    InvalidNotice(FieldFault),
+    /// Purposes that the notice does not have.
+    InvalidPurpose(Vec<FieldFault>),
+    /// The consent has been withdrawn before.
+    AlreadyWithdrawn,
+    /// The session was closed; nothing opens it again.
+    SessionClosed,
+    /// The session's metadata would grow too large: only known after the merge.
+    MetadataTooLarge(FieldFault),
+    /// A consent type with this category, subcategory and label exists.
+    ConsentTypeExists,
+    /// An end user has consented to this version of the consent type.
+    ConsentVersionInUse,
+    /// Consent events whose type does not exist or does not take their state.
+    UnknownConsent(Vec<FieldFault>),
+}

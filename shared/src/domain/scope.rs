@@ -1,0 +1,180 @@
+//! What a key may do.
+
+use crate::domain::Invalid;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The parts of the API that scopes name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// Consent notices.
+    Notices,
+    /// Consent records, their audit and receipts.
+    Records,
+    /// Grants.
+    Grants,
+    /// Data principals and erasure.
+    Principals,
+    /// Grievances.
+    Grievances,
+    /// Exports.
+    Exports,
+    /// DPDP sessions.
+    Sessions,
+    /// The consent catalog.
+    Catalog,
+    /// Projects.
+    Projects,
+    /// Consent events and state, and site sessions.
+    Events,
+}
+
+impl Area {
+    /// All of them, in the order the documentation lists them.
+    pub const ALL: [Self; 10] = [
+        Self::Notices,
+        Self::Records,
+        Self::Grants,
+        Self::Principals,
+        Self::Grievances,
+        Self::Exports,
+        Self::Sessions,
+        Self::Catalog,
+        Self::Projects,
+        Self::Events,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Notices => "notices",
+            Self::Records => "records",
+            Self::Grants => "grants",
+            Self::Principals => "principals",
+            Self::Grievances => "grievances",
+            Self::Exports => "exports",
+            Self::Sessions => "sessions",
+            Self::Catalog => "catalog",
+            Self::Projects => "projects",
+            Self::Events => "events",
+        }
+    }
+}
+
+/// Reading is GET; everything else is writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// GET.
+    Read,
+    /// Every other method.
+    Write,
+}
+
+/// One thing a key may do, written `notices:write`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The part of the API.
+    pub area: Area,
+    /// What may be done there.
+    pub access: Access,
+}
+
+impl Scope {
+    /// `area:read` or `area:write`.
+    pub fn parse(value: &str) -> Result<Self, Invalid> {
+        let every =
+            Area::ALL.into_iter().flat_map(|area| [Access::Read, Access::Write].map(|access| Self { area, access }));
+        every.clone().find(|scope| scope.to_string() == value).ok_or_else(|| {
+            let names: Vec<String> = every.map(|scope| scope.to_string()).collect();
+            Invalid::new(format!("must be * or one of {}", names.join(", ")))
+        })
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let access = match self.access {
+            Access::Read => "read",
+            Access::Write => "write",
+        };
+        write!(formatter, "{}:{access}", self.area.name())
+    }
+}
+
+/// All that a key may do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
+pub enum Scopes {
+    /// `*`.
+    All,
+    /// Only these.
+    Only(Vec<Scope>),
+}
+
+impl Scopes {
+    /// A list of scopes, or `*` alone.
+    pub fn parse<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, Invalid> {
+        let names: Vec<&str> = names.into_iter().collect();
+        if names == ["*"] {
+            return Ok(Self::All);
+        }
+        if names.is_empty() {
+            return Err(Invalid::new("must name at least one scope"));
+        }
+        let scopes: Result<Vec<Scope>, Invalid> = names.into_iter().map(Scope::parse).collect();
+        scopes.map(Self::Only)
+    }
+
+    /// Whether the scope is among them.
+    pub fn allow(&self, wanted: Scope) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(scopes) => scopes.contains(&wanted),
+        }
+    }
+}
+
+impl From<Scopes> for Vec<String> {
+    fn from(scopes: Scopes) -> Self {
+        match scopes {
+            Scopes::All => vec!["*".to_owned()],
+            Scopes::Only(scopes) => scopes.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl TryFrom<Vec<String>> for Scopes {
+    type Error = Invalid;
+
+    fn try_from(names: Vec<String>) -> Result<Self, Self::Error> {
+        Self::parse(names.iter().map(String::as_str))
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&Vec::from(self.clone()).join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_allows_itself_and_nothing_else() {
+        let scopes = Scopes::parse(["notices:read", "records:write"]).unwrap();
+        assert!(scopes.allow(Scope { area: Area::Notices, access: Access::Read }));
+        assert!(!scopes.allow(Scope { area: Area::Notices, access: Access::Write }));
+        assert!(!scopes.allow(Scope { area: Area::Grants, access: Access::Read }));
+        assert_eq!(scopes.to_string(), "notices:read records:write");
+    }
+
+    #[test]
+    fn a_star_is_everything_and_stands_alone() {
+        let scopes = Scopes::parse(["*"]).unwrap();
+        assert!(scopes.allow(Scope { area: Area::Events, access: Access::Write }));
+        assert!(Scopes::parse(["*", "notices:read"]).is_err());
+        assert!(Scopes::parse(["notices"]).is_err());
+        assert!(Scopes::parse([]).is_err());
+    }
+}

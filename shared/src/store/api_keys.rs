@@ -1,0 +1,108 @@
+//! API keys by the hash of their text, and tenants by their name.
+
+use crate::{
+    domain::{
+        Tenant, Timestamp, World,
+        api_key::{ApiKey, ApiKeyHash, ApiKeyStatus, ApiKeyText, Caller},
+        scope::Scopes,
+    },
+    store::{Database, Error, database::table, key::Key, transaction::Transaction},
+};
+use serde::{Deserialize, Serialize};
+
+/// The keys and the tenants they belong to.
+#[derive(Clone)]
+pub struct ApiKeys {
+    database: Database,
+    keys: String,
+    tenants: String,
+}
+
+/// A key that is to be issued.
+pub struct KeyOrder<'a> {
+    /// The organisation's name; it is made if it is new.
+    pub tenant_name: &'a str,
+    /// What the key may do.
+    pub scopes: Scopes,
+    /// When it ends by itself, if ever.
+    pub expires_at: Option<Timestamp>,
+    /// Whether it opens the door.
+    pub status: ApiKeyStatus,
+}
+
+/// A key that was issued. Its text is in no other place: show it once.
+pub struct IssuedKey {
+    /// The secret.
+    pub text: ApiKeyText,
+    /// Who bears it.
+    pub caller: Caller,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TenantItem {
+    tenant_id: Tenant,
+    name: String,
+    created_at: Timestamp,
+}
+
+impl ApiKeys {
+    /// The tables that `API_KEYS_TABLE` and `TENANTS_TABLE` name.
+    pub fn new(database: &Database) -> Self {
+        Self {
+            database: database.clone(),
+            keys: table("API_KEYS_TABLE", "ApiKeysTable"),
+            tenants: table("TENANTS_TABLE", "TenantsTable"),
+        }
+    }
+
+    /// Who bears this key, if it is good now.
+    pub async fn caller(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
+        let key: Option<ApiKey> = self.database.get(&self.keys, &key_key(key)).await?;
+        Ok(key.and_then(|key| key.open(now)))
+    }
+
+    /// Makes a key, and its tenant if that is new.
+    pub async fn issue(&self, order: KeyOrder<'_>, world: &World) -> Result<IssuedKey, Error> {
+        let text = ApiKeyText::fresh(world);
+        let caller = Caller {
+            tenant_id: self.tenant(order.tenant_name, world).await?,
+            tenant_name: order.tenant_name.to_owned(),
+            key_id: world.uuid(),
+            scopes: order.scopes,
+            expires_at: order.expires_at,
+        };
+        let key = ApiKey { caller: caller.clone(), status: order.status, created_at: world.now() };
+        Transaction::new(world.occasion())
+            .create_fresh(&self.keys, &key_key(&text.hash()), &key)?
+            .commit(&self.database)
+            .await?;
+        Ok(IssuedKey { text, caller })
+    }
+
+    /// The tenant of this name; the first to ask makes it.
+    async fn tenant(&self, name: &str, world: &World) -> Result<Tenant, Error> {
+        let key = Key::of_no_tenant(&[name], &["tenant"]);
+        if let Some(item) = self.database.get::<TenantItem>(&self.tenants, &key).await? {
+            return Ok(item.tenant_id);
+        }
+        let item = TenantItem { tenant_id: Tenant(world.uuid()), name: name.to_owned(), created_at: world.now() };
+        let created = Transaction::new(world.occasion())
+            .create_or(&self.tenants, &key, &item, Error::Stale)?
+            .commit(&self.database)
+            .await;
+        match created {
+            Err(Error::Stale) => self
+                .database
+                .get::<TenantItem>(&self.tenants, &key)
+                .await?
+                .map(|item| item.tenant_id)
+                .ok_or_else(|| Error::Fault("a tenant vanished".to_owned())),
+            created => created.map(|()| item.tenant_id),
+        }
+    }
+}
+
+fn key_key(hash: &ApiKeyHash) -> Key {
+    Key::of_no_tenant(&[&hash.to_string()], &["key"])
+}

@@ -1,0 +1,221 @@
+//! The connection to `DynamoDB`: its time limits, its reads, and what its
+//! errors mean.
+
+use crate::{
+    domain::Refusal,
+    store::key::{Key, PARTITION, SORT},
+};
+use aws_sdk_dynamodb::{
+    Client,
+    config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    error::{ProvideErrorMetadata, SdkError},
+    types::{AttributeValue, KeysAndAttributes},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{collections::HashMap, env, fmt, time::Duration};
+
+/// An item as `DynamoDB` holds it.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// Connecting to a healthy `DynamoDB` takes milliseconds.
+const CONNECT: Duration = Duration::from_secs(1);
+/// One try of one call.
+const ATTEMPT: Duration = Duration::from_secs(3);
+/// One call with all its tries: below the functions' own 10 seconds, so that
+/// a database that hangs is answered with a 503 and not with silence.
+const OPERATION: Duration = Duration::from_secs(8);
+/// Retries of what a batch left undone.
+const BATCH_ROUNDS: u32 = 8;
+
+/// Why the store could not do as asked.
+#[derive(Debug)]
+pub enum Error {
+    /// The domain says no.
+    Refused(Refusal),
+    /// `DynamoDB` cannot be reached or has no capacity left; another try may succeed.
+    Unavailable(String),
+    /// Something is wrong in here. The text is for the log alone.
+    Fault(String),
+    /// What was read before the write is no longer so: read again. It never
+    /// leaves the store.
+    Stale,
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => write!(formatter, "refused: {refusal:?}"),
+            Self::Unavailable(reason) => write!(formatter, "database unavailable: {reason}"),
+            Self::Fault(reason) => write!(formatter, "fault: {reason}"),
+            Self::Stale => formatter.write_str("changed too often while it was read"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A connection to `DynamoDB`; cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    client: Client,
+}
+
+impl Database {
+    /// As the environment says: region and credentials as Lambda sets them;
+    /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`, for a database
+    /// that is not AWS's.
+    pub fn from_environment() -> Self {
+        let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+        let endpoint = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
+        // A Lambda's credentials stand in its environment for as long as it
+        // lives, so no chain of providers is searched at start.
+        let credentials = Credentials::new(
+            variable("AWS_ACCESS_KEY_ID").unwrap_or_else(|| "local".to_owned()),
+            variable("AWS_SECRET_ACCESS_KEY").unwrap_or_else(|| "local".to_owned()),
+            variable("AWS_SESSION_TOKEN"),
+            None,
+            "environment",
+        );
+        Self::new(variable("AWS_REGION"), credentials, endpoint)
+    }
+
+    /// The database at this URL, on this machine.
+    pub fn at(endpoint_url: &str) -> Self {
+        let credentials = Credentials::new("local", "local", None, None, "local");
+        Self::new(None, credentials, Some(endpoint_url.to_owned()))
+    }
+
+    fn new(region: Option<String>, credentials: Credentials, endpoint: Option<String>) -> Self {
+        let mut config = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(region.unwrap_or_else(|| "us-east-1".to_owned())))
+            .credentials_provider(credentials)
+            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(CONNECT)
+                    .operation_attempt_timeout(ATTEMPT)
+                    .operation_timeout(OPERATION)
+                    .build(),
+            );
+        config.set_endpoint_url(endpoint);
+        Self { client: Client::from_conf(config.build()) }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Reads an item as it is now.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, table: &str, key: &Key) -> Result<Option<T>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(table)
+            .set_key(Some(key.attributes()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| failure(&error))?;
+        answer.item.map(from_item).transpose()
+    }
+
+    /// Reads up to 100 different items as they are now, in no order; those
+    /// that are not there are left out.
+    pub(crate) async fn get_all<T: DeserializeOwned>(&self, table: &str, keys: &[Key]) -> Result<Vec<T>, Error> {
+        let mut found = Vec::with_capacity(keys.len());
+        let mut left: Vec<Item> = keys.iter().map(Key::attributes).collect();
+        let mut round = 0;
+        while !left.is_empty() {
+            if round == BATCH_ROUNDS {
+                return Err(Error::Unavailable("a batch was never read whole".to_owned()));
+            }
+            if round > 0 {
+                tokio::time::sleep(Duration::from_millis(10 << round)).await;
+            }
+            round += 1;
+            let wanted = KeysAndAttributes::builder()
+                .set_keys(Some(left))
+                .consistent_read(true)
+                .build()
+                .map_err(|error| Error::Fault(error.to_string()))?;
+            let mut answer = self
+                .client
+                .batch_get_item()
+                .request_items(table, wanted)
+                .send()
+                .await
+                .map_err(|error| failure(&error))?;
+            let items = answer.responses.as_mut().and_then(|tables| tables.remove(table));
+            for item in items.unwrap_or_default() {
+                found.push(from_item(item)?);
+            }
+            left = answer
+                .unprocessed_keys
+                .and_then(|mut tables| tables.remove(table))
+                .map(|keys| keys.keys)
+                .unwrap_or_default();
+        }
+        Ok(found)
+    }
+}
+
+/// The name of a table: from the environment as the template sets it, or its
+/// logical id, as local tables are named.
+pub(crate) fn table(variable: &str, logical_id: &str) -> String {
+    env::var(variable).unwrap_or_else(|_| logical_id.to_owned())
+}
+
+/// The item of a value under its key. What is null is left out, so that
+/// conditions can ask whether an attribute is there.
+pub(crate) fn to_item(key: &Key, value: &impl Serialize) -> Result<Item, Error> {
+    let mut item: Item = serde_dynamo::to_item(value).map_err(|error| Error::Fault(error.to_string()))?;
+    item.retain(|_, attribute| !attribute.is_null());
+    item.extend(key.attributes());
+    Ok(item)
+}
+
+/// The value of an item.
+pub(crate) fn from_item<T: DeserializeOwned>(mut item: Item) -> Result<T, Error> {
+    item.remove(PARTITION);
+    item.remove(SORT);
+    serde_dynamo::from_item(item).map_err(|error| Error::Fault(error.to_string()))
+}
+
+/// One attribute's value.
+pub(crate) fn to_attribute(value: &impl Serialize) -> Result<AttributeValue, Error> {
+    serde_dynamo::to_attribute_value(value).map_err(|error| Error::Fault(error.to_string()))
+}
+
+/// What an error of the SDK means for the caller. Of the error itself only its
+/// kind, code and request id go on to the log: its text may quote items.
+pub(crate) fn failure<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Error {
+    match error {
+        SdkError::ServiceError(answer) => {
+            let code = answer.err().code().unwrap_or("without a code");
+            let request_id = answer.raw().headers().get("x-amzn-requestid").unwrap_or("unknown");
+            let text = format!("DynamoDB answered {code} to request {request_id}");
+            let transient = matches!(
+                code,
+                "ThrottlingException"
+                    | "ProvisionedThroughputExceededException"
+                    | "RequestLimitExceeded"
+                    | "LimitExceededException"
+                    | "InternalServerError"
+                    | "ServiceUnavailable"
+                    | "ServiceUnavailableException"
+            ) || answer.raw().status().is_server_error();
+            if transient { Error::Unavailable(text) } else { Error::Fault(text) }
+        }
+        SdkError::ConstructionFailure(_) => Error::Fault("a request could not be built".to_owned()),
+        SdkError::TimeoutError(_) => Error::Unavailable("DynamoDB did not answer in time".to_owned()),
+        SdkError::DispatchFailure(_) => Error::Unavailable("DynamoDB could not be reached".to_owned()),
+        _ => Error::Unavailable("DynamoDB's answer could not be read".to_owned()),
+    }
+}

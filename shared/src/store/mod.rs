@@ -1,0 +1,24 @@
+//! Where things are kept: one file per table, with its keys, its items and
+//! the conditions of its writes. The only place that names `DynamoDB`.
+
+mod api_keys;
+mod consent_catalog;
+mod consent_events;
+mod consent_notices;
+mod consent_records;
+mod database;
+mod dpdp_sessions;
+mod grants;
+mod key;
+mod projects;
+mod transaction;
+
+pub use api_keys::{ApiKeys, IssuedKey, KeyOrder};
+pub use consent_catalog::ConsentCatalog;
+pub use consent_events::ConsentEvents;
+pub use consent_notices::ConsentNotices;
+pub use consent_records::{ConsentRecords, Withdrawal, WithdrawalOrder};
+pub use database::{Database, Error};
+pub use dpdp_sessions::DpdpSessions;
+pub use grants::Grants;
+pub use projects::Projects;

@@ -1,0 +1,3 @@
+//! `/api/v1/compliance/dpdp`
+
+pub(crate) mod session;

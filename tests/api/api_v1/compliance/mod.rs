@@ -1,0 +1,3 @@
+//! `/api/v1/compliance`
+
+pub(crate) mod dpdp;

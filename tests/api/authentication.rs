@@ -1,0 +1,263 @@
+//! Who may call: keys, scopes, and what comes before what.
+
+use assent_tests::client::Request;
+use assent_tests::fixtures::{Caller, NOTICES, RECORDS, SESSION, Tenant, key_header, notice, now, with};
+use assent_tests::system::System;
+use chrono::Duration;
+use hyper::Method;
+use serde_json::json;
+
+crate::trials![
+    no_endpoint_is_open,
+    the_key_stands_in_the_header_of_its_path,
+    keys_that_are_none_are_refused,
+    disabled_keys_are_refused,
+    expired_keys_are_refused,
+    each_endpoint_asks_for_its_scope,
+    refusals_come_in_order,
+    malformed_ids_are_not_found,
+    several_keys_name_one_organisation,
+];
+
+/// Every endpoint with a key, and the scope it asks for.
+const ENDPOINTS: &[(Method, &str, &str)] = &[
+    (Method::POST, "/v1/dpdp/consent-notices", "notices:write"),
+    (Method::POST, "/v1/dpdp/consent-records", "records:write"),
+    (Method::GET, "/v1/dpdp/consent-records/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV", "records:read"),
+    (Method::POST, "/v1/dpdp/consent-records/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/withdraw", "records:write"),
+    (Method::POST, "/v1/grants", "grants:write"),
+    (Method::GET, "/v1/grants/grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV", "grants:read"),
+    (Method::DELETE, "/v1/grants/grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV", "grants:write"),
+    (Method::POST, "/v1/projects", "projects:write"),
+    (Method::POST, "/api/v1/compliance/dpdp/session", "sessions:write"),
+    (Method::PATCH, "/api/v1/compliance/dpdp/session", "sessions:write"),
+    (Method::GET, "/api/v1/compliance/dpdp/session/44499771-03fb-4f0c-8620-88f538385446", "sessions:read"),
+    (Method::POST, "/open-api/v1/consent-catalog", "catalog:write"),
+    (Method::POST, "/open-api/v1/consent-catalog/44499771-03fb-4f0c-8620-88f538385446/version", "catalog:write"),
+    (Method::GET, "/open-api/v1/consent-catalog/44499771-03fb-4f0c-8620-88f538385446/version/1", "catalog:read"),
+    (Method::PATCH, "/open-api/v1/consent-catalog/44499771-03fb-4f0c-8620-88f538385446/version/1", "catalog:write"),
+    (Method::POST, "/site-v1/44499771-03fb-4f0c-8620-88f538385446/consent-events", "events:write"),
+];
+
+const SCOPES: &[&str] = &[
+    "notices:read",
+    "notices:write",
+    "records:read",
+    "records:write",
+    "grants:read",
+    "grants:write",
+    "principals:read",
+    "principals:write",
+    "grievances:read",
+    "grievances:write",
+    "exports:read",
+    "exports:write",
+    "sessions:read",
+    "sessions:write",
+    "catalog:read",
+    "catalog:write",
+    "projects:read",
+    "projects:write",
+    "events:read",
+    "events:write",
+];
+
+fn endpoints() -> impl Iterator<Item = (Method, &'static str, &'static str)> {
+    ENDPOINTS.iter().cloned()
+}
+
+async fn no_endpoint_is_open(system: &'static System) {
+    let routes: Vec<(Method, String)> = system.routes_with_keys();
+    assert_eq!(routes.len(), ENDPOINTS.len(), "the template's routes and this test's differ: {routes:?}");
+    for (method, path, _) in endpoints() {
+        system.client.send(Request::new(method, path)).await.expect_error(401, "UNAUTHORIZED");
+    }
+}
+
+async fn the_key_stands_in_the_header_of_its_path(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for (method, path, _) in endpoints() {
+        let bearer = || Request::new(method.clone(), path).header("authorization", format!("Bearer {}", tenant.key));
+        let header = || Request::new(method.clone(), path).header("x-api-key", &tenant.key);
+        let (bearer, header) = (tenant.send(bearer()).await.status(), tenant.send(header()).await.status());
+        match path.split('/').nth(1) {
+            Some("open-api") => assert!(bearer == 401 && header != 401, "{path}: {bearer} {header}"),
+            Some("site-v1") => assert!(bearer != 401 && header != 401, "{path}: {bearer} {header}"),
+            _ => assert!(bearer != 401 && header == 401, "{path}: {bearer} {header}"),
+        }
+    }
+}
+
+async fn keys_that_are_none_are_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let key = &tenant.key;
+    let (last, start) = (key.chars().last(), &key[..key.len() - 1]);
+    let altered = format!("{start}{}", if last == Some('a') { 'b' } else { 'a' });
+    let unknown = format!("ak_live_{}", "0".repeat(43));
+    for bad in
+        [altered.as_str(), &unknown, &format!("{key}0"), start, &key.to_uppercase(), "ak_live_", "x", &"x".repeat(4000)]
+    {
+        for (method, path, _) in endpoints() {
+            let (name, value) = key_header(path, bad);
+            system.client.send(Request::new(method, path).header(name, value)).await.expect_error(401, "UNAUTHORIZED");
+        }
+    }
+    for value in [
+        key.clone(),
+        format!("Basic {key}"),
+        format!("Bearer  {key}"),
+        format!("Bearer{key}"),
+        format!("Bearer {key} {key}"),
+        format!("Bearer {key},"),
+        "Bearer".to_owned(),
+        "Bearer ".to_owned(),
+        "\u{1f511}".to_owned(),
+    ] {
+        let request = Request::new(Method::POST, NOTICES).header("authorization", &value).json(&notice());
+        let answer = system.client.send(request).await;
+        assert_eq!(answer.status(), 401, "{value:?}: {answer}");
+    }
+    // The scheme's name is not case-sensitive (RFC 9110, section 11.1).
+    let request = Request::new(Method::POST, NOTICES).header("authorization", format!("bearer {key}")).json(&notice());
+    system.client.send(request).await.expect(201);
+}
+
+async fn disabled_keys_are_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let disabled = tenant.disabled().await;
+    refused_everywhere(&disabled).await;
+    tenant.post(NOTICES, &notice()).await.expect(201);
+}
+
+async fn expired_keys_are_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    refused_everywhere(&tenant.with_expiry(now() - Duration::seconds(1)).await).await;
+    let lasting = tenant.with_expiry(now() + Duration::minutes(10)).await;
+    lasting.post(NOTICES, &notice()).await.expect(201);
+}
+
+async fn refused_everywhere(caller: &Caller) {
+    for (method, path, _) in endpoints() {
+        caller.send(caller.request(method, path)).await.expect_error(401, "UNAUTHORIZED");
+    }
+}
+
+async fn each_endpoint_asks_for_its_scope(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for (method, path, scope) in endpoints() {
+        let others: Vec<&str> = SCOPES.iter().copied().filter(|other| *other != scope).collect();
+        let without = tenant.with_scopes(&others).await;
+        let answer = without.send(without.request(method.clone(), path).json(&json!({}))).await;
+        assert_eq!(answer.status(), 403, "without {scope}: {answer}");
+        answer.expect_error(403, "FORBIDDEN");
+        let only = tenant.with_scopes(&[scope]).await;
+        let answer = only.send(only.request(method, path).json(&json!({"nonsense": 1}))).await;
+        assert!([400, 404].contains(&answer.status()), "with {scope} alone: {answer}");
+    }
+}
+
+async fn refusals_come_in_order(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let reader = tenant.with_scopes(&["notices:read"]).await;
+    let huge = "x".repeat(1024 * 1024 + 1);
+    // Everything is wrong with these; each step puts one thing right.
+    let of = |caller: &Caller| caller.request(Method::POST, NOTICES).header("content-type", "text/plain");
+    let nobody = Request::new(Method::POST, NOTICES).header("content-type", "text/plain");
+    tenant.send(nobody.bytes(huge.clone())).await.expect_error(401, "UNAUTHORIZED");
+    tenant.send(of(&reader).bytes(huge.clone())).await.expect_error(403, "FORBIDDEN");
+    let refused = tenant.send(of(&tenant).bytes(huge)).await.status();
+    assert!([413, 415].contains(&refused), "{refused}");
+    tenant.send(of(&tenant).bytes("nonsense")).await.expect_error(415, "UNSUPPORTED_MEDIA_TYPE");
+    tenant.send(tenant.request(Method::POST, NOTICES).bytes("nonsense")).await.expect_error(400, "BAD_REQUEST");
+
+    // 400 before 404 before 409.
+    let withdraw = format!("{RECORDS}/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/withdraw");
+    tenant.post(&withdraw, &json!({})).await.expect_error(400, "BAD_REQUEST");
+    tenant.post(&withdraw, &json!({"reason": "x"})).await.expect_error(404, "NOT_FOUND");
+    let session = tenant.create_session().await;
+    let close = json!({"sessionId": session["sessionId"], "closed": true});
+    tenant.patch(SESSION, &close).await.expect(200);
+    tenant.patch(SESSION, &with(&close, "extra", Some(json!(1)))).await.expect_error(400, "BAD_REQUEST");
+    let other = Tenant::new(system).await;
+    other.patch(SESSION, &close).await.expect_error(404, "NOT_FOUND");
+    tenant.patch(SESSION, &close).await.expect_error(409, "SESSION_CLOSED");
+}
+
+async fn malformed_ids_are_not_found(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let record = tenant.create_record().await;
+    let record_id = record["recordId"].as_str().unwrap_or_default();
+    let lower = record_id.to_lowercase();
+    let slashed = format!("{record_id}%2F");
+    let spaced = format!("{record_id}%20");
+    let nulled = format!("{record_id}%00");
+    let long = "x".repeat(3000);
+    let many = "%23".repeat(1000);
+    for id in [
+        "x",
+        "cr_",
+        "grnt_",
+        "cr_01ARZ3NDEKTSV4RRFFQ69G5FA",
+        "cr_81ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "0",
+        "null",
+        "%00",
+        "%2F",
+        "%2e%2e",
+        "..",
+        ".",
+        "a%2Fb",
+        "%25",
+        "%",
+        "%zz",
+        "%ff%fe",
+        "%E2%82%AC",
+        "a+b",
+        "a%20b",
+        ":x",
+        "*",
+        "{recordId}",
+        "00000000000000000000000000000000",
+        "%7B44499771-03fb-4f0c-8620-88f538385446%7D",
+        &lower,
+        &slashed,
+        &spaced,
+        &nulled,
+        &long,
+        &many,
+    ] {
+        let reason = json!({"reason": "x"});
+        let change = json!({"url": "https://example.com/"});
+        let events = json!({"items": [{"consentType": "44499771-03fb-4f0c-8620-88f538385446", "consentState": "viewed", "consentAction": "import"}]});
+        for (method, path, body) in [
+            (Method::GET, format!("{RECORDS}/{id}"), None),
+            (Method::POST, format!("{RECORDS}/{id}/withdraw"), Some(&reason)),
+            (Method::GET, format!("/v1/grants/{id}"), None),
+            (Method::DELETE, format!("/v1/grants/{id}"), None),
+            (Method::GET, format!("{SESSION}/{id}"), None),
+            (Method::POST, format!("/open-api/v1/consent-catalog/{id}/version"), Some(&change)),
+            (Method::GET, format!("/open-api/v1/consent-catalog/{id}/version/1"), None),
+            (Method::PATCH, format!("/open-api/v1/consent-catalog/{id}/version/1"), Some(&change)),
+            (Method::POST, format!("/site-v1/{id}/consent-events"), Some(&events)),
+        ] {
+            let request = tenant.request(method, path);
+            let answer = tenant
+                .send(match body {
+                    Some(body) => request.json(body),
+                    None => request,
+                })
+                .await;
+            assert_eq!(answer.status(), 404, "{answer}");
+            answer.expect_error(404, "NOT_FOUND");
+        }
+    }
+}
+
+async fn several_keys_name_one_organisation(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let writer = tenant.with_scopes(&["grants:write"]).await;
+    let reader = tenant.with_scopes(&["grants:read"]).await;
+    let grant = writer.create_grant("user-1").await;
+    let path = format!("/v1/grants/{}", grant["grantId"].as_str().unwrap_or_default());
+    assert_eq!(reader.get(path).await.expect(200), grant);
+}

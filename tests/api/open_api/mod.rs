@@ -1,0 +1,3 @@
+//! `/open-api`
+
+pub(crate) mod v1;

@@ -1,0 +1,3 @@
+//! `/open-api/v1`
+
+pub(crate) mod consent_catalog;

@@ -1,0 +1,352 @@
+//! Many at once. Every race proves that its calls truly overlapped: the proxy before the
+//! database holds them until all have arrived, and the race is repeated until it did.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use assent_tests::client::Answer;
+use assent_tests::fault_proxy::Matching;
+use assent_tests::fixtures::{
+    CATALOG, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, events_path, notice, record, text, unique,
+    version_path, with, withdraw_path,
+};
+use assent_tests::race::{PATIENCE, at_once, until_overlapping};
+use assent_tests::system::System;
+use futures_util::future::{join, join_all};
+use hyper::Method;
+use serde_json::json;
+
+crate::trials![
+    one_of_32_identical_notices_is_registered,
+    versions_registered_at_once_are_all_kept,
+    a_version_in_two_languages_at_once_has_one_first,
+    one_of_30_withdrawals_succeeds_ten_records_in_a_row,
+    withdrawals_with_and_without_the_grant_agree,
+    one_of_the_consent_types_takes_the_place,
+    no_edit_lands_after_the_first_consent,
+    an_edit_that_comes_second_is_refused,
+    a_consent_binds_the_newest_version_of_its_moment,
+    new_versions_leave_no_gap,
+    no_record_is_made_under_a_grant_that_was_revoked_first,
+    no_child_is_made_under_a_grant_that_was_revoked_first,
+    records_and_revocations_at_once_agree,
+    changes_of_one_session_are_all_kept,
+    one_of_many_closes_a_session,
+    every_reading_is_counted,
+];
+
+/// Longer than anything that is held on purpose, and shorter than an attempt (3 s).
+const HOLD: Duration = Duration::from_millis(2500);
+/// How long a request may take from the client to the database.
+const ARRIVAL: Duration = Duration::from_secs(20);
+
+fn all_are(answers: &[&Answer], status: u16, code: &str) {
+    for answer in answers {
+        answer.expect_error(status, code);
+    }
+}
+
+async fn one_of_32_identical_notices_is_registered(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    until_overlapping(system, async || {
+        let notice = notice();
+        let requests = vec![tenant.posting(NOTICES, &notice); 32];
+        let heat = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await;
+        assert_eq!((heat.count(201), heat.count(409)), (1, 31));
+        all_are(&heat.of(409).collect::<Vec<_>>(), 409, "CONFLICT");
+        heat.overlapped
+    })
+    .await;
+}
+
+async fn versions_registered_at_once_are_all_kept(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    until_overlapping(system, async || {
+        let notice = notice();
+        let requests =
+            (0..16).map(|version| tenant.posting(NOTICES, &with(&notice, "version", Some(json!(version.to_string())))));
+        let held = Matching::writes(&text(&notice, "noticeId"));
+        let heat = at_once(system, &tenant.client, held, requests.collect()).await;
+        assert_eq!(heat.count(201), 16);
+        heat.overlapped
+    })
+    .await;
+}
+
+async fn a_version_in_two_languages_at_once_has_one_first(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    until_overlapping(system, async || {
+        let notice = notice();
+        let in_language = |language: &str, code: &str| {
+            let body = with(&notice, "language", Some(json!(language)));
+            tenant.posting(NOTICES, &with(&body, "purposes[0].code", Some(json!(code))))
+        };
+        // Two with the same purposes, two with others: only those of one kind can be kept.
+        let requests =
+            vec![in_language("en", "a"), in_language("hi", "a"), in_language("ta", "b"), in_language("te", "b")];
+        let heat = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await;
+        let statuses: Vec<u16> = heat.answers.iter().map(Answer::status).collect();
+        assert!(statuses == [201, 201, 409, 409] || statuses == [409, 409, 201, 201], "{statuses:?}");
+        all_are(&heat.of(409).collect::<Vec<_>>(), 409, "PURPOSES_DIFFER");
+        heat.overlapped
+    })
+    .await;
+}
+
+async fn one_of_30_withdrawals_succeeds_ten_records_in_a_row(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for _ in 0..10 {
+        until_overlapping(system, async || {
+            let record = tenant.create_record().await;
+            let requests = (0..30).map(|number| {
+                tenant.posting(withdraw_path(&record), &json!({"reason": number.to_string(), "revokeGrant": true}))
+            });
+            let held = Matching::writes(&text(&record, "recordId"));
+            let heat = at_once(system, &tenant.client, held, requests.collect()).await;
+            assert_eq!((heat.count(200), heat.count(409)), (1, 29));
+            all_are(&heat.of(409).collect::<Vec<_>>(), 409, "ALREADY_WITHDRAWN");
+            let winner = heat.answers.iter().position(|answer| answer.status() == 200).expect("a winner");
+            let read = tenant.get(format!("{RECORDS}/{}", text(&record, "recordId"))).await.expect(200);
+            assert_eq!(read["withdrawnReason"], winner.to_string());
+            assert_eq!(read["withdrawnAt"], heat.answers[winner].body()["withdrawnAt"]);
+            heat.overlapped
+        })
+        .await;
+    }
+}
+
+async fn withdrawals_with_and_without_the_grant_agree(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for _ in 0..5 {
+        until_overlapping(system, async || {
+            let record = tenant.create_record().await;
+            let asking =
+                |revoke: bool| tenant.posting(withdraw_path(&record), &json!({"reason": "x", "revokeGrant": revoke}));
+            let requests = vec![asking(true), asking(false)];
+            let held = Matching::writes(&text(&record, "recordId"));
+            let heat = at_once(system, &tenant.client, held, requests).await;
+            assert_eq!((heat.count(200), heat.count(409)), (1, 1));
+            // The grant is revoked exactly where the one that won asked for it.
+            let revoked = heat.answers[0].status() == 200;
+            let grant = tenant.get(format!("{GRANTS}/{}", text(&record, "grantId"))).await.expect(200);
+            assert_eq!(grant["status"] == "revoked", revoked, "{grant}");
+            heat.overlapped
+        })
+        .await;
+    }
+}
+
+async fn one_of_the_consent_types_takes_the_place(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    until_overlapping(system, async || {
+        let label = unique("label").replace('-', "_");
+        let body = json!({
+            "type": "customPolicy", "title": "Policy", "typeEntry": {"url": "https://example.com/"},
+            "category": "c", "subcategory": "s", "label": label,
+        });
+        let requests = vec![tenant.posting(CATALOG, &body); 8];
+        let heat = at_once(system, &tenant.client, Matching::writes(&label), requests).await;
+        assert_eq!((heat.count(201), heat.count(409)), (1, 7));
+        heat.overlapped
+    })
+    .await;
+}
+
+/// Three edits and the first consent leave for the database at the same moment; a fourth edit is
+/// held on its way until the consent has been answered and its text read.
+async fn no_edit_lands_after_the_first_consent(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    for _ in 0..25 {
+        until_overlapping(system, async || {
+            let id = tenant.create_consent_type().await;
+            let path = version_path(&id, "1");
+            let urls =
+                ["https://example.com/1", "https://example.com/2", "https://example.com/3", "https://example.com/late"];
+            let all = system.faults.hold_until(Matching::writes(&id), urls.len() + 1, PATIENCE);
+            let late = system.faults.hold(Matching::writes(&id).and(&urls[3]), HOLD);
+            let edits = join_all(urls.map(|url| tenant.patch(&path, &json!({"url": url}))));
+            let consent = async {
+                let event = tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
+                let bound = tenant.get(&path).await.expect(200);
+                late.release();
+                (event, bound)
+            };
+            let (edits, (event, bound)) = join(edits, consent).await;
+            assert_eq!(event["items"][0]["version"], 1);
+            assert_eq!(bound["isUsed"], true);
+            // What the consent binds stays, and is what the edits that succeeded say.
+            assert_eq!(tenant.get(&path).await.expect(200), bound);
+            let (made, refused): (Vec<&Answer>, Vec<&Answer>) = edits.iter().partition(|edit| edit.status() == 200);
+            all_are(&refused, 409, "CONSENT_VERSION_IN_USE");
+            if made.is_empty() {
+                assert_eq!(bound["url"], "https://example.com/policy");
+            } else {
+                assert!(made.iter().any(|edit| edit.body()["url"] == bound["url"]), "{bound}");
+            }
+            all.held_all_at_once() && edits[3].status() == 409
+        })
+        .await;
+    }
+}
+
+/// The edit is on its way to the database when the consent arrives there first.
+async fn an_edit_that_comes_second_is_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let held = system.faults.hold(Matching::writes(&id).and(&"edited"), HOLD);
+    let edit = tenant.patch(version_path(&id, "1"), &json!({"url": "https://example.com/edited"}));
+    let consent = async {
+        assert!(held.wait_until_struck(1, ARRIVAL).await);
+        tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
+        held.release();
+    };
+    let (edit, ()) = join(edit, consent).await;
+    edit.expect_error(409, "CONSENT_VERSION_IN_USE");
+    assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["url"], "https://example.com/policy");
+}
+
+/// The consent is on its way to the database when a newer version arrives there first.
+async fn a_consent_binds_the_newest_version_of_its_moment(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let held = system.faults.hold(Matching::writes(&id).and(&"ConsentEventsTable"), HOLD);
+    let consent = tenant.post(events_path(&project), &accepted(&id));
+    let newer = async {
+        assert!(held.wait_until_struck(1, ARRIVAL).await);
+        tenant.post(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/2"})).await.expect(201);
+        held.release();
+    };
+    let (consent, ()) = join(consent, newer).await;
+    assert_eq!(consent.expect(201)["items"][0]["version"], 2);
+    assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["isUsed"], false);
+    assert_eq!(tenant.get(version_path(&id, "2")).await.expect(200)["isUsed"], true);
+}
+
+async fn new_versions_leave_no_gap(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    until_overlapping(system, async || {
+        let id = tenant.create_consent_type().await;
+        let requests =
+            vec![tenant.posting(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/"})); 20];
+        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await;
+        let numbers: BTreeSet<u32> =
+            heat.answers.iter().map(|answer| text(&answer.expect(201), "version").parse().expect("a number")).collect();
+        assert_eq!(numbers, (2..=21).collect());
+        heat.overlapped
+    })
+    .await;
+}
+
+/// The record is on its way to the database when the grant is revoked.
+async fn no_record_is_made_under_a_grant_that_was_revoked_first(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    let root = tenant.create_grant("user-1").await;
+    let child = json!({"principalId": "user-1", "scopes": ["orders:read"], "parentGrantId": root["grantId"]});
+    let child = tenant.post(GRANTS, &child).await.expect(201);
+    let held = system.faults.hold(Matching::writes(&text(&child, "grantId")).and(&"ConsentRecordsTable"), HOLD);
+    let body = record(&child, &notice, "user-1");
+    let record = tenant.post(RECORDS, &body);
+    let revocation = async {
+        assert!(held.wait_until_struck(1, ARRIVAL).await);
+        tenant.delete(format!("{GRANTS}/{}", text(&root, "grantId"))).await.expect_no_content();
+        held.release();
+    };
+    let (record, ()) = join(record, revocation).await;
+    record.expect_error(400, "INVALID_GRANT");
+}
+
+async fn no_child_is_made_under_a_grant_that_was_revoked_first(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let parent = tenant.create_grant("user-1").await;
+    let held = system.faults.hold(Matching::writes(&text(&parent, "grantId")).and(&"orders:read"), HOLD);
+    let child = json!({"principalId": "user-1", "scopes": ["orders:read"], "parentGrantId": parent["grantId"]});
+    let child = tenant.post(GRANTS, &child);
+    let revocation = async {
+        assert!(held.wait_until_struck(1, ARRIVAL).await);
+        tenant.delete(format!("{GRANTS}/{}", text(&parent, "grantId"))).await.expect_no_content();
+        held.release();
+    };
+    let (child, ()) = join(child, revocation).await;
+    child.expect_error(400, "INVALID_GRANT");
+}
+
+async fn records_and_revocations_at_once_agree(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    for _ in 0..10 {
+        until_overlapping(system, async || {
+            let grant = tenant.create_grant("user-1").await;
+            let path = format!("{GRANTS}/{}", text(&grant, "grantId"));
+            let requests = vec![
+                tenant.posting(RECORDS, &record(&grant, &notice, "user-1")),
+                tenant.request(Method::DELETE, &path),
+            ];
+            let heat = at_once(system, &tenant.client, Matching::writes(&text(&grant, "grantId")), requests).await;
+            heat.answers[1].expect_no_content();
+            if heat.answers[0].status() == 201 {
+                let created = heat.answers[0].body();
+                tenant.get(format!("{RECORDS}/{}", text(&created, "recordId"))).await.expect(200);
+            } else {
+                heat.answers[0].expect_error(400, "INVALID_GRANT");
+            }
+            tenant.post(RECORDS, &record(&grant, &notice, "user-1")).await.expect_error(400, "INVALID_GRANT");
+            heat.overlapped
+        })
+        .await;
+    }
+}
+
+async fn changes_of_one_session_are_all_kept(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    until_overlapping(system, async || {
+        let session = tenant.create_session().await;
+        let id = text(&session, "sessionId");
+        let requests = (0..12).map(|number| {
+            let metadata = json!({number.to_string(): true});
+            tenant.patching(SESSION, &json!({"sessionId": id, "metadata": metadata}))
+        });
+        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests.collect()).await;
+        assert_eq!(heat.count(200), 12);
+        let read = tenant.get(format!("{SESSION}/{id}")).await.expect(200);
+        assert_eq!(read["metadata"].as_object().map(serde_json::Map::len), Some(12));
+        heat.overlapped
+    })
+    .await;
+}
+
+async fn one_of_many_closes_a_session(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    until_overlapping(system, async || {
+        let session = tenant.create_session().await;
+        let id = text(&session, "sessionId");
+        let requests = (0..12).map(|number| {
+            tenant.patching(SESSION, &json!({"sessionId": id, "closed": true, "closureReason": number.to_string()}))
+        });
+        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests.collect()).await;
+        assert_eq!((heat.count(200), heat.count(409)), (1, 11));
+        all_are(&heat.of(409).collect::<Vec<_>>(), 409, "SESSION_CLOSED");
+        let read = tenant.get(format!("{SESSION}/{id}")).await.expect(200);
+        assert_eq!(heat.of(200).next().map(Answer::body), Some(read));
+        heat.overlapped
+    })
+    .await;
+}
+
+async fn every_reading_is_counted(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    until_overlapping(system, async || {
+        let record = tenant.create_record().await;
+        let id = text(&record, "recordId");
+        let requests = vec![tenant.request(Method::GET, format!("{RECORDS}/{id}")); 12];
+        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await;
+        let counts: BTreeSet<u64> =
+            heat.answers.iter().filter_map(|answer| answer.expect(200)["accessCount"].as_u64()).collect();
+        assert_eq!(counts, (1..=12).collect());
+        heat.overlapped
+    })
+    .await;
+}

@@ -1,0 +1,291 @@
+//! `POST /site-v1/{projectId}/consent-events`
+
+use assent_tests::fixtures::{
+    CATALOG, PROJECTS, Tenant, accepted, consent_type, events_path, text, version_path, with,
+};
+use assent_tests::like::time;
+use assent_tests::strictness::Call;
+use assent_tests::system::System;
+use chrono::Months;
+use hyper::Method;
+use serde_json::{Value, json};
+
+crate::trials![
+    records_the_documented_event,
+    a_consent_type_goes_by_its_triple_too,
+    either_key_header_will_do,
+    a_call_with_a_key_is_a_new_anonymous_user,
+    nobody_says_where_they_call_from,
+    the_newest_version_binds,
+    consents_end_by_the_calendar,
+    twenty_five_items_are_taken,
+    all_items_or_none,
+    unknown_consent_types_are_unprocessable,
+    states_outside_the_valid_ones_are_unprocessable,
+    is_strict,
+    unknown_and_foreign_projects_are_the_same_404,
+];
+
+fn item(consent_type: &str) -> Value {
+    accepted(consent_type)["items"][0].clone()
+}
+
+async fn placed(tenant: &Tenant, changes: &Value) -> String {
+    let mut body = consent_type();
+    for (name, value) in changes.as_object().into_iter().flatten() {
+        body[name] = value.clone();
+    }
+    text(&tenant.post(CATALOG, &body).await.expect(201), "id")
+}
+
+async fn records_the_documented_event(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let request = tenant.posting(events_path(&project), &accepted(&id)).header("user-agent", "Browser/1.0");
+    let body = tenant.send(request).await.expect_like(
+        201,
+        &json!({
+            "count": 1,
+            "items": [{
+                "id": "<uuid>",
+                "concordId": "<uuid>",
+                "consentAction": "user_click",
+                "consentState": "accepted",
+                "consentDate": "<time>",
+                "expirationDate": "<time>",
+                "dateCreated": "<time>",
+                "dateUpdated": "<time>",
+                "createdAt": "<time>",
+                "updatedAt": "<time>",
+                "consentType": id,
+                "organization": tenant.id.to_string(),
+                "project": project,
+                "session": {
+                    "id": "<uuid>",
+                    "ipAddress": "127.0.0.1",
+                    "domain": "shop.example",
+                    "geography": null,
+                    "userAgent": "Browser/1.0",
+                },
+                "submitter": tenant.key_id.to_string(),
+                "category": null,
+                "subcategory": null,
+                "label": null,
+                "version": 1,
+            }],
+        }),
+    );
+    let event = &body["items"][0];
+    for field in ["dateCreated", "dateUpdated", "createdAt", "updatedAt"] {
+        assert_eq!(event[field], event["consentDate"], "{field}");
+    }
+    assert_eq!(time(&event["expirationDate"]), time(&event["consentDate"]) + Months::new(12));
+}
+
+async fn a_consent_type_goes_by_its_triple_too(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let triple = json!({"category": "marketing", "subcategory": "e mail", "label": "news_*"});
+    let id = placed(&tenant, &triple).await;
+    let mut by_triple = triple.clone();
+    by_triple["consentState"] = json!("viewed");
+    by_triple["consentAction"] = json!("import");
+    let body = tenant.post(events_path(&project), &json!({"items": [by_triple, item(&id)]})).await.expect(201);
+    assert_eq!(body["count"], 2);
+    for event in body["items"].as_array().into_iter().flatten() {
+        assert_eq!(event["consentType"], id);
+        for field in ["category", "subcategory", "label"] {
+            assert_eq!(event[field], triple[field]);
+        }
+    }
+    assert_eq!(body["items"][0]["consentState"], "viewed");
+    assert_eq!(body["items"][1]["consentState"], "accepted");
+    assert_ne!(body["items"][0]["id"], body["items"][1]["id"]);
+}
+
+async fn either_key_header_will_do(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let request = || assent_tests::client::Request::new(Method::POST, events_path(&project)).json(&accepted(&id));
+    tenant.send(request().header("x-api-key", &tenant.key)).await.expect(201);
+    tenant.send(request().header("authorization", format!("Bearer {}", tenant.key))).await.expect(201);
+    tenant.send(request()).await.expect_error(401, "UNAUTHORIZED");
+}
+
+async fn a_call_with_a_key_is_a_new_anonymous_user(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let both = json!({"items": [item(&id), item(&id)]});
+    let one = tenant.post(events_path(&project), &both).await.expect(201);
+    let other = tenant.post(events_path(&project), &both).await.expect(201);
+    assert_eq!(one["items"][0]["concordId"], one["items"][1]["concordId"]);
+    assert_ne!(one["items"][0]["concordId"], other["items"][0]["concordId"]);
+}
+
+async fn nobody_says_where_they_call_from(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let mut request = tenant.posting(events_path(&project), &accepted(&id));
+    for name in ["x-forwarded-for", "forwarded", "x-real-ip", "client-ip"] {
+        request = request.header(name, "203.0.113.9");
+    }
+    let body = tenant.send(request).await.expect(201);
+    assert_eq!(body["items"][0]["session"]["ipAddress"], "127.0.0.1");
+    assert_eq!(body["items"][0]["session"]["userAgent"], Value::Null);
+}
+
+async fn the_newest_version_binds(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    for version in 1..=3 {
+        let body = tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
+        assert_eq!(body["items"][0]["version"], version);
+        assert_eq!(tenant.get(version_path(&id, &version.to_string())).await.expect(200)["isUsed"], true);
+        let next = json!({"url": format!("https://example.com/{version}")});
+        tenant.post(format!("{CATALOG}/{id}/version"), &next).await.expect(201);
+    }
+    assert_eq!(tenant.get(version_path(&id, "4")).await.expect(200)["isUsed"], false);
+}
+
+async fn consents_end_by_the_calendar(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    for (duration, months, seconds) in [("P1Y6M", 18, 0), ("P30D", 0, 30 * 86_400), ("P1MT90M", 1, 5400)] {
+        let id = placed(&tenant, &json!({"consentDuration": duration})).await;
+        let body = tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
+        let event = &body["items"][0];
+        let end = time(&event["consentDate"]) + Months::new(months) + chrono::Duration::seconds(seconds);
+        assert_eq!(time(&event["expirationDate"]), end, "{duration}");
+    }
+}
+
+async fn twenty_five_items_are_taken(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let mut ids = Vec::new();
+    for _ in 0..25 {
+        ids.push(tenant.create_consent_type().await);
+    }
+    let items: Vec<Value> = ids.iter().map(|id| item(id)).collect();
+    let body = tenant.post(events_path(&project), &json!({"items": items})).await.expect(201);
+    assert_eq!(body["count"], 25);
+    for (index, id) in ids.iter().enumerate() {
+        assert_eq!(body["items"][index]["consentType"], **id);
+        assert_eq!(tenant.get(version_path(id, "1")).await.expect(200)["isUsed"], true);
+    }
+    let same: Vec<Value> = (0..25).map(|_| item(&ids[0])).collect();
+    assert_eq!(tenant.post(events_path(&project), &json!({"items": same})).await.expect(201)["count"], 25);
+    let over: Vec<Value> = (0..26).map(|_| item(&ids[0])).collect();
+    tenant.post(events_path(&project), &json!({"items": over})).await.expect_faults(400, "BAD_REQUEST", &["items"]);
+}
+
+async fn all_items_or_none(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let mut items = Vec::new();
+    let mut paths = Vec::new();
+    for _ in 0..24 {
+        let id = tenant.create_consent_type().await;
+        paths.push(version_path(&id, "1"));
+        items.push(item(&id));
+    }
+    items.push(item("00000000-0000-0000-0000-000000000000"));
+    let answer = tenant.post(events_path(&project), &json!({"items": items})).await;
+    answer.expect_faults(422, "UNPROCESSABLE_ENTITY", &["items[24].consentType"]);
+    items[24] = json!({"consentType": "nonsense", "consentState": "accepted", "consentAction": "import"});
+    let answer = tenant.post(events_path(&project), &json!({"items": items})).await;
+    answer.expect_faults(400, "BAD_REQUEST", &["items[24].consentType"]);
+    // No version was used, so no event was stored.
+    for path in paths {
+        assert_eq!(tenant.get(path).await.expect(200)["isUsed"], false);
+    }
+}
+
+async fn unknown_consent_types_are_unprocessable(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let other = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let foreign = other.create_consent_type().await;
+    let triple = json!({"category": "a", "subcategory": "b", "label": "c", "consentState": "accepted", "consentAction": "import"});
+    let items = json!({"items": [item(&foreign), item(&id), triple]});
+    let answer = tenant.post(events_path(&project), &items).await;
+    answer.expect_error(422, "UNPROCESSABLE_ENTITY");
+    let named = answer.faulty_fields();
+    assert!(named.len() == 2 && named[0] == "items[0].consentType" && named[1].starts_with("items[2]"), "{answer}");
+}
+
+async fn states_outside_the_valid_ones_are_unprocessable(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let strict = placed(&tenant, &json!({"validStates": ["accepted", "declined"]})).await;
+    let viewed = with(&item(&strict), "consentState", Some(json!("viewed")));
+    let items = json!({"items": [item(&strict), viewed]});
+    let answer = tenant.post(events_path(&project), &items).await;
+    answer.expect_faults(422, "UNPROCESSABLE_ENTITY", &["items[1].consentState"]);
+    assert_eq!(tenant.get(version_path(&strict, "1")).await.expect(200)["isUsed"], false);
+    let declined = with(&item(&strict), "consentState", Some(json!("declined")));
+    tenant.post(events_path(&project), &json!({"items": [declined]})).await.expect(201);
+}
+
+async fn is_strict(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let call = Call { caller: &tenant, method: Method::POST, path: events_path(&project), body: accepted(&id) };
+    call.takes_only_json_objects().await;
+    call.requires(&["items", "items[0].consentState", "items[0].consentAction"]).await;
+    call.names_the_nearest("items[0].consentStat", "items[0].consentState").await;
+    call.names_the_nearest("item", "items").await;
+    call.refuses(&[
+        ("items", json!([])),
+        ("items", json!({})),
+        ("items", json!("x")),
+        ("items[0]", json!("x")),
+        ("items[0]", Value::Null),
+        ("items[0].consentType", json!("nonsense")),
+        ("items[0].consentType", json!(1)),
+        ("items[0].consentState", json!("Accepted")),
+        ("items[0].consentState", json!("")),
+        ("items[0].consentState", json!(1)),
+        ("items[0].consentAction", json!("click")),
+        ("items[0].consentAction", json!([])),
+    ])
+    .await;
+    // It is named by its id or by the whole of its triple, and not by both.
+    let nothing = with(&call.body, "items[0].consentType", None);
+    tenant.post(&call.path, &nothing).await.expect_error(400, "BAD_REQUEST");
+    let both = json!({"items": [{"consentType": id, "category": "a", "subcategory": "b", "label": "c", "consentState": "viewed", "consentAction": "import"}]});
+    tenant.post(&call.path, &both).await.expect_error(400, "BAD_REQUEST");
+    for missing in ["category", "subcategory", "label"] {
+        let body = with(&with(&both, "items[0].consentType", None), &format!("items[0].{missing}"), None);
+        let answer = tenant.post(&call.path, &body).await;
+        answer.expect_error(400, "BAD_REQUEST");
+        assert!(answer.faulty_fields().iter().all(|field| field.starts_with("items[0].")), "{answer}");
+    }
+    let bad_label = with(&with(&both, "items[0].consentType", None), "items[0].label", Some(json!("Upper-Case")));
+    tenant.post(&call.path, &bad_label).await.expect_faults(400, "BAD_REQUEST", &["items[0].label"]);
+    assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["isUsed"], false);
+}
+
+async fn unknown_and_foreign_projects_are_the_same_404(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let other = Tenant::new(system).await;
+    let foreign = text(&other.post(PROJECTS, &json!({"name": "Other"})).await.expect(201), "id");
+    let id = tenant.create_consent_type().await;
+    let mut answers = Vec::new();
+    for project in [foreign.as_str(), "00000000-0000-0000-0000-000000000000", "nonsense"] {
+        let body = tenant.post(events_path(project), &accepted(&id)).await.expect_error(404, "NOT_FOUND");
+        answers.push(with(&body, "requestId", None));
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    // 404 comes before 422.
+    let unknown = accepted("00000000-0000-0000-0000-000000000000");
+    tenant.post(events_path(&foreign), &unknown).await.expect_error(404, "NOT_FOUND");
+    assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["isUsed"], false);
+}

@@ -1,0 +1,3 @@
+//! `/site-v1`
+
+pub(crate) mod consent_events;

@@ -1,0 +1,360 @@
+//! `POST /v1/dpdp/consent-records`, `GET /v1/dpdp/consent-records/{recordId}`
+
+use assent_tests::fixtures::{
+    GRANTS, NOTICES, RECORDS, Tenant, grant, in_future, notice, now, record, text, unique, with,
+};
+use assent_tests::like::{as_text, assert_like, time};
+use assent_tests::strictness::{Call, each, not_texts};
+use assent_tests::system::System;
+use chrono::{Duration, Months};
+use hyper::Method;
+use serde_json::{Value, json};
+
+pub(crate) mod withdraw;
+
+crate::trials![
+    records_a_consent_and_reads_it,
+    reading_is_counted,
+    the_notices_own_words_are_stored,
+    the_newest_version_is_the_default,
+    the_versions_first_language_is_the_default,
+    retention_is_a_month_after_processing_or_a_year,
+    an_unusable_grant_is_refused,
+    an_unknown_notice_is_refused,
+    an_unknown_purpose_is_refused,
+    takes_only_json_objects,
+    requires_the_documented_fields,
+    refuses_what_the_fields_cannot_hold,
+    takes_what_the_fields_can_just_hold,
+    every_fault_is_named_at_once,
+    misspelt_fields_are_named_with_the_nearest,
+    expiry_is_seen_on_reading,
+    unknown_and_foreign_records_are_the_same_404,
+];
+
+fn path(record: &Value) -> String {
+    format!("{RECORDS}/{}", text(record, "recordId"))
+}
+
+async fn records_a_consent_and_reads_it(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let principal = unique("user");
+    let notice = tenant.create_notice().await;
+    let grant = tenant.create_grant(&principal).await;
+    let expiry = in_future(Duration::days(200));
+    let body = with(&record(&grant, &notice, &principal), "processingExpiresAt", Some(json!(expiry)));
+    let answer = tenant.post(RECORDS, &body).await;
+    let created = answer.expect_like(
+        201,
+        &json!({
+            "recordId": "<cr_>",
+            "grantId": grant["grantId"],
+            "dataPrincipalId": principal,
+            "consentNoticeId": notice["noticeId"],
+            "consentNoticeVersion": "2.0",
+            "consentNoticeLanguage": "en",
+            "consentNoticeHash": notice["contentHash"],
+            "processingExpiresAt": expiry,
+            "retentionUntil": "<time>",
+            "status": "active",
+            "createdAt": "<time>",
+        }),
+    );
+    assert_eq!(answer.header("location"), Some(path(&created).as_str()));
+    let mut expected = created.clone();
+    for (field, value) in [
+        ("dataFiduciaryName", json!(tenant.name)),
+        ("purposes", json!([{"code": "analytics", "description": "Usage analytics for service improvement"}])),
+        ("scopes", json!(["profile:read", "orders:read"])),
+        ("consentGivenAt", created["createdAt"].clone()),
+        ("accessCount", json!(1)),
+        ("lastAccessedAt", json!("<time>")),
+        ("withdrawnAt", Value::Null),
+        ("withdrawnReason", Value::Null),
+        ("erasedAt", Value::Null),
+    ] {
+        expected[field] = value;
+    }
+    tenant.get(path(&created)).await.expect_like(200, &expected);
+}
+
+async fn reading_is_counted(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let record = tenant.create_record().await;
+    let mut before = tenant.get(path(&record)).await.expect(200);
+    for _ in 0..3 {
+        let after = tenant.get(path(&record)).await.expect(200);
+        let count = |read: &Value| read["accessCount"].as_u64().expect("a count");
+        assert_eq!(count(&after), count(&before) + 1);
+        assert!(time(&after["lastAccessedAt"]) >= time(&before["lastAccessedAt"]));
+        before = after;
+    }
+}
+
+async fn the_notices_own_words_are_stored(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    let grant = tenant.create_grant("user-1").await;
+    let purposes = json!([
+        {"code": "personalization", "description": "Something else entirely"},
+        {"code": "analytics", "description": "Nothing of the kind"},
+    ]);
+    let body = with(&record(&grant, &notice, "user-1"), "purposes", Some(purposes));
+    let created = tenant.post(RECORDS, &body).await.expect(201);
+    let read = tenant.get(path(&created)).await.expect(200);
+    assert_like(
+        &read["purposes"],
+        &json!([
+            {"code": "personalization", "description": "Personalized recommendations"},
+            {"code": "analytics", "description": "Usage analytics for service improvement"},
+        ]),
+    );
+}
+
+/// Registers versions and languages in this order under one fresh id, and records a consent
+/// that names neither; gives which ones it took.
+async fn taken_by_default(tenant: &Tenant, registered: &[(&str, &str)], asked: &[(&str, &str)]) -> (String, String) {
+    let mut notice = notice();
+    let mut first = None;
+    for (version, language) in registered {
+        notice["version"] = json!(version);
+        notice["language"] = json!(language);
+        notice["content"] = json!(format!("{version} in {language}"));
+        first = Some(tenant.post(NOTICES, &notice).await.expect(201));
+    }
+    let grant = tenant.create_grant("user-1").await;
+    let mut body = record(&grant, &first.expect("a notice"), "user-1");
+    for (field, value) in asked {
+        body[*field] = json!(value);
+    }
+    let created = tenant.post(RECORDS, &body).await.expect(201);
+    (text(&created, "consentNoticeVersion"), text(&created, "consentNoticeLanguage"))
+}
+
+async fn the_newest_version_is_the_default(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let pair = |version: &str, language: &str| (version.to_owned(), language.to_owned());
+    // Registered last, not highest in number.
+    assert_eq!(taken_by_default(&tenant, &[("9", "en"), ("10", "en"), ("2", "en")], &[]).await, pair("2", "en"));
+    // A late translation of an old version does not make it newest.
+    let late = [("1", "en"), ("2", "en"), ("1", "hi")];
+    assert_eq!(taken_by_default(&tenant, &late, &[]).await, pair("2", "en"));
+    let old = [("consentNoticeVersion", "1"), ("consentNoticeLanguage", "hi")];
+    assert_eq!(taken_by_default(&tenant, &late, &old).await, pair("1", "hi"));
+}
+
+async fn the_versions_first_language_is_the_default(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let pair = |version: &str, language: &str| (version.to_owned(), language.to_owned());
+    let registered = [("1", "ta"), ("1", "en"), ("2", "hi"), ("2", "en")];
+    assert_eq!(taken_by_default(&tenant, &registered, &[]).await, pair("2", "hi"));
+    let language = [("consentNoticeLanguage", "EN")];
+    assert_eq!(taken_by_default(&tenant, &registered, &language).await, pair("2", "en"));
+    let version = [("consentNoticeVersion", "1")];
+    assert_eq!(taken_by_default(&tenant, &registered, &version).await, pair("1", "ta"));
+}
+
+async fn retention_is_a_month_after_processing_or_a_year(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    let grant = tenant.create_grant("user-1").await;
+    let recorded = async |expiry: &str| {
+        let body = with(&record(&grant, &notice, "user-1"), "processingExpiresAt", Some(json!(expiry)));
+        tenant.post(RECORDS, &body).await.expect(201)
+    };
+    let long = recorded("2150-03-01T05:30:00+05:30").await;
+    assert_eq!(long["processingExpiresAt"], "2150-03-01T00:00:00.000Z");
+    assert_eq!(long["retentionUntil"], "2150-03-31T00:00:00.000Z");
+    let last = recorded("2200-12-31T23:59:59.999Z").await;
+    assert_eq!(last["retentionUntil"], "2201-01-30T23:59:59.999Z");
+    let short = recorded(&in_future(Duration::days(1))).await;
+    let year = now() + Months::new(12);
+    assert!((time(&short["retentionUntil"]) - year).abs() < Duration::minutes(1), "{short}");
+    assert!(time(&short["retentionUntil"]) >= time(&short["createdAt"]) + Duration::days(365));
+}
+
+async fn an_unusable_grant_is_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let other = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    let grant = tenant.create_grant("user-1").await;
+    let revoked = tenant.create_grant("user-1").await;
+    tenant.delete(format!("{GRANTS}/{}", text(&revoked, "grantId"))).await.expect_no_content();
+    let of_another = tenant.create_grant("user-2").await;
+    let foreign = other.create_grant("user-1").await;
+    for id in [
+        revoked["grantId"].clone(),
+        of_another["grantId"].clone(),
+        foreign["grantId"].clone(),
+        json!("grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+        json!("grnt_"),
+        json!("nonsense/../#"),
+    ] {
+        let body = with(&record(&grant, &notice, "user-1"), "grantId", Some(id));
+        tenant.post(RECORDS, &body).await.expect_error(400, "INVALID_GRANT");
+    }
+}
+
+async fn an_unknown_notice_is_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let other = Tenant::new(system).await;
+    let foreign = other.create_notice().await;
+    let notice = tenant.create_notice().await;
+    let grant = tenant.create_grant("user-1").await;
+    for change in [
+        ("consentNoticeId", json!(unique("unknown"))),
+        ("consentNoticeId", foreign["noticeId"].clone()),
+        ("consentNoticeVersion", json!("3.0")),
+        ("consentNoticeLanguage", json!("hi")),
+    ] {
+        let body = with(&record(&grant, &notice, "user-1"), change.0, Some(change.1));
+        tenant.post(RECORDS, &body).await.expect_error(400, "INVALID_NOTICE");
+    }
+}
+
+async fn an_unknown_purpose_is_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    let grant = tenant.create_grant("user-1").await;
+    let purposes = json!([
+        {"code": "advertising", "description": "x"},
+        {"code": "analytics", "description": "x"},
+        {"code": "Analytics", "description": "x"},
+    ]);
+    let body = with(&record(&grant, &notice, "user-1"), "purposes", Some(purposes));
+    let answer = tenant.post(RECORDS, &body).await;
+    answer.expect_faults(400, "INVALID_PURPOSE", &["purposes[0].code", "purposes[2].code"]);
+}
+
+/// A call that would succeed, on things of its own.
+async fn call(tenant: &Tenant) -> Call<'_> {
+    let notice = tenant.create_notice().await;
+    let grant = tenant.create_grant("user-1").await;
+    let mut body = record(&grant, &notice, "user-1");
+    body["consentNoticeVersion"] = json!("2.0");
+    body["consentNoticeLanguage"] = json!("en");
+    Call { caller: tenant, method: Method::POST, path: RECORDS.to_owned(), body }
+}
+
+async fn takes_only_json_objects(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    call(&tenant).await.takes_only_json_objects().await;
+}
+
+async fn requires_the_documented_fields(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let required = ["grantId", "dataPrincipalId", "purposes", "consentNoticeId", "processingExpiresAt"];
+    call(&tenant).await.requires(&required).await;
+    call(&tenant).await.requires(&["purposes[0].code"]).await;
+    tenant.post(RECORDS, &json!({})).await.expect_faults(400, "BAD_REQUEST", &required);
+}
+
+async fn refuses_what_the_fields_cannot_hold(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let purpose = |code: &str| json!({"code": code, "description": "x"});
+    let many: Vec<Value> = (0..51).map(|index| purpose(&format!("c{index}"))).collect();
+    let spoiled = [
+        each("grantId", vec![json!(1), json!({}), json!("")]),
+        each("dataPrincipalId", not_texts(256)),
+        each("purposes", vec![json!([]), json!({}), json!("analytics"), json!(many)]),
+        each("purposes[0]", vec![json!("analytics"), Value::Null]),
+        each("purposes[0].code", not_texts(256)),
+        each("purposes[0].description", not_texts(1000)),
+        each("consentNoticeId", vec![json!(1), json!([]), json!("")]),
+        each("consentNoticeVersion", vec![json!(2.0), json!([]), json!("")]),
+        each("consentNoticeLanguage", vec![json!(1), json!([]), json!("")]),
+        each("processingExpiresAt", not_texts(100)),
+        each(
+            "processingExpiresAt",
+            ["2020-01-01T00:00:00Z", "2201-01-01T00:00:00Z", "2199-02-30T00:00:00Z", "2199-01-01T00:00:00", "soon"]
+                .map(|time| json!(time))
+                .to_vec(),
+        ),
+        each("processingExpiresAt", vec![json!(as_text(now() - Duration::seconds(1)))]),
+    ]
+    .concat();
+    let call = call(&tenant).await;
+    call.refuses(&spoiled).await;
+    let twice = with(&call.body, "purposes[1]", Some(purpose("analytics")));
+    tenant.post(RECORDS, &twice).await.expect_faults(400, "BAD_REQUEST", &["purposes[1].code"]);
+}
+
+async fn takes_what_the_fields_can_just_hold(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    for principal in ["é".repeat(256), "a/b#c%2F d".to_owned()] {
+        let grant = tenant.post(GRANTS, &grant(&principal)).await.expect(201);
+        let created = tenant.post(RECORDS, &record(&grant, &notice, &principal)).await.expect(201);
+        assert_eq!(created["dataPrincipalId"], principal);
+        assert_eq!(tenant.get(path(&created)).await.expect(200)["dataPrincipalId"], principal);
+    }
+    let grant = tenant.create_grant("user-1").await;
+    let mut nulls = record(&grant, &notice, "user-1");
+    nulls["consentNoticeVersion"] = Value::Null;
+    nulls["consentNoticeLanguage"] = Value::Null;
+    tenant.post(RECORDS, &nulls).await.expect(201);
+}
+
+async fn every_fault_is_named_at_once(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    // Fields come before state: that the grant does not exist is not looked at.
+    let faulty = json!({
+        "grantId": "grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "dataPrincipalId": " ",
+        "purposes": [{"code": " "}, {"code": "a", "description": 1, "Code": "b"}],
+        "processingExpiresAt": "2001-01-01T00:00:00Z",
+        "consentNoticeID": "x",
+    });
+    let answer = tenant.post(RECORDS, &faulty).await;
+    answer.expect_error(400, "BAD_REQUEST");
+    let named = answer.faulty_fields();
+    for field in [
+        "dataPrincipalId",
+        "purposes[0].code",
+        "purposes[1].description",
+        "purposes[1].Code",
+        "processingExpiresAt",
+        "consentNoticeID",
+        "consentNoticeId",
+    ] {
+        assert!(named.iter().any(|name| name == field), "{field} is not named: {answer}");
+    }
+}
+
+async fn misspelt_fields_are_named_with_the_nearest(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let call = call(&tenant).await;
+    call.names_the_nearest("consentNotice", "consentNoticeId").await;
+    call.names_the_nearest("processingExpires", "processingExpiresAt").await;
+}
+
+async fn expiry_is_seen_on_reading(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let mut call = call(&tenant).await;
+    let expiry = now() + Duration::seconds(3);
+    call.body["processingExpiresAt"] = json!(as_text(expiry));
+    let created = tenant.post(RECORDS, &call.body).await.expect(201);
+    assert_eq!(created["status"], "active");
+    while now() <= expiry {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(tenant.get(path(&created)).await.expect(200)["status"], "expired");
+    let withdraw = format!("{}/withdraw", path(&created));
+    let withdrawn = tenant.post(&withdraw, &json!({"reason": "Late, but mine to take back"})).await.expect(200);
+    assert_eq!(withdrawn["status"], "withdrawn");
+    assert_eq!(tenant.get(path(&created)).await.expect(200)["status"], "withdrawn");
+}
+
+async fn unknown_and_foreign_records_are_the_same_404(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let other = Tenant::new(system).await;
+    let foreign = other.create_record().await;
+    let mut answers = Vec::new();
+    for path in [path(&foreign), format!("{RECORDS}/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV")] {
+        let body = tenant.get(path).await.expect_error(404, "NOT_FOUND");
+        answers.push(with(&body, "requestId", None));
+    }
+    assert_eq!(answers[0], answers[1]);
+    // A stranger's reading is not counted.
+    assert_eq!(other.get(path(&foreign)).await.expect(200)["accessCount"], 1);
+}

@@ -1,0 +1,261 @@
+//! `POST /v1/grants`, `GET` and `DELETE /v1/grants/{grantId}`
+
+use assent_tests::client::Answer;
+use assent_tests::fixtures::{GRANTS, RECORDS, Tenant, grant, in_future, now, record, text, unique, with};
+use assent_tests::like::{as_text, time};
+use assent_tests::strictness::{Call, each, not_texts};
+use assent_tests::system::System;
+use chrono::Duration;
+use hyper::Method;
+use serde_json::{Value, json};
+
+crate::trials![
+    creates_and_reads_a_grant,
+    times_are_normalised,
+    takes_only_json_objects,
+    requires_principal_and_scopes,
+    refuses_what_the_fields_cannot_hold,
+    takes_what_the_fields_can_just_hold,
+    misspelt_fields_are_named_with_the_nearest,
+    a_child_takes_a_part_of_its_parent,
+    a_child_cannot_exceed_its_parent,
+    a_child_needs_a_usable_parent,
+    ten_deep_and_no_deeper,
+    revocation_reaches_every_descendant_and_nothing_else,
+    revoking_again_is_the_same,
+    an_expired_grant_is_not_usable,
+    unknown_and_foreign_grants_are_the_same_404,
+];
+
+fn path(grant: &Value) -> String {
+    format!("{GRANTS}/{}", text(grant, "grantId"))
+}
+
+async fn child(tenant: &Tenant, parent: &Value, changes: &[(&str, Option<Value>)]) -> Answer {
+    let mut body = json!({
+        "principalId": parent["principalId"],
+        "scopes": ["orders:read"],
+        "parentGrantId": parent["grantId"],
+    });
+    for (field, value) in changes {
+        body = with(&body, field, value.clone());
+    }
+    tenant.post(GRANTS, &body).await
+}
+
+async fn creates_and_reads_a_grant(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let expected = json!({
+        "grantId": "<grnt_>",
+        "principalId": "user-1",
+        "scopes": ["profile:read", "orders:read"],
+        "status": "active",
+        "parentGrantId": null,
+        "expiresAt": null,
+        "createdAt": "<time>",
+        "revokedAt": null,
+    });
+    let answer = tenant.post(GRANTS, &grant("user-1")).await;
+    let body = answer.expect_like(201, &expected);
+    assert_eq!(answer.header("location"), Some(path(&body).as_str()));
+    let read = tenant.get(path(&body)).await.expect(200);
+    assert_eq!(read, body);
+    let nulls = json!({"principalId": "user-1", "scopes": ["profile:read", "orders:read"], "expiresAt": null, "parentGrantId": null});
+    tenant.post(GRANTS, &nulls).await.expect_like(201, &expected);
+}
+
+async fn times_are_normalised(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let body = with(&grant("user-1"), "expiresAt", Some(json!("2199-04-05T17:30:00.1+05:30")));
+    let created = tenant.post(GRANTS, &body).await.expect(201);
+    assert_eq!(created["expiresAt"], "2199-04-05T12:00:00.100Z");
+}
+
+fn call(tenant: &Tenant) -> Call<'_> {
+    Call { caller: tenant, method: Method::POST, path: GRANTS.to_owned(), body: grant("user-1") }
+}
+
+async fn takes_only_json_objects(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    call(&tenant).takes_only_json_objects().await;
+}
+
+async fn requires_principal_and_scopes(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    call(&tenant).requires(&["principalId", "scopes"]).await;
+    tenant.post(GRANTS, &json!({})).await.expect_faults(400, "BAD_REQUEST", &["principalId", "scopes"]);
+}
+
+async fn refuses_what_the_fields_cannot_hold(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let many: Vec<Value> = (0..51).map(|index| json!(format!("scope{index}"))).collect();
+    let spoiled = [
+        each("principalId", not_texts(256)),
+        each("scopes", vec![json!([]), json!("profile:read"), json!({}), json!(many)]),
+        each("scopes[1]", not_texts(128)),
+        each("scopes[1]", vec![Value::Null, json!("profile:read")]),
+        each("expiresAt", not_texts(100)),
+        each(
+            "expiresAt",
+            ["tomorrow", "2199-02-30T00:00:00Z", "2199-01-01T00:00:00", "2201-01-01T00:00:00Z", "1969-12-31T23:59:59Z"]
+                .map(|time| json!(time))
+                .to_vec(),
+        ),
+    ]
+    .concat();
+    call(&tenant).refuses(&spoiled).await;
+}
+
+async fn takes_what_the_fields_can_just_hold(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let fifty: Vec<Value> = (0..50).map(|index| json!(format!("{index:0128}"))).collect();
+    for (field, value) in [
+        ("principalId", json!("é".repeat(256))),
+        ("principalId", json!("a/b#c%20 d\te")),
+        ("scopes", json!(fifty)),
+        ("expiresAt", json!("2200-12-31T23:59:59.999Z")),
+    ] {
+        let created = tenant.post(GRANTS, &with(&grant("user-1"), field, Some(value.clone()))).await.expect(201);
+        assert_eq!(created[field], value);
+        assert_eq!(tenant.get(path(&created)).await.expect(200), created);
+    }
+}
+
+async fn misspelt_fields_are_named_with_the_nearest(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    call(&tenant).names_the_nearest("principalID", "principalId").await;
+    call(&tenant).names_the_nearest("scope", "scopes").await;
+}
+
+async fn a_child_takes_a_part_of_its_parent(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let expiry = in_future(Duration::days(10));
+    let parent = with(&grant("user-1"), "expiresAt", Some(json!(expiry)));
+    let parent = tenant.post(GRANTS, &parent).await.expect(201);
+    let body = child(&tenant, &parent, &[]).await.expect_like(
+        201,
+        &json!({
+            "grantId": "<grnt_>",
+            "principalId": "user-1",
+            "scopes": ["orders:read"],
+            "status": "active",
+            "parentGrantId": parent["grantId"],
+            "expiresAt": expiry,
+            "createdAt": "<time>",
+            "revokedAt": null,
+        }),
+    );
+    assert_eq!(tenant.get(path(&body)).await.expect(200), body);
+    let earlier = json!(in_future(Duration::days(9)));
+    let body = child(&tenant, &parent, &[("expiresAt", Some(earlier.clone()))]).await.expect(201);
+    assert_eq!(body["expiresAt"], earlier);
+    child(&tenant, &parent, &[("expiresAt", Some(json!(expiry)))]).await.expect(201);
+    let all = child(&tenant, &parent, &[("scopes", Some(json!(["orders:read", "profile:read"])))]).await;
+    all.expect(201);
+}
+
+async fn a_child_cannot_exceed_its_parent(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let parent = with(&grant("user-1"), "expiresAt", Some(json!(in_future(Duration::days(10)))));
+    let parent = tenant.post(GRANTS, &parent).await.expect(201);
+    for change in [
+        ("scopes", Some(json!(["orders:read", "orders:write"]))),
+        ("principalId", Some(json!("user-2"))),
+        ("expiresAt", Some(json!(in_future(Duration::days(11))))),
+    ] {
+        child(&tenant, &parent, &[change]).await.expect_error(400, "INVALID_GRANT");
+    }
+}
+
+async fn a_child_needs_a_usable_parent(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let other = Tenant::new(system).await;
+    let parent = tenant.create_grant("user-1").await;
+    let foreign = other.create_grant("user-1").await;
+    for id in [json!("grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV"), json!("nonsense"), json!("a/b"), foreign["grantId"].clone()] {
+        child(&tenant, &parent, &[("parentGrantId", Some(id))]).await.expect_error(400, "INVALID_GRANT");
+    }
+    for value in [json!(5), json!([])] {
+        child(&tenant, &parent, &[("parentGrantId", Some(value))]).await.expect_faults(
+            400,
+            "BAD_REQUEST",
+            &["parentGrantId"],
+        );
+    }
+    tenant.delete(path(&parent)).await.expect_no_content();
+    child(&tenant, &parent, &[]).await.expect_error(400, "INVALID_GRANT");
+}
+
+async fn ten_deep_and_no_deeper(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let mut deepest = tenant.create_grant("user-1").await;
+    for _ in 1..10 {
+        deepest = child(&tenant, &deepest, &[]).await.expect(201);
+    }
+    child(&tenant, &deepest, &[]).await.expect_error(400, "INVALID_GRANT");
+}
+
+async fn revocation_reaches_every_descendant_and_nothing_else(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    let root = tenant.create_grant("user-1").await;
+    let branch = child(&tenant, &root, &[]).await.expect(201);
+    let sibling = child(&tenant, &root, &[]).await.expect(201);
+    let mut below =
+        vec![child(&tenant, &branch, &[]).await.expect(201), child(&tenant, &branch, &[]).await.expect(201)];
+    below.push(child(&tenant, &below[0], &[]).await.expect(201));
+
+    tenant.delete(path(&branch)).await.expect_no_content();
+    for revoked in below.iter().chain([&branch]) {
+        let read = tenant.get(path(revoked)).await.expect(200);
+        assert_eq!(read["status"], "revoked", "{read}");
+        assert!((now() - time(&read["revokedAt"])).abs() < Duration::minutes(1));
+        let body = record(revoked, &notice, "user-1");
+        tenant.post(RECORDS, &body).await.expect_error(400, "INVALID_GRANT");
+        child(&tenant, revoked, &[]).await.expect_error(400, "INVALID_GRANT");
+    }
+    for untouched in [&root, &sibling] {
+        assert_eq!(tenant.get(path(untouched)).await.expect(200), *untouched);
+        tenant.post(RECORDS, &record(untouched, &notice, "user-1")).await.expect(201);
+    }
+}
+
+async fn revoking_again_is_the_same(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let grant = tenant.create_grant("user-1").await;
+    tenant.delete(path(&grant)).await.expect_no_content();
+    let first = tenant.get(path(&grant)).await.expect(200);
+    tenant.delete(path(&grant)).await.expect_no_content();
+    assert_eq!(tenant.get(path(&grant)).await.expect(200), first);
+}
+
+async fn an_expired_grant_is_not_usable(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    let expiry = now() + Duration::seconds(3);
+    let short = with(&grant("user-1"), "expiresAt", Some(json!(as_text(expiry))));
+    let short = tenant.post(GRANTS, &short).await.expect(201);
+    while now() <= expiry {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    child(&tenant, &short, &[]).await.expect_error(400, "INVALID_GRANT");
+    tenant.post(RECORDS, &record(&short, &notice, "user-1")).await.expect_error(400, "INVALID_GRANT");
+    tenant.delete(path(&short)).await.expect_no_content();
+}
+
+async fn unknown_and_foreign_grants_are_the_same_404(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let other = Tenant::new(system).await;
+    let foreign = path(&other.create_grant(&unique("user")).await);
+    let unknown = format!("{GRANTS}/grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    for method in [Method::GET, Method::DELETE] {
+        let mut answers = Vec::new();
+        for path in [&foreign, &unknown] {
+            let body = tenant.send(tenant.request(method.clone(), path)).await.expect_error(404, "NOT_FOUND");
+            answers.push(with(&body, "requestId", None));
+        }
+        assert_eq!(answers[0], answers[1]);
+    }
+    // And nothing happened to it.
+    assert_eq!(other.get(foreign).await.expect(200)["status"], "active");
+}

@@ -1,0 +1,5 @@
+//! `/v1`
+
+pub(crate) mod dpdp;
+pub(crate) mod grants;
+pub(crate) mod projects;

@@ -1,0 +1,248 @@
+//! An HTTP client that asserts, on every answer, what the contract promises of every answer.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use hyper::{Method, StatusCode, http};
+use hyper_util::client::legacy::Client as HyperClient;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+
+use crate::like::assert_like;
+
+/// Longer than API Gateway waits for a function (29 s).
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A request to be sent, perhaps several times.
+#[derive(Clone, Debug)]
+pub struct Request {
+    method: Method,
+    path: String,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Bytes,
+}
+
+impl Request {
+    /// A request without a body.
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), headers: Vec::new(), body: Bytes::new() }
+    }
+
+    /// Adds a header; it may occur several times.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self.headers.push((
+            name.parse().expect("a header name"),
+            HeaderValue::from_bytes(value.as_ref()).expect("a header value"),
+        ));
+        self
+    }
+
+    /// Sets a JSON body and its content type.
+    #[must_use]
+    pub fn json(self, body: &Value) -> Self {
+        self.header("content-type", "application/json").bytes(body.to_string())
+    }
+
+    /// Sets a body without a content type.
+    #[must_use]
+    pub fn bytes(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+}
+
+/// Sends requests to one base address.
+#[derive(Clone)]
+pub struct Client {
+    base: String,
+    http: HyperClient<HttpConnector, Full<Bytes>>,
+}
+
+impl Client {
+    /// A client of the API at this address (`http://host:port`).
+    pub fn new(base: impl Into<String>) -> Self {
+        let http =
+            HyperClient::builder(TokioExecutor::new()).retry_canceled_requests(false).build(HttpConnector::new());
+        Self { base: base.into(), http }
+    }
+
+    /// Where it sends requests: `host:port`.
+    pub fn authority(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// Sends the request and checks its answer for what is common to all.
+    pub async fn send(&self, request: Request) -> Answer {
+        let about = format!("{} {}", request.method, request.path);
+        let mut built = http::Request::builder()
+            .method(request.method)
+            .uri(format!("{}{}", self.base, request.path))
+            .body(Full::new(request.body))
+            .unwrap_or_else(|error| panic!("{about}: not a request: {error}"));
+        for (name, value) in request.headers {
+            built.headers_mut().append(name, value);
+        }
+        let exchange = async {
+            let (head, body) = self.http.request(built).await?.into_parts();
+            let body = body.collect().await.map_err(|error| panic!("{about}: answer cut: {error}"))?.to_bytes();
+            Ok::<_, hyper_util::client::legacy::Error>((head, body))
+        };
+        let (head, body) = tokio::time::timeout(PATIENCE, exchange)
+            .await
+            .unwrap_or_else(|_| panic!("{about}: no answer within {PATIENCE:?}"))
+            .unwrap_or_else(|error| panic!("{about}: no answer: {error:?}"));
+        let answer = Answer { about, status: head.status, headers: head.headers, body };
+        answer.check();
+        answer
+    }
+}
+
+/// An answer that has kept the rules common to all.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    about: String,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Answer {
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// A header's value, where it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body, which must be JSON.
+    pub fn body(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{self}: the body is not JSON: {error}"))
+    }
+
+    /// The body of a successful answer.
+    #[track_caller]
+    pub fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status(), status, "{self}");
+        self.body()
+    }
+
+    /// Asserts the status and the whole body, see [`assert_like`]; gives the body back.
+    #[track_caller]
+    pub fn expect_like(&self, status: u16, expected: &Value) -> Value {
+        let body = self.expect(status);
+        assert_like(&body, expected);
+        body
+    }
+
+    /// Asserts a 204 without a body.
+    #[track_caller]
+    pub fn expect_no_content(&self) {
+        assert_eq!(self.status(), 204, "{self}");
+    }
+
+    /// Asserts an error of this status and code.
+    #[track_caller]
+    pub fn expect_error(&self, status: u16, code: &str) -> Value {
+        assert_eq!((self.status(), self.body().get("code").cloned()), (status, Some(json!(code))), "{self}");
+        self.body()
+    }
+
+    /// Asserts an error whose details name exactly these fields, in any order.
+    #[track_caller]
+    pub fn expect_faults(&self, status: u16, code: &str, fields: &[&str]) {
+        self.expect_error(status, code);
+        let mut named = self.faulty_fields();
+        named.sort_unstable();
+        named.dedup();
+        let mut fields = fields.to_vec();
+        fields.sort_unstable();
+        assert_eq!(named, fields, "{self}");
+    }
+
+    /// The fields that the details of an error name.
+    pub fn faulty_fields(&self) -> Vec<String> {
+        self.details().into_iter().map(|(field, _)| field).collect()
+    }
+
+    /// What the details of an error say of a field.
+    #[track_caller]
+    pub fn message_of(&self, field: &str) -> String {
+        let found = self.details().into_iter().find(|(name, _)| name == field);
+        found.unwrap_or_else(|| panic!("{self}: nothing about {field}")).1
+    }
+
+    fn details(&self) -> Vec<(String, String)> {
+        let text = |detail: &Value, name: &str| detail.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        self.body()
+            .get("details")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(|detail| (text(detail, "field"), text(detail, "message")))
+            .collect()
+    }
+
+    fn check(&self) {
+        let request_id = self.header("x-request-id").unwrap_or_default();
+        assert!(!request_id.is_empty(), "{self}: no X-Request-Id");
+        assert_eq!(self.header("cache-control"), Some("no-store"), "{self}");
+        assert_eq!(self.header("x-content-type-options"), Some("nosniff"), "{self}");
+        if self.status == StatusCode::NO_CONTENT {
+            assert!(self.body.is_empty(), "{self}: a 204 with a body");
+            return;
+        }
+        assert_eq!(self.header("content-type"), Some("application/json"), "{self}");
+        if self.status.is_success() {
+            return;
+        }
+        assert!(self.status.is_client_error() || self.status.is_server_error(), "{self}");
+        let mut expected = json!({
+            "statusCode": self.status(),
+            "error": self.status.canonical_reason(),
+            "code": "<text>",
+            "message": "<text>",
+            "requestId": request_id,
+        });
+        let body = self.body();
+        if let Some(details) = body.get("details") {
+            let count = details.as_array().map_or(0, Vec::len);
+            assert!(count > 0, "{self}: details that say nothing");
+            expected["details"] = json!(vec![json!({"field": "<any text>", "message": "<text>"}); count]);
+        }
+        assert_like(&body, &expected);
+        match self.status() {
+            500 => assert_like(
+                &body,
+                &json!({
+                    "statusCode": 500,
+                    "error": "Internal Server Error",
+                    "code": "INTERNAL_SERVER_ERROR",
+                    "message": "Internal Server Error",
+                    "requestId": request_id,
+                }),
+            ),
+            503 => assert!(self.header("retry-after").is_some(), "{self}: no Retry-After"),
+            _ => {}
+        }
+    }
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "{}: answered {} {:?} {}",
+            self.about,
+            self.status,
+            self.headers,
+            String::from_utf8_lossy(&self.body)
+        )
+    }
+}

@@ -1,0 +1,525 @@
+//! A proxy between the functions and the database. It can hold requests until several are under
+//! way at once, and do what networks and busy databases do: refuse, throttle, lose an answer.
+//!
+//! A fault strikes only the requests its [`Matching`] names. Each test names ids that only it
+//! uses, so tests that run side by side do not disturb each other.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode, Uri, http};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+const WRITES: &[&str] = &["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"];
+
+/// Which requests to `DynamoDB` a fault strikes.
+#[derive(Clone, Debug)]
+pub struct Matching {
+    operations: &'static [&'static str],
+    containing: Vec<String>,
+}
+
+impl Matching {
+    /// Every request whose body has this text.
+    pub fn every(text: &impl ToString) -> Self {
+        Self { operations: &[], containing: vec![text.to_string()] }
+    }
+
+    /// Every request that writes and whose body has this text.
+    pub fn writes(text: &impl ToString) -> Self {
+        Self { operations: WRITES, containing: vec![text.to_string()] }
+    }
+
+    /// Requests of these operations whose body has this text.
+    pub fn operations(operations: &'static [&'static str], text: &impl ToString) -> Self {
+        Self { operations, containing: vec![text.to_string()] }
+    }
+
+    /// Only those whose body has this text too.
+    #[must_use]
+    pub fn and(mut self, text: &impl ToString) -> Self {
+        self.containing.push(text.to_string());
+        self
+    }
+
+    fn fits(&self, operation: &str, body: &str) -> bool {
+        (self.operations.is_empty() || self.operations.contains(&operation))
+            && self.containing.iter().all(|text| body.contains(text.as_str()))
+    }
+}
+
+/// What happens to a matching request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Answered as when another transaction holds the item; nothing is written.
+    TransactionConflict,
+    /// Answered with `ThrottlingException`; nothing is written.
+    Throttling,
+    /// Answered with `ProvisionedThroughputExceededException`; nothing is written.
+    ThroughputExceeded,
+    /// The database does the work, but its answer never arrives: the connection is cut.
+    LoseAnswer,
+    /// The connection is cut before the database sees the request.
+    Cut,
+    /// A refusal of a kind that nobody has heard of.
+    Garbage,
+}
+
+struct Barrier {
+    wanted: usize,
+    patience: Duration,
+    arrived: AtomicUsize,
+    /// None while requests are held; then whether all that were wanted were held at once.
+    opened: watch::Sender<Option<bool>>,
+}
+
+impl Barrier {
+    fn new(wanted: usize, patience: Duration) -> Arc<Self> {
+        Arc::new(Self { wanted, patience, arrived: AtomicUsize::new(0), opened: watch::Sender::new(None) })
+    }
+
+    fn open(&self, together: bool) {
+        self.opened.send_if_modified(|opened| {
+            let first = opened.is_none();
+            if first {
+                *opened = Some(together);
+            }
+            first
+        });
+    }
+
+    async fn pass(self: Arc<Self>) {
+        let mut opened = self.opened.subscribe();
+        if opened.borrow().is_some() {
+            return;
+        }
+        let arrived = self.arrived.fetch_add(1, Ordering::SeqCst) + 1;
+        if arrived == 1 {
+            let barrier = Arc::clone(&self);
+            tokio::spawn(async move {
+                tokio::time::sleep(barrier.patience).await;
+                barrier.open(false);
+            });
+        }
+        if arrived >= self.wanted {
+            self.open(true);
+        }
+        // The sender lives in `self`, so this ends only when the barrier opens.
+        let _ = opened.wait_for(Option::is_some).await;
+    }
+}
+
+enum Action {
+    Strike {
+        fault: Fault,
+        left: AtomicUsize,
+    },
+    /// Holds requests before the database sees them.
+    Hold(Arc<Barrier>),
+    /// Holds what the database answered.
+    HoldAnswers(Arc<Barrier>),
+}
+
+impl Action {
+    fn barrier(&self) -> Option<&Arc<Barrier>> {
+        match self {
+            Self::Hold(barrier) | Self::HoldAnswers(barrier) => Some(barrier),
+            Self::Strike { .. } => None,
+        }
+    }
+}
+
+struct Rule {
+    matching: Matching,
+    action: Action,
+    struck: AtomicUsize,
+}
+
+type Rules = Arc<Mutex<Vec<Arc<Rule>>>>;
+
+fn lock(rules: &Rules) -> MutexGuard<'_, Vec<Arc<Rule>>> {
+    rules.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A rule at work in the proxy, until it is dropped.
+pub struct ActiveRule {
+    rules: Rules,
+    rule: Arc<Rule>,
+}
+
+impl ActiveRule {
+    /// How many requests it has struck or held so far.
+    pub fn struck(&self) -> usize {
+        self.rule.struck.load(Ordering::SeqCst)
+    }
+
+    /// For a barrier: whether all the requests it waited for were held at the same moment.
+    pub fn held_all_at_once(&self) -> bool {
+        self.rule.action.barrier().is_some_and(|barrier| *barrier.opened.borrow() == Some(true))
+    }
+
+    /// For a barrier: lets go whatever it holds, and everything after.
+    pub fn release(&self) {
+        if let Some(barrier) = self.rule.action.barrier() {
+            barrier.open(false);
+        }
+    }
+
+    /// Returns once the rule has struck or held so many requests; false when that took too long.
+    pub async fn wait_until_struck(&self, wanted: usize, patience: Duration) -> bool {
+        let deadline = tokio::time::Instant::now() + patience;
+        while self.struck() < wanted {
+            if tokio::time::Instant::now() > deadline {
+                return false;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        true
+    }
+}
+
+impl Drop for ActiveRule {
+    fn drop(&mut self) {
+        self.release();
+        lock(&self.rules).retain(|rule| !Arc::ptr_eq(rule, &self.rule));
+    }
+}
+
+/// The proxy, which runs until it is dropped.
+pub struct FaultProxy {
+    address: SocketAddr,
+    rules: Rules,
+    server: JoinHandle<()>,
+}
+
+impl Drop for FaultProxy {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl FaultProxy {
+    /// Starts a proxy on a free port of 127.0.0.1, before the database at this address
+    /// (`http://host:port`).
+    pub async fn start(database: &str) -> io::Result<Self> {
+        let authority = database
+            .parse::<Uri>()
+            .ok()
+            .and_then(|uri| uri.authority().cloned())
+            .ok_or_else(|| io::Error::other(format!("not an address: {database}")))?;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let rules = Rules::default();
+        let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
+        let upstream = Upstream { authority, client, rules: Arc::clone(&rules) };
+        let server = tokio::spawn(accept(listener, upstream));
+        Ok(Self { address, rules, server })
+    }
+
+    /// Where the functions find it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Strikes the next `count` matching requests.
+    pub fn strike(&self, matching: Matching, fault: Fault, count: usize) -> ActiveRule {
+        self.add(matching, Action::Strike { fault, left: AtomicUsize::new(count) })
+    }
+
+    /// Holds matching requests until so many have arrived, then lets all of them go at once.
+    /// After `patience`, counted from the first, it gives up and lets go what it holds. Keep
+    /// `patience` below the time after which the functions abandon an attempt (3 s).
+    pub fn hold_until(&self, matching: Matching, wanted: usize, patience: Duration) -> ActiveRule {
+        self.add(matching, Action::Hold(Barrier::new(wanted, patience)))
+    }
+
+    /// Holds matching requests until [`ActiveRule::release`], or until `patience` ends.
+    pub fn hold(&self, matching: Matching, patience: Duration) -> ActiveRule {
+        self.hold_until(matching, usize::MAX, patience)
+    }
+
+    /// Lets matching requests reach the database, and holds its answers until
+    /// [`ActiveRule::release`], or until `patience` ends.
+    pub fn hold_answers(&self, matching: Matching, patience: Duration) -> ActiveRule {
+        self.add(matching, Action::HoldAnswers(Barrier::new(usize::MAX, patience)))
+    }
+
+    fn add(&self, matching: Matching, action: Action) -> ActiveRule {
+        let rule = Arc::new(Rule { matching, action, struck: AtomicUsize::new(0) });
+        lock(&self.rules).push(Arc::clone(&rule));
+        ActiveRule { rules: Arc::clone(&self.rules), rule }
+    }
+}
+
+type Body = BoxBody<Bytes, hyper::Error>;
+
+#[derive(Clone)]
+struct Upstream {
+    authority: http::uri::Authority,
+    client: Client<HttpConnector, Full<Bytes>>,
+    rules: Rules,
+}
+
+async fn accept(listener: TcpListener, upstream: Upstream) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let upstream = upstream.clone();
+        tokio::spawn(async move {
+            // An error here is a connection that was cut: by a fault, or by the caller.
+            let _ = serve(stream, upstream).await;
+        });
+    }
+}
+
+async fn serve(stream: TcpStream, upstream: Upstream) -> Result<(), hyper::Error> {
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| {
+        let upstream = upstream.clone();
+        async move { upstream.answer(request).await }
+    });
+    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await
+}
+
+impl Upstream {
+    /// An error makes hyper cut the connection without an answer.
+    async fn answer(&self, request: Request<Incoming>) -> io::Result<Response<Body>> {
+        let (head, body) = request.into_parts();
+        let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+        let operation = head
+            .headers
+            .get("x-amz-target")
+            .and_then(|target| target.to_str().ok())
+            .and_then(|target| target.rsplit('.').next())
+            .unwrap_or_default()
+            .to_owned();
+        let text = String::from_utf8_lossy(&body);
+
+        self.pass(&operation, &text, |action| matches!(action, Action::Hold(_))).await;
+        let fault = self.fault(&operation, &text);
+        match fault {
+            None | Some(Fault::LoseAnswer) => {
+                let answer = self.forward(head, body.clone()).await?;
+                self.pass(&operation, &text, |action| matches!(action, Action::HoldAnswers(_))).await;
+                if fault.is_some() {
+                    let _ = answer.into_body().collect().await;
+                    return Err(io::Error::other("answer lost"));
+                }
+                Ok(answer)
+            }
+            Some(Fault::Cut) => Err(io::Error::other("cut")),
+            Some(fault) => Ok(refusal(fault, &operation, &text)),
+        }
+    }
+
+    /// Waits at every barrier of this kind that is still closed.
+    async fn pass(&self, operation: &str, body: &str, kind: impl Fn(&Action) -> bool) {
+        let closed: Vec<Arc<Barrier>> = lock(&self.rules)
+            .iter()
+            .filter(|rule| kind(&rule.action) && rule.matching.fits(operation, body))
+            .filter_map(|rule| {
+                let barrier = rule.action.barrier().filter(|barrier| barrier.opened.borrow().is_none())?;
+                rule.struck.fetch_add(1, Ordering::SeqCst);
+                Some(Arc::clone(barrier))
+            })
+            .collect();
+        for barrier in closed {
+            barrier.pass().await;
+        }
+    }
+
+    fn fault(&self, operation: &str, body: &str) -> Option<Fault> {
+        lock(&self.rules).iter().filter(|rule| rule.matching.fits(operation, body)).find_map(|rule| {
+            let Action::Strike { fault, left } = &rule.action else { return None };
+            left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).ok()?;
+            rule.struck.fetch_add(1, Ordering::SeqCst);
+            Some(*fault)
+        })
+    }
+
+    async fn forward(&self, head: http::request::Parts, body: Bytes) -> io::Result<Response<Body>> {
+        let path = head.uri.path_and_query().cloned().unwrap_or_else(|| http::uri::PathAndQuery::from_static("/"));
+        let uri = Uri::builder()
+            .scheme("http")
+            .authority(self.authority.clone())
+            .path_and_query(path)
+            .build()
+            .map_err(io::Error::other)?;
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = head.method;
+        *request.uri_mut() = uri;
+        // The signature covers the host header the caller sent: it is passed on unchanged.
+        *request.headers_mut() = head.headers;
+        let answer = self.client.request(request).await.map_err(io::Error::other)?;
+        Ok(answer.map(BodyExt::boxed))
+    }
+}
+
+fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {
+    const OF_DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810#";
+    let answer = match fault {
+        Fault::TransactionConflict if operation == "TransactWriteItems" => {
+            // One reason for each action, as DynamoDB gives; the first action is the one in conflict.
+            let actions = serde_json::from_str::<Value>(body)
+                .ok()
+                .and_then(|body| body.get("TransactItems")?.as_array().map(Vec::len))
+                .unwrap_or(1);
+            let reasons: Vec<Value> = (0..actions)
+                .map(|action| match action {
+                    0 => json!({"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}),
+                    _ => json!({"Code": "None"}),
+                })
+                .collect();
+            json!({
+                "__type": format!("{OF_DYNAMODB}TransactionCanceledException"),
+                "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons",
+                "CancellationReasons": reasons,
+            })
+        }
+        Fault::TransactionConflict => json!({
+            "__type": format!("{OF_DYNAMODB}TransactionConflictException"),
+            "message": "Transaction is ongoing for the item",
+        }),
+        Fault::Throttling => json!({
+            "__type": "com.amazon.coral.availability#ThrottlingException",
+            "message": "Rate of requests exceeds the allowed throughput.",
+        }),
+        Fault::ThroughputExceeded => json!({
+            "__type": format!("{OF_DYNAMODB}ProvisionedThroughputExceededException"),
+            "message": "The level of configured provisioned throughput for the table was exceeded.",
+        }),
+        Fault::Garbage | Fault::LoseAnswer | Fault::Cut => json!({
+            "__type": "com.example#SecretDetailOfTheDatabase",
+            "message": "secret detail of the database",
+        }),
+    };
+    // No x-amz-crc32: where it is absent, clients do not check it.
+    let bytes = Bytes::from(answer.to_string());
+    let mut response = Response::new(Full::new(bytes).map_err(|never: Infallible| match never {}).boxed());
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/x-amz-json-1.0"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A database that counts what reaches it.
+    async fn database() -> (String, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let reached = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&reached);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let counter = Arc::clone(&counter);
+                tokio::spawn(async move {
+                    let service = service_fn(move |_: Request<Incoming>| {
+                        counter.fetch_add(1, Ordering::SeqCst);
+                        async { Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"{}")))) }
+                    });
+                    let _ = hyper::server::conn::http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await;
+                });
+            }
+        });
+        (url, reached)
+    }
+
+    async fn call(proxy: &FaultProxy, operation: &str, body: Value) -> Option<(u16, Value)> {
+        let client: Client<HttpConnector, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
+        let request = Request::post(proxy.url())
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .body(Full::new(Bytes::from(body.to_string())))
+            .expect("a request");
+        let (head, body) = client.request(request).await.ok()?.into_parts();
+        let body = body.collect().await.ok()?.to_bytes();
+        Some((head.status.as_u16(), serde_json::from_slice(&body).expect("JSON")))
+    }
+
+    #[tokio::test]
+    async fn only_what_matches_is_struck_and_only_so_often() {
+        let (url, reached) = database().await;
+        let proxy = FaultProxy::start(&url).await.expect("a proxy");
+        let rule = proxy.strike(Matching::writes(&"mine").and(&"this"), Fault::Throttling, 1);
+        let write = json!({"Item": "mine and this"});
+        assert_eq!(call(&proxy, "PutItem", json!({"Item": "mine"})).await, Some((200, json!({}))));
+        assert_eq!(call(&proxy, "GetItem", write.clone()).await, Some((200, json!({}))));
+        let (status, body) = call(&proxy, "PutItem", write.clone()).await.expect("an answer");
+        assert_eq!((status, body["__type"].as_str()), (400, Some("com.amazon.coral.availability#ThrottlingException")));
+        assert_eq!(call(&proxy, "PutItem", write).await, Some((200, json!({}))));
+        assert_eq!((rule.struck(), reached.load(Ordering::SeqCst)), (1, 3));
+    }
+
+    #[tokio::test]
+    async fn a_lost_answer_reaches_the_database_and_a_cut_does_not() {
+        let (url, reached) = database().await;
+        let proxy = FaultProxy::start(&url).await.expect("a proxy");
+        let cut = proxy.strike(Matching::every(&"mine"), Fault::Cut, usize::MAX);
+        assert_eq!(call(&proxy, "GetItem", json!("mine")).await, None);
+        assert_eq!(reached.load(Ordering::SeqCst), 0);
+        drop(cut);
+        let _lost = proxy.strike(Matching::every(&"mine"), Fault::LoseAnswer, 1);
+        assert_eq!(call(&proxy, "GetItem", json!("mine")).await, None);
+        assert_eq!(reached.load(Ordering::SeqCst), 1);
+        assert_eq!(call(&proxy, "GetItem", json!("mine")).await, Some((200, json!({}))));
+    }
+
+    #[tokio::test]
+    async fn a_conflict_has_a_reason_for_each_action() {
+        let (url, reached) = database().await;
+        let proxy = FaultProxy::start(&url).await.expect("a proxy");
+        let _rule = proxy.strike(Matching::every(&"mine"), Fault::TransactionConflict, 1);
+        let (_, body) =
+            call(&proxy, "TransactWriteItems", json!({"TransactItems": ["mine", {}, {}]})).await.expect("an answer");
+        let codes: Vec<_> =
+            body["CancellationReasons"].as_array().into_iter().flatten().map(|reason| &reason["Code"]).collect();
+        assert_eq!(codes, ["TransactionConflict", "None", "None"]);
+        assert_eq!(reached.load(Ordering::SeqCst), 0);
+    }
+
+    #[tokio::test]
+    async fn a_barrier_opens_when_all_are_there_and_then_stays_open() {
+        let (url, reached) = database().await;
+        let proxy = FaultProxy::start(&url).await.expect("a proxy");
+        let barrier = proxy.hold_until(Matching::every(&"mine"), 3, Duration::from_secs(5));
+        let early =
+            async { tokio::join!(call(&proxy, "GetItem", json!("mine")), call(&proxy, "GetItem", json!("mine"))) };
+        let late = async {
+            assert!(barrier.wait_until_struck(2, Duration::from_secs(5)).await);
+            assert_eq!(reached.load(Ordering::SeqCst), 0);
+            call(&proxy, "GetItem", json!("mine")).await
+        };
+        tokio::join!(early, late);
+        assert!(barrier.held_all_at_once());
+        assert_eq!(call(&proxy, "GetItem", json!("mine")).await, Some((200, json!({}))));
+        assert_eq!((barrier.struck(), reached.load(Ordering::SeqCst)), (3, 4));
+    }
+
+    #[tokio::test]
+    async fn a_barrier_that_waits_in_vain_says_so() {
+        let (url, _) = database().await;
+        let proxy = FaultProxy::start(&url).await.expect("a proxy");
+        let barrier = proxy.hold_until(Matching::every(&"mine"), 2, Duration::from_millis(50));
+        assert_eq!(call(&proxy, "GetItem", json!("mine")).await, Some((200, json!({}))));
+        assert!(!barrier.held_all_at_once());
+    }
+}

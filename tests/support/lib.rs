@@ -1,0 +1,17 @@
+//! What the end-to-end tests stand on: the system they run against, a client that checks what is
+//! common to every answer, and a proxy before the database that makes races and faults happen.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "this is part of tests: a panic is how they fail"
+)]
+
+pub mod client;
+pub mod fault_proxy;
+pub mod fixtures;
+pub mod like;
+pub mod race;
+pub mod strictness;
+pub mod system;

@@ -1,0 +1,123 @@
+//! Checks that hold for every endpoint that takes a body.
+
+use hyper::Method;
+use serde_json::{Value, json};
+
+use crate::fixtures::{Caller, with};
+
+/// A call that would succeed, to be spoiled in one place at a time.
+pub struct Call<'a> {
+    /// Who calls.
+    pub caller: &'a Caller,
+    /// How.
+    pub method: Method,
+    /// What.
+    pub path: String,
+    /// With what. It succeeds as it is.
+    pub body: Value,
+}
+
+impl Call<'_> {
+    async fn answer(&self, body: &Value) -> crate::client::Answer {
+        self.caller.send(self.caller.request(self.method.clone(), &self.path).json(body)).await
+    }
+
+    /// For each pair, the body with that member set to that value is a 400 that names exactly
+    /// this member.
+    pub async fn refuses(&self, spoiled: &[(&str, Value)]) {
+        for (field, value) in spoiled {
+            let answer = self.answer(&with(&self.body, field, Some(value.clone()))).await;
+            let shown: String = value.to_string().chars().take(60).collect();
+            assert_eq!(answer.status(), 400, "{field} = {shown}: {answer}");
+            assert_eq!(answer.faulty_fields(), [*field], "{field} = {shown}: {answer}");
+            answer.expect_error(400, "BAD_REQUEST");
+        }
+    }
+
+    /// Without the member, and with it null, the body is a 400 that names it.
+    pub async fn requires(&self, fields: &[&str]) {
+        for field in fields {
+            self.answer(&with(&self.body, field, None)).await.expect_faults(400, "BAD_REQUEST", &[field]);
+            self.answer(&with(&self.body, field, Some(Value::Null))).await.expect_faults(400, "BAD_REQUEST", &[field]);
+        }
+    }
+
+    /// A misspelt member is a 400 that names it and the known one nearest to it.
+    pub async fn names_the_nearest(&self, misspelt: &str, known: &str) {
+        let answer = self.answer(&with(&self.body, misspelt, Some(json!("value")))).await;
+        answer.expect_faults(400, "BAD_REQUEST", &[misspelt]);
+        let last = known.rsplit('.').next().unwrap_or(known);
+        assert!(answer.message_of(misspelt).contains(last), "{answer}");
+    }
+
+    /// What is not one JSON object in UTF-8 is a 400; another declared type a 415; more than
+    /// 1 MiB a 413.
+    pub async fn takes_only_json_objects(&self) {
+        let request = || self.caller.request(self.method.clone(), &self.path);
+        let json = |body: &str| request().header("content-type", "application/json").bytes(body.to_owned());
+        for bad in [
+            "",
+            " ",
+            "{",
+            "nonsense",
+            "{}{}",
+            "[]",
+            "null",
+            "1",
+            "\"text\"",
+            "{\"a\":1,\"a\":2}",
+            "{'a':1}",
+            "{\"a\":\"\\ud800\"}",
+        ] {
+            let answer = self.caller.send(json(bad)).await;
+            assert_eq!(answer.status(), 400, "body {bad:?}: {answer}");
+            answer.expect_error(400, "BAD_REQUEST");
+        }
+        let not_utf8 = request().header("content-type", "application/json").bytes(&b"{\"a\":\"\xff\"}"[..]);
+        self.caller.send(not_utf8).await.expect_error(400, "BAD_REQUEST");
+        self.caller.send(json(&"[".repeat(100_000))).await.expect_error(400, "BAD_REQUEST");
+        self.caller.send(request()).await.expect_error(400, "BAD_REQUEST");
+
+        let text = self.body.to_string();
+        for other in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "nonsense"]
+        {
+            let answer = self.caller.send(request().header("content-type", other).bytes(text.clone())).await;
+            assert_eq!(answer.status(), 415, "content type {other}: {answer}");
+            answer.expect_error(415, "UNSUPPORTED_MEDIA_TYPE");
+        }
+
+        let known = ["application/json; charset=utf-8", "Application/JSON", "application/merge-patch+json"];
+        for content_type in known {
+            let answer = self.caller.send(request().header("content-type", content_type).bytes("nonsense")).await;
+            assert_eq!(answer.status(), 400, "content type {content_type}: {answer}");
+        }
+
+        let padded = |length: usize| format!("{{{}}}", " ".repeat(length - 2));
+        assert_ne!(self.caller.send(json(&padded(1024 * 1024))).await.status(), 413, "1 MiB is not over 1 MiB");
+        self.caller.send(json(&padded(1024 * 1024 + 1))).await.expect_error(413, "PAYLOAD_TOO_LARGE");
+    }
+}
+
+/// What is no text of 1 to `most` characters: other types, blanks, control characters, one
+/// character too many.
+pub fn not_texts(most: usize) -> Vec<Value> {
+    vec![
+        json!(1),
+        json!(true),
+        json!(["text"]),
+        json!({"text": "text"}),
+        json!(""),
+        json!(" \t\n"),
+        json!("a\u{0}b"),
+        json!("a\u{7}b"),
+        json!("a\rb"),
+        json!("a\u{7f}b"),
+        json!("a\u{85}b"),
+        json!("x".repeat(most + 1)),
+    ]
+}
+
+/// Each of these values under this field.
+pub fn each(field: &str, values: Vec<Value>) -> Vec<(&str, Value)> {
+    values.into_iter().map(|value| (field, value)).collect()
+}

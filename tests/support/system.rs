@@ -1,0 +1,229 @@
+//! The system under test, from the database up to the gateway, started once for all tests:
+//!
+//! ```text
+//! client ── gateway ── functions ── fault proxy ── database
+//! ```
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use assent_local::database::{Dynoxide, create_tables};
+use assent_local::functions::{self, Functions, FunctionsConfig};
+use assent_local::gateway::Gateway;
+use assent_local::template::Template;
+use assent_shared::domain::api_key::ApiKeyStatus;
+use assent_shared::domain::scope::Scopes;
+use assent_shared::domain::{Timestamp, World};
+use assent_shared::store::{ApiKeys, Database, IssuedKey, KeyOrder};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http_body_util::Full;
+use hyper::{Method, Request};
+use hyper_util::client::legacy::Client as HyperClient;
+use hyper_util::rt::TokioExecutor;
+use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::client::Client;
+use crate::fault_proxy::FaultProxy;
+
+/// What races need: at most 32 requests to one function at once.
+const CONCURRENCY: usize = 32;
+
+/// Which database stands below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded one, in memory.
+    Dynoxide,
+    /// AWS's own `DynamoDB` Local, in memory; `DYNAMODB_LOCAL_HOME` names its folder.
+    DynamoDbLocal,
+}
+
+impl Engine {
+    /// What `ASSENT_TEST_DATABASE` names; dynoxide where it names none.
+    pub fn chosen() -> Result<Self, String> {
+        match std::env::var("ASSENT_TEST_DATABASE").as_deref() {
+            Err(_) | Ok("" | "dynoxide") => Ok(Self::Dynoxide),
+            Ok("dynamodb-local") => Ok(Self::DynamoDbLocal),
+            Ok(other) => Err(format!("ASSENT_TEST_DATABASE={other}: it is dynoxide or dynamodb-local")),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dynoxide => "dynoxide",
+            Self::DynamoDbLocal => "dynamodb-local",
+        }
+    }
+}
+
+enum Running {
+    Dynoxide(Dynoxide),
+    DynamoDbLocal(Child),
+}
+
+struct Parts {
+    gateway: Gateway,
+    functions: Functions,
+    database: Running,
+}
+
+/// Everything that runs.
+pub struct System {
+    /// Reaches the API through the gateway.
+    pub client: Client,
+    /// Reaches the functions through cargo-lambda's own router, as a function URL would.
+    pub function_urls: Client,
+    /// Stands before the database.
+    pub faults: FaultProxy,
+    /// Held by the race that runs.
+    pub racing: tokio::sync::Mutex<()>,
+    keys: ApiKeys,
+    world: World,
+    template: Template,
+    parts: Mutex<Option<Parts>>,
+}
+
+impl System {
+    /// Builds the functions and starts everything.
+    pub async fn start(engine: Engine) -> Result<Self, Box<dyn Error>> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?.to_owned();
+        let template = Template::read(root.join("template.yaml"))?;
+        functions::build(&root, false).await?;
+
+        let (database, endpoint) = start_database(engine).await?;
+        create_tables(&template, &endpoint).await?;
+        let faults = FaultProxy::start(&endpoint).await?;
+        let running = Functions::start(FunctionsConfig {
+            environment: functions::environment(&template, &faults.url()),
+            concurrency: CONCURRENCY,
+            port: 0,
+            release: false,
+            reload: false,
+            log_file: log_file(&root, engine)?,
+            root,
+        })
+        .await?;
+        warm(&template, running.url()).await?;
+        let gateway = Gateway::start(&template, running.url(), 0).await?;
+        Ok(Self {
+            client: Client::new(gateway.base_url()),
+            function_urls: Client::new(running.url()),
+            faults,
+            racing: tokio::sync::Mutex::default(),
+            keys: ApiKeys::new(&Database::at(&endpoint)),
+            world: World::real(),
+            template,
+            parts: Mutex::new(Some(Parts { gateway, functions: running, database })),
+        })
+    }
+
+    /// Stops everything that was started.
+    pub async fn stop(&self) {
+        let parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(parts) = parts else { return };
+        parts.gateway.stop().await;
+        parts.functions.stop().await;
+        match parts.database {
+            Running::Dynoxide(database) => database.stop(),
+            Running::DynamoDbLocal(mut process) => {
+                let _ = process.kill().await;
+            }
+        }
+    }
+
+    /// Returns when the tests are asked to end.
+    pub async fn interrupted() {
+        let terminated = async {
+            match signal(SignalKind::terminate()) {
+                Ok(mut terminate) => terminate.recv().await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated => {}
+        }
+    }
+
+    /// The methods and paths of the template that want a key.
+    pub fn routes_with_keys(&self) -> Vec<(Method, String)> {
+        let routes = self.template.routes.iter().filter(|route| route.authorizer.is_some());
+        routes.map(|route| (route.method.parse().expect("a method"), route.path.clone())).collect()
+    }
+
+    /// Issues a key on the database itself, as the key command does.
+    pub async fn issue_key(
+        &self,
+        tenant_name: &str,
+        scopes: &[&str],
+        status: ApiKeyStatus,
+        expiry: Option<DateTime<Utc>>,
+    ) -> IssuedKey {
+        let order = KeyOrder {
+            tenant_name,
+            scopes: Scopes::parse(scopes.iter().copied()).expect("scopes"),
+            expires_at: expiry.and_then(|expiry| Timestamp::from_milliseconds(expiry.timestamp_millis())),
+            status,
+        };
+        self.keys.issue(order, &self.world).await.expect("a key")
+    }
+}
+
+/// Lets every function start, one after the other. A call to one that does not run makes
+/// cargo-lambda start a further instance each 100 ms until one answers; with many such calls at
+/// once the starts slow each other down until every function has all the instances it may have.
+async fn warm(template: &Template, functions_url: &str) -> Result<(), Box<dyn Error>> {
+    let client: HyperClient<_, Full<Bytes>> = HyperClient::builder(TokioExecutor::new()).build_http();
+    let binaries: BTreeSet<&str> = template.functions.values().map(|function| function.binary.as_str()).collect();
+    for binary in binaries {
+        // No event of any kind: whatever the function makes of it, it runs.
+        let url = format!("{functions_url}/2015-03-31/functions/{binary}/invocations");
+        let request = Request::post(url).body(Full::new(Bytes::from_static(b"{}")))?;
+        tokio::time::timeout(Duration::from_mins(1), client.request(request)).await??;
+    }
+    Ok(())
+}
+
+fn log_file(root: &Path, engine: Engine) -> std::io::Result<PathBuf> {
+    let folder = root.join("target/tests");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder.join(format!("functions-{}.log", engine.name())))
+}
+
+async fn start_database(engine: Engine) -> Result<(Running, String), Box<dyn Error>> {
+    match engine {
+        Engine::Dynoxide => {
+            let database = Dynoxide::start(None, 0)?;
+            let endpoint = database.endpoint().to_owned();
+            Ok((Running::Dynoxide(database), endpoint))
+        }
+        Engine::DynamoDbLocal => {
+            let home = std::env::var("DYNAMODB_LOCAL_HOME")
+                .map_err(|_| "DYNAMODB_LOCAL_HOME must name the folder of DynamoDBLocal.jar")?;
+            let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+            let process = Command::new("java")
+                .args(["-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-inMemory", "-port"])
+                .arg(port.to_string())
+                .current_dir(home)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .kill_on_drop(true)
+                .spawn()?;
+            // It takes seconds to start.
+            let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
+            while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+                if tokio::time::Instant::now() > deadline {
+                    return Err("DynamoDB Local does not listen after 60 seconds".into());
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            Ok((Running::DynamoDbLocal(process), format!("http://127.0.0.1:{port}")))
+        }
+    }
+}
