@@ -13,6 +13,7 @@ crate::trials![
     keys_that_are_none_are_refused,
     disabled_keys_are_refused,
     expired_keys_are_refused,
+    a_key_ends_at_its_moment,
     each_endpoint_asks_for_its_scope,
     refusals_come_in_order,
     malformed_ids_are_not_found,
@@ -134,6 +135,20 @@ async fn expired_keys_are_refused(system: &'static System) {
     refused_everywhere(&tenant.with_expiry(now() - Duration::seconds(1)).await).await;
     let lasting = tenant.with_expiry(now() + Duration::minutes(10)).await;
     lasting.post(NOTICES, &notice()).await.expect(201);
+}
+
+/// Also where the gateway still remembers that it was good.
+async fn a_key_ends_at_its_moment(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let end = now() + Duration::seconds(3);
+    let ending = tenant.with_expiry(end).await;
+    for (method, path, _) in endpoints() {
+        assert_ne!(ending.send(ending.request(method, path)).await.status(), 401);
+    }
+    while now() <= end {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    refused_everywhere(&ending).await;
 }
 
 async fn refused_everywhere(caller: &Caller) {

@@ -25,6 +25,7 @@ crate::trials![
     a_record_whose_answer_was_lost_is_made_once,
     a_withdrawal_whose_answer_was_lost_is_the_one_withdrawal,
     a_session_whose_answers_were_lost_is_as_it_was_told,
+    a_change_whose_answer_was_lost_before_the_session_was_closed_is_still_told,
     a_grant_whose_answers_were_lost_is_as_it_was_told,
     a_version_whose_answer_was_lost_is_added_once,
     an_edit_whose_answer_was_lost_is_made,
@@ -246,6 +247,28 @@ async fn a_session_whose_answers_were_lost_is_as_it_was_told(system: &'static Sy
         let patched = with_lost_answers(system, &tenant, tenant.patching(SESSION, &body), 1).await.expect(200);
         assert_eq!(tenant.get(&path).await.expect(200), patched);
     }
+}
+
+async fn a_change_whose_answer_was_lost_before_the_session_was_closed_is_still_told(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let session = tenant.create_session().await;
+    let purpose = unique("purpose");
+    let id = text(&session, "sessionId");
+    // The closing writes the purpose too; what it does not write is an open session.
+    let of_the_change = || Matching::writes(&id).and(&purpose).and(&r#"\"closed\":false"#);
+    let held = system.faults.hold_answers(of_the_change(), HOLD);
+    let _lost = system.faults.strike(of_the_change(), Fault::LoseAnswer, 1);
+    let change = tenant.patch(SESSION, &json!({"sessionId": id, "consentedPurposes": [purpose]}));
+    let closing = async {
+        assert!(held.wait_until_struck(1, ARRIVAL).await);
+        let closed = tenant.patch(SESSION, &json!({"sessionId": id, "closed": true})).await.expect(200);
+        held.release();
+        closed
+    };
+    let (change, closed) = join(change, closing).await;
+    // The session was closed with the change in it, so the change is a 200.
+    assert_eq!(closed["consentedPurposes"], json!([purpose]));
+    assert_eq!(change.expect(200)["consentedPurposes"], json!([purpose]));
 }
 
 async fn a_grant_whose_answers_were_lost_is_as_it_was_told(system: &'static System) {

@@ -177,6 +177,9 @@ async fn no_edit_lands_after_the_first_consent(system: &'static System) {
             assert_eq!(bound["isUsed"], true);
             // What the consent binds stays, and is what the edits that succeeded say.
             assert_eq!(tenant.get(&path).await.expect(200), bound);
+            for (edit, url) in edits.iter().zip(urls).filter(|(edit, _)| edit.status() == 200) {
+                assert_eq!(edit.body()["url"], url, "an edit is answered with its own text");
+            }
             let (made, refused): (Vec<&Answer>, Vec<&Answer>) = edits.iter().partition(|edit| edit.status() == 200);
             all_are(&refused, 409, "CONSENT_VERSION_IN_USE");
             if made.is_empty() {
