@@ -7,7 +7,7 @@ SCOPES = *
 # A value as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev key database test
+.PHONY: help dev key database test contract
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local]'
@@ -18,6 +18,8 @@ help:
 	@echo '    runs the database alone, for a cargo lambda watch of your own'
 	@echo 'make test'
 	@echo '    runs every check and every test'
+	@echo 'make contract'
+	@echo '    holds the running system to openapi.yaml for a quarter of an hour'
 
 # exec: a signal to make reaches the program itself, with no shell between them.
 dev:
@@ -32,3 +34,6 @@ key:
 
 test:
 	@exec scripts/test
+
+contract:
+	@exec scripts/contract long

@@ -1,15 +1,15 @@
 //! The authorizer: what API Gateway asks, before any endpoint, who calls.
 //!
-//! A good key is answered with a policy for the whole API, so that API Gateway
+//! A good key or site session is answered with a policy for the whole API, so that API Gateway
 //! may use its cached answer for every route, and with the caller's tenant and
 //! scopes; each endpoint checks its scope itself. A bad one is answered with
 //! the one error that API Gateway turns into a 401. Lambda counts that as an
 //! error of this function, so its error count says nothing of its health.
 
 use assent_shared::{
-    api::{self, Authorization, Event, RuntimeError},
+    api::{self, Authenticator, Authorization, Event, RuntimeError},
     domain::World,
-    store::{ApiKeys, Database},
+    store::Database,
 };
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::{Value, json};
@@ -17,19 +17,19 @@ use serde_json::{Value, json};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), RuntimeError> {
     api::start_logging();
-    let keys = &ApiKeys::new(&Database::from_environment());
+    let authenticator = &Authenticator::from_environment(&Database::from_environment());
     let world = &World::real();
-    lambda_runtime::run(service_fn(
-        |event: LambdaEvent<Value>| async move { authorize(event.payload, keys, world).await },
-    ))
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
+        authorize(event.payload, authenticator, world).await
+    }))
     .await
 }
 
-async fn authorize(event: Value, keys: &ApiKeys, world: &World) -> Result<Value, RuntimeError> {
+async fn authorize(event: Value, authenticator: &Authenticator, world: &World) -> Result<Value, RuntimeError> {
     let text = |name| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (method, route) = (text("methodArn"), text("resource"));
     let request: Event = serde_json::from_value(event)?;
-    match api::authorize(&request, &route, keys, world.now()).await? {
+    match authenticator.authorize(&request, &route, world.now()).await? {
         Some(authorization) => Ok(allow(&authorization, &method)),
         None => Err(RuntimeError::from("Unauthorized")),
     }

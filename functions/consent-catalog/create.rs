@@ -1,43 +1,21 @@
 //! `POST /open-api/v1/consent-catalog`: make a consent type and its version "1".
 //!
-//! Category, subcategory and label come together or not at all, and no two
+//! subcategory and label come together or not at all, and no two
 //! consent types of a tenant have all three in common (409 `CONFLICT`).
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownConsentType},
     domain::{
-        Tenant,
         consent_catalog::{
-            Category, ConsentDescription, ConsentDuration, ConsentState, ConsentTitle, ConsentType, ConsentTypeKind,
-            Label, VersionNumber, VersionText,
+            ConsentDescription, ConsentDuration, ConsentState, ConsentTitle, ConsentType, ConsentTypeKind,
+            VersionNumber, VersionText,
         },
         scope::Area,
     },
     store::{ConsentCatalog, Database},
 };
-use serde::Serialize;
-use uuid::Uuid;
 
 const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/open-api/v1/consent-catalog", Area::Catalog);
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Shown<'a> {
-    company_id: Tenant,
-    id: Uuid,
-    title: &'a ConsentTitle,
-    description: Option<&'a ConsentDescription>,
-    #[serde(rename = "type")]
-    kind: ConsentTypeKind,
-    category: Option<&'a Category>,
-    subcategory: Option<&'a Category>,
-    label: Option<&'a Label>,
-    valid_states: &'a [ConsentState],
-    consent_duration: &'a ConsentDuration,
-    latest_version: String,
-    /// Seconds since 1970 began, as everywhere in the consent catalog.
-    created_at: i64,
-}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {
@@ -48,22 +26,14 @@ async fn main() -> Result<(), api::RuntimeError> {
 
 async fn create(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
     let (consent_type, text) = call.body(|fields| consent_type(fields, &call))?;
-    catalog.create(call.tenant(), &consent_type, text, call.occasion).await?;
-    let placement = consent_type.placement.as_ref();
-    Ok(Answer::created(&Shown {
-        company_id: call.tenant(),
-        id: consent_type.id,
-        title: &consent_type.title,
-        description: consent_type.description.as_ref(),
-        kind: consent_type.kind,
-        category: placement.map(|placement| &placement.category),
-        subcategory: placement.map(|placement| &placement.subcategory),
-        label: placement.map(|placement| &placement.label),
-        valid_states: &consent_type.valid_states,
-        consent_duration: &consent_type.consent_duration,
-        latest_version: consent_type.latest_version.to_string(),
-        created_at: consent_type.created_at.seconds(),
-    }))
+    call.effect(
+        async || catalog.create(call.tenant(), consent_type.clone(), &text, call.occasion),
+        |consent_type| {
+            let location = format!("/open-api/v1/consent-catalog/{}", consent_type.id);
+            Answer::created(&ShownConsentType::of(consent_type, call.tenant())).at(location).tagged(&consent_type.tag())
+        },
+    )
+    .await
 }
 
 fn consent_type(fields: &mut Fields, call: &Call<'_>) -> Parsed<(ConsentType, VersionText)> {
@@ -83,6 +53,8 @@ fn consent_type(fields: &mut Fields, call: &Call<'_>) -> Parsed<(ConsentType, Ve
         valid_states: valid_states?.unwrap_or_else(|| ConsentState::ALL.to_vec()),
         consent_duration: duration?.unwrap_or_default(),
         latest_version: VersionNumber::FIRST,
+        place: call.occasion.ulid().to_string(),
+        revision: 0,
         created_at: call.occasion.now,
     };
     Ok((consent_type, text?))

@@ -20,7 +20,12 @@ async fn main() -> Result<(), api::RuntimeError> {
 async fn create_version(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
     let text = call.body(api::version_text)?;
     let id = call.path("consentCatalogId", parse_uuid, Thing::ConsentType)?;
-    let version = catalog.create_version(call.tenant(), id, text, call.occasion).await?;
-    let location = format!("/open-api/v1/consent-catalog/{id}/version/{}", version.version);
-    Ok(Answer::created(&ShownVersion::of(version, call.tenant())).at(location))
+    call.effect(
+        async || catalog.create_version(call.tenant(), id, &text, call.occasion).await,
+        |version| {
+            let location = format!("/open-api/v1/consent-catalog/{id}/version/{}", version.version);
+            Answer::created(&ShownVersion::of(version, call.tenant())).tagged(&version.tag()).at(location)
+        },
+    )
+    .await
 }

@@ -22,5 +22,5 @@ async fn get_version(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer,
     let id = call.path("consentCatalogId", parse_uuid, absent)?;
     let number = call.path("versionEntry", VersionNumber::parse, absent)?;
     let version = catalog.version(call.tenant(), id, number).await?;
-    Ok(Answer::ok(&ShownVersion::of(version, call.tenant())))
+    Ok(Answer::ok(&ShownVersion::of(&version, call.tenant())).tagged(&version.tag()))
 }

@@ -3,7 +3,7 @@
 //! it (409 `CONSENT_VERSION_IN_USE`).
 //!
 //! The check and the write are one conditional write: no edit ever lands after
-//! the first consent.
+//! the first consent, and none on a state that `If-Match` does not name (412).
 
 use assent_shared::{
     api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownVersion},
@@ -30,12 +30,15 @@ async fn main() -> Result<(), api::RuntimeError> {
 }
 
 async fn update_version(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
-    let patch = call.body(patch)?;
+    let (expected, patch) = call.conditional_body(patch)?;
     let absent = Thing::ConsentTypeVersion;
     let id = call.path("consentCatalogId", parse_uuid, absent)?;
     let number = call.path("versionEntry", VersionNumber::parse, absent)?;
-    let version = catalog.update_version(call.tenant(), id, number, &patch, call.occasion).await?;
-    Ok(Answer::ok(&ShownVersion::of(version, call.tenant())))
+    call.effect(
+        async || catalog.update_version(call.tenant(), id, number, (&patch, &expected), call.occasion).await,
+        |version| Answer::ok(&ShownVersion::of(version, call.tenant())).tagged(&version.tag()),
+    )
+    .await
 }
 
 fn patch(fields: &mut Fields) -> Parsed<VersionPatch> {

@@ -1,25 +1,25 @@
 //! ★ `POST /site-v1/{projectId}/consent-events`: record what the current user
 //! did about 1 to 25 consent types, all of it or nothing.
 //!
-//! Called with an API key, the current user is a new, anonymous one, whose
-//! `concordId` is in the answer. 404 for an unknown project; 422 for a consent
+//! The current user is the site session's; called with an API key, a new,
+//! anonymous one, whose `concordId` is in the answer. 404 for an unknown project; 422 for a consent
 //! type that does not exist or does not take the state.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownEvent},
     domain::{
-        Tenant, Thing, Timestamp,
-        consent_catalog::{Category, ConsentState, Label, Placement},
-        consent_event::{ConsentAction, ConsentEvent, ConsentTypeName, EventDraft, EventSession, EventUser, ITEMS},
+        Thing,
+        consent_catalog::ConsentState,
+        consent_event::{ConsentAction, ConsentTypeName, EventDraft, EventSession, EventUser, ITEMS},
         identifiers::parse_uuid,
         project::Project,
         scope::Area,
+        site_session::SiteSession,
     },
     store::{ConsentCatalog, ConsentEvents, Database, Projects},
 };
 use serde::Serialize;
 use std::net::IpAddr;
-use uuid::Uuid;
 
 const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/site-v1/{projectId}/consent-events", Area::Events);
 
@@ -29,32 +29,7 @@ const USER_AGENT: usize = 512;
 #[derive(Serialize)]
 struct Created {
     count: usize,
-    items: Vec<Event>,
-}
-
-/// The seed gives each moment under two names.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Event {
-    id: Uuid,
-    concord_id: Uuid,
-    consent_action: ConsentAction,
-    consent_state: ConsentState,
-    consent_date: Timestamp,
-    expiration_date: Timestamp,
-    date_created: Timestamp,
-    date_updated: Timestamp,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    consent_type: Uuid,
-    organization: Tenant,
-    project: Uuid,
-    session: EventSession,
-    submitter: Uuid,
-    category: Option<Category>,
-    subcategory: Option<Category>,
-    label: Option<Label>,
-    version: u32,
+    items: Vec<ShownEvent>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -75,11 +50,16 @@ async fn create(
     let drafts = call.body(|fields| fields.objects("items", ITEMS, item))?;
     let project_id = call.path("projectId", parse_uuid, Thing::Project)?;
     let project = projects.get(call.tenant(), project_id).await?;
-    let user = new_user(&call, project);
+    let user = user(&call, project);
     let scene = (call.tenant(), project_id);
-    let recorded = events.create(scene, &drafts, &user, catalog, call.occasion).await?;
-    let items: Vec<Event> = recorded.into_iter().map(|event| shown(event, call.tenant())).collect();
-    Ok(Answer::created(&Created { count: items.len(), items }))
+    call.effect(
+        async || events.create(scene, &drafts, &user, catalog, call.occasion).await,
+        |events| {
+            let items: Vec<ShownEvent> = events.iter().map(|event| ShownEvent::of(event, call.tenant())).collect();
+            Answer::created(&Created { count: items.len(), items })
+        },
+    )
+    .await
 }
 
 fn item(item: &mut Fields) -> Parsed<EventDraft> {
@@ -100,47 +80,35 @@ fn consent_type(item: &mut Fields) -> Parsed<ConsentTypeName> {
     }
 }
 
-fn new_user(call: &Call<'_>, project: Project) -> EventUser {
-    EventUser {
-        concord_id: call.occasion.uuid(),
-        submitter: call.caller().key_id,
-        session: EventSession {
-            id: call.occasion.uuid(),
-            ip_address: match call.source_ip() {
-                Some(IpAddr::V4(address)) => Some(address),
-                _ => None,
-            },
-            domain: project.domain.map(|domain| domain.to_string()),
-            geography: None,
-            user_agent: call.user_agent().map(|agent| agent.chars().take(USER_AGENT).collect()),
-        },
-    }
-}
-
-fn shown(event: ConsentEvent, organization: Tenant) -> Event {
-    let (category, subcategory, label) = match event.placement {
-        Some(Placement { category, subcategory, label }) => (Some(category), Some(subcategory), Some(label)),
-        None => (None, None, None),
+/// The end user of the site session, or a new one, whom a key speaks for.
+fn user(call: &Call<'_>, project: Project) -> EventUser {
+    let ip_address = match call.source_ip() {
+        Some(IpAddr::V4(address)) => Some(address),
+        _ => None,
     };
-    Event {
-        id: event.id,
-        concord_id: event.concord_id,
-        consent_action: event.consent_action,
-        consent_state: event.consent_state,
-        consent_date: event.consent_date,
-        expiration_date: event.expiration_date,
-        date_created: event.consent_date,
-        date_updated: event.consent_date,
-        created_at: event.consent_date,
-        updated_at: event.consent_date,
-        consent_type: event.consent_type,
-        organization,
-        project: event.project,
-        session: event.session,
-        submitter: event.submitter,
-        category,
-        subcategory,
-        label,
-        version: event.version.number(),
+    let user_agent = call.user_agent().map(|agent| agent.chars().take(USER_AGENT).collect());
+    match call.site_session().cloned() {
+        Some(SiteSession { session_id, project_id: _, concord_id, domain, geography }) => EventUser {
+            concord_id,
+            submitter: concord_id,
+            session: EventSession {
+                id: session_id,
+                ip_address,
+                domain: domain.map(|domain| domain.to_string()),
+                geography: geography.map(|geography| geography.to_string()),
+                user_agent,
+            },
+        },
+        None => EventUser {
+            concord_id: call.occasion.uuid(),
+            submitter: call.caller().key_id,
+            session: EventSession {
+                id: call.occasion.uuid(),
+                ip_address,
+                domain: project.domain.map(|domain| domain.to_string()),
+                geography: None,
+                user_agent,
+            },
+        },
     }
 }

@@ -11,6 +11,7 @@ use assent_shared::{
         consent_notice::{
             Contact, Email, GrievanceOfficer, Language, NoticeContent, NoticeDraft, NoticeId, NoticeTitle,
             NoticeVersion, OfficerName, PURPOSES, PURPOSES_BYTES, Phone, Purpose, PurposeCode, PurposeDescription,
+            RegisteredNotice,
         },
         identifiers::RegisteredNoticeId,
         scope::Area,
@@ -23,12 +24,12 @@ const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/consent-notices
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Registered {
+struct Registered<'a> {
     id: RegisteredNoticeId,
-    notice_id: NoticeId,
-    version: NoticeVersion,
-    language: Language,
-    content_hash: String,
+    notice_id: &'a NoticeId,
+    version: &'a NoticeVersion,
+    language: &'a Language,
+    content_hash: &'a str,
     created_at: Timestamp,
 }
 
@@ -41,15 +42,18 @@ async fn main() -> Result<(), api::RuntimeError> {
 
 async fn create(call: Call<'_>, notices: &ConsentNotices) -> Result<Answer, Error> {
     let draft = call.body(notice)?;
-    let notice = notices.create(call.tenant(), draft, call.occasion).await?;
-    Ok(Answer::created(&Registered {
+    call.effect(async || notices.create(call.tenant(), &draft, call.occasion).await, registered).await
+}
+
+fn registered(notice: &RegisteredNotice) -> Answer {
+    Answer::created(&Registered {
         id: notice.id,
-        notice_id: notice.notice_id,
-        version: notice.version,
-        language: notice.language,
-        content_hash: notice.content_hash,
+        notice_id: &notice.notice_id,
+        version: &notice.version,
+        language: &notice.language,
+        content_hash: &notice.content_hash,
         created_at: notice.created_at,
-    }))
+    })
 }
 
 fn notice(fields: &mut Fields) -> Parsed<NoticeDraft> {

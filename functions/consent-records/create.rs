@@ -9,7 +9,7 @@ use assent_shared::{
     domain::{
         Timestamp,
         consent_notice::{Language, NoticeId, NoticeVersion, PURPOSES, PurposeDescription},
-        consent_record::{ConsentDraft, RecordStatus, Retention},
+        consent_record::{ConsentDraft, ConsentRecord, RecordStatus, Retention},
         identifiers::{GrantId, PrincipalId, RecordId, Reference},
         scope::Area,
     },
@@ -22,14 +22,14 @@ const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/consent-records
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Recorded {
+struct Recorded<'a> {
     record_id: RecordId,
     grant_id: GrantId,
-    data_principal_id: PrincipalId,
-    consent_notice_id: NoticeId,
-    consent_notice_version: NoticeVersion,
-    consent_notice_language: Language,
-    consent_notice_hash: String,
+    data_principal_id: Option<&'a PrincipalId>,
+    consent_notice_id: &'a NoticeId,
+    consent_notice_version: &'a NoticeVersion,
+    consent_notice_language: &'a Language,
+    consent_notice_hash: &'a str,
     processing_expires_at: Timestamp,
     retention_until: Timestamp,
     status: RecordStatus,
@@ -64,22 +64,30 @@ async fn create(
 ) -> Result<Answer, Error> {
     let draft = call.body(|fields| consent(fields, call.occasion.now))?;
     let fiduciary = (call.tenant(), call.caller().tenant_name.as_str());
-    let record = records.create(fiduciary, draft, retention, (notices, grants), call.occasion).await?;
-    let status = record.status(call.occasion.now);
-    Ok(Answer::created(&Recorded {
+    let occasion = call.occasion;
+    call.effect(
+        async || records.create(fiduciary, &draft, retention, (notices, grants), occasion).await,
+        |record| recorded(record, occasion.now),
+    )
+    .await
+}
+
+fn recorded(record: &ConsentRecord, now: Timestamp) -> Answer {
+    Answer::created(&Recorded {
         record_id: record.record_id,
         grant_id: record.grant_id,
-        data_principal_id: record.data_principal_id,
-        consent_notice_id: record.consent_notice_id,
-        consent_notice_version: record.consent_notice_version,
-        consent_notice_language: record.consent_notice_language,
-        consent_notice_hash: record.consent_notice_hash,
+        data_principal_id: record.data_principal_id.as_ref(),
+        consent_notice_id: &record.consent_notice_id,
+        consent_notice_version: &record.consent_notice_version,
+        consent_notice_language: &record.consent_notice_language,
+        consent_notice_hash: &record.consent_notice_hash,
         processing_expires_at: record.processing_expires_at,
         retention_until: record.retention_until,
-        status,
+        status: record.status(now),
         created_at: record.created_at,
     })
-    .at(format!("/v1/dpdp/consent-records/{}", record.record_id)))
+    .at(format!("/v1/dpdp/consent-records/{}", record.record_id))
+    .tagged(&record.tag(now))
 }
 
 fn consent(fields: &mut Fields, now: Timestamp) -> Parsed<ConsentDraft> {

@@ -47,15 +47,20 @@ async fn withdraw(call: Call<'_>, records: &ConsentRecords, grants: &Grants) -> 
     let request = call.body(request)?;
     let record_id = call.path("recordId", RecordId::parse, Thing::ConsentRecord)?;
     let order = WithdrawalOrder { record_id, reason: request.reason, revoke_grant: request.revoke_grant };
-    let withdrawal = records.withdraw(call.tenant(), &order, grants, call.occasion).await?;
-    Ok(Answer::ok(&Withdrawn {
-        record_id,
-        status: RecordStatus::Withdrawn,
-        withdrawn_at: withdrawal.withdrawn_at,
-        grant_revoked: withdrawal.grant_revoked,
-        // No audit entry of any consent is kept, so none holds personal data.
-        data_deleted: request.delete_processed_data,
-    }))
+    call.effect(
+        async || records.withdraw(call.tenant(), &order, grants, call.occasion).await,
+        |withdrawal| {
+            Answer::ok(&Withdrawn {
+                record_id,
+                status: RecordStatus::Withdrawn,
+                withdrawn_at: withdrawal.withdrawn_at,
+                grant_revoked: withdrawal.grant_revoked,
+                // No audit entry of any consent is kept, so none holds personal data.
+                data_deleted: request.delete_processed_data,
+            })
+        },
+    )
+    .await
 }
 
 fn request(fields: &mut Fields) -> Parsed<Request> {

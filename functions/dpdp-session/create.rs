@@ -22,9 +22,12 @@ async fn main() -> Result<(), api::RuntimeError> {
 async fn create(call: Call<'_>, sessions: &DpdpSessions) -> Result<Answer, Error> {
     let draft = call.body(draft)?;
     let session = Session::begin(draft, call.occasion.uuid(), call.occasion.now);
-    sessions.create(call.tenant(), &session, call.occasion).await?;
     let location = format!("/api/v1/compliance/dpdp/session/{}", session.session_id);
-    Ok(Answer::created(&session).at(location))
+    call.effect(
+        async || sessions.create(call.tenant(), session.clone(), call.occasion),
+        |session| Answer::created(&session.thing).tagged(&session.tag).at(location.clone()),
+    )
+    .await
 }
 
 fn draft(fields: &mut Fields) -> Parsed<SessionDraft> {

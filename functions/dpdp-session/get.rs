@@ -18,5 +18,5 @@ async fn main() -> Result<(), api::RuntimeError> {
 async fn get(call: Call<'_>, sessions: &DpdpSessions) -> Result<Answer, Error> {
     let session_id = call.path("sessionId", parse_uuid, Thing::Session)?;
     let session = sessions.get(call.tenant(), session_id).await?;
-    Ok(Answer::ok(&session))
+    Ok(Answer::ok(&session.thing).tagged(&session.tag))
 }

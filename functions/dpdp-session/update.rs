@@ -3,7 +3,8 @@
 //!
 //! What is absent stays as it is; `consentedPurposes` replaces the list;
 //! `metadata` is merged (RFC 7396). A closed session stays closed: 409
-//! `SESSION_CLOSED`. `closureReason` goes with `closed`, and is kept only when
+//! `SESSION_CLOSED`; one that `If-Match` does not name, as it is: 412.
+//! `closureReason` goes with `closed`, and is kept only when
 //! that is true.
 
 use assent_shared::{
@@ -27,9 +28,12 @@ async fn main() -> Result<(), api::RuntimeError> {
 }
 
 async fn update(call: Call<'_>, sessions: &DpdpSessions) -> Result<Answer, Error> {
-    let (session_id, patch) = call.body(patch)?;
-    let session = sessions.update(call.tenant(), session_id, &patch, call.occasion).await?;
-    Ok(Answer::ok(&session))
+    let (expected, (session_id, patch)) = call.conditional_body(patch)?;
+    call.effect(
+        async || sessions.update(call.tenant(), session_id, (&patch, &expected), call.occasion).await,
+        |session| Answer::ok(&session.thing).tagged(&session.tag),
+    )
+    .await
 }
 
 fn patch(fields: &mut Fields) -> Parsed<(Uuid, SessionPatch)> {

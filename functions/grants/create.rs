@@ -26,9 +26,16 @@ async fn main() -> Result<(), api::RuntimeError> {
 
 async fn create(call: Call<'_>, grants: &Grants) -> Result<Answer, Error> {
     let draft = call.body(|fields| grant(fields, call.occasion.now))?;
-    let lineage = grants.create(call.tenant(), draft, call.occasion).await?;
-    let location = format!("/v1/grants/{}", lineage.grant.grant_id);
-    Ok(Answer::created(&ShownGrant::of(lineage, call.occasion.now)).at(location))
+    call.effect(
+        async || grants.create(call.tenant(), &draft, call.occasion).await,
+        |lineage| {
+            let location = format!("/v1/grants/{}", lineage.grant.grant_id);
+            Answer::created(&ShownGrant::of(lineage, call.occasion.now))
+                .at(location)
+                .tagged(&lineage.tag(call.occasion.now))
+        },
+    )
+    .await
 }
 
 fn grant(fields: &mut Fields, now: Timestamp) -> Parsed<GrantDraft> {

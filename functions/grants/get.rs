@@ -21,5 +21,6 @@ async fn get(call: Call<'_>, grants: &Grants) -> Result<Answer, Error> {
     let grant_id = call.path("grantId", GrantId::parse, absent)?;
     let lineage = grants.find(call.tenant(), grant_id).await?;
     let lineage = lineage.ok_or(Error::NotFound(absent))?;
-    Ok(Answer::ok(&ShownGrant::of(lineage, call.occasion.now)))
+    let now = call.occasion.now;
+    Ok(Answer::ok(&ShownGrant::of(&lineage, now)).tagged(&lineage.tag(now)))
 }

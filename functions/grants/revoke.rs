@@ -17,7 +17,11 @@ async fn main() -> Result<(), api::RuntimeError> {
 }
 
 async fn revoke(call: Call<'_>, grants: &Grants) -> Result<Answer, Error> {
+    let expected = call.if_match()?;
     let grant_id = call.path("grantId", GrantId::parse, Thing::Grant)?;
-    grants.revoke(call.tenant(), grant_id, call.occasion).await?;
-    Ok(Answer::no_content())
+    call.effect(
+        async || grants.revoke(call.tenant(), grant_id, &expected, call.occasion).await,
+        |()| Answer::no_content(),
+    )
+    .await
 }

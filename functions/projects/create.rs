@@ -2,28 +2,15 @@
 //! are recorded.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownProject},
     domain::{
-        Tenant, Timestamp,
         project::{Domain, Project, ProjectName},
         scope::Area,
     },
     store::{Database, Projects},
 };
-use serde::Serialize;
-use uuid::Uuid;
 
 const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/projects", Area::Projects);
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Created {
-    id: Uuid,
-    organization: Tenant,
-    name: ProjectName,
-    domain: Option<Domain>,
-    created_at: Timestamp,
-}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {
@@ -34,14 +21,11 @@ async fn main() -> Result<(), api::RuntimeError> {
 
 async fn create(call: Call<'_>, projects: &Projects) -> Result<Answer, Error> {
     let project = call.body(|fields| project(fields, &call))?;
-    projects.create(call.tenant(), &project, call.occasion).await?;
-    Ok(Answer::created(&Created {
-        id: project.id,
-        organization: call.tenant(),
-        name: project.name,
-        domain: project.domain,
-        created_at: project.created_at,
-    }))
+    call.effect(
+        async || projects.create(call.tenant(), project.clone(), call.occasion),
+        |project| Answer::created(&ShownProject::of(project, call.tenant())),
+    )
+    .await
 }
 
 fn project(fields: &mut Fields, call: &Call<'_>) -> Parsed<Project> {

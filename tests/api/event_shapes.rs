@@ -4,7 +4,7 @@
 use assent_tests::client::{Answer, Client, Request};
 use assent_tests::fixtures::{
     CATALOG, Caller, GRANTS, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type, events_path, grant,
-    notice, record, text, version_path, with, withdraw_path,
+    notice, record, state_path, text, version_path, visitors_path, with, withdraw_path,
 };
 use assent_tests::like::{is_time, now};
 use assent_tests::system::System;
@@ -133,7 +133,11 @@ async fn refusals(scenario: &mut Scenario, tenant: &Tenant, caller: &Caller) {
         (Method::POST, format!("{CATALOG}/{uuid}/version")),
         (Method::GET, version_path(uuid, "1")),
         (Method::PATCH, version_path(uuid, "1")),
+        (Method::POST, visitors_path(uuid)),
         (Method::POST, events_path(uuid)),
+        (Method::GET, events_path(uuid)),
+        (Method::GET, format!("{}/{uuid}", events_path(uuid))),
+        (Method::GET, state_path(uuid)),
     ] {
         let name = |what: &str| format!("{method} {path} {what}");
         let request = || caller.request(method.clone(), &path);

@@ -2,8 +2,8 @@
 
 use assent_tests::client::{Answer, Request};
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type, events_path, grant, notice,
-    record, text, version_path, withdraw_path,
+    CATALOG, EXPORTS, GRANTS, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type, events_path, export,
+    grant, notice, record, text, version_path, withdraw_path,
 };
 use assent_tests::system::System;
 use futures_util::stream::{self, StreamExt};
@@ -82,6 +82,7 @@ async fn calls(tenant: &Tenant) -> Vec<(Method, String, Value)> {
         (Method::POST, NOTICES.to_owned(), notice()),
         (Method::POST, RECORDS.to_owned(), record(&granted, &registered, "user-1")),
         (Method::POST, withdraw_path(&made), withdrawal),
+        (Method::POST, EXPORTS.to_owned(), export()),
         (Method::POST, GRANTS.to_owned(), child),
         (Method::POST, PROJECTS.to_owned(), json!({"name": "Shop", "domain": "shop.example"})),
         (Method::POST, SESSION.to_owned(), begin),

@@ -19,7 +19,10 @@ mod event_shapes;
 mod faults;
 mod health;
 mod hostile_input;
+mod idempotency;
+mod lists;
 mod open_api;
+mod preconditions;
 mod races;
 mod site_v1;
 mod v1;
@@ -29,6 +32,11 @@ static SYSTEM: OnceLock<System> = OnceLock::new();
 
 /// More than the cores: a test mostly waits.
 const THREADS: usize = 6;
+/// What leaves thousands of items behind.
+const LAST: [&str; 2] = [
+    "lists::ten_thousand_records_are_read_at_the_cost_of_a_hundred",
+    "v1::dpdp::data_principals::erasure::more_than_a_call_takes_is_erased_by_repeats",
+];
 
 /// The tests of a module, each named by its path.
 macro_rules! trials {
@@ -70,26 +78,39 @@ fn keep_faults() {
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
-    let trials: Vec<Trial> = [
+    let mut trials: Vec<Trial> = [
+        // First what reads the whole database again and again, while there is little in it.
+        idempotency::trials(),
+        v1::dpdp::data_principals::erasure::trials(),
         health::trials(),
         authentication::trials(),
         v1::dpdp::consent_notices::trials(),
         v1::dpdp::consent_records::trials(),
         v1::dpdp::consent_records::withdraw::trials(),
+        v1::dpdp::data_principals::trials(),
+        v1::dpdp::exports::trials(),
+        v1::dpdp::grievances::trials(),
         v1::grants::trials(),
         v1::projects::trials(),
         api_v1::compliance::dpdp::session::trials(),
         open_api::v1::consent_catalog::trials(),
         open_api::v1::consent_catalog::version::trials(),
+        site_v1::sessions::trials(),
         site_v1::consent_events::trials(),
+        site_v1::own_consent_events::trials(),
+        site_v1::consent_state::trials(),
+        preconditions::trials(),
         event_shapes::trials(),
         faults::trials(),
+        lists::trials(),
         races::trials(),
         hostile_input::trials(),
     ]
     .into_iter()
     .flatten()
     .collect();
+    // Last what others would have to read through.
+    trials.sort_by_key(|trial| LAST.contains(&trial.name()));
     if arguments.list {
         return libtest_mimic::run(&arguments, trials).exit_code();
     }

@@ -33,6 +33,10 @@ crate::trials![
     changes_of_one_session_are_all_kept,
     one_of_many_closes_a_session,
     every_reading_is_counted,
+    a_deletion_and_the_first_consent_agree,
+    a_consent_that_comes_after_the_deletion_is_refused,
+    a_deletion_that_comes_after_the_first_consent_is_refused,
+    a_deletion_and_a_new_version_agree,
 ];
 
 /// Longer than anything that is held on purpose, and shorter than an attempt (3 s).
@@ -352,4 +356,81 @@ async fn every_reading_is_counted(system: &'static System) {
         heat.overlapped
     })
     .await;
+}
+
+async fn a_deletion_and_the_first_consent_agree(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    for _ in 0..5 {
+        until_overlapping(system, async || {
+            let id = tenant.create_consent_type().await;
+            let requests = vec![
+                tenant.request(Method::DELETE, format!("{CATALOG}/{id}")),
+                tenant.posting(events_path(&project), &accepted(&id)),
+            ];
+            let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await;
+            let read = tenant.get(format!("{CATALOG}/{id}")).await;
+            if heat.answers[0].status() == 204 {
+                heat.answers[1].expect_error(422, "UNPROCESSABLE_ENTITY");
+                read.expect_error(404, "NOT_FOUND");
+            } else {
+                heat.answers[0].expect_error(409, "CONSENT_TYPE_IN_USE");
+                heat.answers[1].expect(201);
+                read.expect(200);
+                assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["isUsed"], true);
+            }
+            heat.overlapped
+        })
+        .await;
+    }
+}
+
+async fn a_consent_that_comes_after_the_deletion_is_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let held = system.faults.hold(Matching::writes(&id).and(&"ConsentEventsTable"), HOLD);
+    let consent = tenant.post(events_path(&project), &accepted(&id));
+    let deletion = async {
+        assert!(held.wait_until_struck(1, ARRIVAL).await);
+        tenant.delete(format!("{CATALOG}/{id}")).await.expect_no_content();
+        held.release();
+    };
+    let (consent, ()) = join(consent, deletion).await;
+    consent.expect_error(422, "UNPROCESSABLE_ENTITY");
+    tenant.get(format!("{CATALOG}/{id}")).await.expect_error(404, "NOT_FOUND");
+}
+
+async fn a_deletion_that_comes_after_the_first_consent_is_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let held = system.faults.hold(Matching::writes(&id).and(&"\"Delete\""), HOLD);
+    let deletion = tenant.delete(format!("{CATALOG}/{id}"));
+    let consent = async {
+        assert!(held.wait_until_struck(1, ARRIVAL).await);
+        tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
+        held.release();
+    };
+    let (deletion, ()) = join(deletion, consent).await;
+    deletion.expect_error(409, "CONSENT_TYPE_IN_USE");
+    tenant.get(format!("{CATALOG}/{id}")).await.expect(200);
+}
+
+/// The version that nobody had seen goes with the type, or comes to nothing.
+async fn a_deletion_and_a_new_version_agree(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let id = tenant.create_consent_type().await;
+    let held = system.faults.hold(Matching::writes(&id).and(&"\"Delete\""), HOLD);
+    let deletion = tenant.delete(format!("{CATALOG}/{id}"));
+    let version = async {
+        assert!(held.wait_until_struck(1, ARRIVAL).await);
+        tenant.post(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/2"})).await.expect(201);
+        held.release();
+    };
+    let (deletion, ()) = join(deletion, version).await;
+    deletion.expect_no_content();
+    tenant.get(version_path(&id, "2")).await.expect_error(404, "NOT_FOUND");
+    let left = system.contents.of(tenant.id).await;
+    assert_eq!(left.in_table("ConsentCatalogTable").count(), 0);
 }

@@ -147,6 +147,31 @@ impl Answer {
         assert_eq!(self.status(), 204, "{self}");
     }
 
+    /// Asserts that this is that answer, given again.
+    #[track_caller]
+    pub fn expect_replay_of(&self, first: &Self) {
+        assert!(self.replayed(), "{self}: not a replay");
+        self.expect_equal(first);
+        assert_ne!(self.header("x-request-id"), first.header("x-request-id"), "a request has an id of its own");
+    }
+
+    /// Asserts that this tells the caller what that answer does.
+    #[track_caller]
+    pub fn expect_equal(&self, other: &Self) {
+        let said = |answer: &Self| {
+            let headers = ["etag", "location"].map(|name| answer.headers.get(name).cloned());
+            (answer.status, headers, answer.body.clone())
+        };
+        assert_eq!(said(self), said(other), "{self}\n{other}");
+    }
+
+    /// Whether it says that it was given before.
+    pub fn replayed(&self) -> bool {
+        let header = self.header("idempotency-replayed");
+        assert!(matches!(header, None | Some("true")), "{self}");
+        header.is_some()
+    }
+
     /// Asserts an error of this status and code.
     #[track_caller]
     pub fn expect_error(&self, status: u16, code: &str) -> Value {
@@ -203,6 +228,7 @@ impl Answer {
             return;
         }
         assert!(self.status.is_client_error() || self.status.is_server_error(), "{self}");
+        assert!(!self.replayed(), "{self}: a refusal is not kept");
         let mut expected = json!({
             "statusCode": self.status(),
             "error": self.status.canonical_reason(),

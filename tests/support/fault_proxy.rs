@@ -127,19 +127,31 @@ impl Barrier {
 enum Action {
     Strike {
         fault: Fault,
+        spared: AtomicUsize,
         left: AtomicUsize,
     },
     /// Holds requests before the database sees them.
     Hold(Arc<Barrier>),
     /// Holds what the database answered.
     HoldAnswers(Arc<Barrier>),
+    /// Does nothing but measure.
+    Measure(Mutex<Cost>),
+}
+
+/// What reading took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cost {
+    /// How many requests reached the database.
+    pub requests: usize,
+    /// How many items it gave.
+    pub items: usize,
 }
 
 impl Action {
     fn barrier(&self) -> Option<&Arc<Barrier>> {
         match self {
             Self::Hold(barrier) | Self::HoldAnswers(barrier) => Some(barrier),
-            Self::Strike { .. } => None,
+            Self::Strike { .. } | Self::Measure(_) => None,
         }
     }
 }
@@ -166,6 +178,14 @@ impl ActiveRule {
     /// How many requests it has struck or held so far.
     pub fn struck(&self) -> usize {
         self.rule.struck.load(Ordering::SeqCst)
+    }
+
+    /// For a measure: what was read since it was last asked.
+    pub fn cost(&self) -> Cost {
+        match &self.rule.action {
+            Action::Measure(cost) => std::mem::take(&mut *cost.lock().unwrap_or_else(PoisonError::into_inner)),
+            _ => Cost::default(),
+        }
     }
 
     /// For a barrier: whether all the requests it waited for were held at the same moment.
@@ -238,7 +258,13 @@ impl FaultProxy {
 
     /// Strikes the next `count` matching requests.
     pub fn strike(&self, matching: Matching, fault: Fault, count: usize) -> ActiveRule {
-        self.add(matching, Action::Strike { fault, left: AtomicUsize::new(count) })
+        self.add(matching, Action::Strike { fault, spared: AtomicUsize::new(0), left: AtomicUsize::new(count) })
+    }
+
+    /// Lets so many matching requests pass, and strikes every one after.
+    pub fn strike_after(&self, matching: Matching, spared: usize, fault: Fault) -> ActiveRule {
+        let (spared, left) = (AtomicUsize::new(spared), AtomicUsize::new(usize::MAX));
+        self.add(matching, Action::Strike { fault, spared, left })
     }
 
     /// Holds matching requests until so many have arrived, then lets all of them go at once.
@@ -257,6 +283,11 @@ impl FaultProxy {
     /// [`ActiveRule::release`], or until `patience` ends.
     pub fn hold_answers(&self, matching: Matching, patience: Duration) -> ActiveRule {
         self.add(matching, Action::HoldAnswers(Barrier::new(usize::MAX, patience)))
+    }
+
+    /// Lets everything pass, and counts what matching requests read.
+    pub fn measure(&self, matching: Matching) -> ActiveRule {
+        self.add(matching, Action::Measure(Mutex::default()))
     }
 
     fn add(&self, matching: Matching, action: Action) -> ActiveRule {
@@ -314,6 +345,7 @@ impl Upstream {
         match fault {
             None | Some(Fault::LoseAnswer) => {
                 let answer = self.forward(head, body.clone()).await?;
+                let answer = self.measured(&operation, &text, answer).await?;
                 self.pass(&operation, &text, |action| matches!(action, Action::HoldAnswers(_))).await;
                 if fault.is_some() {
                     let _ = answer.into_body().collect().await;
@@ -342,10 +374,35 @@ impl Upstream {
         }
     }
 
+    /// Counts what the answer holds, where anything asks for it.
+    async fn measured(&self, operation: &str, body: &str, answer: Response<Body>) -> io::Result<Response<Body>> {
+        let measures =
+            |rule: &&Arc<Rule>| matches!(rule.action, Action::Measure(_)) && rule.matching.fits(operation, body);
+        let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().filter(measures).cloned().collect();
+        if rules.is_empty() {
+            return Ok(answer);
+        }
+        let (head, body) = answer.into_parts();
+        let bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
+        let read = items_in(&serde_json::from_slice(&bytes).unwrap_or_default());
+        for rule in rules {
+            if let Action::Measure(cost) = &rule.action {
+                let mut cost = cost.lock().unwrap_or_else(PoisonError::into_inner);
+                cost.requests += 1;
+                cost.items += read;
+            }
+        }
+        Ok(Response::from_parts(head, Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()))
+    }
+
     fn fault(&self, operation: &str, body: &str) -> Option<Fault> {
         lock(&self.rules).iter().filter(|rule| rule.matching.fits(operation, body)).find_map(|rule| {
-            let Action::Strike { fault, left } = &rule.action else { return None };
-            left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).ok()?;
+            let Action::Strike { fault, spared, left } = &rule.action else { return None };
+            let counted = |count: usize| count.checked_sub(1);
+            if spared.fetch_update(Ordering::SeqCst, Ordering::SeqCst, counted).is_ok() {
+                return None;
+            }
+            left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, counted).ok()?;
             rule.struck.fetch_add(1, Ordering::SeqCst);
             Some(*fault)
         })
@@ -367,6 +424,14 @@ impl Upstream {
         let answer = self.client.request(request).await.map_err(io::Error::other)?;
         Ok(answer.map(BodyExt::boxed))
     }
+}
+
+/// How many items an answer of `DynamoDB` holds.
+fn items_in(answer: &Value) -> usize {
+    let of_batch = answer.get("Responses").and_then(Value::as_object);
+    let of_batch = of_batch.into_iter().flat_map(|tables| tables.values().filter_map(Value::as_array)).map(Vec::len);
+    let of_query = answer.get("Items").and_then(Value::as_array).map(Vec::len);
+    of_batch.chain(of_query).sum::<usize>() + usize::from(answer.get("Item").is_some())
 }
 
 fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {

@@ -98,6 +98,11 @@ impl Caller {
         self.post(RECORDS, &record(&grant, &notice, &principal)).await.expect(201)
     }
 
+    /// Submits a grievance of this principal.
+    pub async fn create_grievance(&self, principal: &str) -> Value {
+        self.post(GRIEVANCES, &grievance(principal)).await.expect(202)
+    }
+
     /// Makes an empty session.
     pub async fn create_session(&self) -> Value {
         self.post(SESSION, &json!({})).await.expect(201)
@@ -109,10 +114,59 @@ impl Caller {
         text(&created, "id")
     }
 
+    /// Issues an end user of this project's site a session.
+    pub async fn create_visitor(&self, project: &str, body: &Value) -> Visitor {
+        let session = self.post(visitors_path(project), body).await.expect(201);
+        Visitor {
+            client: self.client.clone(),
+            token: text(&session, "sessionToken"),
+            project: project.to_owned(),
+            session_id: text(&session, "sessionId"),
+            concord_id: text(&session, "concordId"),
+        }
+    }
+
     /// Makes a project; gives its id.
     pub async fn create_project(&self) -> String {
         let created = self.post(PROJECTS, &json!({"name": "Shop", "domain": "shop.example"})).await.expect(201);
         text(&created, "id")
+    }
+}
+
+/// A bearer of a site session.
+#[derive(Clone)]
+pub struct Visitor {
+    /// How it reaches the API.
+    pub client: Client,
+    /// Its session's token.
+    pub token: String,
+    /// The project whose site it visits.
+    pub project: String,
+    /// Its session.
+    pub session_id: String,
+    /// The end user.
+    pub concord_id: String,
+}
+
+impl Visitor {
+    /// A request with the token.
+    pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
+        Request::new(method, path).header("x-session", &self.token)
+    }
+
+    /// Such a request with a JSON body.
+    pub fn posting(&self, path: impl Into<String>, body: &Value) -> Request {
+        self.request(Method::POST, path).json(body)
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: Request) -> Answer {
+        self.client.send(request).await
+    }
+
+    /// GET.
+    pub async fn get(&self, path: impl Into<String>) -> Answer {
+        self.send(self.request(Method::GET, path)).await
     }
 }
 
@@ -196,6 +250,10 @@ pub const NOTICES: &str = "/v1/dpdp/consent-notices";
 pub const RECORDS: &str = "/v1/dpdp/consent-records";
 /// Where grants are.
 pub const GRANTS: &str = "/v1/grants";
+/// Where grievances are.
+pub const GRIEVANCES: &str = "/v1/dpdp/grievances";
+/// Where exports are.
+pub const EXPORTS: &str = "/v1/dpdp/exports";
 /// Where DPDP sessions are.
 pub const SESSION: &str = "/api/v1/compliance/dpdp/session";
 /// Where consent types are.
@@ -247,6 +305,31 @@ pub fn record(grant: &Value, notice: &Value, principal: &str) -> Value {
     })
 }
 
+/// The body of a grievance without a record.
+pub fn grievance(principal: &str) -> Value {
+    json!({
+        "dataPrincipalId": principal,
+        "type": "access-request",
+        "description": "I asked for my data on the 3rd and have heard nothing since",
+        "evidence": {"ticket": 4711, "channel": "email"},
+    })
+}
+
+/// The body of an export of all there is.
+pub fn export() -> Value {
+    json!({"type": "dpdp-audit", "dateFrom": "2020-01-01", "dateTo": "2200-01-01"})
+}
+
+/// Where an export is.
+pub fn export_path(export: &Value) -> String {
+    format!("{EXPORTS}/{}", text(export, "exportId"))
+}
+
+/// Where a grievance is.
+pub fn grievance_path(grievance: &Value) -> String {
+    format!("{GRIEVANCES}/{}", text(grievance, "grievanceId"))
+}
+
 /// The body of a consent type without a triple.
 pub fn consent_type() -> Value {
     json!({
@@ -265,6 +348,16 @@ pub fn accepted(consent_type: &str) -> Value {
 /// Where a consent type's versions are.
 pub fn version_path(consent_type: &str, version: &str) -> String {
     format!("{CATALOG}/{consent_type}/version/{version}")
+}
+
+/// Where a project's site sessions are issued.
+pub fn visitors_path(project: &str) -> String {
+    format!("/site-v1/{project}/sessions")
+}
+
+/// Where the current user's consent state is.
+pub fn state_path(project: &str) -> String {
+    format!("/site-v1/{project}/consent-state")
 }
 
 /// Where a project's consent events are.

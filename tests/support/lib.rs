@@ -9,9 +9,13 @@
 )]
 
 pub mod client;
+pub mod contents;
+#[cfg(test)]
+mod documents;
 pub mod fault_proxy;
 pub mod fixtures;
 pub mod like;
+pub mod pages;
 pub mod race;
 pub mod strictness;
 pub mod system;

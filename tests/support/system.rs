@@ -30,6 +30,7 @@ use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::client::Client;
+use crate::contents::Contents;
 use crate::fault_proxy::FaultProxy;
 
 /// What races need: at most 32 requests to one function at once.
@@ -81,6 +82,8 @@ pub struct System {
     pub function_urls: Client,
     /// Stands before the database.
     pub faults: FaultProxy,
+    /// What the database holds, past the functions and the faults.
+    pub contents: Contents,
     /// Held by the race that runs.
     pub racing: tokio::sync::Mutex<()>,
     keys: ApiKeys,
@@ -115,6 +118,7 @@ impl System {
             client: Client::new(gateway.base_url()),
             function_urls: Client::new(running.url()),
             faults,
+            contents: Contents::new(&template, &endpoint),
             racing: tokio::sync::Mutex::default(),
             keys: ApiKeys::new(&Database::at(&endpoint)),
             world: World::real(),

@@ -93,7 +93,8 @@ impl Call {
             "apiId": API,
             "resourceId": self.resource.as_ref().map(|_| API),
             "resourcePath": self.resource,
-            "path": format!("/{}{}", self.stage, self.path),
+            // As behind a custom domain: nothing stands before the path here.
+            "path": self.path,
             "stage": self.stage,
             "httpMethod": self.method,
             "protocol": format!("{:?}", self.version),
@@ -257,7 +258,7 @@ pub(super) mod tests {
         assert_eq!(event["stageVariables"], Value::Null);
         let context = &event["requestContext"];
         assert_eq!(context["requestId"], "r-1");
-        assert_eq!(context["path"], "/live/v1/grants/a%2Fb");
+        assert_eq!(context["path"], "/v1/grants/a%2Fb");
         assert_eq!(context["resourcePath"], "/v1/grants/{grantId}");
         assert_eq!(context["protocol"], "HTTP/1.1");
         assert_eq!(context["requestTimeEpoch"], 1_770_000_000_123_i64);

@@ -1,20 +1,21 @@
 //! What a function answers with, in the form that API Gateway and function
 //! URLs share.
 
-use serde::Serialize;
-use std::collections::BTreeMap;
+use crate::api::Error;
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// An answer: status, headers and a JSON body.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
     status_code: u16,
-    headers: BTreeMap<&'static str, String>,
+    headers: BTreeMap<Cow<'static, str>, String>,
     body: String,
     is_base64_encoded: bool,
     /// A function URL's answers have them, and cargo-lambda's router insists;
     /// the REST API takes no member that it does not know.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     cookies: Option<[String; 0]>,
 }
 
@@ -27,6 +28,11 @@ impl Answer {
     /// 201 and what was made.
     pub fn created(body: &impl Serialize) -> Self {
         Self::json(201, body)
+    }
+
+    /// 202 and what was taken in, to be dealt with.
+    pub fn accepted(body: &impl Serialize) -> Self {
+        Self::json(202, body)
     }
 
     /// 204: done, and nothing to say.
@@ -42,7 +48,7 @@ impl Answer {
 
     /// An answer of this status.
     pub(crate) fn json(status_code: u16, body: &impl Serialize) -> Self {
-        let content_type = ("Content-Type", "application/json".to_owned());
+        let content_type = ("Content-Type".into(), "application/json".to_owned());
         Self {
             status_code,
             headers: BTreeMap::from([content_type]),
@@ -59,10 +65,40 @@ impl Answer {
         self.with("Location", location)
     }
 
+    /// Names the next page of a list that has no room for it in its body.
+    #[must_use]
+    pub fn linked(self, next: Option<String>) -> Self {
+        match next {
+            Some(link) => self.with("Link", link),
+            None => self,
+        }
+    }
+
     /// Adds a header.
     #[must_use]
     pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
-        self.headers.insert(name, value);
+        self.headers.insert(name.into(), value);
+        self
+    }
+
+    /// The answer as it is kept, to be given again.
+    pub(crate) fn kept(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// An answer that was kept, given again.
+    pub(crate) fn replayed(kept: &str) -> Result<Self, Error> {
+        serde_json::from_str::<Self>(kept)
+            .map(|answer| answer.with("Idempotency-Replayed", "true".to_owned()))
+            .map_err(|error| Error::Fault(error.to_string()))
+    }
+
+    /// With its `Location` below the path at which the API stands.
+    #[must_use]
+    pub(crate) fn below(mut self, base: &str) -> Self {
+        if let Some(location) = self.headers.get_mut("Location") {
+            location.insert_str(0, base);
+        }
         self
     }
 

@@ -2,10 +2,17 @@
 
 use crate::{
     api::{
-        Error, Event,
+        Answer, Error, Event, authentication,
         fields::{BodyFault, Fields, Parsed},
+        idempotency::Idempotency,
     },
-    domain::{Invalid, Occasion, Tenant, Thing, api_key::Caller, json},
+    domain::{
+        Invalid, Occasion, Tenant, Thing,
+        api_key::{ApiKeyHash, Caller},
+        json,
+        site_session::SiteSession,
+    },
+    store::{self, Database, Effect, SiteUser, until_current},
 };
 use std::net::IpAddr;
 
@@ -14,11 +21,14 @@ pub struct Call<'a> {
     pub(super) event: &'a Event,
     pub(super) route: &'static str,
     pub(super) caller: Caller,
+    pub(super) site_session: Option<SiteSession>,
+    pub(super) database: &'a Database,
+    pub(super) idempotency: Option<Idempotency<'a>>,
     /// When the call came in, and the dice.
     pub occasion: Occasion<'a>,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
     /// The caller's organisation.
     pub fn tenant(&self) -> Tenant {
         self.caller.tenant_id
@@ -29,6 +39,23 @@ impl Call<'_> {
         &self.caller
     }
 
+    /// The site session that the caller bears, where it is an end user.
+    pub fn site_session(&self) -> Option<&SiteSession> {
+        self.site_session.as_ref()
+    }
+
+    /// The end user, on an endpoint that is for end users only.
+    pub fn site_user(&self) -> Result<SiteUser, Error> {
+        let session = self.site_session().ok_or_else(|| Error::Fault("there is no end user".to_owned()))?;
+        Ok(SiteUser { tenant: self.tenant(), project: session.project_id, concord_id: session.concord_id })
+    }
+
+    /// The hash of the key that the caller bears, on an endpoint that is for keys only.
+    pub fn key_hash(&self) -> Result<ApiKeyHash, Error> {
+        let text = authentication::key_text(self.event, self.route);
+        text.map(|text| text.hash()).ok_or_else(|| Error::Fault("a key's caller sent no key".to_owned()))
+    }
+
     /// Reads the body, or names all that is wrong with it.
     pub fn body<T>(&self, read: impl FnOnce(&mut Fields) -> Parsed<T>) -> Result<T, Error> {
         let body = self.event.body().ok_or_else(|| Error::Unreadable("The body is missing".to_owned()))?;
@@ -37,6 +64,45 @@ impl Call<'_> {
             BodyFault::NotAnObject => Error::Unreadable("The body must be a JSON object".to_owned()),
             BodyFault::Fields(faults) => Error::Faults(faults),
         })
+    }
+
+    /// Whether its idempotency key was used for another call before. An endpoint
+    /// that writes while it prepares its effect asks first.
+    pub fn reuses_key(&self) -> bool {
+        self.idempotency.as_ref().is_some_and(|idempotency| idempotency.reused)
+    }
+
+    /// Makes an effect happen, once for each idempotency key, and answers. It is
+    /// prepared anew for as long as what it was made of changes before it is
+    /// written; the answer is remembered in the same transaction.
+    pub async fn effect<T>(
+        &self,
+        prepare: impl AsyncFn() -> Result<Effect<'a, T>, store::Error>,
+        answer: impl Fn(&T) -> Answer,
+    ) -> Result<Answer, Error> {
+        if let Some(idempotency) = self.idempotency.as_ref().filter(|idempotency| idempotency.reused) {
+            // It cannot happen, for the key is taken; but what is not there is told first.
+            let effect = prepare().await?;
+            let memory = idempotency.memory(&answer(&effect.value));
+            return Err(match effect.happen(self.database, Some(memory)).await {
+                Err(error @ store::Error::Refused(_)) => error.into(),
+                _ => Error::IdempotencyKeyReused,
+            });
+        }
+        let happened = until_current(async || {
+            let effect = prepare().await?;
+            let answer = answer(&effect.value);
+            let memory = self.idempotency.as_ref().map(|idempotency| idempotency.memory(&answer));
+            effect.happen(self.database, memory).await?;
+            Ok(answer)
+        });
+        match (happened.await, &self.idempotency) {
+            // The same call may have come first and changed what this one met.
+            (Err(error @ (store::Error::AnsweredBefore | store::Error::Refused(_))), Some(idempotency)) => {
+                idempotency.earlier(self.occasion).await?.ok_or(Error::Store(error))
+            }
+            (happened, _) => happened.map_err(Error::Store),
+        }
     }
 
     /// A parameter of the path; what is not even well formed names nothing.

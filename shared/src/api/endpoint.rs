@@ -1,12 +1,14 @@
 //! What every endpoint does around its own part.
 
 use crate::{
-    api::{Answer, Call, Error, Event, authentication, error},
+    api::{Answer, Authenticator, Call, Error, Event, authentication, error, idempotency::Standing},
     domain::{
         Thing, World,
+        identifiers::parse_uuid,
         scope::{Access, Area, Scope},
+        site_session::SiteSession,
     },
-    store::{ApiKeys, Database},
+    store::{Database, IdempotentAnswers},
 };
 use futures_util::FutureExt;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -52,17 +54,59 @@ pub struct Endpoint {
     method: Method,
     route: &'static str,
     area: Area,
+    audience: Audience,
+}
+
+/// Whom an endpoint is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Audience {
+    /// Whoever has its scope.
+    Everyone,
+    /// The bearers of keys.
+    Keys,
+    /// End users, by their site sessions.
+    EndUsers,
 }
 
 impl Endpoint {
     /// GET asks for `area:read`, everything else for `area:write`.
     pub const fn new(method: Method, route: &'static str, area: Area) -> Self {
-        Self { method, route, area }
+        Self { method, route, area, audience: Audience::Everyone }
+    }
+
+    /// Only for keys, not for the site sessions of end users.
+    #[must_use]
+    pub const fn for_keys(self) -> Self {
+        Self { audience: Audience::Keys, ..self }
+    }
+
+    /// Only for end users, who have something of their own here.
+    #[must_use]
+    pub const fn for_end_users(self) -> Self {
+        Self { audience: Audience::EndUsers, ..self }
     }
 
     fn scope(self) -> Scope {
         let access = if self.method == Method::Get { Access::Read } else { Access::Write };
         Scope { area: self.area, access }
+    }
+
+    /// A session is good for its own project; an endpoint may be for one kind
+    /// of callers only.
+    fn refuse_strangers(self, event: &Event, session: Option<&SiteSession>) -> Result<(), Error> {
+        let project = || event.path_parameter(self.route, "projectId").and_then(|id| parse_uuid(&id).ok());
+        match (session, self.audience) {
+            (Some(session), _) if project() != Some(session.project_id) => {
+                Err(Error::Forbidden("This site session is not one of this project"))
+            }
+            (Some(_), Audience::Keys) => {
+                Err(Error::Forbidden("A site session may not do that: send an API key, without X-Session"))
+            }
+            (None, Audience::EndUsers) => Err(Error::Forbidden(
+                "An API key has no current user: send a site session's token as X-Session instead",
+            )),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -72,16 +116,27 @@ pub async fn serve<H>(endpoint: Endpoint, database: &Database, handler: H) -> Re
 where
     H: AsyncFn(Call<'_>) -> Result<Answer, Error>,
 {
-    let keys = env::var_os("API_KEYS_TABLE").map(|_| ApiKeys::new(database));
+    let authenticator = env::var_os("API_KEYS_TABLE").map(|_| Authenticator::from_environment(database));
+    let answers = (endpoint.method != Method::Get).then(|| IdempotentAnswers::new(database));
     let world = World::real();
     answer_all(endpoint.method, endpoint.route, async |event: &Event| {
         let occasion = world.occasion();
-        let caller = authentication::caller(event, endpoint.route, keys.as_ref(), occasion.now).await?;
+        let (caller, site_session) =
+            authentication::caller(event, endpoint.route, authenticator.as_ref(), occasion.now).await?;
         if !caller.scopes.allow(endpoint.scope()) {
             return Err(Error::OutOfScope(endpoint.scope().to_string()));
         }
+        endpoint.refuse_strangers(event, site_session.as_ref())?;
         refuse_unreadable(endpoint.method, event)?;
-        let call = Call { event, route: endpoint.route, caller, occasion };
+        let idempotency = match &answers {
+            None => None,
+            // An answer given before is given again, whatever has changed since.
+            Some(answers) => match Standing::of(event, &caller, site_session.as_ref(), answers, occasion).await? {
+                Standing::Answered(answer) => return Ok(answer),
+                Standing::New(idempotency) => idempotency,
+            },
+        };
+        let call = Call { event, route: endpoint.route, caller, site_session, occasion, database, idempotency };
         handler(call).boxed_local().await
     })
     .await
@@ -128,6 +183,7 @@ where
         let answer = if event.is_function_url() { answer.of_function_url() } else { answer };
         Ok::<_, RuntimeError>(
             answer
+                .below(event.base(route))
                 .with("X-Request-Id", request_id)
                 .with("Cache-Control", "no-store".to_owned())
                 .with("X-Content-Type-Options", "nosniff".to_owned()),

@@ -18,12 +18,16 @@ pub enum Error {
     Unauthenticated,
     /// The key lacks this scope.
     OutOfScope(String),
+    /// The endpoint is not for callers of this kind, for the reason given.
+    Forbidden(&'static str),
     /// There is no such thing.
     NotFound(Thing),
     /// The body is over the limit.
     TooLarge,
     /// The body declares itself something else than JSON.
     NotJson,
+    /// The idempotency key was used for another call.
+    IdempotencyKeyReused,
     /// The store could not do as asked.
     Store(store::Error),
     /// Something is wrong in here. The text is for the log alone.
@@ -64,6 +68,8 @@ const UNAUTHORIZED: Kind = Kind(401, "Unauthorized", "UNAUTHORIZED");
 const FORBIDDEN: Kind = Kind(403, "Forbidden", "FORBIDDEN");
 const NOT_FOUND: Kind = Kind(404, "Not Found", "NOT_FOUND");
 const CONFLICT: Kind = Kind(409, "Conflict", "CONFLICT");
+const GONE: Kind = Kind(410, "Gone", "GONE");
+const PRECONDITION_FAILED: Kind = Kind(412, "Precondition Failed", "PRECONDITION_FAILED");
 const PAYLOAD_TOO_LARGE: Kind = Kind(413, "Payload Too Large", "PAYLOAD_TOO_LARGE");
 const UNSUPPORTED_MEDIA_TYPE: Kind = Kind(415, "Unsupported Media Type", "UNSUPPORTED_MEDIA_TYPE");
 const UNPROCESSABLE_ENTITY: Kind = Kind(422, "Unprocessable Entity", "UNPROCESSABLE_ENTITY");
@@ -92,12 +98,19 @@ impl Error {
                 let message = format!("This API key lacks the scope {scope}");
                 answer(FORBIDDEN, &message, &[], request_id)
             }
+            Self::Forbidden(reason) => answer(FORBIDDEN, reason, &[], request_id),
             Self::NotFound(thing) => answer(NOT_FOUND, &format!("{thing} not found"), &[], request_id),
             Self::TooLarge => answer(PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB", &[], request_id),
             Self::NotJson => {
                 let message = "The body must be JSON: Content-Type: application/json";
                 answer(UNSUPPORTED_MEDIA_TYPE, message, &[], request_id)
             }
+            Self::IdempotencyKeyReused => answer(
+                UNPROCESSABLE_ENTITY.coded("IDEMPOTENCY_KEY_REUSED"),
+                "This idempotency key was used for another call: another method, path or body",
+                &[],
+                request_id,
+            ),
             Self::Store(store::Error::Refused(refusal)) => refused(refusal, request_id),
             Self::Store(store::Error::Unavailable(reason)) => {
                 tracing::warn!(reason, "database unavailable");
@@ -126,11 +139,35 @@ fn refused(refusal: Refusal, request_id: &str) -> Answer {
         Refusal::AlreadyWithdrawn => {
             answer(CONFLICT.coded("ALREADY_WITHDRAWN"), "Consent has already been withdrawn", &[], request_id)
         }
+        Refusal::StateDiffers => {
+            let message = "It has changed: its ETag is none of those in If-Match";
+            answer(PRECONDITION_FAILED, message, &[], request_id)
+        }
+        Refusal::InvalidRecord(fault) => with_faults(BAD_REQUEST.coded("INVALID_RECORD"), vec![fault]),
+        Refusal::ExportExpired => answer(GONE, "Export has expired", &[], request_id),
+        Refusal::InvalidTransition => answer(
+            CONFLICT.coded("INVALID_TRANSITION"),
+            "A grievance goes from submitted to in_review, and from there to resolved or rejected",
+            &[],
+            request_id,
+        ),
+        Refusal::AlreadyErased => answer(
+            CONFLICT.coded("ALREADY_ERASED"),
+            "The person has been erased from this consent record",
+            &[],
+            request_id,
+        ),
         Refusal::SessionClosed => answer(CONFLICT.coded("SESSION_CLOSED"), "Session is closed", &[], request_id),
         Refusal::MetadataTooLarge(fault) => with_faults(BAD_REQUEST, vec![fault]),
         Refusal::ConsentTypeExists => {
             answer(CONFLICT, "A consent type with this category, subcategory and label already exists", &[], request_id)
         }
+        Refusal::ConsentTypeInUse => answer(
+            CONFLICT.coded("CONSENT_TYPE_IN_USE"),
+            "An end user has consented to this consent type, so it cannot be deleted",
+            &[],
+            request_id,
+        ),
         Refusal::ConsentVersionInUse => answer(
             CONFLICT.coded("CONSENT_VERSION_IN_USE"),
             "An end user has consented to this version, so it cannot be edited",

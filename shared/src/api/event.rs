@@ -10,7 +10,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::Value;
-use std::{borrow::Cow, collections::HashMap, net::IpAddr};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    net::IpAddr,
+};
 
 /// A request as it reaches a function.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -21,7 +25,10 @@ pub struct Event {
     path: Option<String>,
     raw_path: Option<String>,
     headers: Option<HashMap<String, Option<String>>>,
+    multi_value_headers: Option<HashMap<String, Vec<String>>>,
     path_parameters: Option<HashMap<String, String>>,
+    multi_value_query_string_parameters: Option<BTreeMap<String, Vec<String>>>,
+    raw_query_string: Option<String>,
     body: Option<String>,
     is_base64_encoded: bool,
     request_context: RequestContext,
@@ -31,6 +38,7 @@ pub struct Event {
 #[serde(rename_all = "camelCase", default)]
 struct RequestContext {
     request_id: Option<String>,
+    path: Option<String>,
     authorizer: Option<HashMap<String, Value>>,
     identity: Identity,
     http: Http,
@@ -67,6 +75,20 @@ impl Event {
         self.raw_path.as_deref().or(self.path.as_deref()).unwrap_or_default()
     }
 
+    /// The path below which the API stands: the stage on API Gateway's own
+    /// domain, the base path on a custom one, nothing elsewhere.
+    pub(crate) fn base(&self, route: &str) -> &str {
+        let path = self.request_context.path.as_deref().unwrap_or_default();
+        let head = route.split('{').next().unwrap_or_default();
+        path.find(head).and_then(|end| path.get(..end)).unwrap_or_default()
+    }
+
+    /// The path from there on.
+    pub(crate) fn path_below_base(&self, route: &str) -> &str {
+        let (path, head) = (self.path(), route.split('{').next().unwrap_or_default());
+        path.find(head).and_then(|start| path.get(start..)).unwrap_or(path)
+    }
+
     /// The gateway's id of this request.
     pub fn request_id(&self) -> Option<&str> {
         self.request_context.request_id.as_deref()
@@ -79,6 +101,17 @@ impl Event {
             .iter()
             .find(|(header, _)| header.eq_ignore_ascii_case(name))
             .and_then(|(_, value)| value.as_deref())
+    }
+
+    /// A header that holds a list, of which every line is a part (RFC 9110,
+    /// section 5.3). A function URL's event has the lines joined already.
+    pub(crate) fn list_header(&self, name: &str) -> Option<String> {
+        let lines = self.multi_value_headers.iter().flatten();
+        let lines: Vec<&str> = lines
+            .filter(|(header, _)| header.eq_ignore_ascii_case(name))
+            .flat_map(|(_, lines)| lines.iter().map(String::as_str))
+            .collect();
+        if lines.is_empty() { self.header(name).map(ToOwned::to_owned) } else { Some(lines.join(", ")) }
     }
 
     /// What an authorizer said of the caller. Only the REST API has one here:
@@ -108,6 +141,17 @@ impl Event {
             None => segment(route, self.path(), name)?,
         };
         percent_decode_str(encoded).decode_utf8().ok().map(Cow::into_owned)
+    }
+
+    /// The parameters of the query, decoded, in the order of their names; one
+    /// that is given twice is there twice.
+    pub fn query(&self) -> Vec<(String, String)> {
+        if self.is_function_url() {
+            let query = self.raw_query_string.as_deref().unwrap_or_default();
+            return url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        }
+        let given = self.multi_value_query_string_parameters.iter().flatten();
+        given.flat_map(|(name, values)| values.iter().map(|value| (name.clone(), value.clone()))).collect()
     }
 
     /// The body's bytes; `None` where there is none, or where what claims to
@@ -182,6 +226,15 @@ mod tests {
         assert_eq!(event.path_parameter(ROUTE, "thingId").as_deref(), Some("50%"));
         assert_eq!(event.path_parameter("/v1/other/{thingId}/parts/c", "thingId"), None);
         assert_eq!(event.body(), None);
+    }
+
+    #[test]
+    fn the_base_is_what_stands_before_the_route() {
+        let base = |path: &str| event(json!({ "requestContext": { "path": path } })).base(ROUTE).to_owned();
+        assert_eq!(base("/live/v1/things/a/parts/b"), "/live");
+        assert_eq!(base("/v1/things/a/parts/b"), "");
+        assert_eq!(base("/else"), "");
+        assert_eq!(event(json!({})).base(ROUTE), "");
     }
 
     #[test]

@@ -105,6 +105,22 @@ impl Fields {
         }
     }
 
+    /// A whole number that `parse` accepts, if it is there.
+    pub fn optional_whole<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(u64) -> Result<T, Invalid>,
+    ) -> Parsed<Option<T>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Number(number)) => {
+                // What is no whole number, or below zero, is out of every range.
+                parse(number.as_u64().unwrap_or(u64::MAX)).map(Some).map_err(|invalid| self.fault(name, invalid.0))
+            }
+            Some(other) => Err(self.fault(name, wrong_type("a number", &other))),
+        }
+    }
+
     /// An object that is kept as it is, if it is there.
     pub fn optional_map(&mut self, name: &'static str) -> Parsed<Option<Map<String, Value>>> {
         match self.take(name) {

@@ -5,18 +5,29 @@ mod answer;
 mod authentication;
 mod call;
 mod consent_catalog;
+mod cursor;
 mod endpoint;
 mod error;
+mod etag;
 mod event;
 mod fields;
+mod idempotency;
+mod list;
 mod shown;
+mod site_tokens;
 
 pub use answer::Answer;
-pub use authentication::{Authorization, authorize};
+pub use authentication::{Authenticator, Authorization};
 pub use call::Call;
 pub use consent_catalog::{placement, version_text};
+pub use cursor::Cursors;
 pub use endpoint::{Endpoint, Method, RuntimeError, serve, serve_everyone, start_logging};
 pub use error::Error;
 pub use event::Event;
 pub use fields::{Faulted, Fields, Parsed};
-pub use shown::{ShownGrant, ShownVersion};
+pub use list::List;
+pub use shown::{
+    ShownConsentType, ShownErasure, ShownEvent, ShownEvents, ShownExport, ShownGrant, ShownProject, ShownRecord,
+    ShownVersion,
+};
+pub use site_tokens::{SiteToken, SiteTokens};

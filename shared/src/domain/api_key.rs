@@ -53,7 +53,8 @@ impl ApiKeyText {
 
 /// The lowercase hexadecimal SHA-256 of a key's text: the only trace of a key
 /// that is stored, and the value of its usage-plan key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ApiKeyHash(String);
 
 impl fmt::Display for ApiKeyHash {

@@ -3,6 +3,7 @@
 
 use crate::domain::{
     Invalid, Refusal, Timestamp,
+    state_tag::{ExpectedState, StateTag},
     text::{plain_text, text_type},
 };
 use serde::{Deserialize, Serialize};
@@ -228,6 +229,11 @@ impl VersionNumber {
         Self(self.0.saturating_add(1))
     }
 
+    /// It and all before it, the newest first.
+    pub fn and_earlier(self) -> impl Iterator<Item = Self> {
+        (1..=self.0).rev().map(Self)
+    }
+
     /// The number itself.
     pub fn number(self) -> u32 {
         self.0
@@ -262,8 +268,44 @@ pub struct ConsentType {
     pub consent_duration: ConsentDuration,
     /// The newest version: the one that consents bind.
     pub latest_version: VersionNumber,
+    /// Where it stands in the tenant's list.
+    pub place: String,
+    /// Counts the edits: an edit is made of the revision it was read as.
+    pub revision: u64,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// A change of a consent type: what is `None` stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConsentTypePatch {
+    /// Title.
+    pub title: Option<ConsentTitle>,
+    /// Description.
+    pub description: Option<ConsentDescription>,
+}
+
+impl ConsentType {
+    /// Names its state: an edit changes it, and so does a new version.
+    pub fn tag(&self) -> StateTag {
+        StateTag::new(format_args!("{}.{}", self.revision, self.latest_version))
+    }
+
+    /// The consent type after an edit.
+    #[must_use]
+    pub fn patched(&self, patch: &ConsentTypePatch) -> Self {
+        let mut next = self.clone();
+        if let Some(title) = &patch.title {
+            next.title = title.clone();
+        }
+        if let Some(description) = &patch.description {
+            next.description = Some(description.clone());
+        }
+        if next != *self {
+            next.revision += 1;
+        }
+        next
+    }
 }
 
 /// The text of a version of a consent type.
@@ -311,8 +353,15 @@ pub struct ConsentTypeVersion {
 }
 
 impl ConsentTypeVersion {
-    /// The version after an edit, if it may be edited.
-    pub fn patched(&self, patch: &VersionPatch) -> Result<Self, Refusal> {
+    /// Names the state it is in: an edit changes it, and so does the first use.
+    pub fn tag(&self) -> StateTag {
+        let used = if self.is_used { "-used" } else { "" };
+        StateTag::new(format_args!("{}{used}", self.revision))
+    }
+
+    /// The version after an edit, if it is as expected and may be edited.
+    pub fn patched(&self, patch: &VersionPatch, expected: &ExpectedState) -> Result<Self, Refusal> {
+        expected.require(&self.tag())?;
         if self.is_used {
             return Err(Refusal::ConsentVersionInUse);
         }

@@ -77,7 +77,7 @@ pub struct EventSession {
 pub struct EventUser {
     /// The end user.
     pub concord_id: Uuid,
-    /// Who reported it: a key's id.
+    /// Who reported it: the end user of a site session, or a key by its id.
     pub submitter: Uuid,
     /// Where it came from.
     pub session: EventSession,

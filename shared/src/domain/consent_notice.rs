@@ -179,22 +179,49 @@ pub struct RegisteredNotice {
     pub created_at: Timestamp,
 }
 
+/// What a list shows of a registered notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticeSummary {
+    id: RegisteredNoticeId,
+    notice_id: NoticeId,
+    version: NoticeVersion,
+    language: Language,
+    title: NoticeTitle,
+    content_hash: String,
+    created_at: Timestamp,
+}
+
+impl NoticeSummary {
+    /// Of this notice.
+    pub fn of(notice: &RegisteredNotice) -> Self {
+        Self {
+            id: notice.id,
+            notice_id: notice.notice_id.clone(),
+            version: notice.version.clone(),
+            language: notice.language.clone(),
+            title: notice.title.clone(),
+            content_hash: notice.content_hash.clone(),
+            created_at: notice.created_at,
+        }
+    }
+}
+
 impl NoticeDraft {
-    /// The notice as it is registered, and its content.
-    pub fn register(self, id: RegisteredNoticeId, now: Timestamp) -> (RegisteredNotice, NoticeContent) {
-        let notice = RegisteredNotice {
+    /// The notice as it is registered.
+    pub fn register(&self, id: RegisteredNoticeId, now: Timestamp) -> RegisteredNotice {
+        RegisteredNotice {
             id,
-            notice_id: self.notice_id,
-            version: self.version,
-            language: self.language,
-            title: self.title,
-            purposes: self.purposes,
+            notice_id: self.notice_id.clone(),
+            version: self.version.clone(),
+            language: self.language.clone(),
+            title: self.title.clone(),
+            purposes: self.purposes.clone(),
             content_hash: hex::encode(Sha256::digest(self.content.as_str().as_bytes())),
-            data_fiduciary_contact: self.data_fiduciary_contact,
-            grievance_officer: self.grievance_officer,
+            data_fiduciary_contact: self.data_fiduciary_contact.clone(),
+            grievance_officer: self.grievance_officer.clone(),
             created_at: now,
-        };
-        (notice, self.content)
+        }
     }
 }
 

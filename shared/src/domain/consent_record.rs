@@ -2,10 +2,11 @@
 //! (DPDP Act s.6).
 
 use crate::domain::{
-    FieldFault, Refusal, Timestamp,
+    FieldFault, Invalid, Refusal, Timestamp,
     consent_notice::{Language, NoticeId, NoticeVersion, Purpose, RegisteredNotice},
     grant::{GrantScope, GrantStatus, Lineage},
     identifiers::{GrantId, PrincipalId, RecordId, Reference},
+    state_tag::StateTag,
     text::{plain_text, text_type},
 };
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,8 @@ pub enum RecordState {
     Active,
     /// The person took it back (DPDP Act s.6(4)).
     Withdrawn,
+    /// The person is no longer in it (DPDP Act s.12(3), GDPR art. 17).
+    Erased,
 }
 
 /// What a record shows at a moment.
@@ -71,6 +74,21 @@ pub enum RecordStatus {
     Expired,
     /// The person took it back.
     Withdrawn,
+    /// The person is no longer in it.
+    Erased,
+}
+
+impl RecordStatus {
+    /// `active`, `expired`, `withdrawn` or `erased`.
+    pub fn parse(value: &str) -> Result<Self, Invalid> {
+        match value {
+            "active" => Ok(Self::Active),
+            "expired" => Ok(Self::Expired),
+            "withdrawn" => Ok(Self::Withdrawn),
+            "erased" => Ok(Self::Erased),
+            _ => Err(Invalid::new("must be active, expired, withdrawn or erased")),
+        }
+    }
 }
 
 /// A consent record as it is stored.
@@ -81,8 +99,8 @@ pub struct ConsentRecord {
     pub record_id: RecordId,
     /// What it authorises.
     pub grant_id: GrantId,
-    /// Who consented.
-    pub data_principal_id: PrincipalId,
+    /// Who consented, until erasure.
+    pub data_principal_id: Option<PrincipalId>,
     /// To whom.
     pub data_fiduciary_name: String,
     /// To what, in the notice's own words.
@@ -109,6 +127,8 @@ pub struct ConsentRecord {
     pub withdrawn_at: Option<Timestamp>,
     /// Why.
     pub withdrawn_reason: Option<WithdrawalReason>,
+    /// When the person was taken out of it.
+    pub erased_at: Option<Timestamp>,
     /// How often the record was read.
     pub access_count: u64,
     /// When it was last read.
@@ -116,9 +136,20 @@ pub struct ConsentRecord {
 }
 
 impl ConsentRecord {
+    /// Names its state at this moment. Accesses are not part of it.
+    pub fn tag(&self, now: Timestamp) -> StateTag {
+        StateTag::new(match self.status(now) {
+            RecordStatus::Active => "active",
+            RecordStatus::Expired => "expired",
+            RecordStatus::Withdrawn => "withdrawn",
+            RecordStatus::Erased => "erased",
+        })
+    }
+
     /// What it shows at this moment.
     pub fn status(&self, now: Timestamp) -> RecordStatus {
         match self.state {
+            RecordState::Erased => RecordStatus::Erased,
             RecordState::Withdrawn => RecordStatus::Withdrawn,
             RecordState::Active if self.processing_expires_at <= now => RecordStatus::Expired,
             RecordState::Active => RecordStatus::Active,
@@ -132,7 +163,7 @@ pub fn require_usable(lineage: &Lineage, data_principal_id: &PrincipalId, now: T
     match lineage.status(now) {
         GrantStatus::Revoked => refuse("names a grant that is revoked"),
         GrantStatus::Expired => refuse("names a grant that has expired"),
-        GrantStatus::Active if lineage.grant.principal_id != *data_principal_id => {
+        GrantStatus::Active if lineage.grant.principal_id.as_ref() != Some(data_principal_id) => {
             refuse("names a grant of another principal")
         }
         GrantStatus::Active => Ok(()),

@@ -2,8 +2,9 @@
 //! more than its parent.
 
 use crate::domain::{
-    FieldFault, Refusal, Timestamp,
+    FieldFault, Invalid, Refusal, Timestamp,
     identifiers::{GrantId, PrincipalId, Reference},
+    state_tag::StateTag,
     text::{plain_text, text_type},
 };
 use serde::{Deserialize, Serialize};
@@ -39,8 +40,8 @@ pub struct GrantDraft {
 pub struct Grant {
     /// Its own name.
     pub grant_id: GrantId,
-    /// The person on whose behalf.
-    pub principal_id: PrincipalId,
+    /// The person on whose behalf, until erasure.
+    pub principal_id: Option<PrincipalId>,
     /// What it allows.
     pub scopes: Vec<GrantScope>,
     /// Its ancestors, the root first, the parent last.
@@ -65,8 +66,20 @@ pub enum GrantStatus {
     Expired,
 }
 
+impl GrantStatus {
+    /// `active`, `revoked` or `expired`.
+    pub fn parse(value: &str) -> Result<Self, Invalid> {
+        match value {
+            "active" => Ok(Self::Active),
+            "revoked" => Ok(Self::Revoked),
+            "expired" => Ok(Self::Expired),
+            _ => Err(Invalid::new("must be active, revoked or expired")),
+        }
+    }
+}
+
 /// A grant together with its ancestors, all read at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Lineage {
     /// The grant.
     pub grant: Grant,
@@ -79,6 +92,18 @@ impl Lineage {
     pub fn of(grant: Grant, ancestors: &[Grant]) -> Self {
         let revoked_at = ancestors.iter().chain([&grant]).filter_map(|grant| grant.revoked_at).min();
         Self { grant, revoked_at }
+    }
+
+    /// Names its state at this moment.
+    pub fn tag(&self, now: Timestamp) -> StateTag {
+        match (self.status(now), self.revoked_at) {
+            (GrantStatus::Active, _) => StateTag::new("active"),
+            (GrantStatus::Expired, _) => StateTag::new("expired"),
+            (GrantStatus::Revoked, at) => {
+                let erased = if self.grant.principal_id.is_none() { ".erased" } else { "" };
+                StateTag::new(format_args!("revoked.{}{erased}", at.map(Timestamp::milliseconds).unwrap_or_default()))
+            }
+        }
     }
 
     /// What it is worth at this moment.
@@ -95,7 +120,7 @@ impl Lineage {
 
 /// The child a parent may have: a part of its scopes, for the same person, no
 /// longer than itself. Without an expiry of its own it takes its parent's.
-pub fn child(draft: GrantDraft, parent: &Lineage, grant_id: GrantId, now: Timestamp) -> Result<Grant, Refusal> {
+pub fn child(draft: &GrantDraft, parent: &Lineage, grant_id: GrantId, now: Timestamp) -> Result<Grant, Refusal> {
     let refuse = |field: &str, message: &str| Err(Refusal::InvalidGrant(FieldFault::new(field, message)));
     match parent.status(now) {
         GrantStatus::Active => {}
@@ -103,7 +128,7 @@ pub fn child(draft: GrantDraft, parent: &Lineage, grant_id: GrantId, now: Timest
         GrantStatus::Expired => return refuse("parentGrantId", "names a grant that has expired"),
     }
     let parent = &parent.grant;
-    if parent.principal_id != draft.principal_id {
+    if parent.principal_id.as_ref() != Some(&draft.principal_id) {
         return refuse("parentGrantId", "names a grant of another principal");
     }
     if parent.ancestors.len() + 2 > DEEPEST {
@@ -122,8 +147,8 @@ pub fn child(draft: GrantDraft, parent: &Lineage, grant_id: GrantId, now: Timest
     ancestors.push(parent.grant_id);
     Ok(Grant {
         grant_id,
-        principal_id: draft.principal_id,
-        scopes: draft.scopes,
+        principal_id: Some(draft.principal_id.clone()),
+        scopes: draft.scopes.clone(),
         ancestors,
         expires_at,
         created_at: now,
@@ -132,11 +157,11 @@ pub fn child(draft: GrantDraft, parent: &Lineage, grant_id: GrantId, now: Timest
 }
 
 /// A grant without a parent.
-pub fn root(draft: GrantDraft, grant_id: GrantId, now: Timestamp) -> Grant {
+pub fn root(draft: &GrantDraft, grant_id: GrantId, now: Timestamp) -> Grant {
     Grant {
         grant_id,
-        principal_id: draft.principal_id,
-        scopes: draft.scopes,
+        principal_id: Some(draft.principal_id.clone()),
+        scopes: draft.scopes.clone(),
         ancestors: Vec::new(),
         expires_at: draft.expires_at,
         created_at: now,
@@ -168,7 +193,7 @@ mod tests {
     }
 
     fn parent(expires_at: Option<Timestamp>) -> Lineage {
-        Lineage::of(root(draft(&["read", "write"], expires_at), id(1), time(0)), &[])
+        Lineage::of(root(&draft(&["read", "write"], expires_at), id(1), time(0)), &[])
     }
 
     fn refused_field(result: Result<Grant, Refusal>) -> String {
@@ -180,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_child_holds_a_part_and_inherits_the_expiry() {
-        let grant = child(draft(&["read"], None), &parent(Some(time(9))), id(2), time(1)).unwrap();
+        let grant = child(&draft(&["read"], None), &parent(Some(time(9))), id(2), time(1)).unwrap();
         assert_eq!(grant.ancestors, [id(1)]);
         assert_eq!(grant.expires_at, Some(time(9)));
     }
@@ -188,21 +213,21 @@ mod tests {
     #[test]
     fn a_child_never_exceeds_its_parent() {
         let until_9 = parent(Some(time(9)));
-        let over = |draft| refused_field(child(draft, &until_9, id(2), time(1)));
+        let over = |draft| refused_field(child(&draft, &until_9, id(2), time(1)));
         assert_eq!(over(draft(&["read", "erase"], None)), "scopes[1]");
         assert_eq!(over(draft(&["read"], Some(time(10)))), "expiresAt");
         let mut others = draft(&["read"], None);
         others.principal_id = PrincipalId::parse("ravi").unwrap();
         assert_eq!(over(others), "parentGrantId");
-        let late = child(draft(&["read"], None), &until_9, id(2), time(9));
+        let late = child(&draft(&["read"], None), &until_9, id(2), time(9));
         assert_eq!(refused_field(late), "parentGrantId");
     }
 
     #[test]
     fn revoking_any_ancestor_revokes_all_below() {
-        let mut grandparent = root(draft(&["read"], None), id(1), time(0));
+        let mut grandparent = root(&draft(&["read"], None), id(1), time(0));
         grandparent.revoked_at = Some(time(5));
-        let grant = Grant { ancestors: vec![id(1)], ..root(draft(&["read"], None), id(2), time(0)) };
+        let grant = Grant { ancestors: vec![id(1)], ..root(&draft(&["read"], None), id(2), time(0)) };
         let lineage = Lineage::of(grant, &[grandparent]);
         assert_eq!(lineage.status(time(6)), GrantStatus::Revoked);
         assert_eq!(lineage.revoked_at, Some(time(5)));
@@ -212,10 +237,10 @@ mod tests {
     fn the_tenth_level_is_the_last() {
         let mut lineage = parent(None);
         for level in 2..=10 {
-            let grant = child(draft(&["read", "write"], None), &lineage, id(level), time(0)).unwrap();
+            let grant = child(&draft(&["read", "write"], None), &lineage, id(level), time(0)).unwrap();
             lineage = Lineage::of(grant, &[]);
         }
-        let eleventh = child(draft(&["read"], None), &lineage, id(11), time(0));
+        let eleventh = child(&draft(&["read"], None), &lineage, id(11), time(0));
         assert_eq!(refused_field(eleventh), "parentGrantId");
     }
 }

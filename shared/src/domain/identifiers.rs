@@ -1,6 +1,6 @@
 //! The names of things.
 
-use crate::domain::{Invalid, Occasion, text::text_type};
+use crate::domain::{Invalid, Occasion, Timestamp, text::text_type};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use ulid::Ulid;
@@ -51,6 +51,11 @@ macro_rules! prefixed_ulid {
                 Self(occasion.ulid())
             }
 
+            /// What follows the prefix.
+            pub fn ulid(self) -> Ulid {
+                self.0
+            }
+
             /// Exactly the form that is shown; nothing else names the thing.
             pub fn parse(value: &str) -> Result<Self, Invalid> {
                 value
@@ -87,6 +92,48 @@ prefixed_ulid! {
     /// One registered notice: a version in a language.
     RegisteredNoticeId = "ntc_"
 }
+/// A request for erasure: `ER-`, the year and a ULID of that year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ErasureRequestId(Ulid);
+
+impl ErasureRequestId {
+    /// A fresh one of this moment.
+    pub fn fresh(occasion: Occasion<'_>) -> Self {
+        Self(occasion.ulid())
+    }
+
+    /// Exactly the form that is shown; nothing else names the request.
+    pub fn parse(value: &str) -> Result<Self, Invalid> {
+        value
+            .rsplit_once('-')
+            .and_then(|(_, ulid)| Ulid::from_string(ulid).ok())
+            .map(Self)
+            .filter(|parsed| parsed.to_string() == value)
+            .ok_or_else(|| Invalid::new("must be ER-, a year and a ULID"))
+    }
+}
+
+impl fmt::Display for ErasureRequestId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let milliseconds = i64::try_from(self.0.timestamp_ms()).unwrap_or(i64::MAX);
+        let year = Timestamp::from_milliseconds(milliseconds).map(Timestamp::year).unwrap_or_default();
+        write!(formatter, "ER-{year:04}-{}", self.0)
+    }
+}
+
+impl Serialize for ErasureRequestId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ErasureRequestId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
 prefixed_ulid! {
     /// A consent record.
     RecordId = "cr_"
@@ -94,6 +141,21 @@ prefixed_ulid! {
 prefixed_ulid! {
     /// A grant.
     GrantId = "grnt_"
+}
+prefixed_ulid! {
+    /// A grievance.
+    GrievanceId = "grv_"
+}
+prefixed_ulid! {
+    /// An export.
+    ExportId = "exp_"
+}
+
+impl RecordId {
+    /// Sorts below all those of this moment and above all of an earlier one.
+    pub fn lowest_of(moment: Timestamp) -> Self {
+        Self(Ulid::from_parts(u64::try_from(moment.milliseconds()).unwrap_or_default(), 0))
+    }
 }
 
 #[cfg(test)]

@@ -22,10 +22,20 @@ impl FieldFault {
 /// What a request can name and not find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
+    /// A consent notice.
+    ConsentNotice,
     /// A consent record.
     ConsentRecord,
+    /// A data principal.
+    DataPrincipal,
+    /// A request for erasure.
+    ErasureRequest,
     /// A grant.
     Grant,
+    /// A grievance.
+    Grievance,
+    /// An export.
+    Export,
     /// A DPDP session.
     Session,
     /// A consent type of the catalog.
@@ -34,6 +44,8 @@ pub enum Thing {
     ConsentTypeVersion,
     /// A project.
     Project,
+    /// A consent event.
+    ConsentEvent,
     /// A method and path that the API has.
     Route,
 }
@@ -41,12 +53,18 @@ pub enum Thing {
 impl fmt::Display for Thing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
+            Self::ConsentNotice => "Consent notice",
             Self::ConsentRecord => "Consent record",
+            Self::DataPrincipal => "Data principal",
+            Self::ErasureRequest => "Erasure request",
             Self::Grant => "Grant",
+            Self::Grievance => "Grievance",
+            Self::Export => "Export",
             Self::Session => "Session",
             Self::ConsentType => "Consent type",
             Self::ConsentTypeVersion => "Consent type version",
             Self::Project => "Project",
+            Self::ConsentEvent => "Consent event",
             Self::Route => "Route",
         })
     }
@@ -69,12 +87,24 @@ pub enum Refusal {
     InvalidPurpose(Vec<FieldFault>),
     /// The consent has been withdrawn before.
     AlreadyWithdrawn,
+    /// The thing is in none of the states that the change was to start from.
+    StateDiffers,
+    /// The record is not there, or is about another principal.
+    InvalidRecord(FieldFault),
+    /// The export can no longer be read.
+    ExportExpired,
+    /// A grievance does not go from its status to this one.
+    InvalidTransition,
+    /// The person was taken out of the record.
+    AlreadyErased,
     /// The session was closed; nothing opens it again.
     SessionClosed,
     /// The session's metadata would grow too large: only known after the merge.
     MetadataTooLarge(FieldFault),
     /// A consent type with this category, subcategory and label exists.
     ConsentTypeExists,
+    /// An end user has consented to a version of the consent type.
+    ConsentTypeInUse,
     /// An end user has consented to this version of the consent type.
     ConsentVersionInUse,
     /// Consent events whose type does not exist or does not take their state.

@@ -29,6 +29,15 @@ impl Timestamp {
             .ok_or_else(|| Invalid::new("must lie in the years 1970 to 2200"))
     }
 
+    /// The same, or a day such as `2026-04-05`, which stands for its beginning.
+    pub fn parse_day_or_moment(value: &str) -> Result<Self, Invalid> {
+        let day = value.len() == 10 && !value.contains(':');
+        let moment = if day { Self::parse(&format!("{value}T00:00:00Z")) } else { Self::parse(value) };
+        moment.map_err(|_| {
+            Invalid::new("must be a day such as 2026-04-05 or an RFC 3339 date and time, in the years 1970 to 2200")
+        })
+    }
+
     /// The same, of a moment that lies ahead.
     pub fn parse_ahead(value: &str, now: Self) -> Result<Self, Invalid> {
         let moment = Self::parse(value)?;
@@ -48,6 +57,11 @@ impl Timestamp {
         self.0.timestamp()
     }
 
+    /// Its year.
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+
     /// This many days of 24 hours later, or the last moment there is.
     #[must_use]
     pub fn plus_days(self, days: u32) -> Self {
@@ -59,6 +73,12 @@ impl Timestamp {
     #[must_use]
     pub fn plus_months(self, months: u32) -> Self {
         Self(self.0.checked_add_months(Months::new(months)).unwrap_or(DateTime::<Utc>::MAX_UTC))
+    }
+
+    /// The moment that follows, or the last moment there is.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.checked_add_signed(Duration::milliseconds(1)).unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
     /// This many seconds later, or the last moment there is.
@@ -115,6 +135,16 @@ mod tests {
             "",
         ] {
             assert!(Timestamp::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_day_stands_for_its_beginning() {
+        let read = |written: &str| Timestamp::parse_day_or_moment(written).map(|time| time.to_string());
+        assert_eq!(read("2026-04-05"), Ok("2026-04-05T00:00:00.000Z".to_owned()));
+        assert_eq!(read("2026-04-05T01:00:00+05:30"), Ok("2026-04-04T19:30:00.000Z".to_owned()));
+        for bad in ["2026-02-30", "2026-4-5", "05-04-2026", "20260405", "2026-04-05Z", "+026-04-05", ""] {
+            assert!(read(bad).is_err(), "{bad}");
         }
     }
 

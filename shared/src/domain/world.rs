@@ -15,6 +15,11 @@ pub struct Occasion<'world> {
 }
 
 impl Occasion<'_> {
+    /// How many milliseconds ago its moment was.
+    pub fn age(&self) -> i64 {
+        self.world.now().milliseconds() - self.now.milliseconds()
+    }
+
     /// Fresh random bytes.
     pub fn random<const LENGTH: usize>(&self) -> [u8; LENGTH] {
         self.world.random()

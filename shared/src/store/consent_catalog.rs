@@ -9,21 +9,29 @@
 use crate::{
     domain::{
         Occasion, Refusal, Tenant, Thing,
-        consent_catalog::{ConsentType, ConsentTypeVersion, Placement, VersionNumber, VersionPatch, VersionText},
+        consent_catalog::{
+            ConsentType, ConsentTypePatch, ConsentTypeVersion, Placement, VersionNumber, VersionPatch, VersionText,
+        },
+        state_tag::ExpectedState,
     },
     store::{
-        Database, Error,
+        Database, Effect, Error, Page, Part,
         database::table,
         key::Key,
-        transaction::{Change, Transaction, until_current},
+        listing::{Entry, Listing},
+        transaction::{Change, Transaction},
     },
 };
+use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 const IS_USED: &str = "isUsed";
 const IS_LATEST: &str = "isLatest";
 const REVISION: &str = "revision";
+/// How many versions one transaction deletes, beside the type's other items.
+const DELETED_AT_ONCE: usize = 90;
 const LATEST_VERSION: &str = "latestVersion";
 
 /// The consent catalog.
@@ -31,6 +39,12 @@ const LATEST_VERSION: &str = "latestVersion";
 pub struct ConsentCatalog {
     database: Database,
     table: String,
+}
+
+/// Which consent type an entry of the list leads to.
+#[derive(Serialize, Deserialize)]
+struct TypePointer {
+    id: Uuid,
 }
 
 /// Which consent type stands in a place.
@@ -49,91 +63,178 @@ impl ConsentCatalog {
     }
 
     /// Makes a consent type with its first version.
-    pub async fn create(
+    pub fn create<'call>(
         &self,
         tenant: Tenant,
-        consent_type: &ConsentType,
-        text: VersionText,
-        occasion: Occasion<'_>,
-    ) -> Result<(), Error> {
-        let version = version_of(consent_type, VersionNumber::FIRST, text, occasion);
+        consent_type: ConsentType,
+        text: &VersionText,
+        occasion: Occasion<'call>,
+    ) -> Result<Effect<'call, ConsentType>, Error> {
+        let version = version_of(&consent_type, VersionNumber::FIRST, text, occasion);
         let mut transaction = Transaction::new(occasion);
         if let Some(placement) = &consent_type.placement {
             let item = PlacementItem { id: consent_type.id, placement: placement.clone() };
-            transaction = transaction
-                .create(&self.table, &placement_key(tenant, placement), &item, |_| Refusal::ConsentTypeExists.into())?;
+            let key = placement_key(tenant, placement);
+            transaction = transaction.create_or(&self.table, &key, &item, Refusal::ConsentTypeExists.into())?;
         }
-        transaction
-            .create_fresh(&self.table, &type_key(tenant, consent_type.id), consent_type)?
-            .create_fresh(&self.table, &key_of(tenant, &version), &version)?
-            .commit(&self.database)
+        let pointer = TypePointer { id: consent_type.id };
+        let transaction = transaction
+            .create_fresh(&self.table, &self.listing(tenant).key(&consent_type.place), &pointer)?
+            .create_fresh(&self.table, &type_key(tenant, consent_type.id), &consent_type)?
+            .create_fresh(&self.table, &key_of(tenant, &version), &version)?;
+        Ok(transaction.to(consent_type))
+    }
+
+    /// A part of the tenant's consent types, newest first.
+    pub async fn list(&self, tenant: Tenant, page: &Page) -> Result<Part<ConsentType>, Error> {
+        self.listing(tenant)
+            .select(&self.database, page, async |entries: Vec<Entry<TypePointer>>| {
+                let ids: Vec<Uuid> = entries.iter().map(|entry| entry.thing.id).collect();
+                let types = self.types(tenant, &ids).await?;
+                let mut types: HashMap<Uuid, ConsentType> =
+                    types.into_iter().map(|consent_type| (consent_type.id, consent_type)).collect();
+                Ok(ids.iter().map(|id| types.remove(id)).collect())
+            })
             .await
     }
 
-    /// Adds a version: the number after the newest.
-    pub async fn create_version(
+    /// A consent type.
+    pub async fn get(&self, tenant: Tenant, id: Uuid) -> Result<ConsentType, Error> {
+        self.database
+            .get(&self.table, &type_key(tenant, id))
+            .await?
+            .ok_or_else(|| Refusal::NotFound(Thing::ConsentType).into())
+    }
+
+    /// Edits a consent type. A patch that says nothing new writes nothing.
+    pub async fn update<'call>(
         &self,
         tenant: Tenant,
         id: Uuid,
-        text: VersionText,
-        occasion: Occasion<'_>,
-    ) -> Result<ConsentTypeVersion, Error> {
-        until_current(async || {
-            let consent_type: ConsentType = self
-                .database
-                .get(&self.table, &type_key(tenant, id))
-                .await?
-                .ok_or(Refusal::NotFound(Thing::ConsentType))?;
-            let latest = consent_type.latest_version;
-            let version = version_of(&consent_type, latest.next(), text.clone(), occasion);
-            let renumbered = Change::of(type_key(tenant, id))
-                .when(LATEST_VERSION, &latest)?
-                .set(LATEST_VERSION, &version.version)?;
-            let superseded = Change::of(version_key(tenant, id, latest)).set(IS_LATEST, &false)?;
-            Transaction::new(occasion)
-                .update(&self.table, renumbered, |_| Error::Stale)
-                .update(&self.table, superseded, |_| Error::Stale)
-                .create_or(&self.table, &key_of(tenant, &version), &version, Error::Stale)?
-                .commit(&self.database)
-                .await?;
-            Ok(version)
-        })
-        .await
+        (patch, expected): (&ConsentTypePatch, &ExpectedState),
+        occasion: Occasion<'call>,
+    ) -> Result<Effect<'call, ConsentType>, Error> {
+        let transaction = Transaction::new(occasion);
+        let consent_type = self.get(tenant, id).await?;
+        expected.require(&consent_type.tag())?;
+        let next = consent_type.patched(patch);
+        if next == consent_type {
+            return Ok(transaction.to(next));
+        }
+        let mut change = Change::of(type_key(tenant, id))
+            .when(REVISION, &consent_type.revision)?
+            .set(REVISION, &next.revision)?
+            .set("title", &next.title)?;
+        if let Some(description) = &next.description {
+            change = change.set("description", description)?;
+        }
+        // A version that was added meanwhile would show in the answer.
+        let change = change.when(LATEST_VERSION, &consent_type.latest_version)?;
+        Ok(transaction.update(&self.table, change, |_| Error::Stale).to(next))
     }
 
-    /// A version of a consent type.
+    /// Deletes a consent type that no end user has consented to, with its
+    /// versions and its place among others. Where it has more versions than one
+    /// transaction takes, the oldest stay behind: without the type nothing
+    /// reads them.
+    pub async fn delete<'call>(
+        &self,
+        tenant: Tenant,
+        id: Uuid,
+        expected: &ExpectedState,
+        occasion: Occasion<'call>,
+    ) -> Result<Effect<'call, ()>, Error> {
+        let consent_type = self.get(tenant, id).await?;
+        expected.require(&consent_type.tag())?;
+        let latest = consent_type.latest_version;
+        let unchanged =
+            Change::of(type_key(tenant, id)).when(LATEST_VERSION, &latest)?.when(REVISION, &consent_type.revision)?;
+        let listed = Change::of(self.listing(tenant).key(&consent_type.place));
+        let mut transaction = Transaction::new(occasion).delete(&self.table, unchanged, |_| Error::Stale).delete(
+            &self.table,
+            listed,
+            |_| Error::Stale,
+        );
+        if let Some(placement) = &consent_type.placement {
+            let placed = Change::of(placement_key(tenant, placement));
+            transaction = transaction.delete(&self.table, placed, |_| Error::Stale);
+        }
+        let versions: Vec<VersionNumber> = latest.and_earlier().collect();
+        let (newest, oldest) = versions.split_at_checked(DELETED_AT_ONCE).unwrap_or((&versions, &[]));
+        // An old version is never used again, so it may be looked at before.
+        let keys: Vec<Key> = oldest.iter().map(|version| version_key(tenant, id, *version)).collect();
+        let oldest: Vec<ConsentTypeVersion> = self.database.get_all(&self.table, &keys).await?;
+        if oldest.iter().any(|version| version.is_used) {
+            return Err(Refusal::ConsentTypeInUse.into());
+        }
+        for version in newest {
+            let unused = Change::of(version_key(tenant, id, *version)).when(IS_USED, &false)?;
+            transaction = transaction.delete(&self.table, unused, |version| match version {
+                Some(_) => Refusal::ConsentTypeInUse.into(),
+                None => Error::Stale,
+            });
+        }
+        Ok(transaction.to(()))
+    }
+
+    /// The tenant's consent types.
+    fn listing(&self, tenant: Tenant) -> Listing<'_> {
+        Listing::of_tenant(&self.table, tenant, &["types"])
+    }
+
+    /// Adds a version: the number after the newest.
+    pub async fn create_version<'call>(
+        &self,
+        tenant: Tenant,
+        id: Uuid,
+        text: &VersionText,
+        occasion: Occasion<'call>,
+    ) -> Result<Effect<'call, ConsentTypeVersion>, Error> {
+        let consent_type = self.get(tenant, id).await?;
+        let latest = consent_type.latest_version;
+        let version = version_of(&consent_type, latest.next(), text, occasion);
+        let renumbered =
+            Change::of(type_key(tenant, id)).when(LATEST_VERSION, &latest)?.set(LATEST_VERSION, &version.version)?;
+        let superseded = Change::of(version_key(tenant, id, latest)).set(IS_LATEST, &false)?;
+        let transaction = Transaction::new(occasion)
+            .update(&self.table, renumbered, |_| Error::Stale)
+            .update(&self.table, superseded, |_| Error::Stale)
+            .create_or(&self.table, &key_of(tenant, &version), &version, Error::Stale)?;
+        Ok(transaction.to(version))
+    }
+
+    /// A version of a consent type that exists.
     pub async fn version(&self, tenant: Tenant, id: Uuid, version: VersionNumber) -> Result<ConsentTypeVersion, Error> {
-        self.database
-            .get(&self.table, &version_key(tenant, id, version))
-            .await?
-            .ok_or_else(|| Refusal::NotFound(Thing::ConsentTypeVersion).into())
+        let (type_key, version_key) = (type_key(tenant, id), version_key(tenant, id, version));
+        let consent_type = self.database.get::<ConsentType>(&self.table, &type_key);
+        let version = self.database.get(&self.table, &version_key);
+        match try_join(consent_type, version).await? {
+            (Some(_), Some(version)) => Ok(version),
+            _ => Err(Refusal::NotFound(Thing::ConsentTypeVersion).into()),
+        }
     }
 
-    /// Changes a version's text, as long as nobody has consented to it: the
-    /// check and the change are one conditional write.
-    pub async fn update_version(
+    /// Changes a version's text, as long as it is as expected and nobody has
+    /// consented to it: the check and the change are one conditional write.
+    pub async fn update_version<'call>(
         &self,
         tenant: Tenant,
         id: Uuid,
         version: VersionNumber,
-        patch: &VersionPatch,
-        occasion: Occasion<'_>,
-    ) -> Result<ConsentTypeVersion, Error> {
-        until_current(async || {
-            let next = self.version(tenant, id, version).await?.patched(patch)?;
-            let mut change = Change::of(version_key(tenant, id, version))
-                .when(IS_USED, &false)?
-                .when(REVISION, &(next.revision - 1))?
-                .set(REVISION, &next.revision)?
-                .set("url", &next.url)?;
-            if let Some(description) = &next.description {
-                change = change.set("description", description)?;
-            }
-            // Whether it is used by now, or edited, the next reading tells.
-            Transaction::new(occasion).update(&self.table, change, |_| Error::Stale).commit(&self.database).await?;
-            Ok(next)
-        })
-        .await
+        (patch, expected): (&VersionPatch, &ExpectedState),
+        occasion: Occasion<'call>,
+    ) -> Result<Effect<'call, ConsentTypeVersion>, Error> {
+        let next = self.version(tenant, id, version).await?.patched(patch, expected)?;
+        let mut change = Change::of(version_key(tenant, id, version))
+            .when(IS_USED, &false)?
+            .when(REVISION, &(next.revision - 1))?
+            .set(REVISION, &next.revision)?
+            .set("url", &next.url)?;
+        if let Some(description) = &next.description {
+            change = change.set("description", description)?;
+        }
+        // Whether it is used by now, or edited, the next reading tells.
+        Ok(Transaction::new(occasion).update(&self.table, change, |_| Error::Stale).to(next))
     }
 
     /// The consent types with these ids, those that exist.
@@ -179,15 +280,15 @@ impl ConsentCatalog {
 fn version_of(
     consent_type: &ConsentType,
     version: VersionNumber,
-    text: VersionText,
+    text: &VersionText,
     occasion: Occasion<'_>,
 ) -> ConsentTypeVersion {
     ConsentTypeVersion {
         consent_catalog_id: consent_type.id,
         version,
         kind: consent_type.kind,
-        url: text.url,
-        description: text.description,
+        url: text.url.clone(),
+        description: text.description.clone(),
         is_used: false,
         is_latest: true,
         revision: 0,

@@ -1,19 +1,24 @@
-//! Consent events, under the end user they are about, sorted by time.
+//! Consent events, under the end user they are about, sorted by time. Beside
+//! them, for each consent type, stands which of them is the latest.
 
 use crate::{
     domain::{
-        FieldFault, Occasion, Tenant, Timestamp,
+        FieldFault, Occasion, Refusal, Tenant, Thing, Timestamp,
         consent_catalog::{ConsentType, Placement, VersionNumber},
         consent_event::{ConsentEvent, ConsentTypeName, EventDraft, EventUser, refuse_unknown, require_valid_state},
     },
     store::{
-        ConsentCatalog, Database, Error,
+        ConsentCatalog, Database, Effect, Error, Page, Part,
         database::table,
         key::Key,
-        transaction::{Transaction, until_current},
+        transaction::{Change, Transaction},
     },
 };
-use std::collections::{HashMap, HashSet};
+use serde::{Deserialize, Serialize};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 use uuid::Uuid;
 
 /// The consent events.
@@ -22,6 +27,37 @@ pub struct ConsentEvents {
     database: Database,
     table: String,
 }
+
+/// An end user of a project's site.
+#[derive(Clone, Copy, Debug)]
+pub struct SiteUser {
+    /// The organisation.
+    pub tenant: Tenant,
+    /// The project.
+    pub project: Uuid,
+    /// The user.
+    pub concord_id: Uuid,
+}
+
+/// From which moment to which, both included.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Period {
+    /// The first moment.
+    pub start: Option<Timestamp>,
+    /// The last one.
+    pub end: Option<Timestamp>,
+}
+
+/// Which event is a user's latest about a consent type.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StateItem {
+    consent_type: Uuid,
+    event: Uuid,
+}
+
+/// The latest event's id, within its item.
+const EVENT: &str = "event";
 
 impl ConsentEvents {
     /// The table that `CONSENT_EVENTS_TABLE` names.
@@ -33,41 +69,128 @@ impl ConsentEvents {
     /// consent type. The first event for a version marks it as used, which
     /// ends its edits; the later ones need not touch it, so that the visitors
     /// of a busy site do not meet on one item.
-    pub async fn create(
+    pub async fn create<'call>(
         &self,
         (tenant, project): (Tenant, Uuid),
         drafts: &[EventDraft],
         user: &EventUser,
         catalog: &ConsentCatalog,
-        occasion: Occasion<'_>,
-    ) -> Result<Vec<ConsentEvent>, Error> {
-        until_current(async || {
-            let types = named_types(catalog, tenant, drafts).await?;
-            let mut faults = Vec::new();
-            let mut events = Vec::with_capacity(drafts.len());
-            for ((place, draft), id) in drafts.iter().enumerate().zip(sorted_ids(drafts.len(), occasion)) {
-                let Some(consent_type) = types.get(&draft.consent_type) else {
-                    faults.push(absent(place, &draft.consent_type));
-                    continue;
-                };
-                match require_valid_state(place, draft.consent_state, consent_type) {
-                    Ok(()) => events.push(event(id, project, draft, consent_type, user, occasion.now)),
-                    Err(fault) => faults.push(fault),
-                }
+        occasion: Occasion<'call>,
+    ) -> Result<Effect<'call, Vec<ConsentEvent>>, Error> {
+        let types = named_types(catalog, tenant, drafts).await?;
+        let mut faults = Vec::new();
+        let mut events = Vec::with_capacity(drafts.len());
+        for ((place, draft), id) in drafts.iter().enumerate().zip(sorted_ids(drafts.len(), occasion)) {
+            let Some(consent_type) = types.get(&draft.consent_type) else {
+                faults.push(absent(place, &draft.consent_type));
+                continue;
+            };
+            match require_valid_state(place, draft.consent_state, consent_type) {
+                Ok(()) => events.push(event(id, project, draft, consent_type, user, occasion.now)),
+                Err(fault) => faults.push(fault),
             }
-            refuse_unknown(faults)?;
-            let mut transaction = Transaction::new(occasion);
-            for (id, version) in unused(catalog, tenant, &types).await? {
-                transaction = catalog.use_in(transaction, tenant, id, version)?;
-            }
-            for event in &events {
-                transaction = transaction.create_fresh(&self.table, &key(tenant, event), event)?;
-            }
-            transaction.commit(&self.database).await?;
-            Ok(events)
-        })
-        .await
+        }
+        refuse_unknown(faults)?;
+        let mut transaction = Transaction::new(occasion);
+        for (id, version) in unused(catalog, tenant, &types).await? {
+            transaction = catalog.use_in(transaction, tenant, id, version)?;
+        }
+        let user = SiteUser { tenant, project, concord_id: user.concord_id };
+        for event in &events {
+            transaction = transaction.create_fresh(&self.table, &user.event(event.id), event)?;
+        }
+        for (consent_type, event) in self.newer(user, &events).await? {
+            let latest = Change::of_any(user.state(consent_type))
+                .when_new_or_below(EVENT, &event)?
+                .set("consentType", &consent_type)?
+                .set(EVENT, &event)?;
+            transaction = transaction.update(&self.table, latest, |_| Error::Stale);
+        }
+        Ok(transaction.to(events))
     }
+
+    /// Of these events, the latest about each consent type that has no later
+    /// one yet. A latest event only ever gives way to a later one.
+    async fn newer(&self, user: SiteUser, events: &[ConsentEvent]) -> Result<HashMap<Uuid, Uuid>, Error> {
+        let mut newest: HashMap<Uuid, Uuid> = HashMap::new();
+        for event in events {
+            let latest = newest.entry(event.consent_type).or_insert(event.id);
+            *latest = event.id.max(*latest);
+        }
+        let keys: Vec<Key> = newest.keys().map(|consent_type| user.state(*consent_type)).collect();
+        for state in self.database.get_all::<StateItem>(&self.table, &keys).await? {
+            if newest.get(&state.consent_type).is_some_and(|event| *event < state.event) {
+                newest.remove(&state.consent_type);
+            }
+        }
+        Ok(newest)
+    }
+
+    /// A part of a user's events within a period, newest first.
+    pub async fn list(&self, user: SiteUser, period: Period, page: &Page) -> Result<Part<ConsentEvent>, Error> {
+        let first = period.start.map_or(0, beginning);
+        let end = period.end.map_or(u128::MAX, |end| beginning(end) | WITHIN_MOMENT);
+        let Some(last) = below(page, end)?.filter(|last| *last >= first) else { return Ok(nothing()) };
+        let (low, high) = (user.event(Uuid::from_u128(first)), user.event(Uuid::from_u128(last)));
+        let (things, more): (Vec<ConsentEvent>, bool) =
+            self.database.query_between(&self.table, (&low, &high), page.limit).await?;
+        let next = things.last().filter(|_| more).map(|event| event.id.to_string());
+        Ok(Part { things, next })
+    }
+
+    /// One of a user's events.
+    pub async fn get(&self, user: SiteUser, id: Uuid) -> Result<ConsentEvent, Error> {
+        let event = self.database.get(&self.table, &user.event(id)).await?;
+        event.ok_or_else(|| Refusal::NotFound(Thing::ConsentEvent).into())
+    }
+
+    /// A part of a user's latest events about each consent type, in descending
+    /// order of the types' ids.
+    pub async fn state(&self, user: SiteUser, page: &Page) -> Result<Part<ConsentEvent>, Error> {
+        let Some(last) = below(page, u128::MAX)? else { return Ok(nothing()) };
+        let (low, high) = (user.state(Uuid::nil()), user.state(Uuid::from_u128(last)));
+        let (states, more): (Vec<StateItem>, bool) =
+            self.database.query_between(&self.table, (&low, &high), page.limit).await?;
+        let next = states.last().filter(|_| more).map(|state| state.consent_type.to_string());
+        let keys: Vec<Key> = states.iter().map(|state| user.event(state.event)).collect();
+        let mut things: Vec<ConsentEvent> = self.database.get_all(&self.table, &keys).await?;
+        things.sort_unstable_by_key(|event| Reverse(event.consent_type));
+        Ok(Part { things, next })
+    }
+}
+
+impl SiteUser {
+    fn key(self, sort: &[&str]) -> Key {
+        Key::of_tenant(self.tenant, &[&self.project.to_string(), &self.concord_id.to_string()], sort)
+    }
+
+    fn event(self, id: Uuid) -> Key {
+        self.key(&["event", &id.to_string()])
+    }
+
+    fn state(self, consent_type: Uuid) -> Key {
+        self.key(&["state", &consent_type.to_string()])
+    }
+}
+
+/// The bits of an event's id that come after its moment's.
+const WITHIN_MOMENT: u128 = (1 << 80) - 1;
+
+/// The lowest number that the id of an event of this moment can have.
+fn beginning(moment: Timestamp) -> u128 {
+    u128::try_from(moment.milliseconds()).unwrap_or_default() << 80
+}
+
+/// The highest number up to `most` that the page may begin with, if any: it
+/// goes on below the id that was seen last.
+fn below(page: &Page, most: u128) -> Result<Option<u128>, Error> {
+    let Some(seen) = &page.after else { return Ok(Some(most)) };
+    let seen = Uuid::try_parse(seen).map_err(|_| Error::Fault("a cursor that holds no id".to_owned()))?;
+    Ok(seen.as_u128().checked_sub(1).map(|below| below.min(most)))
+}
+
+fn nothing() -> Part<ConsentEvent> {
+    Part { things: Vec::new(), next: None }
 }
 
 /// The newest versions that nobody has consented to yet.
@@ -158,10 +281,4 @@ fn event(
         session: user.session.clone(),
         submitter: user.submitter,
     }
-}
-
-fn key(tenant: Tenant, event: &ConsentEvent) -> Key {
-    let partition = [event.project.to_string(), event.concord_id.to_string()];
-    let partition: Vec<&str> = partition.iter().map(String::as_str).collect();
-    Key::of_tenant(tenant, &partition, &["event", &event.id.to_string()])
 }

@@ -6,21 +6,31 @@
 //! | `version#V` | the version's first language and purpose codes | never |
 //! | `translation#V#L` | the notice in that language, without content | never |
 //! | `content#V#L` | its content | never |
+//!
+//! Two lists lead to them: the tenant's, of summaries, and the notice's own, of
+//! its versions.
 
 use crate::{
     domain::{
-        FieldFault, Occasion, Refusal, Tenant,
-        consent_notice::{Language, NoticeDraft, NoticeId, NoticeVersion, PurposeCode, RegisteredNotice},
+        FieldFault, Occasion, Refusal, Tenant, Thing,
+        consent_notice::{
+            Language, NoticeContent, NoticeDraft, NoticeId, NoticeSummary, NoticeVersion, PurposeCode, RegisteredNotice,
+        },
         identifiers::{Reference, RegisteredNoticeId},
     },
     store::{
-        Database, Error,
-        database::{Item, from_item, table},
+        Database, Effect, Error, Page, Part,
+        database::table,
         key::Key,
+        listing::{Entry, Listing, weight_of},
         transaction::{Change, Transaction},
     },
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// How many contents are read at once: 256 KiB each at the most.
+const CONTENTS: usize = 12;
 
 /// The consent notices.
 #[derive(Clone)]
@@ -42,9 +52,17 @@ struct VersionItem {
     purpose_codes: Vec<PurposeCode>,
 }
 
-#[derive(Serialize)]
-struct ContentItem<'a> {
-    content: &'a str,
+#[derive(Serialize, Deserialize)]
+struct ContentItem {
+    id: RegisteredNoticeId,
+    content: NoticeContent,
+}
+
+/// An entry of a notice's own list: what it leads to.
+#[derive(Serialize, Deserialize)]
+struct VersionEntry {
+    version: NoticeVersion,
+    language: Language,
 }
 
 impl ConsentNotices {
@@ -62,41 +80,96 @@ impl ConsentNotices {
     /// Registers a version of a notice, or a translation of one: refused where
     /// that version exists in that language, and where a translation's purposes
     /// are not those of the version's first language.
-    pub async fn create(
+    pub async fn create<'call>(
         &self,
         tenant: Tenant,
-        draft: NoticeDraft,
-        occasion: Occasion<'_>,
-    ) -> Result<RegisteredNotice, Error> {
-        let (notice, content) = draft.register(RegisteredNoticeId::fresh(occasion), occasion.now);
+        draft: &NoticeDraft,
+        occasion: Occasion<'call>,
+    ) -> Result<Effect<'call, RegisteredNotice>, Error> {
+        let notice = draft.register(RegisteredNoticeId::fresh(occasion), occasion.now);
         let version = VersionItem { first_language: notice.language.clone(), purpose_codes: notice.purpose_codes() };
-        let write = || -> Result<Transaction<'_>, Error> {
-            Transaction::new(occasion)
-                .create_or(
+        let version_key = version_key(tenant, &notice.notice_id, &notice.version);
+        let content = ContentItem { id: notice.id, content: draft.content.clone() };
+        let entry = VersionEntry { version: notice.version.clone(), language: notice.language.clone() };
+        let (place, named) = (notice.id.to_string(), ["notice", notice.notice_id.as_str()]);
+        let transaction = Transaction::new(occasion)
+            .create_or(&self.table, &translation_key(tenant, &notice), &notice, Refusal::NoticeVersionExists.into())?
+            .create_fresh(&self.table, &content_key(tenant, &notice), &content)?
+            .create_fresh(&self.table, &summaries(&self.table, tenant).key(&place), &NoticeSummary::of(&notice))?
+            .create_fresh(&self.table, &versions(&self.table, tenant, &named).key(&place), &entry)?;
+        // A version never changes, so what is read here stays so.
+        let transaction = match self.database.get::<VersionItem>(&self.table, &version_key).await? {
+            None => {
+                let newest =
+                    Change::of_any(notice_key(tenant, &notice.notice_id)).set("latestVersion", &notice.version)?;
+                transaction.create_or(&self.table, &version_key, &version, Error::Stale)?.update(
                     &self.table,
-                    &translation_key(tenant, &notice),
-                    &notice,
-                    Refusal::NoticeVersionExists.into(),
-                )?
-                .create_fresh(&self.table, &content_key(tenant, &notice), &ContentItem { content: content.as_str() })
+                    newest,
+                    |_| Error::Stale,
+                )
+            }
+            Some(existing) if existing.purpose_codes == version.purpose_codes => transaction,
+            // Where this language is there already, that speaks first.
+            Some(_) => {
+                let same = Change::of(version_key).when("purposeCodes", &version.purpose_codes)?;
+                transaction.require(&self.table, same, |_| Refusal::PurposesDiffer.into())
+            }
         };
-        // Most registrations are of new versions, so that is tried at once; the
-        // version that is already there comes back with the refusal.
-        let wanted = version.purpose_codes.clone();
-        let newest = Change::of_any(notice_key(tenant, &notice.notice_id)).set("latestVersion", &notice.version)?;
-        let created = write()?
-            .create(&self.table, &version_key(tenant, &notice.notice_id, &notice.version), &version, move |existing| {
-                translation_of(existing, &wanted)
-            })?
-            .update(&self.table, newest, |_| Error::Stale)
-            .commit(&self.database)
-            .await;
-        match created {
-            // A version never changes, so the translation needs no further condition.
-            Err(Error::Stale) => write()?.commit(&self.database).await?,
-            created => created?,
+        Ok(transaction.to(notice))
+    }
+
+    /// A part of the tenant's notices, newest first.
+    pub async fn list(&self, tenant: Tenant, page: &Page) -> Result<Part<NoticeSummary>, Error> {
+        let part = summaries(&self.table, tenant).read(&self.database, page).await?;
+        let Part { things, next } = part;
+        Ok(Part { things: things.into_iter().map(|entry: Entry<NoticeSummary>| entry.thing).collect(), next })
+    }
+
+    /// A part of a notice's versions with their contents, newest first; a part
+    /// ends at the page's limit or before `bytes` of JSON are passed.
+    pub async fn versions(
+        &self,
+        tenant: Tenant,
+        notice_id: &NoticeId,
+        page: &Page,
+        bytes: usize,
+    ) -> Result<Part<(RegisteredNotice, NoticeContent)>, Error> {
+        let named = ["notice", notice_id.as_str()];
+        let part = versions(&self.table, tenant, &named).read::<VersionEntry>(&self.database, page).await?;
+        if part.things.is_empty() && page.after.is_none() {
+            return Err(Refusal::NotFound(Thing::ConsentNotice).into());
         }
-        Ok(notice)
+        let missing = || Error::Fault("a version of a notice was lost".to_owned());
+        let keys: Vec<Key> = part
+            .things
+            .iter()
+            .map(|Entry { thing, .. }| translation_key_of(tenant, notice_id, &thing.version, &thing.language))
+            .collect();
+        let read: Vec<RegisteredNotice> = self.database.get_all(&self.table, &keys).await?;
+        let mut notices: HashMap<String, RegisteredNotice> =
+            read.into_iter().map(|notice| (notice.id.to_string(), notice)).collect();
+        let (mut things, mut last, mut measured) = (Vec::with_capacity(keys.len()), None, 0);
+        let mut entries = part.things.iter().peekable();
+        while measured < bytes && entries.peek().is_some() {
+            let mut some = Vec::with_capacity(CONTENTS);
+            for entry in entries.by_ref().take(CONTENTS) {
+                some.push((notices.remove(&entry.place).ok_or_else(missing)?, &entry.place));
+            }
+            let keys: Vec<Key> = some.iter().map(|(notice, _)| content_key(tenant, notice)).collect();
+            let read: Vec<ContentItem> = self.database.get_all(&self.table, &keys).await?;
+            let mut contents: HashMap<RegisteredNoticeId, NoticeContent> =
+                read.into_iter().map(|item| (item.id, item.content)).collect();
+            for (notice, place) in some {
+                let content = contents.remove(&notice.id).ok_or_else(missing)?;
+                if measured < bytes {
+                    measured += weight_of(&(&notice, &content));
+                    things.push((notice, content));
+                    last = Some(place.clone());
+                }
+            }
+        }
+        let next = if things.len() == part.things.len() { part.next } else { last };
+        Ok(Part { things, next })
     }
 
     /// The notice that the fields of a body name: of this version, or the
@@ -137,16 +210,14 @@ impl ConsentNotices {
     }
 }
 
-/// What it means that the version is there already: a translation, if its
-/// purposes are the same.
-fn translation_of(existing: Option<Item>, wanted: &[PurposeCode]) -> Error {
-    let existing = existing.map(from_item::<VersionItem>);
-    match existing {
-        Some(Ok(version)) if version.purpose_codes == wanted => Error::Stale,
-        Some(Ok(_)) => Refusal::PurposesDiffer.into(),
-        Some(Err(error)) => error,
-        None => Error::Fault("a version was there and not shown".to_owned()),
-    }
+/// The tenant's notices.
+fn summaries(table: &str, tenant: Tenant) -> Listing<'_> {
+    Listing::of_tenant(table, tenant, &["notices"])
+}
+
+/// A notice's versions.
+fn versions<'a>(table: &'a str, tenant: Tenant, notice: &'a [&'a str]) -> Listing<'a> {
+    Listing::of_one(table, tenant, notice)
 }
 
 fn notice_key(tenant: Tenant, notice_id: &NoticeId) -> Key {

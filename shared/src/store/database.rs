@@ -24,6 +24,8 @@ const ATTEMPT: Duration = Duration::from_secs(3);
 /// One call with all its tries: below the functions' own 10 seconds, so that
 /// a database that hangs is answered with a 503 and not with silence.
 const OPERATION: Duration = Duration::from_secs(8);
+/// How many items one call reads at the most.
+const BATCH: usize = 100;
 /// Retries of what a batch left undone.
 const BATCH_ROUNDS: u32 = 8;
 
@@ -36,9 +38,10 @@ pub enum Error {
     Unavailable(String),
     /// Something is wrong in here. The text is for the log alone.
     Fault(String),
-    /// What was read before the write is no longer so: read again. It never
-    /// leaves the store.
+    /// What was read before the write is no longer so: read again.
     Stale,
+    /// The call was answered before, under the same idempotency key.
+    AnsweredBefore,
 }
 
 impl From<Refusal> for Error {
@@ -53,7 +56,8 @@ impl fmt::Display for Error {
             Self::Refused(refusal) => write!(formatter, "refused: {refusal:?}"),
             Self::Unavailable(reason) => write!(formatter, "database unavailable: {reason}"),
             Self::Fault(reason) => write!(formatter, "fault: {reason}"),
-            Self::Stale => formatter.write_str("changed too often while it was read"),
+            Self::Stale => formatter.write_str("what was read has changed"),
+            Self::AnsweredBefore => formatter.write_str("answered before"),
         }
     }
 }
@@ -126,10 +130,17 @@ impl Database {
         answer.item.map(from_item).transpose()
     }
 
-    /// Reads up to 100 different items as they are now, in no order; those
-    /// that are not there are left out.
+    /// Reads different items as they are now, in no order; those that are not
+    /// there are left out.
     pub(crate) async fn get_all<T: DeserializeOwned>(&self, table: &str, keys: &[Key]) -> Result<Vec<T>, Error> {
         let mut found = Vec::with_capacity(keys.len());
+        for batch in keys.chunks(BATCH) {
+            self.get_batch(table, batch, &mut found).await?;
+        }
+        Ok(found)
+    }
+
+    async fn get_batch<T: DeserializeOwned>(&self, table: &str, keys: &[Key], found: &mut Vec<T>) -> Result<(), Error> {
         let mut left: Vec<Item> = keys.iter().map(Key::attributes).collect();
         let mut round = 0;
         while !left.is_empty() {
@@ -162,7 +173,66 @@ impl Database {
                 .map(|keys| keys.keys)
                 .unwrap_or_default();
         }
-        Ok(found)
+        Ok(())
+    }
+
+    /// Reads up to `limit` items of the key's partition whose sort keys lie
+    /// below the key's, the highest first, and whether that was all of them.
+    pub(crate) async fn query_below(&self, table: &str, key: &Key, limit: i32) -> Result<(Vec<Item>, bool), Error> {
+        let answer = self
+            .client
+            .query()
+            .table_name(table)
+            .key_condition_expression(format!("{PARTITION} = :partition AND {SORT} < :sort"))
+            .expression_attribute_values(":partition", key.partition())
+            .expression_attribute_values(":sort", key.sort())
+            .scan_index_forward(false)
+            .consistent_read(true)
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| failure(&error))?;
+        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key.is_none()))
+    }
+
+    /// Reads up to `limit` items of the keys' partition whose sort keys lie
+    /// from the one key's to the other's, the highest first, and whether there
+    /// are more.
+    pub(crate) async fn query_between<T: DeserializeOwned>(
+        &self,
+        table: &str,
+        (low, high): (&Key, &Key),
+        limit: usize,
+    ) -> Result<(Vec<T>, bool), Error> {
+        let (mut found, mut start) = (Vec::new(), None);
+        // One more than asked, so that the last page is known to be the last.
+        while found.len() <= limit {
+            let answer = self
+                .client
+                .query()
+                .table_name(table)
+                .key_condition_expression(format!("{PARTITION} = :partition AND {SORT} BETWEEN :low AND :high"))
+                .expression_attribute_values(":partition", low.partition())
+                .expression_attribute_values(":low", low.sort())
+                .expression_attribute_values(":high", high.sort())
+                .set_exclusive_start_key(start)
+                .scan_index_forward(false)
+                .consistent_read(true)
+                .limit(i32::try_from(limit + 1 - found.len()).unwrap_or(i32::MAX))
+                .send()
+                .await
+                .map_err(|error| failure(&error))?;
+            for item in answer.items.unwrap_or_default() {
+                found.push(from_item(item)?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        let more = found.len() > limit;
+        found.truncate(limit);
+        Ok((found, more))
     }
 }
 

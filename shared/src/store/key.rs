@@ -31,6 +31,16 @@ impl Key {
         Self { partition: joined(partition), sort: joined(sort) }
     }
 
+    /// The value of its partition key.
+    pub(crate) fn partition(&self) -> AttributeValue {
+        AttributeValue::S(self.partition.clone())
+    }
+
+    /// The value of its sort key.
+    pub(crate) fn sort(&self) -> AttributeValue {
+        AttributeValue::S(self.sort.clone())
+    }
+
     /// Its two attributes.
     pub(crate) fn attributes(&self) -> HashMap<String, AttributeValue> {
         HashMap::from([

@@ -2,9 +2,18 @@
 
 use crate::{
     domain::{Occasion, Refusal, Tenant, Thing, project::Project},
-    store::{Database, Error, database::table, key::Key, transaction::Transaction},
+    store::{
+        Database, Effect, Error, Page, Part,
+        database::table,
+        key::Key,
+        listing::{Entry, Listing},
+        transaction::Transaction,
+    },
 };
 use uuid::Uuid;
+
+/// What names the tenant's list. A project never changes, so its entry holds it.
+const ALL: &[&str] = &["projects"];
 
 /// The projects.
 #[derive(Clone)]
@@ -20,11 +29,26 @@ impl Projects {
     }
 
     /// Makes a project.
-    pub async fn create(&self, tenant: Tenant, project: &Project, occasion: Occasion<'_>) -> Result<(), Error> {
-        Transaction::new(occasion)
-            .create_fresh(&self.table, &key(tenant, project.id), project)?
-            .commit(&self.database)
-            .await
+    pub fn create<'call>(
+        &self,
+        tenant: Tenant,
+        project: Project,
+        occasion: Occasion<'call>,
+    ) -> Result<Effect<'call, Project>, Error> {
+        let key = key(tenant, project.id);
+        let entry = Listing::of_tenant(&self.table, tenant, ALL).key(&occasion.ulid().to_string());
+        let transaction = Transaction::new(occasion).create_fresh(&self.table, &key, &project)?.create_fresh(
+            &self.table,
+            &entry,
+            &project,
+        )?;
+        Ok(transaction.to(project))
+    }
+
+    /// A part of the tenant's projects, newest first.
+    pub async fn list(&self, tenant: Tenant, page: &Page) -> Result<Part<Project>, Error> {
+        let part = Listing::of_tenant(&self.table, tenant, ALL).read(&self.database, page).await?;
+        Ok(Part { things: part.things.into_iter().map(|entry: Entry<Project>| entry.thing).collect(), next: part.next })
     }
 
     /// A project.

@@ -2,9 +2,9 @@
 //! meaning of that condition's failure, that happen all or not at all.
 
 use crate::{
-    domain::{Occasion, Refusal, Thing},
+    domain::{Occasion, Refusal},
     store::{
-        Database, Error,
+        Database, Error, Memory,
         database::{Item, failure, to_attribute, to_item},
         key::{Key, PARTITION},
     },
@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
     operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
     types::{
-        AttributeValue, CancellationReason, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure,
+        AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
         TransactWriteItem, Update as UpdateItem,
     },
 };
@@ -66,6 +66,7 @@ pub(crate) struct Change {
     terms: Terms,
     conditions: Vec<String>,
     assignments: Vec<String>,
+    removals: Vec<String>,
 }
 
 impl Change {
@@ -79,13 +80,22 @@ impl Change {
 
     /// Of an item that is made if it is not there.
     pub(crate) fn of_any(key: Key) -> Self {
-        Self { key, terms: Terms::default(), conditions: Vec::new(), assignments: Vec::new() }
+        Self { key, terms: Terms::default(), conditions: Vec::new(), assignments: Vec::new(), removals: Vec::new() }
     }
 
     /// On condition that the attribute has this value.
     pub(crate) fn when(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
         let (name, value) = (self.terms.name(name), self.terms.value(value)?);
         self.conditions.push(format!("{name} = {value}"));
+        Ok(self)
+    }
+
+    /// On condition that there is no item yet, or one whose attribute has a
+    /// lower value.
+    pub(crate) fn when_new_or_below(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
+        let (partition, name) = (self.terms.name(PARTITION), self.terms.name(name));
+        let value = self.terms.value(value)?;
+        self.conditions.push(format!("(attribute_not_exists({partition}) OR {name} < {value})"));
         Ok(self)
     }
 
@@ -110,20 +120,33 @@ impl Change {
         Ok(self)
     }
 
+    /// Removes the attribute.
+    pub(crate) fn remove(mut self, name: &str) -> Self {
+        let name = self.terms.name(name);
+        self.removals.push(name);
+        self
+    }
+
     fn condition(&self) -> Option<String> {
         (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "))
     }
 
     fn assignment(&self) -> String {
-        format!("SET {}", self.assignments.join(", "))
+        let clause = |verb: &str, parts: &[String]| match parts {
+            [] => String::new(),
+            parts => format!("{verb} {} ", parts.join(", ")),
+        };
+        clause("SET", &self.assignments) + &clause("REMOVE", &self.removals)
     }
 }
 
 enum Action {
-    /// Puts an item that must not be there; one that is there may be shown.
-    Create { item: Item, shown: ReturnValuesOnConditionCheckFailure },
+    /// Puts an item that must not be there.
+    Create(Item),
     /// Changes an item.
     Update(Change),
+    /// Takes an item away that is as the change's conditions say.
+    Delete(Change),
     /// Only asks that an item is as the change's conditions say.
     Require(Change),
 }
@@ -156,18 +179,6 @@ impl<'call> Transaction<'call> {
         self
     }
 
-    /// Puts an item that must not be there; if it is, the meaning gets it.
-    pub(crate) fn create(
-        self,
-        table: &str,
-        key: &Key,
-        value: &impl Serialize,
-        meaning: impl FnOnce(Option<Item>) -> Error + Send + 'static,
-    ) -> Result<Self, Error> {
-        let (item, shown) = (to_item(key, value)?, ReturnValuesOnConditionCheckFailure::AllOld);
-        Ok(self.add(table, Action::Create { item, shown }, meaning))
-    }
-
     /// Puts an item that must not be there.
     pub(crate) fn create_or(
         self,
@@ -176,8 +187,8 @@ impl<'call> Transaction<'call> {
         value: &impl Serialize,
         otherwise: Error,
     ) -> Result<Self, Error> {
-        let (item, shown) = (to_item(key, value)?, ReturnValuesOnConditionCheckFailure::None);
-        Ok(self.add(table, Action::Create { item, shown }, |_| otherwise))
+        let item = to_item(key, value)?;
+        Ok(self.add(table, Action::Create(item), |_| otherwise))
     }
 
     /// Puts an item whose key was made up for it, and so is nobody else's.
@@ -195,6 +206,17 @@ impl<'call> Transaction<'call> {
         self.add(table, Action::Update(change), meaning)
     }
 
+    /// Takes an item away; if it is not as the change's conditions say, the
+    /// meaning gets it.
+    pub(crate) fn delete(
+        self,
+        table: &str,
+        condition: Change,
+        meaning: impl FnOnce(Option<Item>) -> Error + Send + 'static,
+    ) -> Self {
+        self.add(table, Action::Delete(condition), meaning)
+    }
+
     /// Requires an item to be as the change's conditions say, without changing it.
     pub(crate) fn require(
         self,
@@ -205,34 +227,94 @@ impl<'call> Transaction<'call> {
         self.add(table, Action::Require(condition), meaning)
     }
 
+    /// What these changes come to, for an endpoint to make happen.
+    pub(crate) fn to<T>(self, value: T) -> Effect<'call, T> {
+        Effect { transaction: self, value }
+    }
+
+    /// Remembers the answer to a call among the changes. A call that was
+    /// answered before changes nothing, whatever else has changed since: so this
+    /// condition speaks first. Where nothing changes there is nothing to remember.
+    fn remembering(mut self, memory: &Memory<'_>) -> Result<Self, Error> {
+        if self.actions.is_empty() {
+            return Ok(self);
+        }
+        let (table, change) = memory.change(self.occasion.now)?;
+        self.actions.insert(0, (table, Action::Update(change)));
+        self.meanings.insert(0, Box::new(|_| Error::AnsweredBefore));
+        Ok(self)
+    }
+
     /// Does it: a lone creation as a conditional put, at half the price, and
     /// anything else as a transaction.
     pub(crate) async fn commit(self, database: &Database) -> Result<(), Error> {
         let attempt = self.occasion.uuid().to_string();
-        // The same to the letter in every try: the token stands for it.
-        let items: Result<Vec<TransactWriteItem>, Error> =
-            self.actions.iter().map(|(table, action)| action.in_transaction(table)).collect();
-        let items = items?;
-        let written = until_settled(self.occasion, async || match self.actions.as_slice() {
+        let written = match self.actions.as_slice() {
             [] => Ok(()),
-            [(table, Action::Create { item, .. })] => put(database, table, item, &attempt).await,
-            _ => transact(database, items.clone(), &attempt).await,
-        });
-        match written.await {
-            Ok(()) => Ok(()),
-            Err(Setback::Refused { place, item }) => {
-                let mut meanings = self.meanings;
-                Err(meanings.swap_remove(place)(item))
+            [(table, Action::Create(item))] => {
+                until_settled(self.occasion, async || put(database, table, item, &attempt).await).await
             }
+            actions => {
+                // The same to the letter in every try: the token stands for it.
+                let items: Result<Vec<TransactWriteItem>, Error> =
+                    actions.iter().map(|(table, action)| action.in_transaction(table)).collect();
+                let items = items?;
+                until_settled(self.occasion, async || transact(database, items.clone(), &attempt).await).await
+            }
+        };
+        match written {
+            Ok(()) => Ok(()),
+            Err(Setback::Refused(failed)) => Err(meaning(self.meanings, failed)),
             Err(setback) => Err(setback.into()),
         }
     }
 }
 
+/// Changes that are ready to happen, and what they come to.
+#[must_use = "nothing has happened yet"]
+pub struct Effect<'call, T> {
+    transaction: Transaction<'call>,
+    /// What they come to.
+    pub value: T,
+}
+
+impl<'call, T> Effect<'call, T> {
+    /// What changes nothing.
+    pub fn nothing(value: T, occasion: Occasion<'call>) -> Self {
+        Transaction::new(occasion).to(value)
+    }
+}
+
+impl<T> Effect<'_, T> {
+    /// Makes it happen, and its answer remembered with it.
+    pub async fn happen(self, database: &Database, memory: Option<Memory<'_>>) -> Result<(), Error> {
+        let transaction = match memory {
+            Some(memory) => self.transaction.remembering(&memory)?,
+            None => self.transaction,
+        };
+        transaction.commit(database).await
+    }
+}
+
+/// What it means that these conditions failed: what the first one says; but
+/// that a thing is not there is said before that the call was answered.
+fn meaning(meanings: Vec<Meaning>, failed: Vec<(usize, Option<Item>)>) -> Error {
+    let mut failed: HashMap<usize, Option<Item>> = failed.into_iter().collect();
+    let said = meanings.into_iter().enumerate();
+    let mut said = said.filter_map(|(place, meaning)| failed.remove(&place).map(meaning));
+    match said.next() {
+        Some(Error::AnsweredBefore) => {
+            said.find(|error| matches!(error, Error::Refused(Refusal::NotFound(_)))).unwrap_or(Error::AnsweredBefore)
+        }
+        Some(first) => first,
+        None => Error::Fault("a condition without a meaning failed".to_owned()),
+    }
+}
+
 /// Why a write did not happen.
 pub(crate) enum Setback {
-    /// The condition of the action at this place failed on this item.
-    Refused { place: usize, item: Option<Item> },
+    /// The conditions of the actions at these places failed on these items.
+    Refused(Vec<(usize, Option<Item>)>),
     /// Another transaction was there, or capacity was short.
     Contended,
     /// Anything else.
@@ -244,7 +326,7 @@ impl From<Setback> for Error {
         match setback {
             Setback::Failed(error) => error,
             Setback::Contended => Self::Unavailable("the item was contended for too long".to_owned()),
-            Setback::Refused { .. } => Self::Fault("a condition without a meaning failed".to_owned()),
+            Setback::Refused(_) => Self::Fault("a condition without a meaning failed".to_owned()),
         }
     }
 }
@@ -286,7 +368,7 @@ async fn put(database: &Database, table: &str, item: &Item, attempt: &str) -> Re
         Some(PutItemError::ConditionalCheckFailedException(failed)) => {
             let item = failed.item.clone();
             let met_itself = item.as_ref().and_then(|item| item.get(ATTEMPT)) == Some(&mark);
-            if met_itself { Ok(()) } else { Err(Setback::Refused { place: 0, item }) }
+            if met_itself { Ok(()) } else { Err(Setback::Refused(vec![(0, item)])) }
         }
         _ => Err(single_setback(&error)),
     }
@@ -316,11 +398,10 @@ impl Action {
         let all_old = ReturnValuesOnConditionCheckFailure::AllOld;
         let item = TransactWriteItem::builder();
         let built = match self {
-            Self::Create { item: put, shown } => Put::builder()
+            Self::Create(put) => Put::builder()
                 .table_name(table)
                 .set_item(Some(put.clone()))
                 .condition_expression(format!("attribute_not_exists({PARTITION})"))
-                .return_values_on_condition_check_failure(shown.clone())
                 .build()
                 .map(|put| item.put(put)),
             Self::Update(change) => UpdateItem::builder()
@@ -333,6 +414,15 @@ impl Action {
                 .return_values_on_condition_check_failure(all_old)
                 .build()
                 .map(|update| item.update(update)),
+            Self::Delete(change) => Delete::builder()
+                .table_name(table)
+                .set_key(Some(change.key.attributes()))
+                .set_condition_expression(change.condition())
+                .set_expression_attribute_names(change.terms.names())
+                .set_expression_attribute_values(change.terms.values())
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map(|delete| item.delete(delete)),
             Self::Require(change) => ConditionCheck::builder()
                 .table_name(table)
                 .set_key(Some(change.key.attributes()))
@@ -355,9 +445,14 @@ fn transaction_setback(error: &SdkError<TransactWriteItemsError>) -> Setback {
             let reasons = cancelled.cancellation_reasons();
             let code =
                 |reason: &CancellationReason, wanted: &[&str]| reason.code().is_some_and(|code| wanted.contains(&code));
-            if let Some(place) = reasons.iter().position(|reason| code(reason, &["ConditionalCheckFailed"])) {
-                let item = reasons.get(place).and_then(|reason| reason.item.clone());
-                return Setback::Refused { place, item };
+            let failed: Vec<(usize, Option<Item>)> = reasons
+                .iter()
+                .enumerate()
+                .filter(|(_, reason)| code(reason, &["ConditionalCheckFailed"]))
+                .map(|(place, reason)| (place, reason.item.clone()))
+                .collect();
+            if !failed.is_empty() {
+                return Setback::Refused(failed);
             }
             let contended = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
             if reasons.iter().any(|reason| code(reason, &contended)) {
@@ -372,7 +467,7 @@ fn transaction_setback(error: &SdkError<TransactWriteItemsError>) -> Setback {
 
 /// Does what was made of something read, anew for as long as that changes
 /// before it is written.
-pub(crate) async fn until_current<T>(make: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+pub async fn until_current<T>(make: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
     for _ in 0..READINGS {
         match make().await {
             Err(Error::Stale) => {}
@@ -380,15 +475,4 @@ pub(crate) async fn until_current<T>(make: impl AsyncFn() -> Result<T, Error>) -
         }
     }
     Err(Error::Unavailable("what was read changed too often".to_owned()))
-}
-
-/// The meaning of a condition that asks for an item which is not there, or is
-/// in a state that the refusal names.
-pub(crate) fn absent_or(absent: Thing, otherwise: Refusal) -> impl FnOnce(Option<Item>) -> Error + Send + 'static {
-    move |item| {
-        Error::Refused(match item {
-            None => Refusal::NotFound(absent),
-            Some(_) => otherwise,
-        })
-    }
 }

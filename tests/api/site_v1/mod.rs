@@ -1,3 +1,6 @@
 //! `/site-v1`
 
 pub(crate) mod consent_events;
+pub(crate) mod consent_state;
+pub(crate) mod own_consent_events;
+pub(crate) mod sessions;

@@ -1,12 +1,14 @@
-//! `POST /v1/grants`, `GET` and `DELETE /v1/grants/{grantId}`
+//! `POST` and `GET /v1/grants`, `GET` and `DELETE /v1/grants/{grantId}`
 
 use assent_tests::client::Answer;
 use assent_tests::fixtures::{GRANTS, RECORDS, Tenant, grant, in_future, now, record, text, unique, with};
 use assent_tests::like::{as_text, time};
+use assent_tests::pages::{pages, texts};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
 use chrono::Duration;
 use hyper::Method;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 crate::trials![
@@ -25,6 +27,11 @@ crate::trials![
     revoking_again_is_the_same,
     an_expired_grant_is_not_usable,
     unknown_and_foreign_grants_are_the_same_404,
+    lists_grants_as_they_are_read,
+    lists_by_principal_and_status,
+    principals_have_any_name,
+    unknown_filters_are_refused,
+    what_few_pass_is_all_found,
 ];
 
 fn path(grant: &Value) -> String {
@@ -258,4 +265,117 @@ async fn unknown_and_foreign_grants_are_the_same_404(system: &'static System) {
     }
     // And nothing happened to it.
     assert_eq!(other.get(foreign).await.expect(200)["status"], "active");
+}
+
+/// The ids that this query finds, a few to a page.
+async fn found(tenant: &Tenant, query: &str) -> Vec<String> {
+    texts(&pages(tenant, &format!("{GRANTS}?limit=2&{query}"), "grants").await, "grantId")
+}
+
+async fn lists_grants_as_they_are_read(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let root = tenant.create_grant("user-1").await;
+    let branch = child(&tenant, &root, &[]).await.expect(201);
+    let leaf = child(&tenant, &branch, &[]).await.expect(201);
+    tenant.delete(path(&branch)).await.expect_no_content();
+    let mut expected = Vec::new();
+    for grant in [&leaf, &branch, &root] {
+        expected.push(tenant.get(path(grant)).await.expect(200));
+    }
+    assert_eq!(expected[0]["status"], "revoked", "by its parent's revocation");
+    let body = tenant.get(GRANTS).await.expect(200);
+    assert_eq!(body, json!({"grants": expected, "nextCursor": null}));
+    let body = tenant.get(format!("{GRANTS}?principalId=user-1")).await.expect(200);
+    assert_eq!(body, json!({"grants": expected, "nextCursor": null}));
+}
+
+async fn lists_by_principal_and_status(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let id = |grant: &Value| text(grant, "grantId");
+    let mut active = Vec::new();
+    let mut revoked = Vec::new();
+    for number in 0..6 {
+        for principal in ["user-1", "user-2"] {
+            let grant = tenant.create_grant(principal).await;
+            if number % 2 == 0 {
+                tenant.delete(path(&grant)).await.expect_no_content();
+                revoked.insert(0, (principal, id(&grant)));
+            } else {
+                active.insert(0, (principal, id(&grant)));
+            }
+        }
+    }
+    let expiry = now() + Duration::seconds(2);
+    let short = with(&grant("user-1"), "expiresAt", Some(json!(as_text(expiry))));
+    let short = id(&tenant.post(GRANTS, &short).await.expect(201));
+    while now() <= expiry {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let of = |grants: &[(&str, String)], principal: &str| -> Vec<String> {
+        grants.iter().filter(|(whose, _)| *whose == principal).map(|(_, id)| id.clone()).collect()
+    };
+    let all = |grants: &[(&str, String)]| -> Vec<String> { grants.iter().map(|(_, id)| id.clone()).collect() };
+    assert_eq!(found(&tenant, "status=active").await, all(&active));
+    assert_eq!(found(&tenant, "status=revoked").await, all(&revoked));
+    assert_eq!(found(&tenant, "status=expired").await, [short.as_str()]);
+    assert_eq!(found(&tenant, "principalId=user-2").await.len(), 6);
+    assert_eq!(found(&tenant, "principalId=user-1").await.len(), 7);
+    for principal in ["user-1", "user-2"] {
+        let query = |status: &str| format!("principalId={principal}&status={status}");
+        assert_eq!(found(&tenant, &query("active")).await, of(&active, principal));
+        assert_eq!(found(&tenant, &query("revoked")).await, of(&revoked, principal));
+    }
+    assert_eq!(found(&tenant, "principalId=user-2&status=expired").await, Vec::<String>::new());
+    assert_eq!(found(&tenant, "principalId=user").await, Vec::<String>::new());
+}
+
+/// Names in which a key or a URL could break.
+const ODD: [&str; 9] = ["a#b%23 é/?", "a", "a#b", "a%23b", "a/b", "..", "a&status=revoked", "+ +", "🔑#0"];
+
+async fn principals_have_any_name(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let mut made = Vec::new();
+    for principal in ODD {
+        made.push((principal, text(&tenant.create_grant(principal).await, "grantId")));
+    }
+    for (principal, id) in made {
+        let encoded = utf8_percent_encode(principal, NON_ALPHANUMERIC);
+        assert_eq!(found(&tenant, &format!("principalId={encoded}")).await, [id], "{principal}");
+    }
+}
+
+async fn unknown_filters_are_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for status in ["Active", "withdrawn", "", "active,revoked", "%20active"] {
+        let answer = tenant.get(format!("{GRANTS}?status={status}")).await;
+        answer.expect_faults(400, "BAD_REQUEST", &["status"]);
+    }
+    for principal in ["", "%20", "%00", &"x".repeat(257)] {
+        let answer = tenant.get(format!("{GRANTS}?principalId={principal}")).await;
+        answer.expect_faults(400, "BAD_REQUEST", &["principalId"]);
+    }
+    tenant.get(format!("{GRANTS}?principalId=a&principalId=b")).await.expect_faults(
+        400,
+        "BAD_REQUEST",
+        &["principalId"],
+    );
+}
+
+async fn what_few_pass_is_all_found(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let mut revoked = Vec::new();
+    for number in 0..150 {
+        let grant = tenant.create_grant("user-1").await;
+        if [0, 1, 77, 149].contains(&number) {
+            tenant.delete(path(&grant)).await.expect_no_content();
+            revoked.insert(0, text(&grant, "grantId"));
+        }
+    }
+    for query in ["status=revoked", "status=revoked&principalId=user-1"] {
+        for limit in [1, 3, 4, 200] {
+            let read = pages(&tenant, &format!("{GRANTS}?limit={limit}&{query}"), "grants").await;
+            assert_eq!(texts(&read, "grantId"), revoked, "{query}, limit {limit}");
+            assert!(read.iter().all(|page| page.things.len() <= limit));
+        }
+    }
 }

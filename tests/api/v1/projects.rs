@@ -1,4 +1,4 @@
-//! `POST /v1/projects`
+//! `POST` and `GET /v1/projects`
 
 use assent_tests::fixtures::{PROJECTS, Tenant};
 use assent_tests::strictness::{Call, each, not_texts};
@@ -6,7 +6,7 @@ use assent_tests::system::System;
 use hyper::Method;
 use serde_json::{Value, json};
 
-crate::trials![creates_a_project, the_domain_is_optional, is_strict];
+crate::trials![creates_a_project, the_domain_is_optional, is_strict, lists_projects];
 
 async fn creates_a_project(system: &'static System) {
     let tenant = Tenant::new(system).await;
@@ -46,4 +46,15 @@ async fn is_strict(system: &'static System) {
     call.refuses(&spoiled).await;
     tenant.post(PROJECTS, &json!({"name": "é".repeat(200)})).await.expect(201);
     tenant.post(PROJECTS, &json!({"name": "ab"})).await.expect(201);
+}
+
+async fn lists_projects(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    assert_eq!(tenant.get(PROJECTS).await.expect(200), json!({"projects": [], "nextCursor": null}));
+    let mut expected = Vec::new();
+    for body in [json!({"name": "Shop", "domain": "shop.example"}), json!({"name": "Shop"})] {
+        expected.insert(0, tenant.post(PROJECTS, &body).await.expect(201));
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    assert_eq!(tenant.get(PROJECTS).await.expect(200), json!({"projects": expected, "nextCursor": null}));
 }

@@ -1,7 +1,8 @@
-//! `POST /open-api/v1/consent-catalog`
+//! `POST` and `GET /open-api/v1/consent-catalog`, `GET`, `PATCH` and `DELETE …/{consentCatalogId}`
 
 use assent_tests::fixtures::{CATALOG, Tenant, accepted, consent_type, events_path, text, unique, version_path, with};
 use assent_tests::like::time;
+use assent_tests::pages::{pages, texts};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
 use hyper::Method;
@@ -17,6 +18,15 @@ crate::trials![
     is_strict,
     durations_are_those_of_iso_8601,
     takes_what_the_fields_can_just_hold,
+    lists_a_bare_array_with_a_link_to_the_next,
+    reads_a_consent_type_as_it_is_now,
+    edits_title_and_description,
+    the_edit_is_strict,
+    a_deleted_type_is_gone_with_its_versions,
+    a_deleted_types_place_is_free,
+    a_type_in_use_is_not_deleted,
+    a_type_with_many_versions_is_deleted,
+    unknown_and_foreign_types_are_the_same_404,
 ];
 
 async fn creates_a_consent_type_and_its_first_version(system: &'static System) {
@@ -228,4 +238,196 @@ async fn takes_what_the_fields_can_just_hold(system: &'static System) {
         let answer = tenant.post(CATALOG, &with(&elsewhere, field, Some(value))).await;
         assert_eq!(answer.status(), 201, "{field}: {answer}");
     }
+}
+
+fn path(id: &str) -> String {
+    format!("{CATALOG}/{id}")
+}
+
+async fn lists_a_bare_array_with_a_link_to_the_next(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let empty = tenant.get(CATALOG).await;
+    assert_eq!((empty.expect(200), empty.header("link")), (json!([]), None));
+    let mut expected = Vec::new();
+    for body in [consent_type(), placed(), consent_type()] {
+        expected.insert(0, tenant.post(CATALOG, &body).await.expect(201));
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    let whole = tenant.get(CATALOG).await;
+    assert_eq!((whole.expect(200), whole.header("link")), (json!(expected), None));
+    // The link is followed as it stands.
+    let first = tenant.get(format!("{CATALOG}?limit=2")).await;
+    assert_eq!(first.expect(200), json!(expected[..2]));
+    let link = first.header("link").expect("a Link");
+    let next = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).expect("a next page");
+    assert!(next.starts_with(&format!("{CATALOG}?")), "{next}");
+    let second = tenant.get(next).await;
+    assert_eq!((second.expect(200), second.header("link")), (json!(expected[2..]), None));
+}
+
+async fn reads_a_consent_type_as_it_is_now(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for body in [consent_type(), placed()] {
+        let created = tenant.post(CATALOG, &body).await.expect(201);
+        let id = text(&created, "id");
+        assert_eq!(tenant.get(path(&id)).await.expect(200), created);
+        tenant.post(format!("{}/version", path(&id)), &json!({"url": "https://example.com/2"})).await.expect(201);
+        let newer = with(&created, "latestVersion", Some(json!("2")));
+        assert_eq!(tenant.get(path(&id)).await.expect(200), newer);
+        assert_eq!(tenant.get(CATALOG).await.expect(200)[0], newer);
+    }
+}
+
+async fn edits_title_and_description(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let mut expected = tenant.post(CATALOG, &placed()).await.expect(201);
+    let path = path(&text(&expected, "id"));
+    for change in [
+        json!({"title": "Another"}),
+        json!({"description": "And its description"}),
+        json!({"title": "A third", "description": null}),
+        json!({"title": null, "description": "x"}),
+        json!({"title": "A third", "description": "x"}),
+    ] {
+        for (field, value) in change.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+            expected = with(&expected, field, Some(value.clone()));
+        }
+        // An identical repeat is the same.
+        for _ in 0..2 {
+            assert_eq!(tenant.patch(&path, &change).await.expect(200), expected);
+        }
+        assert_eq!(tenant.get(&path).await.expect(200), expected);
+        assert_eq!(tenant.get(CATALOG).await.expect(200), json!([expected]));
+    }
+    // What people agreed to is in the versions: a used type's title may change.
+    let project = tenant.create_project().await;
+    tenant.post(events_path(&project), &accepted(&text(&expected, "id"))).await.expect(201);
+    expected = with(&expected, "title", Some(json!("Used")));
+    assert_eq!(tenant.patch(&path, &json!({"title": "Used"})).await.expect(200), expected);
+}
+
+async fn the_edit_is_strict(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let id = tenant.create_consent_type().await;
+    let call = Call {
+        caller: &tenant,
+        method: Method::PATCH,
+        path: path(&id),
+        body: json!({"title": "Another", "description": "x"}),
+    };
+    call.takes_only_json_objects().await;
+    call.names_the_nearest("titel", "title").await;
+    call.refuses(&[each("title", not_texts(200)), each("description", not_texts(2000))].concat()).await;
+    for fixed in ["type", "category", "label", "latestVersion", "consentDuration", "validStates", "typeEntry"] {
+        tenant.patch(path(&id), &json!({"title": "x", fixed: "x"})).await.expect_faults(400, "BAD_REQUEST", &[fixed]);
+    }
+    for nothing in [json!({}), json!({"title": null, "description": null})] {
+        tenant.patch(path(&id), &nothing).await.expect_error(400, "BAD_REQUEST");
+    }
+}
+
+async fn a_deleted_type_is_gone_with_its_versions(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let kept = tenant.post(CATALOG, &consent_type()).await.expect(201);
+    let before = system.contents.of(tenant.id).await;
+    let id = text(&tenant.post(CATALOG, &placed()).await.expect(201), "id");
+    for _ in 0..2 {
+        tenant.post(format!("{}/version", path(&id)), &json!({"url": "https://example.com/2"})).await.expect(201);
+    }
+    tenant.delete(path(&id)).await.expect_no_content();
+    tenant.get(path(&id)).await.expect_error(404, "NOT_FOUND");
+    tenant.patch(path(&id), &json!({"title": "x"})).await.expect_error(404, "NOT_FOUND");
+    tenant.delete(path(&id)).await.expect_error(404, "NOT_FOUND");
+    let url = json!({"url": "https://example.com/3"});
+    tenant.post(format!("{}/version", path(&id)), &url).await.expect_error(404, "NOT_FOUND");
+    for version in ["1", "2", "3"] {
+        tenant.get(version_path(&id, version)).await.expect_error(404, "NOT_FOUND");
+        tenant.patch(version_path(&id, version), &url).await.expect_error(404, "NOT_FOUND");
+    }
+    let project = tenant.create_project().await;
+    tenant.post(events_path(&project), &accepted(&id)).await.expect_error(422, "UNPROCESSABLE_ENTITY");
+    assert_eq!(tenant.get(CATALOG).await.expect(200), json!([kept]));
+    // Nothing of it is left.
+    let after = system.contents.of(tenant.id).await;
+    assert_eq!(after.in_table("ConsentCatalogTable").count(), before.in_table("ConsentCatalogTable").count());
+}
+
+async fn a_deleted_types_place_is_free(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let first = text(&tenant.post(CATALOG, &placed()).await.expect(201), "id");
+    tenant.post(CATALOG, &placed()).await.expect_error(409, "CONFLICT");
+    // Under a key the repeat is told the same; without one the type is not there.
+    let deletion = || tenant.request(Method::DELETE, path(&first)).header("Idempotency-Key", "deletion");
+    let answer = tenant.send(deletion()).await;
+    answer.expect_no_content();
+    tenant.send(deletion()).await.expect_replay_of(&answer);
+    tenant.delete(path(&first)).await.expect_error(404, "NOT_FOUND");
+    let second = text(&tenant.post(CATALOG, &placed()).await.expect(201), "id");
+    assert_ne!(first, second);
+    // A repeat of the deletion is of the type that was, not of the one in its place.
+    tenant.send(deletion()).await.expect_replay_of(&answer);
+    tenant.get(path(&second)).await.expect(200);
+    let item = json!({"category": "marketing", "subcategory": "email", "label": "newsletter_*", "consentState": "accepted", "consentAction": "import"});
+    let project = tenant.create_project().await;
+    let events = tenant.post(events_path(&project), &json!({"items": [item]})).await.expect(201);
+    assert_eq!(events["items"][0]["consentType"], second);
+}
+
+async fn a_type_in_use_is_not_deleted(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    // The newest version is used, an old one is, and one in between.
+    for (before, after) in [(0, 0), (0, 1), (1, 1), (2, 100)] {
+        let id = tenant.create_consent_type().await;
+        let versions = format!("{}/version", path(&id));
+        let url = json!({"url": "https://example.com/next"});
+        for _ in 0..before {
+            tenant.post(&versions, &url).await.expect(201);
+        }
+        tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
+        for _ in 0..after {
+            tenant.post(&versions, &url).await.expect(201);
+        }
+        let read = tenant.get(path(&id)).await.expect(200);
+        for _ in 0..2 {
+            tenant.delete(path(&id)).await.expect_error(409, "CONSENT_TYPE_IN_USE");
+        }
+        assert_eq!(tenant.get(path(&id)).await.expect(200), read);
+        for version in 1..=1 + before + after {
+            tenant.get(version_path(&id, &version.to_string())).await.expect(200);
+        }
+    }
+}
+
+async fn a_type_with_many_versions_is_deleted(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let id = text(&tenant.post(CATALOG, &placed()).await.expect(201), "id");
+    for _ in 1..120 {
+        tenant.post(format!("{}/version", path(&id)), &json!({"url": "https://example.com/next"})).await.expect(201);
+    }
+    tenant.delete(path(&id)).await.expect_no_content();
+    tenant.get(path(&id)).await.expect_error(404, "NOT_FOUND");
+    for version in ["1", "29", "30", "31", "120"] {
+        tenant.get(version_path(&id, version)).await.expect_error(404, "NOT_FOUND");
+        let url = json!({"url": "https://example.com/other"});
+        tenant.patch(version_path(&id, version), &url).await.expect_error(404, "NOT_FOUND");
+    }
+    let again = text(&tenant.post(CATALOG, &placed()).await.expect(201), "id");
+    assert_eq!(texts(&pages(&tenant, CATALOG, "").await, "id"), [again]);
+}
+
+async fn unknown_and_foreign_types_are_the_same_404(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let other = Tenant::new(system).await;
+    let foreign = other.create_consent_type().await;
+    for method in [Method::GET, Method::PATCH, Method::DELETE] {
+        let mut answers = Vec::new();
+        for id in [foreign.as_str(), "44499771-03fb-4f0c-8620-88f538385446", "nonsense"] {
+            let request = tenant.request(method.clone(), path(id));
+            let request = if method == Method::PATCH { request.json(&json!({"title": "x"})) } else { request };
+            answers.push(with(&tenant.send(request).await.expect_error(404, "NOT_FOUND"), "requestId", None));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    }
+    assert_eq!(other.get(path(&foreign)).await.expect(200)["title"], "Privacy policy");
 }

@@ -1,7 +1,8 @@
-//! `POST /v1/dpdp/consent-notices`
+//! `POST` and `GET /v1/dpdp/consent-notices`, `GET /v1/dpdp/consent-notices/{noticeId}`
 
 use assent_tests::fixtures::{NOTICES, Tenant, notice, now, sha256, unique, with};
 use assent_tests::like::time;
+use assent_tests::pages::{Page, pages, texts};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
 use chrono::Duration;
@@ -27,6 +28,11 @@ crate::trials![
     purposes_are_limited_together,
     duplicate_codes_are_refused,
     misspelt_fields_are_named_with_the_nearest,
+    lists_each_version_and_translation,
+    reads_a_notice_with_its_contents,
+    unknown_and_foreign_notices_are_the_same_404,
+    two_hundred_versions_are_read_whole,
+    pages_of_large_contents_end_early,
 ];
 
 async fn registers_the_documented_notice(system: &'static System) {
@@ -302,4 +308,109 @@ async fn misspelt_fields_are_named_with_the_nearest(system: &'static System) {
     call.names_the_nearest("notice_id", "noticeId").await;
     call.names_the_nearest("purposes[0].descripton", "purposes[0].description").await;
     call.names_the_nearest("grievanceOfficer.mail", "grievanceOfficer.email").await;
+}
+
+async fn lists_each_version_and_translation(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = notice();
+    let mut expected = Vec::new();
+    for (version, language) in [("1.0", "en"), ("2.0", "en"), ("1.0", "hi")] {
+        let body = with(&notice, "version", Some(json!(version)));
+        let body = with(&body, "language", Some(json!(language)));
+        let created = tenant.post(NOTICES, &body).await.expect(201);
+        expected.insert(0, with(&created, "title", Some(notice["title"].clone())));
+    }
+    let body = tenant.get(NOTICES).await.expect(200);
+    assert_eq!(body, json!({"notices": expected, "nextCursor": null}));
+}
+
+fn notice_path(notice: &Value) -> String {
+    format!("{NOTICES}/{}", notice["noticeId"].as_str().unwrap_or_default())
+}
+
+async fn reads_a_notice_with_its_contents(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = with(&notice(), "dataFiduciaryContact", Some(json!("dpo@acme.com")));
+    let bare = with(&with(&notice, "grievanceOfficer", None), "dataFiduciaryContact", None);
+    let bare = with(&with(&bare, "version", Some(json!("1.0"))), "content", Some(json!("\"Short\"\n\t\\ é")));
+    let mut expected = Vec::new();
+    for body in [&bare, &notice] {
+        let created = tenant.post(NOTICES, body).await.expect(201);
+        let mut version = with(body, "noticeId", None);
+        for member in ["id", "contentHash", "createdAt"] {
+            version = with(&version, member, Some(created[member].clone()));
+        }
+        expected.insert(0, version);
+    }
+    // Another notice is not among them.
+    tenant.create_notice().await;
+    let body = tenant.get(notice_path(&notice)).await.expect(200);
+    assert_eq!(body, json!({"noticeId": notice["noticeId"], "versions": expected, "nextCursor": null}));
+}
+
+async fn unknown_and_foreign_notices_are_the_same_404(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let foreign = Tenant::new(system).await.create_notice().await;
+    let mut answers = Vec::new();
+    for path in [notice_path(&foreign), format!("{NOTICES}/unknown"), format!("{NOTICES}/no%20notice")] {
+        let body = tenant.get(path).await.expect_error(404, "NOT_FOUND");
+        answers.push(with(&body, "requestId", None));
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    // What is wrong with the query is told first.
+    tenant.get(format!("{NOTICES}/unknown?limit=0")).await.expect_faults(400, "BAD_REQUEST", &["limit"]);
+}
+
+async fn two_hundred_versions_are_read_whole(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = notice();
+    let mut ids = Vec::new();
+    for version in 0..200 {
+        let body = with(&notice, "version", Some(json!(version.to_string())));
+        for language in if version % 20 == 0 { &["en", "hi"][..] } else { &["en"] } {
+            let body = with(&body, "language", Some(json!(language)));
+            ids.push(tenant.post(NOTICES, &body).await.expect(201)["id"].as_str().unwrap_or_default().to_owned());
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+    }
+    ids.reverse();
+    for (limit, count) in [(200, 2), (100, 3)] {
+        let read = pages(&tenant, &format!("{}?limit={limit}", notice_path(&notice)), "versions").await;
+        assert_eq!(texts(&read, "id"), ids);
+        assert_eq!(read.len(), count);
+        let listed = pages(&tenant, &format!("{NOTICES}?limit={limit}"), "notices").await;
+        assert_eq!(texts(&listed, "id"), ids);
+    }
+}
+
+/// Lambda hands over 6 MB at the most, in which the body is escaped as a JSON text.
+async fn pages_of_large_contents_end_early(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for content in ["x".repeat(256 * 1024), "\"".repeat(256 * 1024), "é".repeat(128 * 1024)] {
+        let notice = with(&notice(), "content", Some(json!(content)));
+        let mut ids = Vec::new();
+        for version in 0..20 {
+            let body = with(&notice, "version", Some(json!(version.to_string())));
+            ids.push(tenant.post(NOTICES, &body).await.expect(201)["id"].as_str().unwrap_or_default().to_owned());
+        }
+        ids.reverse();
+        let (mut read, mut cursor) = (Vec::new(), String::new());
+        let mut count = 0;
+        loop {
+            let answer = tenant.get(format!("{}?limit=200{cursor}", notice_path(&notice))).await;
+            let page = Page::of(&answer, "versions");
+            let size = json!(answer.body().to_string()).to_string().len();
+            assert!(size < 5 * 1024 * 1024, "a page of {size} bytes");
+            assert!(page.next.is_none() || size > 4 * 1024 * 1024, "a page of {size} bytes that is not the last");
+            assert!(page.things.iter().all(|version| version["content"] == notice["content"]));
+            read.extend(page.texts("id"));
+            count += 1;
+            match page.next {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(read, ids);
+        assert!((2..=6).contains(&count), "{count} pages");
+    }
 }

@@ -1,13 +1,15 @@
-//! `POST /v1/dpdp/consent-records`, `GET /v1/dpdp/consent-records/{recordId}`
+//! `POST` and `GET /v1/dpdp/consent-records`, `GET /v1/dpdp/consent-records/{recordId}`
 
 use assent_tests::fixtures::{
-    GRANTS, NOTICES, RECORDS, Tenant, grant, in_future, notice, now, record, text, unique, with,
+    GRANTS, NOTICES, RECORDS, Tenant, grant, in_future, notice, now, record, text, unique, with, withdraw_path,
 };
 use assent_tests::like::{as_text, assert_like, time};
+use assent_tests::pages::{Page, pages, texts, with_parameter};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
 use chrono::{Duration, Months};
 use hyper::Method;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 pub(crate) mod withdraw;
@@ -28,6 +30,10 @@ crate::trials![
     takes_what_the_fields_can_just_hold,
     every_fault_is_named_at_once,
     misspelt_fields_are_named_with_the_nearest,
+    lists_records_as_they_are_read_and_counts_no_access,
+    lists_by_principal_and_status,
+    unknown_filters_are_refused,
+    pages_of_large_records_end_early,
     expiry_is_seen_on_reading,
     unknown_and_foreign_records_are_the_same_404,
 ];
@@ -357,4 +363,140 @@ async fn unknown_and_foreign_records_are_the_same_404(system: &'static System) {
     assert_eq!(answers[0], answers[1]);
     // A stranger's reading is not counted.
     assert_eq!(other.get(path(&foreign)).await.expect(200)["accessCount"], 1);
+}
+
+async fn lists_records_as_they_are_read_and_counts_no_access(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (older, newer) = (tenant.create_record().await, tenant.create_record().await);
+    for record in [&older, &newer] {
+        let untouched = tenant.get(RECORDS).await.expect(200);
+        assert_eq!(untouched, tenant.get(RECORDS).await.expect(200));
+        let listed = untouched["records"].as_array().into_iter().flatten();
+        let listed = listed.filter(|listed| listed["recordId"] == record["recordId"]).collect::<Vec<_>>();
+        assert_eq!(
+            (listed.len(), &listed[0]["accessCount"], &listed[0]["lastAccessedAt"]),
+            (1, &json!(0), &json!(null))
+        );
+        tenant.get(format!("{RECORDS}/{}", text(record, "recordId"))).await.expect(200);
+    }
+    let mut expected = Vec::new();
+    for record in [&newer, &older] {
+        let read = tenant.get(format!("{RECORDS}/{}", text(record, "recordId"))).await.expect(200);
+        assert_eq!(read["accessCount"], 2);
+        expected.push(read);
+    }
+    let body = tenant.get(RECORDS).await.expect(200);
+    assert_eq!(body, json!({"records": expected, "totalRecords": 2, "nextCursor": null}));
+    let path = format!("{RECORDS}?dataPrincipalId={}", text(&older, "dataPrincipalId"));
+    let body = tenant.get(path).await.expect(200);
+    assert_eq!(body, json!({"records": [expected[1]], "totalRecords": 1, "nextCursor": null}));
+}
+
+async fn lists_by_principal_and_status(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    let principals = ["user-1", "a#b%23 é/?"];
+    let mut last_expiry = now();
+    let mut made: Vec<(&str, &str, String)> = Vec::new();
+    for number in 0..3 {
+        for principal in principals {
+            let grant = tenant.create_grant(principal).await;
+            for status in ["active", "withdrawn", "expired"] {
+                let body = record(&grant, &notice, principal);
+                let body = if status == "expired" || number == 1 {
+                    last_expiry = now() + Duration::seconds(5);
+                    with(&body, "processingExpiresAt", Some(json!(as_text(last_expiry))))
+                } else {
+                    body
+                };
+                let created = tenant.post(RECORDS, &body).await.expect(201);
+                if status == "withdrawn" {
+                    tenant.post(withdraw_path(&created), &json!({"reason": "x"})).await.expect(200);
+                }
+                // One that was withdrawn stays so, whether it would have expired or not.
+                let status = if status == "active" && number == 1 { "expired" } else { status };
+                made.insert(0, (principal, status, text(&created, "recordId")));
+            }
+        }
+    }
+    while now() <= last_expiry {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    for principal in [None, Some(principals[0]), Some(principals[1]), Some("user-2")] {
+        for status in [None, Some("active"), Some("withdrawn"), Some("expired"), Some("erased")] {
+            let expected: Vec<&String> = made
+                .iter()
+                .filter(|(whose, is, _)| {
+                    principal.is_none_or(|wanted| *whose == wanted) && status.is_none_or(|wanted| *is == wanted)
+                })
+                .map(|(.., id)| id)
+                .collect();
+            let mut path = format!("{RECORDS}?limit=4");
+            if let Some(principal) = principal {
+                let principal = utf8_percent_encode(principal, NON_ALPHANUMERIC);
+                path = with_parameter(&path, &format!("dataPrincipalId={principal}"));
+            }
+            if let Some(status) = status {
+                path = with_parameter(&path, &format!("status={status}"));
+            }
+            let read = pages(&tenant, &path, "records").await;
+            assert_eq!(texts(&read, "recordId").iter().collect::<Vec<_>>(), expected, "{path}");
+            let right = |record: &Value| status.is_none_or(|status| record["status"] == status);
+            assert!(read.iter().all(|page| page.things.iter().all(right)), "{path}");
+        }
+    }
+}
+
+async fn unknown_filters_are_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for status in ["Active", "revoked", "", "active,expired"] {
+        let answer = tenant.get(format!("{RECORDS}?status={status}")).await;
+        answer.expect_faults(400, "BAD_REQUEST", &["status"]);
+    }
+    for principal in ["", "%20", "%00", &"x".repeat(257)] {
+        let answer = tenant.get(format!("{RECORDS}?dataPrincipalId={principal}")).await;
+        answer.expect_faults(400, "BAD_REQUEST", &["dataPrincipalId"]);
+    }
+}
+
+/// Two hundred of the largest records are more than Lambda hands over.
+async fn pages_of_large_records_end_early(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let codes: Vec<String> = (0..50).map(|number| format!("code{number}")).collect();
+    let purposes: Vec<Value> =
+        codes.iter().map(|code| json!({"code": code, "description": "\"".repeat(900)})).collect();
+    let scopes: Vec<Value> = (0..50).map(|number| json!(format!("{number:02}{}", "🔑".repeat(126)))).collect();
+    let notice = tenant.post(NOTICES, &with(&notice(), "purposes", Some(json!(purposes)))).await.expect(201);
+    let grant = with(&grant("user-1"), "scopes", Some(json!(scopes)));
+    let grant = tenant.post(GRANTS, &grant).await.expect(201);
+    let named: Vec<Value> = codes.iter().map(|code| json!({"code": code, "description": "x"})).collect();
+    let mut ids = Vec::new();
+    for _ in 0..60 {
+        let body = with(&record(&grant, &notice, "user-1"), "purposes", Some(json!(named)));
+        ids.insert(0, text(&tenant.post(RECORDS, &body).await.expect(201), "recordId"));
+    }
+    for path in [
+        RECORDS.to_owned(),
+        format!("{RECORDS}?dataPrincipalId=user-1"),
+        "/v1/dpdp/data-principals/user-1/records".to_owned(),
+    ] {
+        let (mut read, mut cursor) = (Vec::new(), None);
+        loop {
+            let mut path = with_parameter(&path, "limit=200");
+            if let Some(cursor) = &cursor {
+                path = with_parameter(&path, &format!("cursor={cursor}"));
+            }
+            let answer = tenant.get(&path).await;
+            let size = json!(answer.body().to_string()).to_string().len();
+            assert!(size < 5 * 1024 * 1024, "a page of {size} bytes");
+            let page = Page::of(&answer, "records");
+            assert!(page.next.is_none() || size > 4 * 1024 * 1024, "a page of {size} bytes that is not the last");
+            read.extend(page.texts("recordId"));
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(read, ids, "{path}");
+    }
 }

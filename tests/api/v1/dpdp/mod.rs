@@ -2,3 +2,6 @@
 
 pub(crate) mod consent_notices;
 pub(crate) mod consent_records;
+pub(crate) mod data_principals;
+pub(crate) mod exports;
+pub(crate) mod grievances;

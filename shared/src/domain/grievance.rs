@@ -1,0 +1,273 @@
+//! Grievances: what a person complains of to the organisation that holds their
+//! data, and what comes of it (DPDP Act s.13).
+
+use crate::domain::{
+    Invalid, Occasion, Refusal, Timestamp,
+    identifiers::{GrievanceId, PrincipalId, RecordId, Reference},
+    text::{plain_text, text_type},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
+
+/// What a grievance's evidence may measure, in bytes of compact JSON.
+pub const EVIDENCE_BYTES: usize = 32 * 1024;
+/// In how many days a grievance may have to be resolved.
+pub const RESPONSE_DAYS: RangeInclusive<u32> = 1..=90;
+/// In how many it has to be, where nothing is said.
+pub const USUAL_RESPONSE_DAYS: u32 = 7;
+
+text_type! {
+    /// What kind of grievance it is, in the organisation's own words: 1–128 characters.
+    GrievanceType = |value| plain_text(value, 128)
+}
+text_type! {
+    /// What the person complains of: 1–10000 characters.
+    GrievanceDescription = |value| plain_text(value, 10_000)
+}
+text_type! {
+    /// What was decided, and why: 1–10000 characters.
+    Resolution = |value| plain_text(value, 10_000)
+}
+
+/// A JSON object that supports a grievance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Evidence(Map<String, Value>);
+
+impl Evidence {
+    /// Takes an object of at most [`EVIDENCE_BYTES`].
+    pub fn new(object: Map<String, Value>) -> Result<Self, Invalid> {
+        let length = serde_json::to_string(&object).map_or(usize::MAX, |text| text.len());
+        if length > EVIDENCE_BYTES {
+            return Err(Invalid::new(format!("must be at most {EVIDENCE_BYTES} bytes of JSON, but has {length}")));
+        }
+        Ok(Self(object))
+    }
+}
+
+/// How far a grievance has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrievanceStatus {
+    /// Nobody has looked at it yet.
+    Submitted,
+    /// Somebody is looking at it.
+    InReview,
+    /// It was right.
+    Resolved,
+    /// It was not.
+    Rejected,
+}
+
+impl GrievanceStatus {
+    /// `submitted`, `in_review`, `resolved` or `rejected`.
+    pub fn parse(value: &str) -> Result<Self, Invalid> {
+        match value {
+            "submitted" => Ok(Self::Submitted),
+            "in_review" => Ok(Self::InReview),
+            "resolved" => Ok(Self::Resolved),
+            "rejected" => Ok(Self::Rejected),
+            _ => Err(Invalid::new("must be submitted, in_review, resolved or rejected")),
+        }
+    }
+
+    /// Whether it is the end.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Resolved | Self::Rejected)
+    }
+}
+
+/// A grievance as it is submitted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GrievanceDraft {
+    /// Who complains.
+    pub data_principal_id: PrincipalId,
+    /// What kind it is.
+    pub kind: GrievanceType,
+    /// Of what.
+    pub description: GrievanceDescription,
+    /// The consent record it is about, if it is about one. It may name none.
+    pub record: Option<Reference>,
+    /// What supports it.
+    pub evidence: Option<Evidence>,
+    /// In how many days it has to be resolved.
+    pub response_days: u32,
+}
+
+/// A grievance without what it says: as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GrievanceSummary {
+    /// Its own name.
+    pub grievance_id: GrievanceId,
+    /// Its name for people: `GRV-`, the year, and the id's ULID.
+    pub reference_number: String,
+    /// What kind it is.
+    #[serde(rename = "type")]
+    pub kind: GrievanceType,
+    /// How far it has come.
+    pub status: GrievanceStatus,
+    /// Who complains, until erasure.
+    pub data_principal_id: Option<PrincipalId>,
+    /// The consent record it is about.
+    pub record_id: Option<RecordId>,
+    /// When it has to be resolved.
+    pub expected_resolution_by: Timestamp,
+    /// What was decided, and why.
+    pub resolution: Option<Resolution>,
+    /// When that was.
+    pub resolved_at: Option<Timestamp>,
+    /// When it was submitted.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A grievance. What is shown is what is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Grievance {
+    /// All but what it says.
+    #[serde(flatten)]
+    pub summary: GrievanceSummary,
+    /// What the person complains of, until erasure.
+    pub description: Option<GrievanceDescription>,
+    /// What supports it.
+    pub evidence: Option<Evidence>,
+}
+
+/// A step of a grievance. Only the last ones have a resolution, and each of
+/// them has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    status: GrievanceStatus,
+    resolution: Option<Resolution>,
+}
+
+impl Step {
+    /// A step to this status; what is wrong with it is the resolution.
+    pub fn new(status: GrievanceStatus, resolution: Option<Resolution>) -> Result<Self, Invalid> {
+        match (status.is_final(), &resolution) {
+            (true, None) => Err(Invalid::new("is required where the status is resolved or rejected")),
+            (false, Some(_)) => Err(Invalid::new("goes together with the status resolved or rejected")),
+            _ => Ok(Self { status, resolution }),
+        }
+    }
+}
+
+impl Grievance {
+    /// A grievance that is submitted now, about this record.
+    pub fn submit(draft: &GrievanceDraft, record_id: Option<RecordId>, occasion: Occasion<'_>) -> Self {
+        let (grievance_id, now) = (GrievanceId::fresh(occasion), occasion.now);
+        let summary = GrievanceSummary {
+            grievance_id,
+            reference_number: format!("GRV-{}-{}", now.year(), grievance_id.ulid()),
+            kind: draft.kind.clone(),
+            status: GrievanceStatus::Submitted,
+            data_principal_id: Some(draft.data_principal_id.clone()),
+            record_id,
+            expected_resolution_by: now.plus_days(draft.response_days),
+            resolution: None,
+            resolved_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        Self { summary, description: Some(draft.description.clone()), evidence: draft.evidence.clone() }
+    }
+
+    /// The grievance without the person, and without any words of theirs or
+    /// about them.
+    #[must_use]
+    pub fn redacted(&self, now: Timestamp) -> Self {
+        let mut redacted = Self { description: None, evidence: None, ..self.clone() };
+        redacted.summary.data_principal_id = None;
+        redacted.summary.resolution = None;
+        redacted.summary.updated_at = now;
+        redacted
+    }
+
+    /// The grievance after a step, if that is its next.
+    pub fn after(&self, step: &Step, now: Timestamp) -> Result<Self, Refusal> {
+        let next = match self.summary.status {
+            GrievanceStatus::Submitted => step.status == GrievanceStatus::InReview,
+            GrievanceStatus::InReview => step.status.is_final(),
+            GrievanceStatus::Resolved | GrievanceStatus::Rejected => false,
+        };
+        if !next {
+            return Err(Refusal::InvalidTransition);
+        }
+        let mut after = self.clone();
+        after.summary.status = step.status;
+        after.summary.resolution.clone_from(&step.resolution);
+        after.summary.resolved_at = step.status.is_final().then_some(now);
+        after.summary.updated_at = now;
+        Ok(after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::World;
+    use GrievanceStatus::{InReview, Rejected, Resolved, Submitted};
+
+    fn world() -> World {
+        World::new(|| Timestamp::parse("2026-12-31T23:00:00Z").unwrap(), |bytes| bytes.fill(7))
+    }
+
+    fn submitted() -> Grievance {
+        let draft = GrievanceDraft {
+            data_principal_id: PrincipalId::parse("user-1").unwrap(),
+            kind: GrievanceType::parse("access").unwrap(),
+            description: GrievanceDescription::parse("No answer").unwrap(),
+            record: None,
+            evidence: None,
+            response_days: 7,
+        };
+        Grievance::submit(&draft, None, world().occasion())
+    }
+
+    fn step(status: GrievanceStatus) -> Step {
+        let resolution = status.is_final().then(|| Resolution::parse("Done").unwrap());
+        Step::new(status, resolution).unwrap()
+    }
+
+    #[test]
+    fn the_reference_number_has_the_year_and_the_ids_ulid() {
+        let summary = submitted().summary;
+        let ulid = summary.grievance_id.to_string().replace("grv_", "");
+        assert_eq!(summary.reference_number, format!("GRV-2026-{ulid}"));
+        assert_eq!(summary.expected_resolution_by.to_string(), "2027-01-07T23:00:00.000Z");
+    }
+
+    #[test]
+    fn there_is_one_way_through() {
+        let all = [Submitted, InReview, Resolved, Rejected];
+        let now = world().now();
+        for (before, allowed) in [
+            (vec![], vec![InReview]),
+            (vec![InReview], vec![Resolved, Rejected]),
+            (vec![InReview, Resolved], vec![]),
+            (vec![InReview, Rejected], vec![]),
+        ] {
+            let grievance =
+                before.iter().fold(submitted(), |grievance, status| grievance.after(&step(*status), now).unwrap());
+            for status in all {
+                let after = grievance.after(&step(status), now).map(|after| after.summary.status);
+                let expected = if allowed.contains(&status) { Ok(status) } else { Err(Refusal::InvalidTransition) };
+                assert_eq!(after, expected, "{before:?}, then {status:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_steps_and_no_other_have_a_resolution() {
+        let resolution = || Some(Resolution::parse("Done").unwrap());
+        for status in [Submitted, InReview] {
+            assert!(Step::new(status, None).is_ok() && Step::new(status, resolution()).is_err());
+        }
+        for status in [Resolved, Rejected] {
+            assert!(Step::new(status, None).is_err() && Step::new(status, resolution()).is_ok());
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Exports, each an item of its own. Those that name a principal also stand in
+//! that principal's list, so that an erasure finds them. Both are removed some
+//! time after the export has expired.
+
+use crate::{
+    domain::{
+        Occasion, Refusal, Tenant, Thing, Timestamp,
+        consent_record::ConsentRecord,
+        erasure::ErasureCounts,
+        export::{Export, ExportQuestion},
+        identifiers::{ExportId, PrincipalId},
+    },
+    store::{
+        ConsentRecords, Database, Effect, Error, Page, Part,
+        database::table,
+        key::Key,
+        listing::{Entry, Listing, Pointer, of_principal},
+        transaction::{Change, Transaction},
+    },
+};
+use serde::{Deserialize, Serialize};
+
+/// How many exports one step of an erasure takes: two changes each.
+const ERASED_AT_ONCE: usize = 25;
+/// How many records an export's first page holds.
+const FIRST_RECORDS: usize = 50;
+/// How many bytes, but for the last record. An answer under an idempotency key
+/// is kept whole in one item, which takes 400 KB; a record's JSON within an
+/// answer takes 240 KB at the most.
+const FIRST_BYTES: usize = 128 * 1024;
+
+/// The exports.
+#[derive(Clone)]
+pub struct Exports {
+    database: Database,
+    table: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ExportItem {
+    #[serde(flatten)]
+    export: Export,
+    #[serde(flatten)]
+    removal: Removal,
+}
+
+/// `DynamoDB` removes an item some time after the second that this names.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Removal {
+    removable_at: i64,
+}
+
+impl Exports {
+    /// The table that `EXPORTS_TABLE` names.
+    pub fn new(database: &Database) -> Self {
+        Self { database: database.clone(), table: table("EXPORTS_TABLE", "ExportsTable") }
+    }
+
+    /// Asks a question; its first page is read at once.
+    pub async fn create<'call>(
+        &self,
+        tenant: Tenant,
+        question: &ExportQuestion,
+        records: &ConsentRecords,
+        occasion: Occasion<'call>,
+    ) -> Result<Effect<'call, (Export, Part<ConsentRecord>)>, Error> {
+        let export = Export::ask(question, occasion);
+        let removal = Removal { removable_at: export.forgettable_at().seconds() };
+        let item = ExportItem { export: export.clone(), removal };
+        let mut transaction =
+            Transaction::new(occasion).create_fresh(&self.table, &key(tenant, export.export_id), &item)?;
+        if let Some(principal_id) = &question.data_principal_id {
+            let entry = self.entry(tenant, principal_id, export.export_id);
+            transaction = transaction.create_fresh(&self.table, &entry, &removal)?;
+        }
+        let page = Page { limit: FIRST_RECORDS, after: None };
+        let part = records.exported(tenant, &export, &page, FIRST_BYTES).await?;
+        Ok(transaction.to((export, part)))
+    }
+
+    /// An export that can still be read.
+    pub async fn get(&self, tenant: Tenant, export_id: ExportId, now: Timestamp) -> Result<Export, Error> {
+        let item: Option<ExportItem> = self.database.get(&self.table, &key(tenant, export_id)).await?;
+        let export = item.ok_or(Refusal::NotFound(Thing::Export))?.export;
+        if export.has_expired(now) { Err(Refusal::ExportExpired.into()) } else { Ok(export) }
+    }
+
+    /// Takes some of the exports that name a person away, in a transaction, and
+    /// counts them; `None` where none does.
+    pub(crate) async fn erase_some<'call>(
+        &self,
+        tenant: Tenant,
+        principal_id: &PrincipalId,
+        occasion: Occasion<'call>,
+    ) -> Result<Option<(Transaction<'call>, ErasureCounts)>, Error> {
+        let named = of_principal(principal_id);
+        let page = Page { limit: ERASED_AT_ONCE, after: None };
+        let entries: Vec<Entry<Pointer>> =
+            Listing::of_one(&self.table, tenant, &named).read(&self.database, &page).await?.things;
+        let mut transaction = Transaction::new(occasion);
+        for Entry { place, .. } in &entries {
+            let export_id = ExportId::parse(place).map_err(|invalid| Error::Fault(invalid.0))?;
+            let entry = Change::of(self.entry(tenant, principal_id, export_id));
+            // One that has expired may be gone already.
+            let export = Change::of_any(key(tenant, export_id));
+            transaction =
+                transaction.delete(&self.table, entry, |_| Error::Stale).delete(&self.table, export, |_| Error::Stale);
+        }
+        let exports_deleted = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        let counts = ErasureCounts { exports_deleted, ..ErasureCounts::default() };
+        Ok(Some((transaction, counts)).filter(|_| !entries.is_empty()))
+    }
+
+    /// Where an export stands in the list of the principal that it names.
+    fn entry(&self, tenant: Tenant, principal_id: &PrincipalId, export_id: ExportId) -> Key {
+        Listing::of_one(&self.table, tenant, &of_principal(principal_id)).key(&export_id.to_string())
+    }
+}
+
+fn key(tenant: Tenant, export_id: ExportId) -> Key {
+    Key::of_tenant(tenant, &[&export_id.to_string()], &["export"])
+}

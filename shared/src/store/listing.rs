@@ -1,0 +1,197 @@
+//! Lists, newest first: entries of their own beside the things they list, so
+//! that a page costs the same however many things there are.
+//!
+//! A tenant's own lists are spread over shards, because every creation writes
+//! there and one partition takes only so many writes; a page reads the newest
+//! of each shard and merges them. A person's or a notice's list needs no shards.
+
+use crate::{
+    domain::{Tenant, identifiers::PrincipalId},
+    store::{
+        Database, Error,
+        database::from_item,
+        key::{Key, PARTITION, SORT},
+    },
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::try_join_all;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Over how many partitions a tenant's own list is spread. Changing it loses entries.
+const SHARDS: u8 = 4;
+
+/// How many entries a page looks at for those that pass its filters.
+const EXAMINED: usize = 500;
+/// How many of them at once, so that a small page of rare things takes few rounds.
+const ROUND: usize = 100;
+/// How many bytes of an answer a page's things may take, but for its last one.
+/// Lambda hands over 6 MB, in which the JSON body is itself a JSON text.
+pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// An entry that holds nothing: its place is the id of the thing it leads to.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Pointer {}
+
+/// A list within a table.
+#[derive(Clone, Copy)]
+pub(crate) struct Listing<'a> {
+    table: &'a str,
+    tenant: Tenant,
+    /// What names the list, within the tenant.
+    name: &'a [&'a str],
+    shards: u8,
+    /// Below this place nothing is read.
+    lowest: &'a str,
+    /// How many bytes of an answer a selected page's things may take, but for its last one.
+    bytes: usize,
+}
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// How many things, at the most.
+    pub limit: usize,
+    /// The place of the last thing that was seen.
+    pub after: Option<String>,
+}
+
+/// A part of a list.
+#[derive(Debug)]
+pub struct Part<T> {
+    /// The things, newest first.
+    pub things: Vec<T>,
+    /// The place of the last one, where more follow.
+    pub next: Option<String>,
+}
+
+/// An entry: where it stands, and what it holds.
+pub(crate) struct Entry<T> {
+    pub(crate) place: String,
+    pub(crate) thing: T,
+}
+
+/// What names a principal's list.
+pub(crate) fn of_principal(principal_id: &PrincipalId) -> [&str; 2] {
+    ["principal", principal_id.as_str()]
+}
+
+impl<'a> Listing<'a> {
+    /// A list of all that a tenant has of a kind.
+    pub(crate) fn of_tenant(table: &'a str, tenant: Tenant, name: &'a [&'a str]) -> Self {
+        Self { table, tenant, name, shards: SHARDS, lowest: "", bytes: PAGE_BYTES }
+    }
+
+    /// A list of what belongs to one person or one thing.
+    pub(crate) fn of_one(table: &'a str, tenant: Tenant, name: &'a [&'a str]) -> Self {
+        Self { table, tenant, name, shards: 1, lowest: "", bytes: PAGE_BYTES }
+    }
+
+    /// The part of the list from this place on.
+    pub(crate) fn down_to(self, lowest: &'a str) -> Self {
+        Self { lowest, ..self }
+    }
+
+    /// The list in pages of this weight.
+    pub(crate) fn weighing(self, bytes: usize) -> Self {
+        Self { bytes, ..self }
+    }
+
+    /// The key of the entry at a place. Places sort by time; their last
+    /// characters are random.
+    pub(crate) fn key(&self, place: &str) -> Key {
+        let shard = place.bytes().last().unwrap_or_default() % self.shards;
+        self.shard_key(shard, place)
+    }
+
+    fn shard_key(&self, shard: u8, place: &str) -> Key {
+        let shard = shard.to_string();
+        let partition: Vec<&str> = ["list"].iter().chain(self.name).copied().chain([shard.as_str()]).collect();
+        Key::of_tenant(self.tenant, &partition, &[place])
+    }
+
+    /// A page of the list. One entry more than asked is read of each shard, so
+    /// that the last page is known to be the last.
+    pub(crate) async fn read<T: DeserializeOwned>(
+        &self,
+        database: &Database,
+        page: &Page,
+    ) -> Result<Part<Entry<T>>, Error> {
+        let shards = (0..self.shards).map(|shard| self.read_shard(database, shard, page));
+        let mut things: Vec<Entry<T>> = try_join_all(shards).await?.into_iter().flatten().collect();
+        things.sort_by(|left, right| right.place.cmp(&left.place));
+        let more = things.len() > page.limit;
+        things.truncate(page.limit);
+        let next = things.last().filter(|_| more).map(|entry| entry.place.clone());
+        Ok(Part { things, next })
+    }
+
+    /// A page of those things in the list that `resolve` makes something of,
+    /// one for each entry and in the entries' order. It looks at a bounded number
+    /// of entries and ends once it is heavy enough, so a page may be short and
+    /// still have a next one.
+    pub(crate) async fn select<E: DeserializeOwned, T: Serialize>(
+        &self,
+        database: &Database,
+        page: &Page,
+        resolve: impl AsyncFn(Vec<Entry<E>>) -> Result<Vec<Option<T>>, Error>,
+    ) -> Result<Part<T>, Error> {
+        let (mut things, mut after) = (Vec::new(), page.after.clone());
+        let (mut limit, mut examined, mut weight) = (page.limit, 0, 0);
+        loop {
+            let Part { things: entries, next } = self.read(database, &Page { limit, after }).await?;
+            examined += entries.len();
+            let places: Vec<String> = entries.iter().map(|entry: &Entry<E>| entry.place.clone()).collect();
+            let mut resolved = places.into_iter().zip(resolve(entries).await?).peekable();
+            while let Some((place, thing)) = resolved.next() {
+                let Some(thing) = thing else { continue };
+                weight += weight_of(&thing);
+                things.push(thing);
+                if things.len() == page.limit || weight >= self.bytes {
+                    let more = next.is_some() || resolved.peek().is_some();
+                    return Ok(Part { things, next: Some(place).filter(|_| more) });
+                }
+            }
+            if next.is_none() || examined >= EXAMINED {
+                return Ok(Part { things, next });
+            }
+            (after, limit) = (next, ROUND);
+        }
+    }
+
+    async fn read_shard<T: DeserializeOwned>(
+        &self,
+        database: &Database,
+        shard: u8,
+        page: &Page,
+    ) -> Result<Vec<Entry<T>>, Error> {
+        let wanted = page.limit + 1;
+        // Every place sorts below this.
+        let mut below = page.after.clone().unwrap_or_else(|| "~".to_owned());
+        let mut entries = Vec::new();
+        loop {
+            let left = i32::try_from(wanted - entries.len()).unwrap_or(i32::MAX);
+            let (items, whole) = database.query_below(self.table, &self.shard_key(shard, &below), left).await?;
+            for mut item in items {
+                let Some(AttributeValue::S(place)) = item.remove(SORT) else {
+                    return Err(Error::Fault("an entry without a place".to_owned()));
+                };
+                if place.as_str() < self.lowest {
+                    return Ok(entries);
+                }
+                item.remove(PARTITION);
+                below.clone_from(&place);
+                entries.push(Entry { place, thing: from_item(item)? });
+            }
+            if whole || entries.len() >= wanted {
+                return Ok(entries);
+            }
+        }
+    }
+}
+
+/// How many bytes of Lambda's answer a thing takes: its JSON, of which quotes
+/// and backslashes are escaped once more.
+pub(crate) fn weight_of(thing: &impl Serialize) -> usize {
+    let json = serde_json::to_string(thing).unwrap_or_default();
+    json.len() + json.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
+}

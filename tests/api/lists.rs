@@ -1,0 +1,455 @@
+//! What all lists have in common: their order, their pages, their cursors, and what they refuse.
+
+use std::collections::BTreeSet;
+use std::time::Duration as Time;
+
+use assent_tests::contents::Item;
+use assent_tests::fault_proxy::{Cost, Matching};
+use assent_tests::fixtures::{
+    CATALOG, GRANTS, NOTICES, PROJECTS, RECORDS, Tenant, consent_type, notice, record, text, with, withdraw_path,
+};
+use assent_tests::pages::{Page, page, pages, texts, with_parameter};
+use assent_tests::system::System;
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::{join, join_all};
+use serde_json::{Value, json};
+use ulid::Ulid;
+
+crate::trials![
+    every_list_is_whole_and_newest_first,
+    limits_are_whole_numbers_from_1_to_200,
+    unknown_parameters_are_named_with_the_nearest,
+    every_fault_is_named_at_once,
+    a_cursor_that_was_altered_is_refused,
+    a_cursor_is_of_one_tenant_one_list_and_its_filters,
+    what_is_added_meanwhile_disturbs_no_reader,
+    lists_are_of_one_tenant,
+    ten_thousand_records_are_read_at_the_cost_of_a_hundred,
+];
+
+/// Longer than the usual page of 50.
+const MANY: usize = 53;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Notices,
+    Versions,
+    Grants,
+    GrantsOfPrincipal,
+    Records,
+    RecordsOfPrincipal,
+    AccessedRecords,
+    Projects,
+    ConsentTypes,
+}
+
+const KINDS: [Kind; 9] = [
+    Kind::Notices,
+    Kind::Versions,
+    Kind::Grants,
+    Kind::GrantsOfPrincipal,
+    Kind::Records,
+    Kind::RecordsOfPrincipal,
+    Kind::AccessedRecords,
+    Kind::Projects,
+    Kind::ConsentTypes,
+];
+
+impl Kind {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Notices => NOTICES,
+            Self::Versions => "/v1/dpdp/consent-notices/listed",
+            Self::Grants => GRANTS,
+            Self::GrantsOfPrincipal => "/v1/grants?principalId=user-1",
+            Self::Records => RECORDS,
+            Self::RecordsOfPrincipal => "/v1/dpdp/consent-records?dataPrincipalId=user-1",
+            Self::AccessedRecords => "/v1/dpdp/data-principals/user-1/records",
+            Self::Projects => PROJECTS,
+            Self::ConsentTypes => CATALOG,
+        }
+    }
+
+    /// Under what name an answer holds the things.
+    fn member(self) -> &'static str {
+        match self {
+            Self::Notices => "notices",
+            Self::Versions => "versions",
+            Self::Grants | Self::GrantsOfPrincipal => "grants",
+            Self::Records | Self::RecordsOfPrincipal | Self::AccessedRecords => "records",
+            Self::Projects => "projects",
+            Self::ConsentTypes => "",
+        }
+    }
+
+    /// Under what name a thing holds its id.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Grants | Self::GrantsOfPrincipal => "grantId",
+            Self::Records | Self::RecordsOfPrincipal | Self::AccessedRecords => "recordId",
+            _ => "id",
+        }
+    }
+}
+
+/// A tenant of its own with one list.
+struct Shelf {
+    tenant: Tenant,
+    kind: Kind,
+    /// What records stand on.
+    grant: Value,
+    notice: Value,
+    /// The ids of what is in the list, the oldest first.
+    ids: Vec<String>,
+}
+
+impl Shelf {
+    async fn new(system: &'static System, kind: Kind, count: usize) -> Self {
+        let tenant = Tenant::new(system).await;
+        let (mut grant, mut notice) = (Value::Null, Value::Null);
+        if kind.member() == "records" {
+            grant = tenant.create_grant("user-1").await;
+            notice = tenant.create_notice().await;
+        }
+        let mut shelf = Self { tenant, kind, grant, notice, ids: Vec::new() };
+        for _ in 0..count {
+            shelf.add().await;
+        }
+        shelf
+    }
+
+    /// Adds one thing, a moment after the last.
+    async fn add(&mut self) {
+        let tenant = &self.tenant;
+        let answer = match self.kind {
+            Kind::Notices => tenant.post(NOTICES, &notice()).await,
+            Kind::Versions => {
+                let listed = with(&notice(), "noticeId", Some(json!("listed")));
+                tenant.post(NOTICES, &with(&listed, "version", Some(json!(self.ids.len().to_string())))).await
+            }
+            Kind::Grants | Kind::GrantsOfPrincipal => {
+                tenant.post(GRANTS, &json!({"principalId": "user-1", "scopes": ["a"]})).await
+            }
+            Kind::Records | Kind::RecordsOfPrincipal | Kind::AccessedRecords => {
+                tenant.post(RECORDS, &record(&self.grant, &self.notice, "user-1")).await
+            }
+            Kind::Projects => tenant.post(PROJECTS, &json!({"name": "Shop"})).await,
+            Kind::ConsentTypes => tenant.post(CATALOG, &consent_type()).await,
+        };
+        self.ids.push(text(&answer.expect(201), self.kind.id()));
+        tokio::time::sleep(Time::from_millis(2)).await;
+    }
+
+    fn newest_first(&self) -> Vec<String> {
+        self.ids.iter().rev().cloned().collect()
+    }
+
+    fn path(&self, parameter: &str) -> String {
+        with_parameter(self.kind.path(), parameter)
+    }
+
+    async fn page(&self, parameter: &str) -> Page {
+        page(&self.tenant, &self.path(parameter), self.kind.member(), None).await
+    }
+
+    async fn pages(&self, parameter: &str) -> Vec<Page> {
+        pages(&self.tenant, &self.path(parameter), self.kind.member()).await
+    }
+
+    /// Asserts that the parameters are refused, and these of them named.
+    async fn refuses(&self, parameters: &str, named: &[&str]) {
+        self.tenant.get(self.path(parameters)).await.expect_faults(400, "BAD_REQUEST", named);
+    }
+}
+
+async fn every_list_is_whole_and_newest_first(system: &'static System) {
+    let shelves = KINDS.map(async |kind| {
+        let shelf = Shelf::new(system, kind, MANY).await;
+        for (parameter, limit) in [("limit=7", 7), ("limit=52", 52), ("limit=53", 53), ("limit=200", 200)] {
+            let pages = shelf.pages(parameter).await;
+            assert_eq!(texts(&pages, kind.id()), shelf.newest_first(), "{kind:?} by {parameter}");
+            assert_eq!(pages.len(), MANY.div_ceil(limit), "{kind:?} by {parameter}");
+        }
+        // One by one, the cursors of one limit serving another.
+        let mut page = shelf.page("limit=1").await;
+        assert_eq!(page.texts(kind.id()), shelf.newest_first()[..1], "{kind:?}");
+        page = self::page(&shelf.tenant, &shelf.path("limit=2"), kind.member(), page.next.as_deref()).await;
+        assert_eq!(page.texts(kind.id()), shelf.newest_first()[1..3], "{kind:?}");
+        page = self::page(&shelf.tenant, kind.path(), kind.member(), page.next.as_deref()).await;
+        assert_eq!(page.texts(kind.id()), shelf.newest_first()[3..], "{kind:?}");
+        assert_eq!(page.next, None, "{kind:?}");
+
+        let usual = self::page(&shelf.tenant, kind.path(), kind.member(), None).await;
+        assert_eq!((usual.things.len(), usual.next.is_some()), (50, true), "{kind:?}");
+    });
+    join_all(shelves).await;
+}
+
+async fn limits_are_whole_numbers_from_1_to_200(system: &'static System) {
+    for kind in KINDS {
+        let shelf = Shelf::new(system, kind, 1).await;
+        for limit in ["0", "201", "-1", "1.5", "text", "", "%20", "%2B1", "1e1", "99999999999999999999", "5%00"] {
+            shelf.refuses(&format!("limit={limit}"), &["limit"]).await;
+        }
+        shelf.refuses("limit=5&limit=5", &["limit"]).await;
+        shelf.refuses("limit=0&limit=5", &["limit"]).await;
+    }
+}
+
+async fn unknown_parameters_are_named_with_the_nearest(system: &'static System) {
+    for kind in KINDS {
+        let shelf = Shelf::new(system, kind, 1).await;
+        for (misspelt, known) in [("limits", "limit"), ("Limit", "limit"), ("curser", "cursor")] {
+            let answer = shelf.tenant.get(shelf.path(&format!("{misspelt}=1"))).await;
+            answer.expect_faults(400, "BAD_REQUEST", &[misspelt]);
+            assert!(answer.message_of(misspelt).contains(known), "{answer}");
+        }
+    }
+    let tenant = Tenant::new(system).await;
+    for (path, misspelt, known) in [
+        (GRANTS, "principalID", "principalId"),
+        (GRANTS, "statuss", "status"),
+        (RECORDS, "dataPrincipleId", "dataPrincipalId"),
+        (RECORDS, "Status", "status"),
+    ] {
+        let answer = tenant.get(format!("{path}?{misspelt}=x")).await;
+        answer.expect_faults(400, "BAD_REQUEST", &[misspelt]);
+        assert!(answer.message_of(misspelt).contains(known), "{answer}");
+    }
+}
+
+async fn every_fault_is_named_at_once(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let answer = tenant.get(format!("{GRANTS}?status=x&limit=0&cursor=x&foo=1&principalId=")).await;
+    answer.expect_faults(400, "BAD_REQUEST", &["status", "limit", "cursor", "foo", "principalId"]);
+    let answer = tenant.get(format!("{RECORDS}?status=active&status=active&dataPrincipalId=%07&limit=x")).await;
+    answer.expect_faults(400, "BAD_REQUEST", &["status", "dataPrincipalId", "limit"]);
+}
+
+async fn a_cursor_that_was_altered_is_refused(system: &'static System) {
+    for kind in KINDS {
+        let shelf = Shelf::new(system, kind, 2).await;
+        let cursor = shelf.page("limit=1").await.next.expect("a next page");
+        let mut altered = vec![
+            String::new(),
+            "x".to_owned(),
+            "null".to_owned(),
+            format!("{cursor}="),
+            format!("{cursor}A"),
+            format!("%20{cursor}"),
+            "%C3%A9".repeat(20),
+            cursor[1..].to_owned(),
+            cursor[..cursor.len() - 1].to_owned(),
+            "A".repeat(5000),
+        ];
+        for (at, character) in cursor.char_indices() {
+            // All of them for one list; of the others, which are read alike, some.
+            if kind == Kind::Projects || at % 9 == 0 {
+                let others = ['A', 'B', '_'].into_iter().filter(|other| *other != character);
+                altered.extend(others.map(|other| format!("{}{other}{}", &cursor[..at], &cursor[at + 1..])));
+            }
+        }
+        for altered in altered {
+            shelf.refuses(&format!("cursor={altered}"), &["cursor"]).await;
+        }
+        shelf.refuses(&format!("cursor={cursor}&cursor={cursor}"), &["cursor"]).await;
+        assert_eq!(shelf.page(&format!("cursor={cursor}")).await.texts(kind.id()), shelf.newest_first()[1..]);
+    }
+}
+
+async fn a_cursor_is_of_one_tenant_one_list_and_its_filters(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let other = Tenant::new(system).await;
+    for owner in [&tenant, &other] {
+        let listed = with(&notice(), "noticeId", Some(json!("listed")));
+        for version in ["1", "2"] {
+            owner.post(NOTICES, &with(&listed, "version", Some(json!(version)))).await.expect(201);
+            owner.create_project().await;
+            owner.create_consent_type().await;
+            let grant = owner.create_grant("user-1").await;
+            owner.post(RECORDS, &record(&grant, &listed, "user-1")).await.expect(201);
+        }
+    }
+    let mut cursors = Vec::new();
+    for kind in KINDS {
+        let page = page(&tenant, &with_parameter(kind.path(), "limit=1"), kind.member(), None).await;
+        cursors.push((kind, page.next.expect("a next page")));
+    }
+    for (kind, cursor) in &cursors {
+        let path = with_parameter(kind.path(), &format!("cursor={cursor}"));
+        other.get(path).await.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+        for reader in KINDS.into_iter().filter(|reader| reader != kind) {
+            let path = with_parameter(reader.path(), &format!("cursor={cursor}"));
+            tenant.get(path).await.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+        }
+    }
+    for (path, filters) in [
+        (GRANTS, ["principalId=user-1", "principalId=user-2", "status=active", "principalId=user-1&status=active"]),
+        (
+            RECORDS,
+            [
+                "dataPrincipalId=user-1",
+                "dataPrincipalId=user-2",
+                "status=active",
+                "dataPrincipalId=user-1&status=active",
+            ],
+        ),
+    ] {
+        for given in filters.iter().filter(|filter| !filter.contains("user-2")) {
+            let first = page(&tenant, &format!("{path}?{given}&limit=1"), path_member(path), None).await;
+            let cursor = first.next.expect("a next page");
+            for other in filters.iter().filter(|other| *other != given) {
+                let answer = tenant.get(format!("{path}?{other}&cursor={cursor}")).await;
+                answer.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+            }
+            // Neither their order nor the limit matters.
+            let turned: Vec<&str> = given.rsplit('&').collect();
+            tenant.get(format!("{path}?cursor={cursor}&limit=9&{}", turned.join("&"))).await.expect(200);
+        }
+    }
+}
+
+fn path_member(path: &str) -> &'static str {
+    if path == GRANTS { "grants" } else { "records" }
+}
+
+async fn what_is_added_meanwhile_disturbs_no_reader(system: &'static System) {
+    let readings = KINDS.map(async |kind| {
+        let mut shelf = Shelf::new(system, kind, 20).await;
+        let expected = shelf.newest_first();
+        let reader =
+            Shelf { tenant: Tenant::new(system).await, kind, grant: json!(null), notice: json!(null), ids: vec![] };
+        let (mut read, mut cursor) = (Vec::new(), None);
+        for limit in [3, 1, 2].into_iter().cycle() {
+            let path = reader.path(&format!("limit={limit}"));
+            let tenant = shelf.tenant.by(&shelf.tenant.client);
+            let (page, ()) = join(page(&tenant, &path, kind.member(), cursor.as_deref()), shelf.add()).await;
+            read.extend(page.texts(kind.id()));
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        // The first page may have been read after the first addition.
+        let of_the_start: Vec<String> = read.iter().filter(|id| expected.contains(id)).cloned().collect();
+        assert_eq!(of_the_start, expected, "{kind:?}");
+        assert_eq!(read.iter().collect::<BTreeSet<_>>().len(), read.len(), "{kind:?}");
+        let read_again = shelf.pages("limit=200").await;
+        assert_eq!(texts(&read_again, kind.id()), shelf.newest_first(), "{kind:?}");
+    });
+    join_all(readings).await;
+}
+
+async fn lists_are_of_one_tenant(system: &'static System) {
+    for kind in KINDS {
+        let shelf = Shelf::new(system, kind, 2).await;
+        let stranger = Tenant::new(system).await;
+        if kind == Kind::Versions {
+            stranger.get(kind.path()).await.expect_error(404, "NOT_FOUND");
+        } else {
+            let page = page(&stranger, kind.path(), kind.member(), None).await;
+            assert_eq!((page.things.len(), page.next), (0, None), "{kind:?}");
+        }
+        let other = Shelf::new(system, kind, 1).await;
+        assert_eq!(texts(&other.pages("limit=9").await, kind.id()), other.newest_first(), "{kind:?}");
+        assert_eq!(texts(&shelf.pages("limit=9").await, kind.id()), shelf.newest_first(), "{kind:?}");
+    }
+}
+
+/// A tenant with records of one principal: some made, and `count` copies of them that look as if they had been made later.
+async fn with_records(system: &'static System, count: usize) -> (Tenant, Vec<String>) {
+    let tenant = Tenant::new(system).await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+    let mut made = Vec::new();
+    for _ in 0..40 {
+        let created = tenant.post(RECORDS, &record(&grant, &notice, "user-1")).await.expect(201);
+        made.push(text(&created, "recordId"));
+        tokio::time::sleep(Time::from_millis(2)).await;
+    }
+    let items = system.contents.of(tenant.id).await;
+    let items: Vec<Item> = items.in_table("ConsentRecordsTable").map(|(_, item)| item.clone()).collect();
+    let about = |id: &str| -> Vec<Item> {
+        let mentions = |value: &AttributeValue| matches!(value, AttributeValue::S(text) if text.contains(id));
+        items.iter().filter(|item| item.values().any(mentions)).cloned().collect()
+    };
+    let groups: Vec<(String, Vec<Item>)> = made.iter().map(|id| (id.clone(), about(id))).collect();
+    let start = Ulid::from_string(made[made.len() - 1].trim_start_matches("cr_")).expect("a ULID").timestamp_ms();
+    let (mut ids, mut copies) = (made, Vec::with_capacity(3 * count));
+    for (number, (model, items)) in (1..=count).zip(groups.iter().cycle()) {
+        // The same last character: a copy stands in its model's shard.
+        let random = Ulid::from_string(model.trim_start_matches("cr_")).expect("a ULID").random();
+        let id = format!("cr_{}", Ulid::from_parts(start + u64::try_from(number).expect("a number"), random));
+        for item in items {
+            let copied = item.iter().map(|(name, value)| match value {
+                AttributeValue::S(text) => (name.clone(), AttributeValue::S(text.replace(model, &id))),
+                value => (name.clone(), value.clone()),
+            });
+            copies.push(copied.collect());
+        }
+        ids.push(id);
+    }
+    system.contents.put("ConsentRecordsTable", copies).await;
+    ids.reverse();
+    (tenant, ids)
+}
+
+/// Reads a list to its end: what it holds, and what each page cost.
+async fn costs(system: &'static System, tenant: &Tenant, path: &str) -> (Vec<Page>, Vec<Cost>) {
+    let measure = system.faults.measure(Matching::every(&tenant.id));
+    let (mut read, mut costs): (Vec<Page>, Vec<Cost>) = (Vec::new(), Vec::new());
+    loop {
+        let cursor = read.last().and_then(|page| page.next.clone());
+        let page = page(tenant, path, "records", cursor.as_deref()).await;
+        costs.push(measure.cost());
+        let last = page.next.is_none();
+        read.push(page);
+        if last {
+            return (read, costs);
+        }
+    }
+}
+
+async fn ten_thousand_records_are_read_at_the_cost_of_a_hundred(system: &'static System) {
+    let (few, few_ids) = with_records(system, 60).await;
+    let (many, many_ids) = with_records(system, 9_960).await;
+    assert_eq!((few_ids.len(), many_ids.len()), (100, 10_000));
+
+    // The oldest, and a few between: none is missed, and no page looks at too much.
+    let withdrawn = [&many_ids[9_999], &many_ids[9_990], &many_ids[5_000], &many_ids[3]];
+    for id in withdrawn {
+        let path = withdraw_path(&json!({"recordId": id}));
+        many.post(path, &json!({"reason": "x"})).await.expect(200);
+    }
+    for path in [
+        format!("{RECORDS}?status=withdrawn&limit=2"),
+        format!("{RECORDS}?status=withdrawn&dataPrincipalId=user-1&limit=1"),
+    ] {
+        let (read, costs) = costs(system, &many, &path).await;
+        let expected: Vec<String> = withdrawn.iter().rev().map(|id| (*id).clone()).collect();
+        assert_eq!(texts(&read, "recordId"), expected, "{path}");
+        assert!(read.len() < 40, "{} pages", read.len());
+        assert!(costs.iter().all(|cost| cost.requests <= 40), "{costs:?}");
+    }
+
+    for path in [RECORDS.to_owned(), format!("{RECORDS}?dataPrincipalId=user-1")] {
+        // Beyond the first pages a short list has shards that run out, and its pages cost less.
+        let few_costs = costs(system, &few, &with_parameter(&path, "limit=5")).await.1;
+        let (read, many_costs) = costs(system, &many, &with_parameter(&path, "limit=200")).await;
+        assert_eq!(texts(&read, "recordId"), many_ids, "{path}");
+        assert_eq!(read.len(), 50, "{path}");
+        assert!(many_costs.iter().all(|cost| *cost <= many_costs[0]), "{path}: {many_costs:?}");
+        let full = &many_costs[..many_costs.len() - 6];
+        assert!(full.iter().all(|cost| *cost == many_costs[0]), "{path}: {many_costs:?}");
+
+        let mut page = page(&many, &with_parameter(&path, "limit=200"), "records", None).await;
+        for _ in 0..40 {
+            let path = with_parameter(&path, "limit=200");
+            page = self::page(&many, &path, "records", page.next.as_deref()).await;
+        }
+        for cursor in [None, page.next] {
+            let measure = system.faults.measure(Matching::every(&many.id));
+            self::page(&many, &with_parameter(&path, "limit=5"), "records", cursor.as_deref()).await;
+            assert_eq!(measure.cost(), few_costs[0], "{path}");
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! `ETag` and `If-Match`: what is changed is what was seen.
+
+use assent_tests::client::{Answer, Request};
+use assent_tests::fault_proxy::Matching;
+use assent_tests::fixtures::{
+    CATALOG, GRANTS, RECORDS, SESSION, Tenant, accepted, events_path, grievance_path, text, unique, version_path,
+    withdraw_path,
+};
+use assent_tests::race::{at_once, until_overlapping};
+use assent_tests::system::System;
+use serde_json::{Value, json};
+
+crate::trials![
+    every_answer_that_shows_a_thing_has_its_tag,
+    a_tag_stays_until_the_thing_changes,
+    the_right_tag_lets_a_change_pass,
+    another_tag_is_refused_and_nothing_changes,
+    a_star_is_whatever_is_there,
+    one_of_a_list_is_enough,
+    lists_may_come_in_several_lines,
+    weak_tags_match_nothing,
+    what_is_no_list_is_refused,
+    all_faults_are_told_at_once,
+    what_is_not_there_is_told_first,
+    a_change_of_state_in_between_is_a_412_before_a_409,
+    the_first_use_changes_a_versions_tag,
+    a_patch_that_changes_nothing_keeps_the_tag,
+    a_replay_has_its_first_tag,
+    reading_takes_no_precondition,
+    one_of_two_changes_with_the_same_tag_passes,
+    a_deletion_may_demand_a_state,
+    a_withdrawal_changes_a_records_tag_and_a_reading_does_not,
+];
+
+/// A thing that can be changed again and again.
+struct Thing {
+    tenant: Tenant,
+    kind: Kind,
+    /// Where it is read.
+    path: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Session,
+    ConsentType,
+    Version,
+    Grievance,
+}
+
+const KINDS: [Kind; 4] = [Kind::Session, Kind::ConsentType, Kind::Version, Kind::Grievance];
+
+impl Thing {
+    async fn new(system: &'static System, kind: Kind) -> Self {
+        let tenant = Tenant::new(system).await;
+        let path = match kind {
+            Kind::Session => format!("{SESSION}/{}", text(&tenant.create_session().await, "sessionId")),
+            Kind::ConsentType => format!("{CATALOG}/{}", tenant.create_consent_type().await),
+            Kind::Version => version_path(&tenant.create_consent_type().await, "1"),
+            Kind::Grievance => grievance_path(&tenant.create_grievance("user-1").await),
+        };
+        Self { tenant, kind, path }
+    }
+
+    /// What its id is in the database's items.
+    fn id(&self) -> &str {
+        let part = if self.kind == Kind::Version { 4 } else { self.path.split('/').count() - 1 };
+        self.path.split('/').nth(part).unwrap_or_default()
+    }
+
+    /// A change of it, the first it takes.
+    fn change(&self) -> Request {
+        self.changing(&match self.kind {
+            Kind::Session => json!({"sessionId": self.id(), "metadata": {"k": unique("v")}}),
+            Kind::ConsentType => json!({"title": unique("Policy")}),
+            Kind::Version => json!({"description": unique("Edition")}),
+            Kind::Grievance => json!({"status": "in_review"}),
+        })
+    }
+
+    fn changing(&self, body: &Value) -> Request {
+        let path = if self.kind == Kind::Session { SESSION } else { self.path.as_str() };
+        self.tenant.patching(path, body)
+    }
+
+    async fn change_if(&self, value: impl AsRef<[u8]>) -> Answer {
+        self.tenant.send(self.change().header("If-Match", value)).await
+    }
+
+    async fn read(&self) -> (Value, String) {
+        let answer = self.tenant.get(&self.path).await;
+        (answer.expect(200), tag(&answer))
+    }
+}
+
+/// The tag of an answer: strong, and in quotes.
+#[track_caller]
+fn tag(answer: &Answer) -> String {
+    let tag = answer.header("etag").expect("an ETag");
+    let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap_or_default();
+    assert!(!inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"'), "{answer}");
+    tag.to_owned()
+}
+
+async fn every_answer_that_shows_a_thing_has_its_tag(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let session = tenant.post(SESSION, &json!({})).await;
+    let read = tenant.get(format!("{SESSION}/{}", text(&session.expect(201), "sessionId"))).await;
+    assert_eq!(tag(&session), tag(&read));
+
+    let id = tenant.create_consent_type().await;
+    let version = tenant.post(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/2"})).await;
+    version.expect(201);
+    assert_eq!(tag(&version), tag(&tenant.get(version_path(&id, "2")).await));
+
+    for kind in KINDS {
+        let thing = Thing::new(system, kind).await;
+        let (_, before) = thing.read().await;
+        let changed = thing.tenant.send(thing.change()).await;
+        assert_ne!(tag(&changed), before, "{kind:?}");
+        assert_eq!(thing.read().await, (changed.expect(200), tag(&changed)), "{kind:?}");
+    }
+}
+
+async fn a_tag_stays_until_the_thing_changes(system: &'static System) {
+    for kind in KINDS {
+        let thing = Thing::new(system, kind).await;
+        let mut seen = vec![thing.read().await.1];
+        assert_eq!(thing.read().await.1, seen[0], "{kind:?}");
+        let changes = match kind {
+            Kind::Session => vec![
+                json!({"sessionId": thing.id(), "isChild": true}),
+                json!({"sessionId": thing.id(), "closed": true}),
+            ],
+            Kind::ConsentType => vec![json!({"title": "a"}), json!({"description": "b"})],
+            Kind::Version => vec![json!({"description": "a"}), json!({"description": "b"})],
+            Kind::Grievance => vec![json!({"status": "in_review"}), json!({"status": "resolved", "resolution": "x"})],
+        };
+        for body in changes {
+            let changed = thing.tenant.send(thing.changing(&body)).await;
+            changed.expect(200);
+            assert!(!seen.contains(&tag(&changed)), "{kind:?}: {changed}");
+            seen.push(tag(&changed));
+        }
+    }
+}
+
+async fn the_right_tag_lets_a_change_pass(system: &'static System) {
+    for kind in KINDS {
+        let thing = Thing::new(system, kind).await;
+        let (_, tag) = thing.read().await;
+        thing.change_if(&tag).await.expect(200);
+        // The next reader's change is of another state.
+        thing.change_if(&tag).await.expect_error(412, "PRECONDITION_FAILED");
+    }
+}
+
+async fn another_tag_is_refused_and_nothing_changes(system: &'static System) {
+    for kind in KINDS {
+        let thing = Thing::new(system, kind).await;
+        let before = thing.read().await;
+        for other in ["\"other\"", "\"\"", "\"*\"", "\"a,b\"", "\"\u{e9}\"", "\"x\", \"y\""] {
+            let refusal = thing.change_if(other).await.expect_error(412, "PRECONDITION_FAILED");
+            assert_eq!(refusal["error"], "Precondition Failed");
+        }
+        assert_eq!(thing.read().await, before, "{kind:?}");
+    }
+}
+
+async fn a_star_is_whatever_is_there(system: &'static System) {
+    for kind in KINDS {
+        let thing = Thing::new(system, kind).await;
+        thing.change_if("*").await.expect(200);
+    }
+}
+
+async fn one_of_a_list_is_enough(system: &'static System) {
+    for kind in KINDS {
+        for (before, after) in [("\"x\", ", ""), ("", ",\"x\""), ("\"a,b\" ,W/\"x\",\t", " , \"y\""), (",, ", " ,")] {
+            let thing = Thing::new(system, kind).await;
+            let (_, tag) = thing.read().await;
+            thing.change_if(format!("{before}{tag}{after}")).await.expect(200);
+        }
+    }
+}
+
+async fn lists_may_come_in_several_lines(system: &'static System) {
+    for right_comes_first in [true, false] {
+        let thing = Thing::new(system, Kind::Session).await;
+        let (_, tag) = thing.read().await;
+        let mut lines = [tag.as_str(), "\"other\""];
+        if !right_comes_first {
+            lines.reverse();
+        }
+        let request = lines.iter().fold(thing.change(), |request, line| request.header("If-Match", line));
+        thing.tenant.send(request).await.expect(200);
+    }
+}
+
+async fn weak_tags_match_nothing(system: &'static System) {
+    let thing = Thing::new(system, Kind::Grievance).await;
+    let (_, tag) = thing.read().await;
+    thing.change_if(format!("W/{tag}")).await.expect_error(412, "PRECONDITION_FAILED");
+    thing.change_if(&tag).await.expect(200);
+}
+
+async fn what_is_no_list_is_refused(system: &'static System) {
+    for kind in KINDS {
+        let thing = Thing::new(system, kind).await;
+        let (before, tag) = thing.read().await;
+        let bare = tag.trim_matches('"');
+        for bad in [
+            bare.to_owned(),
+            format!("\"{bare}"),
+            format!("{bare}\""),
+            format!("'{bare}'"),
+            format!("w/{tag}"),
+            format!("W/ {tag}"),
+            format!("{tag} {tag}"),
+            format!("{tag}{tag}"),
+            format!("{tag};"),
+            format!("*, {tag}"),
+            format!("{tag}, *"),
+            format!("\" {bare}\""),
+            "**".to_owned(),
+            ",".to_owned(),
+        ] {
+            thing.change_if(&bad).await.expect_faults(400, "BAD_REQUEST", &["If-Match"]);
+        }
+        assert_eq!(thing.read().await.0, before, "{kind:?}");
+    }
+}
+
+async fn all_faults_are_told_at_once(system: &'static System) {
+    let thing = Thing::new(system, Kind::Grievance).await;
+    let faulty = thing.changing(&json!({"status": "closed", "more": 1})).header("If-Match", "1");
+    thing.tenant.send(faulty).await.expect_faults(400, "BAD_REQUEST", &["If-Match", "more", "status"]);
+    let unreadable = thing.tenant.request(hyper::Method::PATCH, &thing.path).bytes("{").header("If-Match", "1");
+    assert!(thing.tenant.send(unreadable).await.expect_error(400, "BAD_REQUEST").get("details").is_none());
+}
+
+async fn what_is_not_there_is_told_first(system: &'static System) {
+    for kind in KINDS {
+        let (mut thing, other) = (Thing::new(system, kind).await, Thing::new(system, kind).await);
+        thing.path.clone_from(&other.path);
+        for value in ["\"0\"", "*", "\"other\""] {
+            thing.change_if(value).await.expect_error(404, "NOT_FOUND");
+        }
+    }
+}
+
+async fn a_change_of_state_in_between_is_a_412_before_a_409(system: &'static System) {
+    let session = Thing::new(system, Kind::Session).await;
+    let (_, open) = session.read().await;
+    let close = json!({"sessionId": session.id(), "closed": true});
+    let closed = session.tenant.send(session.changing(&close)).await;
+    session.change_if(&open).await.expect_error(412, "PRECONDITION_FAILED");
+    session.change_if(tag(&closed)).await.expect_error(409, "SESSION_CLOSED");
+
+    let grievance = Thing::new(system, Kind::Grievance).await;
+    let (_, submitted) = grievance.read().await;
+    let in_review = grievance.tenant.send(grievance.change()).await;
+    grievance.change_if(&submitted).await.expect_error(412, "PRECONDITION_FAILED");
+    grievance.change_if(tag(&in_review)).await.expect_error(409, "INVALID_TRANSITION");
+}
+
+async fn the_first_use_changes_a_versions_tag(system: &'static System) {
+    let version = Thing::new(system, Kind::Version).await;
+    let project = version.tenant.create_project().await;
+    let (_, unused) = version.read().await;
+    version.tenant.post(events_path(&project), &accepted(version.id())).await.expect(201);
+    let (body, used) = version.read().await;
+    assert_eq!(body["isUsed"], true);
+    assert_ne!(used, unused);
+    version.change_if(&unused).await.expect_error(412, "PRECONDITION_FAILED");
+    version.change_if(&used).await.expect_error(409, "CONSENT_VERSION_IN_USE");
+    // The second use changes nothing that is shown.
+    version.tenant.post(events_path(&project), &accepted(version.id())).await.expect(201);
+    assert_eq!(version.read().await, (body, used));
+}
+
+async fn a_patch_that_changes_nothing_keeps_the_tag(system: &'static System) {
+    let session = Thing::new(system, Kind::Session).await;
+    let before = session.read().await;
+    let same = session.changing(&json!({"sessionId": session.id(), "isChild": false}));
+    let answer = session.tenant.send(same.clone().header("If-Match", &before.1)).await;
+    assert_eq!((answer.expect(200), tag(&answer)), before);
+    session.tenant.send(same.header("If-Match", "\"other\"")).await.expect_error(412, "PRECONDITION_FAILED");
+}
+
+async fn a_replay_has_its_first_tag(system: &'static System) {
+    for kind in KINDS {
+        let thing = Thing::new(system, kind).await;
+        let (_, before) = thing.read().await;
+        let request = thing.change().header("Idempotency-Key", unique("key")).header("If-Match", &before);
+        let first = thing.tenant.send(request.clone()).await;
+        first.expect(200);
+        if kind != Kind::Grievance {
+            assert_ne!(tag(&thing.tenant.send(thing.change()).await), tag(&first));
+        }
+        // It is the answer to a change that happened, not another change.
+        let again = thing.tenant.send(request).await;
+        assert!(again.replayed(), "{again}");
+        assert_eq!((again.expect(200), tag(&again)), (first.body(), tag(&first)));
+    }
+}
+
+async fn reading_takes_no_precondition(system: &'static System) {
+    for kind in KINDS {
+        let thing = Thing::new(system, kind).await;
+        let request = thing.tenant.request(hyper::Method::GET, &thing.path).header("If-Match", "\"other\"");
+        thing.tenant.send(request).await.expect(200);
+    }
+}
+
+async fn one_of_two_changes_with_the_same_tag_passes(system: &'static System) {
+    for kind in KINDS {
+        until_overlapping(system, async || {
+            let thing = Thing::new(system, kind).await;
+            let (_, before) = thing.read().await;
+            let requests = (0..2).map(|_| thing.change().header("If-Match", &before)).collect();
+            let heat = at_once(system, &thing.tenant.client, Matching::writes(&thing.id()), requests).await;
+            assert_eq!((heat.count(200), heat.count(412)), (1, 1), "{kind:?}");
+            for (won, lost) in heat.of(200).zip(heat.of(412)) {
+                lost.expect_error(412, "PRECONDITION_FAILED");
+                assert_eq!(thing.read().await, (won.body(), tag(won)), "{kind:?}");
+            }
+            heat.overlapped
+        })
+        .await;
+    }
+}
+
+async fn a_deletion_may_demand_a_state(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let id = tenant.create_consent_type().await;
+    let grant = text(&tenant.create_grant("user-1").await, "grantId");
+    let of_type = format!("{CATALOG}/{id}");
+    let first = tag(&tenant.get(&of_type).await);
+    tenant.post(format!("{of_type}/version"), &json!({"url": "https://example.com/2"})).await.expect(201);
+    let (path, second) = (&of_type, tag(&tenant.get(&of_type).await));
+    assert_ne!(first, second, "the newest version is another one");
+    let deletion = |path: &str, tag: &str| tenant.request(hyper::Method::DELETE, path).header("If-Match", tag);
+    for other in [first.as_str(), "\"other\""] {
+        tenant.send(deletion(path, other)).await.expect_error(412, "PRECONDITION_FAILED");
+    }
+    tenant.send(deletion(path, "nonsense")).await.expect_faults(400, "BAD_REQUEST", &["If-Match"]);
+    tenant.get(path).await.expect(200);
+    tenant.send(deletion(path, &second)).await.expect_no_content();
+    for gone in [second.as_str(), "*"] {
+        tenant.send(deletion(path, gone)).await.expect_error(404, "NOT_FOUND");
+    }
+
+    let path = format!("{GRANTS}/{grant}");
+    let active = tag(&tenant.get(&path).await);
+    tenant.send(deletion(&path, "\"other\"")).await.expect_error(412, "PRECONDITION_FAILED");
+    assert_eq!(tenant.get(&path).await.expect(200)["status"], "active");
+    tenant.send(deletion(&path, &active)).await.expect_no_content();
+    let revoked = tenant.get(&path).await;
+    assert_eq!(revoked.expect(200)["status"], "revoked");
+    assert_ne!(tag(&revoked), active);
+    tenant.send(deletion(&path, &active)).await.expect_error(412, "PRECONDITION_FAILED");
+    tenant.send(deletion(&path, &tag(&revoked))).await.expect_no_content();
+}
+
+async fn a_withdrawal_changes_a_records_tag_and_a_reading_does_not(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let created = tenant.create_record().await;
+    let path = format!("{RECORDS}/{}", text(&created, "recordId"));
+    let active = tag(&tenant.get(&path).await);
+    assert_eq!(tag(&tenant.get(&path).await), active);
+    tenant.post(withdraw_path(&created), &json!({"reason": "x"})).await.expect(200);
+    let withdrawn = tag(&tenant.get(&path).await);
+    assert_ne!(withdrawn, active);
+    assert_eq!(tag(&tenant.get(&path).await), withdrawn);
+}

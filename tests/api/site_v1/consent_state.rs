@@ -1,0 +1,120 @@
+//! `GET /site-v1/{projectId}/consent-state`
+
+use assent_tests::fault_proxy::Matching;
+use assent_tests::fixtures::{Tenant, Visitor, accepted, events_path, state_path, text, with};
+use assent_tests::race::{at_once, until_overlapping};
+use assent_tests::system::System;
+use serde_json::{Value, json};
+
+crate::trials![
+    is_the_latest_event_about_each_consent_type,
+    the_last_of_a_call_counts,
+    comes_in_pages,
+    is_strict,
+    the_latest_of_many_at_once_counts,
+];
+
+fn item(consent_type: &str, state: &str) -> Value {
+    with(&accepted(consent_type)["items"][0], "consentState", Some(json!(state)))
+}
+
+async fn report(visitor: &Visitor, items: Vec<Value>) -> Vec<Value> {
+    let path = events_path(&visitor.project);
+    let body = visitor.send(visitor.posting(path, &json!({"items": items}))).await.expect(201);
+    body["items"].as_array().expect("items").clone()
+}
+
+/// The events, in the order in which the state shows them.
+fn shown(mut events: Vec<Value>) -> Vec<Value> {
+    events.sort_by_key(|event| std::cmp::Reverse(text(event, "consentType")));
+    events
+}
+
+async fn is_the_latest_event_about_each_consent_type(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let (a, b) = (tenant.create_consent_type().await, tenant.create_consent_type().await);
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    let other = tenant.create_visitor(&project, &json!({})).await;
+    let state = async |visitor: &Visitor| visitor.get(state_path(&project)).await.expect(200);
+    assert_eq!(state(&visitor).await, json!({"count": 0, "items": [], "nextCursor": null}));
+    let first = report(&visitor, vec![item(&a, "viewed"), item(&b, "accepted")]).await;
+    let expected = shown(first.clone());
+    assert_eq!(state(&visitor).await, json!({"count": 2, "items": expected, "nextCursor": null}));
+    let second = report(&visitor, vec![item(&a, "declined")]).await;
+    assert_eq!(state(&visitor).await["items"], json!(shown(vec![second[0].clone(), first[1].clone()])));
+    assert_eq!(state(&other).await["count"], 0);
+    // A newer version changes nothing about what was agreed to.
+    tenant
+        .post(format!("/open-api/v1/consent-catalog/{a}/version"), &json!({"url": "https://example.com/2"}))
+        .await
+        .expect(201);
+    assert_eq!(state(&visitor).await["count"], 2);
+}
+
+async fn the_last_of_a_call_counts(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    for states in [["viewed", "accepted", "declined"], ["accepted", "declined", "viewed"]] {
+        let events = report(&visitor, states.iter().map(|state| item(&id, state)).collect()).await;
+        let state = visitor.get(state_path(&project)).await.expect(200);
+        assert_eq!(state["items"], json!([events[2]]));
+    }
+}
+
+async fn comes_in_pages(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let mut types = Vec::new();
+    for _ in 0..5 {
+        types.push(tenant.create_consent_type().await);
+    }
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    let events = shown(report(&visitor, types.iter().map(|id| item(id, "accepted")).collect()).await);
+    for limit in [1, 2, 5] {
+        let (mut read, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = visitor.get(format!("{}?limit={limit}{cursor}", state_path(&project))).await.expect(200);
+            read.extend(page["items"].as_array().expect("items").clone());
+            match page["nextCursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(read, events, "limit {limit}");
+    }
+}
+
+async fn is_strict(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    for (query, field) in [("limit=0", "limit"), ("startDate=2026-01-01", "startDate"), ("cursor=x", "cursor")] {
+        let answer = visitor.get(format!("{}?{query}", state_path(&project))).await;
+        answer.expect_faults(400, "BAD_REQUEST", &[field]);
+    }
+}
+
+/// Events of one user arrive at the database in any order; the latest of them stays.
+async fn the_latest_of_many_at_once_counts(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    until_overlapping(system, async || {
+        let visitor = tenant.create_visitor(&project, &json!({})).await;
+        let states = ["viewed", "accepted", "declined", "implied"];
+        let requests = (0..12)
+            .map(|number| visitor.posting(events_path(&project), &json!({"items": [item(&id, states[number % 4])]})));
+        let held = Matching::writes(&visitor.concord_id);
+        let heat = at_once(system, &visitor.client, held, requests.collect()).await;
+        assert_eq!(heat.count(201), 12);
+        let list = visitor.get(events_path(&project)).await.expect(200);
+        assert_eq!(list["count"], 12);
+        let state = visitor.get(state_path(&project)).await.expect(200);
+        assert_eq!(state["items"], json!([list["items"][0]]));
+        heat.overlapped
+    })
+    .await;
+}

@@ -1,0 +1,280 @@
+//! `POST /site-v1/{projectId}/sessions`, and what its tokens open.
+
+use assent_tests::client::Request;
+use assent_tests::contents::Place;
+use assent_tests::fixtures::{
+    Tenant, Visitor, accepted, events_path, now, sha256, state_path, text, visitors_path, with,
+};
+use assent_tests::like::time;
+use assent_tests::strictness::{Call, each, not_texts};
+use assent_tests::system::System;
+use chrono::Duration;
+use hyper::Method;
+use serde_json::{Value, json};
+
+crate::trials![
+    issues_a_session,
+    says_who_the_user_is,
+    is_strict,
+    lasts_as_long_as_asked,
+    unknown_and_foreign_projects_are_not_found,
+    a_repeat_issues_another_session,
+    a_session_issues_no_sessions,
+    a_session_is_good_in_its_own_project_only,
+    a_session_is_good_on_sites_only,
+    tokens_that_are_none_are_refused,
+    a_session_speaks_before_a_key,
+    a_session_dies_with_its_key,
+    a_session_ends_at_its_moment,
+    both_ways_in_take_sessions,
+];
+
+async fn issues_a_session(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let before = now();
+    let answer = tenant.post(visitors_path(&project), &json!({})).await;
+    let session = answer.expect_like(
+        201,
+        &json!({"sessionId": "<uuid>", "sessionToken": "<text>", "concordId": "<uuid>", "expiresAt": "<time>"}),
+    );
+    let lifetime = time(&session["expiresAt"]) - before;
+    assert!((Duration::seconds(3599)..Duration::seconds(3660)).contains(&lifetime), "{lifetime}");
+    let token = text(&session, "sessionToken");
+    assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'), "{token}");
+    // Nothing is stored of it.
+    let items = system.contents.of(tenant.id).await;
+    assert_eq!(items.in_table("ConsentEventsTable").count(), 0);
+    assert_eq!(items.in_table("IdempotentAnswersTable").count(), 0);
+}
+
+async fn says_who_the_user_is(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let elsewhere = tenant.create_project().await;
+    let user = async |project: &str, body: Value| {
+        text(&tenant.post(visitors_path(project), &body).await.expect(201), "concordId")
+    };
+    // The given one; one for each userId of a project; or a new one.
+    let given = "44499771-03fb-4f0c-8620-88f538385446";
+    assert_eq!(user(&project, json!({"concordId": given})).await, given);
+    assert_eq!(user(&project, json!({"concordId": given, "userId": "ravi"})).await, given);
+    assert_eq!(user(&project, json!({"concordId": given.to_uppercase()})).await, given);
+    let ravi = user(&project, json!({"userId": "ravi"})).await;
+    assert_eq!(user(&project, json!({"userId": "ravi", "concordId": null})).await, ravi);
+    assert_ne!(user(&project, json!({"userId": "Ravi"})).await, ravi);
+    assert_ne!(user(&elsewhere, json!({"userId": "ravi"})).await, ravi);
+    assert_ne!(user(&project, json!({})).await, user(&project, json!({})).await);
+    // Another key of the organisation knows the same people.
+    let other_key = tenant.with_scopes(&["events:write"]).await;
+    let session = other_key.post(visitors_path(&project), &json!({"userId": "ravi"})).await.expect(201);
+    assert_eq!(session["concordId"], ravi);
+}
+
+async fn is_strict(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let body = json!({
+        "concordId": "00000000-0000-0000-0000-000000000000", "userId": "u".repeat(256), "domain": "d".repeat(500),
+        "geography": "\u{1f30d}".repeat(500), "ttlSeconds": 60,
+    });
+    let call = Call { caller: &tenant, method: Method::POST, path: visitors_path(&project), body: body.clone() };
+    tenant.post(&call.path, &body).await.expect(201);
+    tenant.post(&call.path, &with(&body, "ttlSeconds", Some(json!(86_400)))).await.expect(201);
+    call.takes_only_json_objects().await;
+    call.names_the_nearest("ttlSecond", "ttlSeconds").await;
+    call.names_the_nearest("userID", "userId").await;
+    call.refuses(&each("userId", not_texts(256))).await;
+    call.refuses(&each("domain", not_texts(500))).await;
+    call.refuses(&each("geography", not_texts(500))).await;
+    let no_numbers = [json!(59), json!(86_401), json!(-60), json!(60.5), json!("60"), json!(1e300), json!([60])];
+    call.refuses(&each("ttlSeconds", no_numbers.to_vec())).await;
+    let no_ids = [json!("ravi"), json!(""), json!(7), json!("00000000000000000000000000000000")];
+    call.refuses(&each("concordId", no_ids.to_vec())).await;
+}
+
+async fn lasts_as_long_as_asked(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    for seconds in [60, 7200, 86_400] {
+        let before = now();
+        let session = tenant.post(visitors_path(&project), &json!({"ttlSeconds": seconds})).await.expect(201);
+        let lifetime = (time(&session["expiresAt"]) - before).num_seconds();
+        assert!((seconds - 1..seconds + 30).contains(&lifetime), "{lifetime}");
+    }
+    // Never longer than the key that issues it.
+    let end = now() + Duration::seconds(600);
+    let ending = tenant.with_expiry(end).await;
+    let session = ending.post(visitors_path(&project), &json!({})).await.expect(201);
+    assert_eq!(time(&session["expiresAt"]).timestamp_millis(), end.timestamp_millis());
+}
+
+async fn unknown_and_foreign_projects_are_not_found(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let foreign = Tenant::new(system).await.create_project().await;
+    for project in [foreign.as_str(), "00000000-0000-0000-0000-000000000000", "nonsense", "%00"] {
+        tenant.post(visitors_path(project), &json!({})).await.expect_error(404, "NOT_FOUND");
+        tenant.post(visitors_path(project), &json!({"x": 1})).await.expect_error(400, "BAD_REQUEST");
+    }
+}
+
+async fn a_repeat_issues_another_session(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let request = || tenant.posting(visitors_path(&project), &json!({})).header("idempotency-key", "once");
+    let first = tenant.send(request()).await.expect(201);
+    let second = tenant.send(request()).await.expect(201);
+    assert_ne!(first["sessionToken"], second["sessionToken"]);
+}
+
+async fn a_session_issues_no_sessions(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    visitor.send(visitor.posting(visitors_path(&project), &json!({}))).await.expect_error(403, "FORBIDDEN");
+    let wrong = visitor.request(Method::POST, visitors_path(&project)).header("content-type", "text/plain");
+    visitor.send(wrong.bytes("nonsense")).await.expect_error(403, "FORBIDDEN");
+    let with_key = tenant.posting(visitors_path(&project), &json!({})).header("x-session", &visitor.token);
+    tenant.send(with_key).await.expect_error(403, "FORBIDDEN");
+}
+
+/// The calls that a visitor of this project's site makes.
+fn calls(visitor: &Visitor, project: &str, consent_type: &str) -> Vec<Request> {
+    vec![
+        visitor.posting(events_path(project), &accepted(consent_type)),
+        visitor.request(Method::GET, events_path(project)),
+        visitor.request(Method::GET, format!("{}/44499771-03fb-4f0c-8620-88f538385446", events_path(project))),
+        visitor.request(Method::GET, state_path(project)),
+    ]
+}
+
+async fn are_all(visitor: &Visitor, requests: Vec<Request>, status: u16, code: &str) {
+    for request in requests {
+        visitor.send(request).await.expect_error(status, code);
+    }
+}
+
+async fn a_session_is_good_in_its_own_project_only(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    visitor.send(visitor.posting(events_path(&project), &accepted(&id))).await.expect(201);
+    let other = tenant.create_project().await;
+    let foreign = Tenant::new(system).await.create_project().await;
+    for project in [other.as_str(), &foreign, "00000000-0000-0000-0000-000000000000", "nonsense"] {
+        are_all(&visitor, calls(&visitor, project, &id), 403, "FORBIDDEN").await;
+    }
+}
+
+async fn a_session_is_good_on_sites_only(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    for (method, path) in system.routes_with_keys() {
+        if path.starts_with("/site-v1/") {
+            continue;
+        }
+        for header in ["x-session", "x-api-key", "authorization"] {
+            let bearer = if header == "authorization" { "Bearer " } else { "" };
+            let request = Request::new(method.clone(), &path).header(header, format!("{bearer}{}", visitor.token));
+            system.client.send(request).await.expect_error(401, "UNAUTHORIZED");
+        }
+    }
+    // Nor is it a key there, or a key a session.
+    let as_key = Request::new(Method::GET, state_path(&project)).header("x-api-key", &visitor.token);
+    system.client.send(as_key).await.expect_error(401, "UNAUTHORIZED");
+    let key = Request::new(Method::GET, state_path(&project)).header("x-session", &tenant.key);
+    system.client.send(key).await.expect_error(401, "UNAUTHORIZED");
+}
+
+async fn tokens_that_are_none_are_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    let token = &visitor.token;
+    let state = |token: &str| Request::new(Method::GET, state_path(&project)).header("x-session", token);
+    visitor.send(state(token)).await.expect(200);
+    for place in 0..token.len() {
+        let other = if token.as_bytes()[place] == b'A' { "B" } else { "A" };
+        let mut altered = token.clone();
+        altered.replace_range(place..=place, other);
+        visitor.send(state(&altered)).await.expect_error(401, "UNAUTHORIZED");
+    }
+    let (half, whole) = (&token[..token.len() / 2], token.len());
+    let bad = ["", "x", "null", half, &token[1..], &token[..whole - 1], &format!("{token}A"), &format!("{token}=")];
+    for bad in bad.into_iter().chain([format!("Bearer {token}").as_str(), &token.to_lowercase(), &"x".repeat(8000)]) {
+        visitor.send(state(bad)).await.expect_error(401, "UNAUTHORIZED");
+    }
+}
+
+async fn a_session_speaks_before_a_key(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    let both = tenant.posting(events_path(&project), &accepted(&id)).header("x-session", &visitor.token);
+    let event = &tenant.send(both).await.expect(201)["items"][0];
+    assert_eq!(event["concordId"], visitor.concord_id);
+    let bad = tenant.posting(events_path(&project), &accepted(&id)).header("x-session", "nonsense");
+    tenant.send(bad).await.expect_error(401, "UNAUTHORIZED");
+}
+
+/// The item of a key.
+fn place_of(key: &str) -> Place {
+    Place { table: "ApiKeysTable".to_owned(), partition: sha256(key), sort: "key".to_owned() }
+}
+
+async fn a_session_dies_with_its_key(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let issuer = tenant.with_scopes(&["events:write"]).await;
+    let visitor = issuer.create_visitor(&project, &json!({})).await;
+    visitor.send(visitor.posting(events_path(&project), &accepted(&id))).await.expect(201);
+    system.contents.set_text(&place_of(&issuer.key), "status", "disabled").await;
+    are_all(&visitor, calls(&visitor, &project, &id), 401, "UNAUTHORIZED").await;
+    // The organisation's other key goes on, and with it the same user.
+    let again = tenant.create_visitor(&project, &json!({"concordId": visitor.concord_id})).await;
+    assert_eq!(again.get(events_path(&project)).await.expect(200)["count"], 1);
+}
+
+async fn a_session_ends_at_its_moment(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let end = now() + Duration::seconds(4);
+    let issuer = tenant.with_expiry(end).await;
+    let visitor = issuer.create_visitor(&project, &json!({})).await;
+    visitor.get(state_path(&project)).await.expect(200);
+    // The key lives longer than it was to, the session does not.
+    system.contents.set_text(&place_of(&issuer.key), "expiresAt", "2150-01-01T00:00:00.000Z").await;
+    visitor.get(state_path(&project)).await.expect(200);
+    while now() <= end {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    issuer.create_visitor(&project, &json!({})).await;
+    are_all(&visitor, calls(&visitor, &project, &id), 401, "UNAUTHORIZED").await;
+}
+
+/// Without a gateway the functions read the tokens themselves.
+async fn both_ways_in_take_sessions(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let other = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let direct = tenant.by(&system.function_urls);
+    let visitor = direct.create_visitor(&project, &json!({"geography": "IN-KA"})).await;
+    let event = visitor.send(visitor.posting(events_path(&project), &accepted(&id))).await.expect(201);
+    assert_eq!(event["items"][0]["concordId"], visitor.concord_id);
+    let through_gateway = Visitor { client: system.client.clone(), ..visitor.clone() };
+    for visitor in [&visitor, &through_gateway] {
+        let list = visitor.get(events_path(&project)).await.expect(200);
+        assert_eq!(list["items"], event["items"]);
+        assert_eq!(visitor.get(state_path(&project)).await.expect(200)["items"], event["items"]);
+        are_all(visitor, calls(visitor, &other, &id), 403, "FORBIDDEN").await;
+        visitor.send(visitor.posting(visitors_path(&project), &json!({}))).await.expect_error(403, "FORBIDDEN");
+        let bad = Visitor { token: format!("{}A", visitor.token), ..visitor.clone() };
+        are_all(&bad, calls(&bad, &project, &id), 401, "UNAUTHORIZED").await;
+    }
+}

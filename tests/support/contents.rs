@@ -1,0 +1,197 @@
+//! What the database holds, read past the functions: so a test sees every effect of a call, and
+//! that there was no second one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use assent_local::template::Template;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::{Client, Config};
+use futures_util::{StreamExt, stream};
+use uuid::Uuid;
+
+/// How many items one write takes.
+const BATCH: usize = 25;
+/// How many writes are under way at once.
+const BATCHES: usize = 8;
+/// The attribute that counts an item's changes, where it has one.
+const REVISION: &str = "revision";
+
+/// A direct way to the database.
+pub struct Contents {
+    client: Client,
+    tables: Vec<String>,
+}
+
+/// Where an item stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The table.
+    pub table: String,
+    /// The partition key.
+    pub partition: String,
+    /// The sort key.
+    pub sort: String,
+}
+
+/// An item as `DynamoDB` holds it.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// All the items of a tenant at a moment.
+#[derive(Clone, Debug)]
+pub struct Items(BTreeMap<Place, Item>);
+
+/// What happened to a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// How many items are new.
+    pub added: usize,
+    /// How many are not as they were, or gone.
+    pub changed: usize,
+    /// By how much the revisions of those that were there have grown.
+    pub revisions: i64,
+}
+
+impl Contents {
+    /// The template's tables in the database at this URL.
+    pub(crate) fn new(template: &Template, endpoint_url: &str) -> Self {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+            .endpoint_url(endpoint_url)
+            .build();
+        let tables = template.tables.iter().map(|table| table.name.clone()).collect();
+        Self { client: Client::from_conf(config), tables }
+    }
+
+    /// Everything that the tenant has now.
+    pub async fn of(&self, tenant: Uuid) -> Items {
+        let mut items = BTreeMap::new();
+        for table in &self.tables {
+            #[expect(clippy::disallowed_methods, reason = "what a test looks for may stand under any key")]
+            let scan = self.client.scan();
+            let mut pages = scan
+                .table_name(table)
+                .consistent_read(true)
+                .filter_expression("begins_with(pk, :tenant)")
+                .expression_attribute_values(":tenant", AttributeValue::S(format!("{tenant}#")))
+                .into_paginator()
+                .items()
+                .send();
+            while let Some(item) = pages.next().await {
+                let item = item.expect("an item");
+                let key = |name: &str| item[name].as_s().expect("a text").clone();
+                items.insert(Place { table: table.clone(), partition: key("pk"), sort: key("sk") }, item);
+            }
+        }
+        Items(items)
+    }
+
+    /// Puts items of a table into the database, past all rules.
+    pub async fn put(&self, table: &str, items: Vec<Item>) {
+        let batches: Vec<Vec<WriteRequest>> = items
+            .chunks(BATCH)
+            .map(|items| {
+                let puts = items.iter().map(|item| PutRequest::builder().set_item(Some(item.clone())).build());
+                puts.map(|put| WriteRequest::builder().put_request(put.expect("a put")).build()).collect()
+            })
+            .collect();
+        let written = stream::iter(batches).for_each_concurrent(BATCHES, async |batch| {
+            let mut left = batch;
+            while !left.is_empty() {
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "a test fills a table; nothing is there to be conditional on"
+                )]
+                let answer = self.client.batch_write_item().request_items(table, left).send().await.expect("a write");
+                left = answer.unprocessed_items.and_then(|mut tables| tables.remove(table)).unwrap_or_default();
+            }
+        });
+        written.await;
+    }
+
+    /// Sets an attribute of an item to a number.
+    pub async fn set_number(&self, place: &Place, name: &str, number: i64) {
+        self.set(place, name, AttributeValue::N(number.to_string())).await;
+    }
+
+    /// Sets an attribute of an item to a text.
+    pub async fn set_text(&self, place: &Place, name: &str, text: &str) {
+        self.set(place, name, AttributeValue::S(text.to_owned())).await;
+    }
+
+    async fn set(&self, place: &Place, name: &str, value: AttributeValue) {
+        let updated = self
+            .client
+            .update_item()
+            .table_name(&place.table)
+            .key("pk", AttributeValue::S(place.partition.clone()))
+            .key("sk", AttributeValue::S(place.sort.clone()))
+            .update_expression("SET #name = :value")
+            .expression_attribute_names("#name", name)
+            .expression_attribute_values(":value", value);
+        updated.send().await.expect("an update");
+    }
+
+    /// The attribute by which the database removes items of a table in time.
+    pub async fn expiry_attribute(&self, table: &str) -> Option<String> {
+        let described = self.client.describe_time_to_live().table_name(table).send().await.expect("a description");
+        described.time_to_live_description?.attribute_name
+    }
+}
+
+impl Items {
+    /// Those of one table.
+    pub fn in_table(&self, table: &str) -> impl Iterator<Item = (&Place, &Item)> {
+        self.0.iter().filter(move |(place, _)| place.table == table)
+    }
+
+    /// Where this text stands, in whatever attribute.
+    pub fn mentioning(&self, text: &str) -> Vec<&Place> {
+        let mentioning = self.0.iter().filter(|(_, item)| item.values().any(|value| mentions(value, text)));
+        mentioning.map(|(place, _)| place).collect()
+    }
+
+    /// What has happened between two moments, by table.
+    pub fn until(&self, later: &Self) -> BTreeMap<String, Effect> {
+        let mut effects: BTreeMap<String, Effect> = BTreeMap::new();
+        for (place, item) in &later.0 {
+            if !self.0.contains_key(place) {
+                effects.entry(place.table.clone()).or_default().added += 1;
+            } else if self.0.get(place) != Some(item) {
+                let effect = effects.entry(place.table.clone()).or_default();
+                effect.changed += 1;
+                effect.revisions += revision(Some(item)) - revision(self.0.get(place));
+            }
+        }
+        for place in self.0.keys().filter(|place| !later.0.contains_key(place)) {
+            effects.entry(place.table.clone()).or_default().changed += 1;
+        }
+        effects
+    }
+
+    /// Asserts that nothing has happened between two moments.
+    #[track_caller]
+    pub fn expect_unchanged(&self, later: &Self) {
+        let places = self.0.keys().chain(later.0.keys());
+        let changed = places.filter(|place| self.0.get(place) != later.0.get(place));
+        let changed: Vec<_> = changed.map(|place| (place, self.0.get(place), later.0.get(place))).collect();
+        assert!(changed.is_empty(), "the database has changed: {changed:#?}");
+    }
+}
+
+fn revision(item: Option<&Item>) -> i64 {
+    let number = item.and_then(|item| item.get(REVISION)?.as_n().ok()?.parse().ok());
+    number.unwrap_or_default()
+}
+
+fn mentions(value: &AttributeValue, text: &str) -> bool {
+    match value {
+        AttributeValue::S(value) => value.contains(text),
+        AttributeValue::Ss(values) => values.iter().any(|value| value.contains(text)),
+        AttributeValue::L(values) => values.iter().any(|value| mentions(value, text)),
+        AttributeValue::M(members) => members.iter().any(|(name, value)| name.contains(text) || mentions(value, text)),
+        _ => false,
+    }
+}

@@ -1,0 +1,84 @@
+//! Reading lists page by page.
+
+use serde_json::Value;
+
+use crate::client::Answer;
+use crate::fixtures::Caller;
+
+/// More pages than any test's list has.
+const ENDLESS: usize = 5000;
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The things on it.
+    pub things: Vec<Value>,
+    /// The cursor for the next one.
+    pub next: Option<String>,
+}
+
+impl Page {
+    /// The page that an answer holds: under the member of this name beside `nextCursor`, or,
+    /// where the name is empty, as a bare array whose cursor is in the header `Link`.
+    #[track_caller]
+    pub fn of(answer: &Answer, member: &str) -> Self {
+        let body = answer.expect(200);
+        let (things, next) = if member.is_empty() {
+            (&body, answer.header("link").map(|link| cursor_of(link).to_owned()))
+        } else {
+            let next = body.get("nextCursor").unwrap_or_else(|| panic!("no nextCursor: {answer}"));
+            assert!(next.is_null() || next.is_string(), "{answer}");
+            (&body[member], next.as_str().map(ToOwned::to_owned))
+        };
+        let things = things.as_array().unwrap_or_else(|| panic!("no {member}: {answer}")).clone();
+        Self { things, next }
+    }
+
+    /// The texts that the things have under this name.
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        self.things.iter().map(|thing| crate::fixtures::text(thing, name)).collect()
+    }
+}
+
+/// The cursor in a `Link` header that names the next page.
+#[track_caller]
+fn cursor_of(link: &str) -> &str {
+    let url = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\""));
+    let cursor = url.and_then(|url| url.rsplit_once("cursor="));
+    cursor.unwrap_or_else(|| panic!("no next page in {link}")).1
+}
+
+/// The path with one more parameter in its query.
+pub fn with_parameter(path: &str, parameter: &str) -> String {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{joint}{parameter}")
+}
+
+/// A page of a list, from this cursor on.
+pub async fn page(caller: &Caller, path: &str, member: &str, cursor: Option<&str>) -> Page {
+    let path = match cursor {
+        Some(cursor) => with_parameter(path, &format!("cursor={cursor}")),
+        None => path.to_owned(),
+    };
+    Page::of(&caller.get(path).await, member)
+}
+
+/// Every page of a list.
+pub async fn pages(caller: &Caller, path: &str, member: &str) -> Vec<Page> {
+    let mut pages: Vec<Page> = Vec::new();
+    loop {
+        let cursor = pages.last().and_then(|page| page.next.clone());
+        let page = page(caller, path, member, cursor.as_deref()).await;
+        let last = page.next.is_none();
+        pages.push(page);
+        if last {
+            return pages;
+        }
+        assert!(pages.len() < ENDLESS, "{path} has no end");
+    }
+}
+
+/// What all the pages hold.
+pub fn texts(pages: &[Page], name: &str) -> Vec<String> {
+    pages.iter().flat_map(|page| page.texts(name)).collect()
+}
