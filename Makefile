@@ -7,13 +7,15 @@ SCOPES = *
 # A value as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev key database test contract
+.PHONY: help dev key rotate-signing-key database test contract
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local]'
 	@echo '    runs the whole system here, until Ctrl-C'
 	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [DATA=.local]'
 	@echo '    makes an API key for a tenant, alone on the last line'
+	@echo 'make rotate-signing-key [DATA=.local]'
+	@echo '    retires the key that signs proofs and makes the next; what the old one signed stays good'
 	@echo 'make database [PORT=8000] [DATA=.local]'
 	@echo '    runs the database alone, for a cargo lambda watch of your own'
 	@echo 'make test'
@@ -31,6 +33,9 @@ database:
 
 key:
 	@$(if $(TENANT),,$(error whose key? make key TENANT=name))exec scripts/local key --tenant $(call quoted,$(TENANT)) --scopes $(call quoted,$(SCOPES)) --data $(call quoted,$(DATA))
+
+rotate-signing-key:
+	@exec scripts/local signing-keys rotate --data $(call quoted,$(DATA))
 
 test:
 	@exec scripts/test

@@ -27,7 +27,7 @@ async fn main() -> Result<(), api::RuntimeError> {
 async fn create(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
     let (consent_type, text) = call.body(|fields| consent_type(fields, &call))?;
     call.effect(
-        async || catalog.create(call.tenant(), consent_type.clone(), &text, call.occasion),
+        async || catalog.create(call.actor(), consent_type.clone(), &text, call.occasion),
         |consent_type| {
             let location = format!("/open-api/v1/consent-catalog/{}", consent_type.id);
             Answer::created(&ShownConsentType::of(consent_type, call.tenant())).at(location).tagged(&consent_type.tag())

@@ -21,7 +21,7 @@ async fn create_version(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answ
     let text = call.body(api::version_text)?;
     let id = call.path("consentCatalogId", parse_uuid, Thing::ConsentType)?;
     call.effect(
-        async || catalog.create_version(call.tenant(), id, &text, call.occasion).await,
+        async || catalog.create_version(call.actor(), id, &text, call.occasion).await,
         |version| {
             let location = format!("/open-api/v1/consent-catalog/{id}/version/{}", version.version);
             Answer::created(&ShownVersion::of(version, call.tenant())).tagged(&version.tag()).at(location)

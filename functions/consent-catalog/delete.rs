@@ -21,6 +21,6 @@ async fn main() -> Result<(), api::RuntimeError> {
 async fn delete(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
     let expected = call.if_match()?;
     let id = call.path("consentCatalogId", parse_uuid, Thing::ConsentType)?;
-    call.effect(async || catalog.delete(call.tenant(), id, &expected, call.occasion).await, |()| Answer::no_content())
+    call.effect(async || catalog.delete(call.actor(), id, &expected, call.occasion).await, |()| Answer::no_content())
         .await
 }

@@ -35,7 +35,7 @@ async fn update_version(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answ
     let id = call.path("consentCatalogId", parse_uuid, absent)?;
     let number = call.path("versionEntry", VersionNumber::parse, absent)?;
     call.effect(
-        async || catalog.update_version(call.tenant(), id, number, (&patch, &expected), call.occasion).await,
+        async || catalog.update_version(call.actor(), id, number, (&patch, &expected), call.occasion).await,
         |version| Answer::ok(&ShownVersion::of(version, call.tenant())).tagged(&version.tag()),
     )
     .await

@@ -51,12 +51,12 @@ async fn create(
     let project_id = call.path("projectId", parse_uuid, Thing::Project)?;
     let project = projects.get(call.tenant(), project_id).await?;
     let user = user(&call, project);
-    let scene = (call.tenant(), project_id);
+    let scene = (call.actor(), project_id);
     call.effect(
-        async || events.create(scene, &drafts, &user, catalog, call.occasion).await,
+        async || events.create(scene, (&drafts, call.is_remembered()), &user, catalog, call.occasion).await,
         |events| {
             let items: Vec<ShownEvent> = events.iter().map(|event| ShownEvent::of(event, call.tenant())).collect();
-            Answer::created(&Created { count: items.len(), items })
+            Answer::created(&Created { count: items.len(), items }).personal()
         },
     )
     .await

@@ -3,6 +3,7 @@
 //!
 //! 400 `INVALID_GRANT` (absent, revoked, expired, another principal's),
 //! `INVALID_NOTICE`, `INVALID_PURPOSE` (a code the notice does not have).
+//! Without a key to sign the proof with it is a 503, and nothing is recorded.
 
 use assent_shared::{
     api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
@@ -11,9 +12,10 @@ use assent_shared::{
         consent_notice::{Language, NoticeId, NoticeVersion, PURPOSES, PurposeDescription},
         consent_record::{ConsentDraft, ConsentRecord, RecordStatus, Retention},
         identifiers::{GrantId, PrincipalId, RecordId, Reference},
+        proof::ConsentProof,
         scope::Area,
     },
-    store::{ConsentNotices, ConsentRecords, Database, Grants},
+    store::{ConsentNotices, ConsentRecords, Database, Grants, Signer},
 };
 use serde::Serialize;
 use std::env;
@@ -30,6 +32,7 @@ struct Recorded<'a> {
     consent_notice_version: &'a NoticeVersion,
     consent_notice_language: &'a Language,
     consent_notice_hash: &'a str,
+    consent_proof: &'a ConsentProof,
     processing_expires_at: Timestamp,
     retention_until: Timestamp,
     status: RecordStatus,
@@ -42,8 +45,10 @@ async fn main() -> Result<(), api::RuntimeError> {
     let records = ConsentRecords::new(&database);
     let notices = ConsentNotices::new(&database);
     let grants = Grants::new(&database);
+    let signer = Signer::from_environment(&database);
     let retention = retention()?;
-    api::serve(ENDPOINT, &database, async |call| create(call, retention, &records, &notices, &grants).await).await
+    api::serve(ENDPOINT, &database, async |call| create(call, retention, &records, (&notices, &grants), &signer).await)
+        .await
 }
 
 /// How long records are kept, as the environment says.
@@ -59,14 +64,15 @@ async fn create(
     call: Call<'_>,
     retention: Retention,
     records: &ConsentRecords,
-    notices: &ConsentNotices,
-    grants: &Grants,
+    named: (&ConsentNotices, &Grants),
+    signer: &Signer,
 ) -> Result<Answer, Error> {
     let draft = call.body(|fields| consent(fields, call.occasion.now))?;
-    let fiduciary = (call.tenant(), call.caller().tenant_name.as_str());
-    let occasion = call.occasion;
+    let fiduciary = (call.actor(), call.caller().tenant_name.as_str());
+    let (occasion, jwks_uri) = (call.occasion, call.jwks_uri());
+    let signing = (signer, jwks_uri.as_str());
     call.effect(
-        async || records.create(fiduciary, &draft, retention, (notices, grants), occasion).await,
+        async || records.create(fiduciary, &draft, retention, named, signing, occasion).await,
         |record| recorded(record, occasion.now),
     )
     .await
@@ -81,6 +87,7 @@ fn recorded(record: &ConsentRecord, now: Timestamp) -> Answer {
         consent_notice_version: &record.consent_notice_version,
         consent_notice_language: &record.consent_notice_language,
         consent_notice_hash: &record.consent_notice_hash,
+        consent_proof: &record.consent_proof,
         processing_expires_at: record.processing_expires_at,
         retention_until: record.retention_until,
         status: record.status(now),
@@ -88,6 +95,7 @@ fn recorded(record: &ConsentRecord, now: Timestamp) -> Answer {
     })
     .at(format!("/v1/dpdp/consent-records/{}", record.record_id))
     .tagged(&record.tag(now))
+    .personal()
 }
 
 fn consent(fields: &mut Fields, now: Timestamp) -> Parsed<ConsentDraft> {

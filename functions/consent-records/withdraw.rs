@@ -46,17 +46,21 @@ async fn main() -> Result<(), api::RuntimeError> {
 async fn withdraw(call: Call<'_>, records: &ConsentRecords, grants: &Grants) -> Result<Answer, Error> {
     let request = call.body(request)?;
     let record_id = call.path("recordId", RecordId::parse, Thing::ConsentRecord)?;
-    let order = WithdrawalOrder { record_id, reason: request.reason, revoke_grant: request.revoke_grant };
+    let order = WithdrawalOrder {
+        record_id,
+        reason: request.reason,
+        revoke_grant: request.revoke_grant,
+        delete_processed_data: request.delete_processed_data,
+    };
     call.effect(
-        async || records.withdraw(call.tenant(), &order, grants, call.occasion).await,
+        async || records.withdraw(call.actor(), &order, grants, call.occasion).await,
         |withdrawal| {
             Answer::ok(&Withdrawn {
                 record_id,
                 status: RecordStatus::Withdrawn,
                 withdrawn_at: withdrawal.withdrawn_at,
                 grant_revoked: withdrawal.grant_revoked,
-                // No audit entry of any consent is kept, so none holds personal data.
-                data_deleted: request.delete_processed_data,
+                data_deleted: withdrawal.data_deleted,
             })
         },
     )

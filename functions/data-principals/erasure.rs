@@ -13,6 +13,7 @@ use assent_shared::{
     store::{Database, ErasureRequests, Traces},
 };
 use serde::Serialize;
+use serde_json::Value;
 use std::env;
 
 const ENDPOINT: Endpoint =
@@ -23,7 +24,7 @@ const ENDPOINT: Endpoint =
 struct Erasure<'a> {
     data_principal_id: &'a PrincipalId,
     #[serde(flatten)]
-    request: ShownErasure,
+    request: Value,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -31,7 +32,14 @@ async fn main() -> Result<(), api::RuntimeError> {
     let database = Database::from_environment();
     let requests = ErasureRequests::new(&database);
     let traces = Traces::new(&database, &env::var("PSEUDONYM_SECRET")?)?;
-    api::serve(ENDPOINT, &database, async |call| erase(call, &requests, &traces).await).await
+    api::serve_finished(ENDPOINT, &database, async |call| erase(call, &requests, &traces).await, name_person).await
+}
+
+/// The person is named by the path alone, and never kept with the answer.
+async fn name_person(call: &Call<'_>, answer: Answer) -> Result<Answer, Error> {
+    let data_principal_id = call.path("principalId", PrincipalId::parse, Thing::DataPrincipal)?;
+    let request = answer.read_body()?;
+    Ok(answer.with_body(&Erasure { data_principal_id: &data_principal_id, request }))
 }
 
 async fn erase(call: Call<'_>, requests: &ErasureRequests, traces: &Traces) -> Result<Answer, Error> {
@@ -41,11 +49,10 @@ async fn erase(call: Call<'_>, requests: &ErasureRequests, traces: &Traces) -> R
         return Err(Error::IdempotencyKeyReused);
     }
     call.effect(
-        async || requests.erase(call.tenant(), &data_principal_id, traces, call.occasion).await,
+        async || requests.erase(call.actor(), &data_principal_id, traces, call.occasion).await,
         |request| {
             let location = format!("/v1/dpdp/erasure-requests/{}", request.request_id);
-            let request = ShownErasure::of(request);
-            Answer::created(&Erasure { data_principal_id: &data_principal_id, request }).at(location)
+            Answer::created(&ShownErasure::of(request)).at(location)
         },
     )
     .await

@@ -24,8 +24,8 @@ async fn create(call: Call<'_>, sessions: &DpdpSessions) -> Result<Answer, Error
     let session = Session::begin(draft, call.occasion.uuid(), call.occasion.now);
     let location = format!("/api/v1/compliance/dpdp/session/{}", session.session_id);
     call.effect(
-        async || sessions.create(call.tenant(), session.clone(), call.occasion),
-        |session| Answer::created(&session.thing).tagged(&session.tag).at(location.clone()),
+        async || sessions.create(call.actor(), session.clone(), call.occasion),
+        |session| Answer::created(&session.thing).tagged(&session.tag).at(location.clone()).personal(),
     )
     .await
 }

@@ -30,8 +30,8 @@ async fn main() -> Result<(), api::RuntimeError> {
 async fn update(call: Call<'_>, sessions: &DpdpSessions) -> Result<Answer, Error> {
     let (expected, (session_id, patch)) = call.conditional_body(patch)?;
     call.effect(
-        async || sessions.update(call.tenant(), session_id, (&patch, &expected), call.occasion).await,
-        |session| Answer::ok(&session.thing).tagged(&session.tag),
+        async || sessions.update(call.actor(), session_id, (&patch, &expected), call.occasion).await,
+        |session| Answer::ok(&session.thing).tagged(&session.tag).personal(),
     )
     .await
 }

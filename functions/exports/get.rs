@@ -4,7 +4,7 @@
 use assent_shared::{
     api::{self, Answer, Call, Endpoint, Error, Method, ShownExport},
     domain::{Thing, identifiers::ExportId, scope::Area},
-    store::{ConsentRecords, Database, Exports, PAGE_BYTES},
+    store::{ConsentRecords, Database, Exports},
 };
 
 const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/exports/{exportId}", Area::Exports);
@@ -22,7 +22,7 @@ async fn get(call: Call<'_>, exports: &Exports, records: &ConsentRecords) -> Res
     let export_id = call.path("exportId", ExportId::parse, Thing::Export)?;
     let (tenant, now) = (call.tenant(), call.occasion.now);
     let export = exports.get(tenant, export_id, now).await?;
-    let part = records.exported(tenant, &export, &list.page, PAGE_BYTES).await?;
+    let part = records.exported(tenant, &export, &list.page).await?;
     let next_cursor = list.next(&part);
-    Ok(Answer::ok(&ShownExport::of(&export, part.things, next_cursor, now)))
+    Ok(Answer::ok(&ShownExport::of(tenant, &export, part.things, next_cursor, now)))
 }

@@ -27,12 +27,13 @@ async fn main() -> Result<(), api::RuntimeError> {
 async fn create(call: Call<'_>, grants: &Grants) -> Result<Answer, Error> {
     let draft = call.body(|fields| grant(fields, call.occasion.now))?;
     call.effect(
-        async || grants.create(call.tenant(), &draft, call.occasion).await,
+        async || grants.create(call.actor(), &draft, call.occasion).await,
         |lineage| {
             let location = format!("/v1/grants/{}", lineage.grant.grant_id);
             Answer::created(&ShownGrant::of(lineage, call.occasion.now))
                 .at(location)
                 .tagged(&lineage.tag(call.occasion.now))
+                .personal()
         },
     )
     .await

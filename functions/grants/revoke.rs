@@ -20,7 +20,7 @@ async fn revoke(call: Call<'_>, grants: &Grants) -> Result<Answer, Error> {
     let expected = call.if_match()?;
     let grant_id = call.path("grantId", GrantId::parse, Thing::Grant)?;
     call.effect(
-        async || grants.revoke(call.tenant(), grant_id, &expected, call.occasion).await,
+        async || grants.revoke(call.actor(), grant_id, &expected, call.occasion).await,
         |()| Answer::no_content(),
     )
     .await

@@ -42,7 +42,7 @@ async fn main() -> Result<(), api::RuntimeError> {
 
 async fn create(call: Call<'_>, grievances: &Grievances, records: &ConsentRecords) -> Result<Answer, Error> {
     let draft = call.body(draft)?;
-    call.effect(async || grievances.create(call.tenant(), &draft, records, call.occasion).await, accepted).await
+    call.effect(async || grievances.create(call.actor(), &draft, records, call.occasion).await, accepted).await
 }
 
 fn accepted(grievance: &Grievance) -> Answer {

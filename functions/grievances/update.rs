@@ -28,8 +28,8 @@ async fn update(call: Call<'_>, grievances: &Grievances) -> Result<Answer, Error
     let (expected, step) = call.conditional_body(step)?;
     let grievance_id = call.path("grievanceId", GrievanceId::parse, Thing::Grievance)?;
     call.effect(
-        async || grievances.update(call.tenant(), grievance_id, (&step, &expected), call.occasion).await,
-        |grievance| Answer::ok(&grievance.thing).tagged(&grievance.tag),
+        async || grievances.update(call.actor(), grievance_id, (&step, &expected), call.occasion).await,
+        |grievance| Answer::ok(&grievance.thing).tagged(&grievance.tag).personal(),
     )
     .await
 }

@@ -16,6 +16,7 @@ use aws_sdk_dynamodb::{Client, Config};
 use tokio::sync::oneshot;
 
 use crate::Error;
+use crate::secure_deletion::SecureDeletion;
 use crate::template::{Index, KeyElement, REGION, Table, Template};
 
 /// How long a stop waits for calls that are being answered.
@@ -27,6 +28,8 @@ pub struct Dynoxide {
     endpoint: String,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// Where there is a file.
+    deletion: Option<SecureDeletion>,
 }
 
 impl Dynoxide {
@@ -53,6 +56,7 @@ impl Dynoxide {
             Some(file) => Error::Database(format!("{}: {error}", file.display())),
             None => Error::Database(error.to_string()),
         })?;
+        let deletion = file.map(SecureDeletion::of).transpose()?;
         let (address, runtime) = prepare(&listener).map_err(|error| Error::Database(error.to_string()))?;
         let (stop, stopping) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
@@ -60,7 +64,7 @@ impl Dynoxide {
             // A client that has sent half a call must not hold the process.
             runtime.shutdown_timeout(STOP_PATIENCE);
         });
-        Ok(Self { endpoint: format!("http://{address}"), stop: Some(stop), thread: Some(thread) })
+        Ok(Self { endpoint: format!("http://{address}"), stop: Some(stop), thread: Some(thread), deletion })
     }
 
     /// The URL to give to an SDK as its endpoint.
@@ -83,6 +87,8 @@ impl Dynoxide {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        // After the last write.
+        drop(self.deletion.take());
     }
 }
 

@@ -20,6 +20,7 @@ use crate::demo::Demo;
 use crate::functions::{self, Functions, FunctionsConfig};
 use crate::gateway::Gateway;
 use crate::keys;
+use crate::signing_keys;
 use crate::template::Template;
 
 /// The tenant that every local system has.
@@ -122,9 +123,10 @@ fn start_database(data: &Data) -> Result<Dynoxide, Error> {
     }
 }
 
-/// Makes the tables, and the demo key unless an earlier one is still good.
+/// Makes the tables, the first signing key unless there is one, and the demo key unless an earlier one is still good.
 async fn prepare(template: &Template, data: &Data, database: &Dynoxide) -> Result<String, Error> {
     create_tables(template, database.endpoint()).await?;
+    signing_keys::ensure_at(Path::new("."), database.endpoint()).await?;
     data.set_endpoint(database.endpoint())?;
     if let Some(key) = data.earlier_key()
         && keys::is_good(database.endpoint(), TENANT, &key).await?

@@ -226,13 +226,31 @@ fn real_cargo() -> Result<PathBuf, Error> {
         .ok_or_else(|| Error::Tool("cargo is missing: install Rust from https://rustup.rs".to_owned()))
 }
 
-/// Where cargo puts the functions' binaries.
-async fn binaries(config: &FunctionsConfig) -> Result<PathBuf, Error> {
+/// What cargo knows of the workspace.
+async fn metadata(root: &Path) -> Result<serde_json::Value, Error> {
     let mut command = Command::new("cargo");
-    command.current_dir(&config.root).args(["metadata", "--no-deps", "--format-version", "1"]);
+    command.current_dir(root).args(["metadata", "--no-deps", "--format-version", "1"]);
     let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await;
     let output = output.map_err(|error| Error::Functions(format!("cargo: {error}")))?;
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    Ok(serde_json::from_slice(&output.stdout).unwrap_or_default())
+}
+
+/// What Cargo.toml gives to the functions; cargo-lambda lets nothing override it.
+pub async fn fixed_environment(root: &Path) -> Result<BTreeMap<String, String>, Error> {
+    let metadata = metadata(root).await?;
+    let environment = metadata.pointer("/metadata/lambda/env").cloned().unwrap_or_default();
+    serde_json::from_value(environment).map_err(|error| Error::Functions(format!("Cargo.toml: {error}")))
+}
+
+/// What the functions find as `SIGNING_SECRET`.
+pub async fn signing_secret(root: &Path) -> Result<String, Error> {
+    let secret = fixed_environment(root).await?.remove("SIGNING_SECRET");
+    secret.ok_or_else(|| Error::Functions("Cargo.toml names no SIGNING_SECRET".to_owned()))
+}
+
+/// Where cargo puts the functions' binaries.
+async fn binaries(config: &FunctionsConfig) -> Result<PathBuf, Error> {
+    let metadata = metadata(&config.root).await?;
     let target = metadata.get("target_directory").and_then(serde_json::Value::as_str);
     let target = target.ok_or_else(|| Error::Functions("cargo metadata names no target directory".to_owned()))?;
     Ok(Path::new(target).join(if config.release { "release" } else { "debug" }))

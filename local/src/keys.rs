@@ -22,16 +22,24 @@ const POLL: Duration = Duration::from_millis(100);
 pub async fn issue(directory: &Path, tenant: &str, scopes: &str) -> Result<String, Error> {
     let tenant = tenant_name(tenant)?;
     let scopes = parse_scopes(scopes)?;
+    at_database(directory, async |endpoint| issue_at(endpoint, tenant, scopes).await).await
+}
+
+/// Works at the database of a data directory: the one that is running, or else one that runs for that long.
+pub(crate) async fn at_database<T>(
+    directory: &Path,
+    work: impl AsyncFnOnce(&str) -> Result<T, Error>,
+) -> Result<T, Error> {
     let data = Data::open(directory)?;
     let Some(_lock) = data.try_lock()? else {
-        return issue_at(&running(&data).await?, tenant, scopes).await;
+        return work(&running(&data).await?).await;
     };
     let template = Template::read("template.yaml")?;
     let database = Dynoxide::start(Some(&data.database_file()), 0)?;
     create_tables(&template, database.endpoint()).await?;
-    let key = issue_at(database.endpoint(), tenant, scopes).await?;
+    let done = work(database.endpoint()).await?;
     database.stop();
-    Ok(key)
+    Ok(done)
 }
 
 fn parse_scopes(list: &str) -> Result<Scopes, Error> {

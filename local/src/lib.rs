@@ -8,12 +8,15 @@ pub mod dev;
 pub mod functions;
 pub mod gateway;
 pub mod keys;
+pub mod signing_keys;
 pub mod template;
+pub mod verify;
 
 mod client;
 mod data;
 mod demo;
 mod error;
 mod process;
+mod secure_deletion;
 
 pub use error::Error;

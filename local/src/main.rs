@@ -1,4 +1,4 @@
-//! `local`: runs Assent on one machine, from the workspace's root.
+//! `local`: runs Assent on one machine, from the workspace's root, and verifies what it answered.
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -39,6 +39,11 @@ enum Command {
         #[arg(long, default_value = ".local")]
         data: PathBuf,
     },
+    /// Looks after the keys that sign proofs
+    SigningKeys {
+        #[command(subcommand)]
+        work: SigningKeys,
+    },
     /// Runs the database alone, for a `cargo lambda watch` of your own
     Database {
         /// The port of the database on 127.0.0.1
@@ -47,6 +52,25 @@ enum Command {
         /// Where the database and the key are kept
         #[arg(long, default_value = ".local")]
         data: PathBuf,
+    },
+    /// Verifies audit trails that were read from the API, without it
+    Verify {
+        /// What GET /v1/dpdp/consent-records/{recordId}/audit answered, all pages, or an export
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum SigningKeys {
+    /// Retires the key that signs, makes the next, and prints its name; a function goes over to it within a minute
+    Rotate {
+        /// Where the database is kept
+        #[arg(long, default_value = ".local")]
+        data: PathBuf,
+        /// Of the system on AWS instead that the environment names: `AWS_REGION`, credentials, `SIGNING_KEYS_TABLE`
+        /// and `SIGNING_SECRET`
+        #[arg(long, conflicts_with = "data")]
+        aws: bool,
     },
 }
 
@@ -60,9 +84,27 @@ async fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Dev { port, data } => assent_local::dev::run(port, &data).await,
         Command::Database { port, data } => assent_local::dev::run_database(port, &data).await,
+        Command::SigningKeys { work: SigningKeys::Rotate { data, aws } } => {
+            let rotated = if aws {
+                assent_local::signing_keys::rotate_on_aws().await
+            } else {
+                assent_local::signing_keys::rotate(&data).await
+            };
+            rotated.map(|kid| println!("{kid}"))
+        }
         Command::Key { tenant, scopes, data } => {
             assent_local::keys::issue(&data, &tenant, &scopes).await.map(|key| println!("{key}"))
         }
+        Command::Verify { file } => match assent_local::verify::file(&file) {
+            Ok(verdicts) => {
+                for verdict in &verdicts {
+                    println!("{verdict}");
+                }
+                let valid = verdicts.iter().all(|verdict| verdict.found.is_ok());
+                return if valid { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+            }
+            Err(error) => Err(error),
+        },
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

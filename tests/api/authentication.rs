@@ -29,6 +29,8 @@ const ENDPOINTS: &[(Method, &str, &str)] = &[
     (Method::GET, "/v1/dpdp/consent-records?limit=0", "records:read"),
     (Method::GET, "/v1/dpdp/consent-records/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV", "records:read"),
     (Method::POST, "/v1/dpdp/consent-records/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/withdraw", "records:write"),
+    (Method::GET, "/v1/dpdp/consent-records/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/audit", "records:read"),
+    (Method::GET, "/v1/dpdp/consent-records/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/receipt", "records:read"),
     (Method::GET, "/v1/dpdp/data-principals/user-1/records?limit=0", "principals:read"),
     (Method::POST, "/v1/dpdp/data-principals/user-1/erasure", "principals:write"),
     (Method::GET, "/v1/dpdp/erasure-requests/ER-2026-01ARZ3NDEKTSV4RRFFQ69G5FAV", "principals:read"),

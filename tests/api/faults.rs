@@ -9,6 +9,7 @@ use assent_tests::fixtures::{
     record, sha256, text, unique, version_path, withdraw_path,
 };
 use assent_tests::system::System;
+use assent_tests::trail::Trail;
 use futures_util::future::{join, join_all};
 use hyper::Method;
 use serde_json::{Value, json};
@@ -33,10 +34,14 @@ crate::trials![
     a_placed_consent_type_whose_answer_was_lost_is_made_once,
     events_whose_answer_was_lost_are_recorded,
     a_withdrawal_whose_answer_was_lost_before_a_reading_is_still_told,
+    a_withdrawal_that_is_cut_off_anywhere_changes_nothing_and_works_later,
+    a_withdrawal_whose_answers_are_all_lost_is_told_to_its_repeat,
 ];
 
 /// Longer than anything that is held on purpose, and shorter than an attempt (3 s).
 const HOLD: Duration = Duration::from_millis(2500);
+/// After which the template ends a function.
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request may take from the client to the database.
 const ARRIVAL: Duration = Duration::from_secs(20);
 
@@ -229,8 +234,11 @@ async fn a_withdrawal_whose_answer_was_lost_is_the_one_withdrawal(system: &'stat
         assert_eq!(read["withdrawnAt"], withdrawn["withdrawnAt"]);
         let grant = tenant.get(format!("{GRANTS}/{}", text(&record, "grantId"))).await.expect(200);
         assert_eq!(grant["status"] == "revoked", revoke);
-        let again = with_lost_answers(system, &tenant, tenant.posting(withdraw_path(&record), &body), 1).await;
+        let again = tenant.post(withdraw_path(&record), &body).await;
         again.expect_error(409, "ALREADY_WITHDRAWN");
+        let left = system.contents.of(tenant.id).await;
+        let trail = Trail::of_record(&left, tenant.id, &text(&record, "recordId"));
+        assert_eq!(trail.actions(), ["record.created", "record.withdrawn"]);
     }
 }
 
@@ -362,4 +370,70 @@ async fn a_withdrawal_whose_answer_was_lost_before_a_reading_is_still_told(syste
     };
     let (withdrawal, ()) = join(withdrawal, reading).await;
     withdrawal.expect(200);
+}
+
+/// The body that asks for all there is, and the same under a key.
+fn withdrawing(tenant: &Tenant, record: &Value, keyed: bool) -> Request {
+    let body = json!({"reason": "No more", "revokeGrant": true, "deleteProcessedData": true});
+    let request = tenant.posting(withdraw_path(record), &body);
+    if keyed { request.header("idempotency-key", unique("key")) } else { request }
+}
+
+/// Asserts that the record is wholly withdrawn, as that asks.
+async fn expect_withdrawn(system: &System, tenant: &Tenant, record: &Value) {
+    let left = system.contents.of(tenant.id).await;
+    let trail = Trail::of_record(&left, tenant.id, &text(record, "recordId"));
+    assert_eq!(trail.actions(), ["record.created", "record.withdrawn"]);
+    assert!(!trail.has_key);
+    let grant = Trail::of_grant(&left, tenant.id, &text(record, "grantId"));
+    assert_eq!(grant.actions(), ["grant.created", "grant.revoked"]);
+}
+
+async fn a_withdrawal_that_is_cut_off_anywhere_changes_nothing_and_works_later(system: &'static System) {
+    let cases =
+        [false, true].into_iter().flat_map(|keyed| (0..=3 + usize::from(keyed)).map(move |spared| (keyed, spared)));
+    join_all(cases.map(async |(keyed, spared)| {
+        let tenant = Tenant::new(system).await;
+        let record = tenant.create_record().await;
+        let before = system.contents.of(tenant.id).await;
+        let request = withdrawing(&tenant, &record, keyed);
+        let cut = system.faults.strike_after(Matching::every(&tenant.id), spared, Fault::Cut);
+        let began = tokio::time::Instant::now();
+        tenant.send(request.clone()).await.expect_error(503, "SERVICE_UNAVAILABLE");
+        assert!(began.elapsed() < TIMEOUT, "{:?}", began.elapsed());
+        assert!(cut.struck() > 0);
+        drop(cut);
+        before.expect_unchanged(&system.contents.of(tenant.id).await);
+
+        let answer = tenant.send(request).await;
+        assert!(!answer.replayed(), "{answer}");
+        let withdrawn = answer.expect(200);
+        assert_eq!((&withdrawn["grantRevoked"], &withdrawn["dataDeleted"]), (&json!(true), &json!(true)));
+        expect_withdrawn(system, &tenant, &record).await;
+    }))
+    .await;
+}
+
+/// The database has withdrawn it, and none of the tries was told so.
+async fn a_withdrawal_whose_answers_are_all_lost_is_told_to_its_repeat(system: &'static System) {
+    for keyed in [false, true] {
+        let tenant = Tenant::new(system).await;
+        let record = tenant.create_record().await;
+        let request = withdrawing(&tenant, &record, keyed);
+        let lost = system.faults.strike(Matching::writes(&tenant.id), Fault::LoseAnswer, usize::MAX);
+        tenant.send(request.clone()).await.expect_error(503, "SERVICE_UNAVAILABLE");
+        assert!(lost.struck() > 1, "it is tried again");
+        drop(lost);
+        expect_withdrawn(system, &tenant, &record).await;
+
+        let answer = tenant.send(request).await;
+        if keyed {
+            assert!(answer.replayed(), "{answer}");
+            let withdrawn = answer.expect(200);
+            assert_eq!((&withdrawn["grantRevoked"], &withdrawn["dataDeleted"]), (&json!(true), &json!(true)));
+        } else {
+            answer.expect_error(409, "ALREADY_WITHDRAWN");
+        }
+        expect_withdrawn(system, &tenant, &record).await;
+    }
 }

@@ -11,7 +11,7 @@ use assent_tests::contents::Effect;
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{
     CATALOG, Caller, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, Visitor, accepted,
-    consent_type, events_path, grant, grievance, grievance_path, in_future, notice, now, record, text, unique,
+    consent_type, events_path, grant, grievance, grievance_path, in_future, notice, now, record, sha256, text, unique,
     version_path, with, withdraw_path,
 };
 use assent_tests::race::{Heat, at_once, until_overlapping};
@@ -37,6 +37,7 @@ crate::trials![
     any_printable_ascii_is_a_key,
     a_reading_takes_no_key,
     a_refusal_is_not_kept,
+    what_is_personal_is_kept_sealed,
     a_patch_that_changes_nothing_is_not_kept,
     a_repeat_is_answered_though_the_world_has_changed,
     a_record_is_given_again_after_its_processing_ended,
@@ -202,7 +203,7 @@ impl Kind {
 
     /// Whether the same call, made a second time, changes nothing any more.
     fn changes_once(self) -> bool {
-        matches!(self, Self::SessionChange | Self::ConsentTypeEdit)
+        matches!(self, Self::Revocation | Self::SessionChange | Self::ConsentTypeEdit)
     }
 
     /// Makes what the call needs.
@@ -725,7 +726,8 @@ async fn a_refusal_is_not_kept(system: &'static System) {
 
     // 503: then the database is back.
     let session = tenant.posting(SESSION, &json!({})).header(HEADER, "unavailable-for-now");
-    let down = system.faults.strike(Matching::every(&"unavailable-for-now").and(&tenant.id), Fault::Cut, usize::MAX);
+    let down =
+        system.faults.strike(Matching::every(&sha256("unavailable-for-now")).and(&tenant.id), Fault::Cut, usize::MAX);
     tenant.send(session.clone()).await.expect_error(503, "SERVICE_UNAVAILABLE");
     drop(down);
     succeeding.push((session, 201));
@@ -850,7 +852,7 @@ async fn heat_of(
     let key = unique("call");
     let before = system.contents.of(tenant.id).await;
     let requests = sent(&write).iter().map(|sent| sent.under(&tenant, &key)).collect();
-    let heat = at_once(system, &tenant.client, Matching::writes(&key), requests).await;
+    let heat = at_once(system, &tenant.client, Matching::writes(&sha256(&key)), requests).await;
     let effect = before.until(&system.contents.of(tenant.id).await);
     assert_eq!(&effect, alone, "{kind:?}");
     (tenant, write, key, heat)
@@ -929,7 +931,7 @@ async fn a_lost_answer_is_one_effect(system: &'static System) {
             let write = kind.prepare(&tenant).await;
             let key = unique("call");
             let before = system.contents.of(tenant.id).await;
-            let lost = system.faults.strike(Matching::writes(&key), Fault::LoseAnswer, count);
+            let lost = system.faults.strike(Matching::writes(&sha256(&key)), Fault::LoseAnswer, count);
             let first = tenant.send(write.sent.under(&tenant, &key)).await;
             assert_eq!((first.status(), lost.struck()), (write.status, count), "{kind:?}: {first}");
             assert_eq!(before.until(&system.contents.of(tenant.id).await), alone, "{kind:?}");
@@ -947,7 +949,7 @@ async fn an_answer_that_never_came_is_had_by_asking_again(system: &'static Syste
         let write = kind.prepare(&tenant).await;
         let key = unique("call");
         let before = system.contents.of(tenant.id).await;
-        let lost = system.faults.strike(Matching::writes(&key), Fault::LoseAnswer, usize::MAX);
+        let lost = system.faults.strike(Matching::writes(&sha256(&key)), Fault::LoseAnswer, usize::MAX);
         tenant.send(write.sent.under(&tenant, &key)).await.expect_error(503, "SERVICE_UNAVAILABLE");
         assert!(lost.struck() > 1, "{kind:?}");
         drop(lost);
@@ -972,6 +974,53 @@ async fn an_answer_is_kept_for_a_day(system: &'static System) {
         let expiry: i64 = item["expiresAt"].as_n().expect("a number").parse().expect("seconds");
         assert!((from + DAY..=to + DAY).contains(&expiry), "{kind:?}: {expiry}");
     }
+}
+
+async fn what_is_personal_is_kept_sealed(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let person = unique("person");
+    let under = |request: Request, key: &str| request.header(HEADER, key);
+    let grant = under(tenant.posting(GRANTS, &grant(&person)), "the grant's");
+    let (granted, notice) = (tenant.send(grant.clone()).await, tenant.create_notice().await);
+    let record = under(tenant.posting(RECORDS, &record(&granted.body(), &notice, &person)), "the record's");
+    let recorded = tenant.send(record.clone()).await;
+    let begin = json!({"dataPrincipalId": person, "metadata": {"name": person}});
+    let session = under(tenant.posting(SESSION, &begin), "the session's");
+    let begun = tenant.send(session.clone()).await;
+    let change = json!({"sessionId": begun.body()["sessionId"], "metadata": {"also": person}});
+    let change = under(tenant.patching(SESSION, &change), "the change's");
+    let changed = tenant.send(change.clone()).await;
+    let path = grievance_path(&tenant.create_grievance(&person).await);
+    let step = under(tenant.patching(path, &json!({"status": "in_review"})), "the step's");
+    let stepped = tenant.send(step.clone()).await;
+    let calls = [(&grant, &granted), (&record, &recorded), (&session, &begun), (&change, &changed), (&step, &stepped)];
+    for (request, answer) in calls {
+        assert!(answer.to_string().contains(&person), "{answer}");
+        tenant.send(request.clone()).await.expect_replay_of(answer);
+    }
+    let items = system.contents.of(tenant.id).await;
+    assert_eq!(items.in_table(ANSWERS).count(), 5);
+    let telling = items.mentioning(&person);
+    assert!(!telling.is_empty() && telling.iter().all(|place| place.table != ANSWERS), "{telling:?}");
+    for (_, item) in items.in_table(ANSWERS) {
+        assert!(!format!("{item:?}").contains("the step's"), "{item:?}");
+    }
+
+    // With the key of the record's trail its answer goes, and nobody else's.
+    let order = json!({"reason": "No more", "deleteProcessedData": true});
+    let withdrawal = under(tenant.posting(withdraw_path(&recorded.body()), &order), "the withdrawal's");
+    let withdrawn = tenant.send(withdrawal.clone()).await;
+    withdrawn.expect(200);
+    tenant.send(record.clone()).await.expect_error(410, "GONE");
+    tenant.send(withdrawal.clone()).await.expect_replay_of(&withdrawn);
+    tenant.send(grant.clone()).await.expect_replay_of(&granted);
+
+    let erasure = format!("/v1/dpdp/data-principals/{person}/erasure");
+    tenant.send(tenant.request(Method::POST, erasure)).await.expect(201);
+    for (request, _) in calls {
+        tenant.send(request.clone()).await.expect_error(410, "GONE");
+    }
+    tenant.send(withdrawal).await.expect_replay_of(&withdrawn);
 }
 
 async fn after_a_day_the_key_is_new(system: &'static System) {

@@ -437,9 +437,10 @@ async fn ten_thousand_records_are_read_at_the_cost_of_a_hundred(system: &'static
         let (read, many_costs) = costs(system, &many, &with_parameter(&path, "limit=200")).await;
         assert_eq!(texts(&read, "recordId"), many_ids, "{path}");
         assert_eq!(read.len(), 50, "{path}");
-        assert!(many_costs.iter().all(|cost| *cost <= many_costs[0]), "{path}: {many_costs:?}");
-        let full = &many_costs[..many_costs.len() - 6];
-        assert!(full.iter().all(|cost| *cost == many_costs[0]), "{path}: {many_costs:?}");
+        // Until the first of its shards has run out, every page costs the same; from then on less.
+        let full = many_costs.iter().take_while(|cost| **cost == many_costs[0]).count();
+        assert!(full >= 25, "{path}: {many_costs:?}");
+        assert!(many_costs.is_sorted_by(|cost, next| next <= cost), "{path}: {many_costs:?}");
 
         let mut page = page(&many, &with_parameter(&path, "limit=200"), "records", None).await;
         for _ in 0..40 {

@@ -15,16 +15,21 @@ use tokio::runtime::Runtime;
 
 mod api_v1;
 mod authentication;
+mod crashes;
 mod event_shapes;
 mod faults;
 mod health;
 mod hostile_input;
 mod idempotency;
+mod interleavings;
+mod jwks;
 mod lists;
 mod open_api;
 mod preconditions;
 mod races;
 mod site_v1;
+mod tampering;
+mod trails;
 mod v1;
 
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
@@ -83,10 +88,14 @@ fn main() -> ExitCode {
         idempotency::trials(),
         v1::dpdp::data_principals::erasure::trials(),
         health::trials(),
+        jwks::trials(),
         authentication::trials(),
         v1::dpdp::consent_notices::trials(),
         v1::dpdp::consent_records::trials(),
+        v1::dpdp::consent_records::proof::trials(),
+        v1::dpdp::consent_records::receipt::trials(),
         v1::dpdp::consent_records::withdraw::trials(),
+        v1::dpdp::consent_records::audit::trials(),
         v1::dpdp::data_principals::trials(),
         v1::dpdp::exports::trials(),
         v1::dpdp::grievances::trials(),
@@ -100,10 +109,14 @@ fn main() -> ExitCode {
         site_v1::own_consent_events::trials(),
         site_v1::consent_state::trials(),
         preconditions::trials(),
+        trails::trials(),
         event_shapes::trials(),
         faults::trials(),
         lists::trials(),
         races::trials(),
+        tampering::trials(),
+        interleavings::trials(),
+        crashes::trials(),
         hostile_input::trials(),
     ]
     .into_iter()

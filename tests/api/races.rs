@@ -10,17 +10,18 @@ use assent_tests::fixtures::{
     CATALOG, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, events_path, notice, record, text, unique,
     version_path, with, withdraw_path,
 };
-use assent_tests::race::{PATIENCE, at_once, until_overlapping};
+use assent_tests::race::{Heat, PATIENCE, at_once, until_overlapping};
 use assent_tests::system::System;
+use assent_tests::trail::Trail;
 use futures_util::future::{join, join_all};
 use hyper::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 crate::trials![
     one_of_32_identical_notices_is_registered,
     versions_registered_at_once_are_all_kept,
     a_version_in_two_languages_at_once_has_one_first,
-    one_of_30_withdrawals_succeeds_ten_records_in_a_row,
+    one_of_the_withdrawals_of_each_of_fifty_records_succeeds,
     withdrawals_with_and_without_the_grant_agree,
     one_of_the_consent_types_takes_the_place,
     no_edit_lands_after_the_first_consent,
@@ -97,26 +98,70 @@ async fn a_version_in_two_languages_at_once_has_one_first(system: &'static Syste
     .await;
 }
 
-async fn one_of_30_withdrawals_succeeds_ten_records_in_a_row(system: &'static System) {
+/// Fifty records, thirty of them alone under their grants and ten pairs under one each; thirty
+/// withdrawals at once, with all mixtures of flags, of each record or pair.
+async fn one_of_the_withdrawals_of_each_of_fifty_records_succeeds(system: &'static System) {
+    const AT_ONCE: usize = 30;
     let tenant = Tenant::new(system).await;
-    for _ in 0..10 {
-        until_overlapping(system, async || {
-            let record = tenant.create_record().await;
-            let requests = (0..30).map(|number| {
-                tenant.posting(withdraw_path(&record), &json!({"reason": number.to_string(), "revokeGrant": true}))
-            });
-            let held = Matching::writes(&text(&record, "recordId"));
-            let heat = at_once(system, &tenant.client, held, requests.collect()).await;
-            assert_eq!((heat.count(200), heat.count(409)), (1, 29));
-            all_are(&heat.of(409).collect::<Vec<_>>(), 409, "ALREADY_WITHDRAWN");
-            let winner = heat.answers.iter().position(|answer| answer.status() == 200).expect("a winner");
-            let read = tenant.get(format!("{RECORDS}/{}", text(&record, "recordId"))).await.expect(200);
-            assert_eq!(read["withdrawnReason"], winner.to_string());
-            assert_eq!(read["withdrawnAt"], heat.answers[winner].body()["withdrawnAt"]);
-            heat.overlapped
-        })
-        .await;
+    let flags = |number: usize| (number & 1 == 0, number & 2 == 0);
+    let mut heats: Vec<(Vec<Value>, Heat)> = Vec::new();
+    let heat = async |records: usize| {
+        let person = unique("user");
+        let (grant, notice) = (tenant.create_grant(&person).await, tenant.create_notice().await);
+        let made = (0..records).map(|_| tenant.post(RECORDS, &record(&grant, &notice, &person)));
+        let made: Vec<Value> = join_all(made).await.iter().map(|answer| answer.expect(201)).collect();
+        let requests = (0..AT_ONCE).map(|number| {
+            let (revoke, delete) = flags(number / records);
+            let body = json!({"reason": number.to_string(), "revokeGrant": revoke, "deleteProcessedData": delete});
+            tenant.posting(withdraw_path(&made[number % records]), &body)
+        });
+        // Every withdrawal's entry names the grant.
+        let held = Matching::writes(&text(&grant, "grantId"));
+        let heat = at_once(system, &tenant.client, held, requests.collect()).await;
+        (made, heat)
+    };
+    // Until all the functions run.
+    until_overlapping(system, async || heat(1).await.1.overlapped).await;
+    {
+        let _alone = system.racing.lock().await;
+        for number in 0..40 {
+            heats.push(heat(if number % 4 == 3 { 2 } else { 1 }).await);
+        }
     }
+    let overlapped = heats.iter().filter(|(_, heat)| heat.overlapped).count();
+    assert!(overlapped >= 20, "only {overlapped} of {} heats overlapped", heats.len());
+    let left = system.contents.of(tenant.id).await;
+    let mut records = 0;
+    for (made, heat) in &heats {
+        let mut revoked = false;
+        assert_eq!(heat.count(200) + heat.count(409), AT_ONCE);
+        all_are(&heat.of(409).collect::<Vec<_>>(), 409, "ALREADY_WITHDRAWN");
+        for (place, record) in made.iter().enumerate() {
+            let own = heat.answers.iter().enumerate().skip(place).step_by(made.len());
+            let winners: Vec<(usize, &Answer)> = own.filter(|(_, answer)| answer.status() == 200).collect();
+            assert_eq!(winners.len(), 1, "{record}");
+            let (number, winner) = winners[0];
+            let (winner, id) = (winner.body(), text(record, "recordId"));
+            let (revoke, delete) = flags(number / made.len());
+            assert_eq!((&winner["grantRevoked"], &winner["dataDeleted"]), (&json!(revoke), &json!(delete)));
+            revoked |= revoke;
+
+            let item = left.at("ConsentRecordsTable", &format!("{}#{id}", tenant.id), "record").expect("the record");
+            let said = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+            assert_eq!(said("state").as_deref(), Some("withdrawn"));
+            assert_eq!(said("withdrawnReason"), Some(number.to_string()));
+            assert_eq!(said("withdrawnAt").as_deref(), winner["withdrawnAt"].as_str());
+            let trail = Trail::of_record(&left, tenant.id, &id);
+            assert_eq!(trail.actions(), ["record.created", "record.withdrawn"]);
+            assert_eq!(trail.has_key, !delete);
+            records += 1;
+        }
+        let grant = text(&made[0], "grantId");
+        assert_eq!(Trail::of_grant(&left, tenant.id, &grant).count("grant.revoked"), usize::from(revoked));
+        let read = tenant.get(format!("{GRANTS}/{grant}")).await.expect(200);
+        assert_eq!(read["status"] == "revoked", revoked, "{read}");
+    }
+    assert_eq!(records, 50);
 }
 
 async fn withdrawals_with_and_without_the_grant_agree(system: &'static System) {

@@ -1,5 +1,6 @@
 //! An HTTP client that asserts, on every answer, what the contract promises of every answer.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 
+use crate::fixtures::unique;
 use crate::like::assert_like;
 
 /// Longer than API Gateway waits for a function (29 s).
@@ -52,6 +54,28 @@ impl Request {
     pub fn bytes(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
+    }
+
+    /// What API Gateway invokes a function with for this request, once its authorizer has said
+    /// this of the caller.
+    pub fn event(&self, authorizer: &Value) -> Value {
+        let headers = self.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        let headers: BTreeMap<&str, &str> = headers.collect();
+        let body = Some(String::from_utf8_lossy(&self.body)).filter(|body| !body.is_empty());
+        json!({
+            "version": "1.0",
+            "httpMethod": self.method.as_str(),
+            "path": self.path,
+            "headers": headers,
+            "requestContext": {
+                "requestId": unique("request"),
+                "path": self.path,
+                "identity": {"sourceIp": "127.0.0.1"},
+                "authorizer": authorizer,
+            },
+            "body": body,
+            "isBase64Encoded": false,
+        })
     }
 }
 
@@ -111,6 +135,22 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What API Gateway makes of a function's answer, checked like any other.
+    pub fn of_function(answer: &Value) -> Self {
+        let status = answer.get("statusCode").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+        let status = status.and_then(|status| StatusCode::from_u16(status).ok());
+        let status = status.unwrap_or_else(|| panic!("not an answer: {answer}"));
+        let mut headers = HeaderMap::new();
+        for (name, value) in answer.get("headers").and_then(Value::as_object).into_iter().flatten() {
+            let name: HeaderName = name.parse().expect("a header name");
+            headers.insert(name, value.as_str().unwrap_or_default().parse().expect("a header value"));
+        }
+        let body = answer.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let answer = Self { about: "a function".to_owned(), status, headers, body: body.into() };
+        answer.check();
+        answer
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> u16 {
         self.status.as_u16()

@@ -38,7 +38,7 @@ pub struct Place {
 pub type Item = HashMap<String, AttributeValue>;
 
 /// All the items of a tenant at a moment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Items(BTreeMap<Place, Item>);
 
 /// What happened to a table.
@@ -121,7 +121,19 @@ impl Contents {
         self.set(place, name, AttributeValue::S(text.to_owned())).await;
     }
 
-    async fn set(&self, place: &Place, name: &str, value: AttributeValue) {
+    /// Takes an item out of the database, past all rules.
+    pub async fn delete(&self, place: &Place) {
+        let deleted = self
+            .client
+            .delete_item()
+            .table_name(&place.table)
+            .key("pk", AttributeValue::S(place.partition.clone()))
+            .key("sk", AttributeValue::S(place.sort.clone()));
+        deleted.send().await.expect("a deletion");
+    }
+
+    /// Sets an attribute of an item.
+    pub async fn set(&self, place: &Place, name: &str, value: AttributeValue) {
         let updated = self
             .client
             .update_item()
@@ -142,6 +154,12 @@ impl Contents {
 }
 
 impl Items {
+    /// The item with this key.
+    pub fn at(&self, table: &str, partition: &str, sort: &str) -> Option<&Item> {
+        let (table, partition, sort) = (table.to_owned(), partition.to_owned(), sort.to_owned());
+        self.0.get(&Place { table, partition, sort })
+    }
+
     /// Those of one table.
     pub fn in_table(&self, table: &str) -> impl Iterator<Item = (&Place, &Item)> {
         self.0.iter().filter(move |(place, _)| place.table == table)

@@ -7,7 +7,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -124,7 +124,26 @@ impl Barrier {
     }
 }
 
+/// Where a call to the database is halted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// Before the database sees the call.
+    Before,
+    /// When the database has answered it, before the function gets the answer.
+    After,
+}
+
 enum Action {
+    /// Halts for good whatever comes once so many calls were let through.
+    Halt {
+        spared: AtomicUsize,
+        moment: Moment,
+    },
+    /// Lets each request wait for up to so long before the database sees it.
+    Delay {
+        longest: Duration,
+        dice: AtomicU64,
+    },
     Strike {
         fault: Fault,
         spared: AtomicUsize,
@@ -151,7 +170,7 @@ impl Action {
     fn barrier(&self) -> Option<&Arc<Barrier>> {
         match self {
             Self::Hold(barrier) | Self::HoldAnswers(barrier) => Some(barrier),
-            Self::Strike { .. } | Self::Measure(_) => None,
+            Self::Halt { .. } | Self::Delay { .. } | Self::Strike { .. } | Self::Measure(_) => None,
         }
     }
 }
@@ -285,6 +304,19 @@ impl FaultProxy {
         self.add(matching, Action::HoldAnswers(Barrier::new(usize::MAX, patience)))
     }
 
+    /// Lets so many calls through, and then none: the next is halted before the database sees it,
+    /// or after it was answered, and is never answered to the function. So whoever waits until it
+    /// is struck knows exactly where the function stands.
+    pub fn halt(&self, spared: usize, moment: Moment) -> ActiveRule {
+        self.add(Matching::every(&""), Action::Halt { spared: AtomicUsize::new(spared), moment })
+    }
+
+    /// Lets each matching request wait for up to so long, each for another while that this seed
+    /// and its turn make: so that what is sent at once meets in ever other orders.
+    pub fn delay(&self, matching: Matching, longest: Duration, seed: u64) -> ActiveRule {
+        self.add(matching, Action::Delay { longest, dice: AtomicU64::new(seed) })
+    }
+
     /// Lets everything pass, and counts what matching requests read.
     pub fn measure(&self, matching: Matching) -> ActiveRule {
         self.add(matching, Action::Measure(Mutex::default()))
@@ -340,6 +372,16 @@ impl Upstream {
             .to_owned();
         let text = String::from_utf8_lossy(&body);
 
+        if let Some((rule, moment)) = self.halting(&operation, &text) {
+            if moment == Moment::After {
+                self.forward(head, body).await?.into_body().collect().await.map_err(io::Error::other)?;
+            }
+            rule.struck.fetch_add(1, Ordering::SeqCst);
+            return std::future::pending().await;
+        }
+        if let Some(wait) = self.delaying(&operation, &text) {
+            tokio::time::sleep(wait).await;
+        }
         self.pass(&operation, &text, |action| matches!(action, Action::Hold(_))).await;
         let fault = self.fault(&operation, &text);
         match fault {
@@ -356,6 +398,25 @@ impl Upstream {
             Some(Fault::Cut) => Err(io::Error::other("cut")),
             Some(fault) => Ok(refusal(fault, &operation, &text)),
         }
+    }
+
+    /// What halts this call, if anything does.
+    fn halting(&self, operation: &str, body: &str) -> Option<(Arc<Rule>, Moment)> {
+        lock(&self.rules).iter().filter(|rule| rule.matching.fits(operation, body)).find_map(|rule| {
+            let Action::Halt { spared, moment } = &rule.action else { return None };
+            let let_through = spared.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            let_through.is_err().then(|| (Arc::clone(rule), *moment))
+        })
+    }
+
+    /// How long this call is to wait, if it is.
+    fn delaying(&self, operation: &str, body: &str) -> Option<Duration> {
+        lock(&self.rules).iter().filter(|rule| rule.matching.fits(operation, body)).find_map(|rule| {
+            let Action::Delay { longest, dice } = &rule.action else { return None };
+            let turn = dice.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::SeqCst);
+            let part = u32::try_from(scrambled(turn) % 1024).unwrap_or_default();
+            Some(*longest * part / 1024)
+        })
     }
 
     /// Waits at every barrier of this kind that is still closed.
@@ -424,6 +485,13 @@ impl Upstream {
         let answer = self.client.request(request).await.map_err(io::Error::other)?;
         Ok(answer.map(BodyExt::boxed))
     }
+}
+
+/// A number that tells nothing of this one, and is always the same for it (`SplitMix64`).
+pub fn scrambled(number: u64) -> u64 {
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
 }
 
 /// How many items an answer of `DynamoDB` holds.

@@ -170,6 +170,11 @@ impl Visitor {
     }
 }
 
+/// What an authorizer tells the functions of a key of all scopes.
+pub fn authorizer(tenant: Uuid, name: &str, key_id: Uuid) -> Value {
+    json!({"tenantId": tenant, "tenantName": name, "keyId": key_id, "scopes": "*"})
+}
+
 /// The header in which a path wants its key, and its value.
 pub fn key_header(path: &str, key: &str) -> (&'static str, String) {
     if path.starts_with("/open-api/") || path.starts_with("/site-v1/") {
@@ -211,6 +216,11 @@ impl Tenant {
             system,
             caller: Caller { client: system.client.clone(), key: key.text.reveal().to_owned() },
         }
+    }
+
+    /// What the authorizer tells the functions of the key.
+    pub fn authorizer(&self) -> Value {
+        authorizer(self.id, &self.name, self.key_id)
     }
 
     /// Another key of the same organisation with these scopes only.

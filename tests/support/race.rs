@@ -12,7 +12,7 @@ use crate::system::System;
 /// How long a race waits for the last of its requests: below the 3 s after which a function abandons an attempt and sends it again.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 /// The first attempts start the functions' instances, one each 100 ms; they seldom overlap.
-const ATTEMPTS: usize = 20;
+const ATTEMPTS: usize = 40;
 
 /// How one attempt at a race ended.
 pub struct Heat {

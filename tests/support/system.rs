@@ -4,17 +4,17 @@
 //! client ── gateway ── functions ── fault proxy ── database
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use assent_local::database::{Dynoxide, create_tables};
 use assent_local::functions::{self, Functions, FunctionsConfig};
 use assent_local::gateway::Gateway;
+use assent_local::signing_keys;
 use assent_local::template::Template;
 use assent_shared::domain::api_key::ApiKeyStatus;
 use assent_shared::domain::scope::Scopes;
@@ -32,6 +32,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::client::Client;
 use crate::contents::Contents;
 use crate::fault_proxy::FaultProxy;
+use crate::lone_database::LoneDatabase;
+use crate::lone_function::{self, LoneFunction};
 
 /// What races need: at most 32 requests to one function at once.
 const CONCURRENCY: usize = 32;
@@ -86,10 +88,15 @@ pub struct System {
     pub contents: Contents,
     /// Held by the race that runs.
     pub racing: tokio::sync::Mutex<()>,
+    engine: Engine,
+    root: PathBuf,
+    database_url: String,
+    /// What Cargo.toml gives to the functions.
+    fixed_environment: BTreeMap<String, String>,
     keys: ApiKeys,
     world: World,
     template: Template,
-    parts: Mutex<Option<Parts>>,
+    parts: tokio::sync::Mutex<Option<Parts>>,
 }
 
 impl System {
@@ -101,6 +108,7 @@ impl System {
 
         let (database, endpoint) = start_database(engine).await?;
         create_tables(&template, &endpoint).await?;
+        signing_keys::ensure_at(&root, &endpoint).await?;
         let faults = FaultProxy::start(&endpoint).await?;
         let running = Functions::start(FunctionsConfig {
             environment: functions::environment(&template, &faults.url()),
@@ -109,7 +117,7 @@ impl System {
             release: false,
             reload: false,
             log_file: log_file(&root, engine)?,
-            root,
+            root: root.clone(),
         })
         .await?;
         warm(&template, running.url()).await?;
@@ -120,17 +128,68 @@ impl System {
             faults,
             contents: Contents::new(&template, &endpoint),
             racing: tokio::sync::Mutex::default(),
+            engine,
+            fixed_environment: functions::fixed_environment(&root).await?,
+            root,
             keys: ApiKeys::new(&Database::at(&endpoint)),
             world: World::real(),
+            database_url: endpoint,
             template,
-            parts: Mutex::new(Some(Parts { gateway, functions: running, database })),
+            parts: tokio::sync::Mutex::new(Some(Parts { gateway, functions: running, database })),
         })
     }
 
-    /// Stops everything that was started.
+    /// What the functions have printed since the start.
+    pub fn log(&self) -> String {
+        let log = log_file(&self.root, self.engine).and_then(std::fs::read).expect("the functions' log");
+        String::from_utf8_lossy(&log).into_owned()
+    }
+
+    /// A way to the database that is one test's own.
+    pub async fn own_faults(&self) -> FaultProxy {
+        FaultProxy::start(&self.database_url).await.expect("a proxy")
+    }
+
+    /// A function as a process of its own, with the database at this URL.
+    pub async fn lone_function(&self, name: &str, database_url: &str) -> LoneFunction {
+        self.lone_function_with(name, database_url, &[]).await
+    }
+
+    /// The same with these variables set otherwise.
+    pub async fn lone_function_with(&self, name: &str, database_url: &str, variables: &[(&str, &str)]) -> LoneFunction {
+        let program = lone_function::binary(name).expect("the folder of the functions");
+        let mut environment = functions::environment(&self.template, database_url);
+        // With the same secrets as the others, they understand each other.
+        environment.extend(self.fixed_environment.clone());
+        environment.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        LoneFunction::start(&program, &environment).await.expect("a function")
+    }
+
+    /// Where the database is, past the faults.
+    pub fn database_url(&self) -> &str {
+        &self.database_url
+    }
+
+    /// What the key that signs is sealed under.
+    pub fn signing_secret(&self) -> &str {
+        &self.fixed_environment["SIGNING_SECRET"]
+    }
+
+    /// Retires the key that signs, as the command does; gives the next one's name.
+    pub async fn rotate_signing_key(&self) -> String {
+        signing_keys::rotate_at(&self.root, &self.database_url).await.expect("a signing key")
+    }
+
+    /// A database of the same engine as a process of its own, with the template's tables.
+    pub async fn lone_database(&self) -> LoneDatabase {
+        LoneDatabase::start(self.engine, &self.template, &self.root).await.expect("a database")
+    }
+
+    /// Stops everything that was started. Asked twice, the second waits for the first: whoever
+    /// ends this process then leaves nothing behind.
     pub async fn stop(&self) {
-        let parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(parts) = parts else { return };
+        let mut parts = self.parts.lock().await;
+        let Some(parts) = parts.take() else { return };
         parts.gateway.stop().await;
         parts.functions.stop().await;
         match parts.database {
@@ -208,26 +267,38 @@ async fn start_database(engine: Engine) -> Result<(Running, String), Box<dyn Err
             Ok((Running::Dynoxide(database), endpoint))
         }
         Engine::DynamoDbLocal => {
-            let home = std::env::var("DYNAMODB_LOCAL_HOME")
-                .map_err(|_| "DYNAMODB_LOCAL_HOME must name the folder of DynamoDBLocal.jar")?;
             let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-            let process = Command::new("java")
-                .args(["-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-inMemory", "-port"])
-                .arg(port.to_string())
-                .current_dir(home)
+            let process = dynamodb_local(port)?
+                .arg("-inMemory")
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .kill_on_drop(true)
                 .spawn()?;
             // It takes seconds to start.
-            let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
-            while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-                if tokio::time::Instant::now() > deadline {
-                    return Err("DynamoDB Local does not listen after 60 seconds".into());
-                }
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
+            listening(port, Duration::from_mins(1)).await?;
             Ok((Running::DynamoDbLocal(process), format!("http://127.0.0.1:{port}")))
         }
     }
+}
+
+/// What starts `DynamoDB` Local on a port, once it is told where to keep its tables.
+pub(crate) fn dynamodb_local(port: u16) -> Result<Command, Box<dyn Error>> {
+    let home = std::env::var("DYNAMODB_LOCAL_HOME")
+        .map_err(|_| "DYNAMODB_LOCAL_HOME must name the folder of DynamoDBLocal.jar")?;
+    let mut command = Command::new("java");
+    command.args(["-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-port"]);
+    command.arg(port.to_string()).current_dir(home);
+    Ok(command)
+}
+
+/// Waits until something listens on this port.
+pub(crate) async fn listening(port: u16, patience: Duration) -> Result<(), Box<dyn Error>> {
+    let deadline = tokio::time::Instant::now() + patience;
+    while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+        if tokio::time::Instant::now() > deadline {
+            return Err(format!("nothing listens on port {port} after {patience:?}").into());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 //! URLs share.
 
 use crate::api::Error;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// An answer: status, headers and a JSON body.
@@ -17,6 +17,9 @@ pub struct Answer {
     /// the REST API takes no member that it does not know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cookies: Option<[String; 0]>,
+    /// Whether it tells of a person, so that it is kept sealed or not at all.
+    #[serde(skip)]
+    personal: bool,
 }
 
 impl Answer {
@@ -43,6 +46,7 @@ impl Answer {
             body: String::new(),
             is_base64_encoded: false,
             cookies: None,
+            personal: false,
         }
     }
 
@@ -56,7 +60,30 @@ impl Answer {
             body: serde_json::to_string(body).unwrap_or_default(),
             is_base64_encoded: false,
             cookies: None,
+            personal: false,
         }
+    }
+
+    /// That it tells of a person.
+    #[must_use]
+    pub fn personal(self) -> Self {
+        Self { personal: true, ..self }
+    }
+
+    /// Whether it tells of a person.
+    pub(crate) fn is_personal(&self) -> bool {
+        self.personal
+    }
+
+    /// With another body, made of what this one names.
+    #[must_use]
+    pub fn with_body(self, body: &impl Serialize) -> Self {
+        Self { body: serde_json::to_string(body).unwrap_or_default(), ..self }
+    }
+
+    /// What the body says.
+    pub fn read_body<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_str(&self.body).map_err(|error| Error::Fault(error.to_string()))
     }
 
     /// Names where the thing that was made can be read.

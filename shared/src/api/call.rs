@@ -9,6 +9,7 @@ use crate::{
     domain::{
         Invalid, Occasion, Tenant, Thing,
         api_key::{ApiKeyHash, Caller},
+        audit::Actor,
         json,
         site_session::SiteSession,
     },
@@ -32,6 +33,21 @@ impl<'a> Call<'a> {
     /// The caller's organisation.
     pub fn tenant(&self) -> Tenant {
         self.caller.tenant_id
+    }
+
+    /// Who will have done what this call does.
+    pub fn actor(&self) -> Actor {
+        Actor { tenant: self.tenant(), key_id: self.caller.key_id }
+    }
+
+    /// Whether its answer is kept, under an idempotency key.
+    pub fn is_remembered(&self) -> bool {
+        self.idempotency.is_some()
+    }
+
+    /// Where the public keys of what is signed in this call are.
+    pub fn jwks_uri(&self) -> String {
+        self.event.jwks_uri(self.route)
     }
 
     /// Who calls.
@@ -81,18 +97,27 @@ impl<'a> Call<'a> {
         answer: impl Fn(&T) -> Answer,
     ) -> Result<Answer, Error> {
         if let Some(idempotency) = self.idempotency.as_ref().filter(|idempotency| idempotency.reused) {
-            // It cannot happen, for the key is taken; but what is not there is told first.
-            let effect = prepare().await?;
-            let memory = idempotency.memory(&answer(&effect.value));
-            return Err(match effect.happen(self.database, Some(memory)).await {
-                Err(error @ store::Error::Refused(_)) => error.into(),
+            // It cannot happen, for the key is taken; but what is faulty or not there is told first.
+            let refused = async || {
+                let effect = prepare().await?;
+                let sealing = effect.sealing.clone();
+                let memory = idempotency.memory(&answer(&effect.value), sealing.as_ref(), self.occasion)?;
+                effect.happen(self.database, Some(memory)).await
+            };
+            return Err(match refused().await {
+                Err(store::Error::Refused(refusal)) if !refusal.is_of_state() => refusal.into(),
+                Err(error @ (store::Error::Unavailable(_) | store::Error::Fault(_))) => error.into(),
                 _ => Error::IdempotencyKeyReused,
             });
         }
         let happened = until_current(async || {
             let effect = prepare().await?;
             let answer = answer(&effect.value);
-            let memory = self.idempotency.as_ref().map(|idempotency| idempotency.memory(&answer));
+            let sealing = effect.sealing.clone();
+            let memory = match &self.idempotency {
+                Some(idempotency) => Some(idempotency.memory(&answer, sealing.as_ref(), self.occasion)?),
+                None => None,
+            };
             effect.happen(self.database, memory).await?;
             Ok(answer)
         });

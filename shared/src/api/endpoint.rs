@@ -116,6 +116,22 @@ pub async fn serve<H>(endpoint: Endpoint, database: &Database, handler: H) -> Re
 where
     H: AsyncFn(Call<'_>) -> Result<Answer, Error>,
 {
+    serve_finished(endpoint, database, handler, async |_: &Call<'_>, answer| Ok(answer)).await
+}
+
+/// The same for an endpoint whose answers hold something that must not be kept
+/// with them under an idempotency key: the handler's answer goes without it,
+/// and `finish` adds it each time the answer is given.
+pub async fn serve_finished<H, F>(
+    endpoint: Endpoint,
+    database: &Database,
+    handler: H,
+    finish: F,
+) -> Result<(), RuntimeError>
+where
+    H: AsyncFn(Call<'_>) -> Result<Answer, Error>,
+    F: AsyncFn(&Call<'_>, Answer) -> Result<Answer, Error>,
+{
     let authenticator = env::var_os("API_KEYS_TABLE").map(|_| Authenticator::from_environment(database));
     let answers = (endpoint.method != Method::Get).then(|| IdempotentAnswers::new(database));
     let world = World::real();
@@ -128,16 +144,25 @@ where
         }
         endpoint.refuse_strangers(event, site_session.as_ref())?;
         refuse_unreadable(endpoint.method, event)?;
-        let idempotency = match &answers {
-            None => None,
+        let standing = match &answers {
+            None => Standing::New(None),
             // An answer given before is given again, whatever has changed since.
-            Some(answers) => match Standing::of(event, &caller, site_session.as_ref(), answers, occasion).await? {
-                Standing::Answered(answer) => return Ok(answer),
-                Standing::New(idempotency) => idempotency,
-            },
+            Some(answers) => Standing::of(event, &caller, site_session.as_ref(), answers, occasion).await?,
         };
-        let call = Call { event, route: endpoint.route, caller, site_session, occasion, database, idempotency };
-        handler(call).boxed_local().await
+        let call = |idempotency| Call {
+            event,
+            route: endpoint.route,
+            caller: caller.clone(),
+            site_session: site_session.clone(),
+            occasion,
+            database,
+            idempotency,
+        };
+        let answer = match standing {
+            Standing::Answered(answer) => answer,
+            Standing::New(idempotency) => handler(call(idempotency)).boxed_local().await?,
+        };
+        finish(&call(None), answer).boxed_local().await
     })
     .await
 }

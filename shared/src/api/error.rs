@@ -28,6 +28,8 @@ pub enum Error {
     NotJson,
     /// The idempotency key was used for another call.
     IdempotencyKeyReused,
+    /// The call was answered before, and what it was told has been erased.
+    AnswerGone,
     /// The store could not do as asked.
     Store(store::Error),
     /// Something is wrong in here. The text is for the log alone.
@@ -111,6 +113,10 @@ impl Error {
                 &[],
                 request_id,
             ),
+            Self::AnswerGone => {
+                let message = "This call was answered before, and the personal data in its answer has been erased";
+                answer(GONE, message, &[], request_id)
+            }
             Self::Store(store::Error::Refused(refusal)) => refused(refusal, request_id),
             Self::Store(store::Error::Unavailable(reason)) => {
                 tracing::warn!(reason, "database unavailable");

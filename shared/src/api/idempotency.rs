@@ -4,9 +4,8 @@
 use crate::{
     api::{Answer, Error, Event},
     domain::{FieldFault, Occasion, api_key::Caller, site_session::SiteSession},
-    store::{CallName, IdempotentAnswers, KeptAnswer, Memory},
+    store::{self, CallName, IdempotentAnswers, Memory, Sealing},
 };
-use sha2::{Digest, Sha256};
 
 /// The header, and the name of its faults.
 const HEADER: &str = "Idempotency-Key";
@@ -47,7 +46,9 @@ impl<'a> Standing<'a> {
         }
         let end_user = site_session.map(|session| (session.project_id, session.concord_id));
         let call = CallName { tenant: caller.tenant_id, key_id: caller.key_id, end_user, idempotency_key };
-        let mut idempotency = Idempotency { answers, call, fingerprint: fingerprint(event), reused: false };
+        let body = event.body().unwrap_or_default();
+        let fingerprint = call.fingerprint([event.method().as_bytes(), event.path().as_bytes(), &body])?;
+        let mut idempotency = Idempotency { answers, call, fingerprint, reused: false };
         match idempotency.earlier(occasion).await {
             Ok(Some(answer)) => Ok(Self::Answered(answer)),
             Ok(None) => Ok(Self::New(Some(idempotency))),
@@ -66,49 +67,23 @@ impl Idempotency<'_> {
     pub(crate) async fn earlier(&self, occasion: Occasion<'_>) -> Result<Option<Answer>, Error> {
         match self.answers.find(self.call, occasion.now).await? {
             None => Ok(None),
-            Some(kept) if kept.fingerprint == self.fingerprint => Answer::replayed(&kept.answer).map(Some),
-            Some(_) => Err(Error::IdempotencyKeyReused),
+            Some(kept) if kept.fingerprint != self.fingerprint => Err(Error::IdempotencyKeyReused),
+            Some(kept) => Answer::replayed(&kept.answer.ok_or(Error::AnswerGone)?).map(Some),
         }
     }
 
-    /// What is to be remembered of this answer.
-    pub(crate) fn memory(&self, answer: &Answer) -> Memory<'_> {
-        let kept = KeptAnswer { fingerprint: self.fingerprint.clone(), answer: answer.kept() };
-        self.answers.memory(self.call, kept)
-    }
-}
-
-/// Stands for a request's method, path and body, each with its length before
-/// it, so that none runs into the next.
-fn fingerprint(event: &Event) -> String {
-    let body = event.body().unwrap_or_default();
-    let mut digest = Sha256::new();
-    for part in [event.method().as_bytes(), event.path().as_bytes(), &body] {
-        digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        digest.update(part);
-    }
-    hex::encode(digest.finalize())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    fn print(method: &str, path: &str, body: &str) -> String {
-        let event = json!({ "httpMethod": method, "path": path, "body": body });
-        fingerprint(&serde_json::from_value(event).unwrap())
-    }
-
-    proptest! {
-        #[test]
-        fn different_requests_have_different_fingerprints(
-            left in ("[A-Z]{0,2}", "[/a]{0,2}", "[{a]{0,2}"),
-            right in ("[A-Z]{0,2}", "[/a]{0,2}", "[{a]{0,2}"),
-        ) {
-            let same = print(&left.0, &left.1, &left.2) == print(&right.0, &right.1, &right.2);
-            prop_assert_eq!(left == right, same);
-        }
+    /// What is to be remembered of this answer: sealed, where it is personal.
+    pub(crate) fn memory<'b>(
+        &'b self,
+        answer: &Answer,
+        sealing: Option<&'b Sealing>,
+        occasion: Occasion<'_>,
+    ) -> Result<Memory<'b>, store::Error> {
+        let sealing = match (answer.is_personal(), sealing) {
+            (false, _) => None,
+            (true, Some(sealing)) => Some(sealing),
+            (true, None) => return Err(store::Error::Fault("a personal answer has no sealing".to_owned())),
+        };
+        self.answers.memory((self.call, &self.fingerprint), answer.kept(), sealing, occasion)
     }
 }

@@ -14,6 +14,7 @@ mod fields;
 mod idempotency;
 mod list;
 mod shown;
+mod shown_trail;
 mod site_tokens;
 
 pub use answer::Answer;
@@ -21,7 +22,7 @@ pub use authentication::{Authenticator, Authorization};
 pub use call::Call;
 pub use consent_catalog::{placement, version_text};
 pub use cursor::Cursors;
-pub use endpoint::{Endpoint, Method, RuntimeError, serve, serve_everyone, start_logging};
+pub use endpoint::{Endpoint, Method, RuntimeError, serve, serve_everyone, serve_finished, start_logging};
 pub use error::Error;
 pub use event::Event;
 pub use fields::{Faulted, Fields, Parsed};
@@ -30,4 +31,5 @@ pub use shown::{
     ShownConsentType, ShownErasure, ShownEvent, ShownEvents, ShownExport, ShownGrant, ShownProject, ShownRecord,
     ShownVersion,
 };
+pub use shown_trail::ShownTrail;
 pub use site_tokens::{SiteToken, SiteTokens};

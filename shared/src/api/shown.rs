@@ -1,19 +1,24 @@
 //! What more than one endpoint shows in the same form.
 
-use crate::domain::{
-    Tenant, Timestamp,
-    consent_catalog::{
-        Category, ConsentDescription, ConsentDuration, ConsentState, ConsentTitle, ConsentType, ConsentTypeKind,
-        ConsentTypeVersion, Label, Placement, PolicyUrl,
+use crate::{
+    api::ShownTrail,
+    domain::{
+        Tenant, Timestamp,
+        consent_catalog::{
+            Category, ConsentDescription, ConsentDuration, ConsentState, ConsentTitle, ConsentType, ConsentTypeKind,
+            ConsentTypeVersion, Label, Placement, PolicyUrl,
+        },
+        consent_event::{ConsentAction, ConsentEvent, EventSession},
+        consent_notice::{Language, NoticeId, NoticeVersion, Purpose},
+        consent_record::{ConsentRecord, RecordStatus, WithdrawalReason},
+        erasure::{ErasureCounts, ErasureRequest, ErasureStatus},
+        export::{Export, ExportFormat, ExportType},
+        grant::{GrantScope, GrantStatus, Lineage},
+        identifiers::{ErasureRequestId, ExportId, GrantId, PrincipalId, RecordId},
+        project::{Domain, Project, ProjectName},
+        proof::{CommitmentSalt, ConsentProof},
     },
-    consent_event::{ConsentAction, ConsentEvent, EventSession},
-    consent_notice::{Language, NoticeId, NoticeVersion, Purpose},
-    consent_record::{ConsentRecord, RecordStatus, WithdrawalReason},
-    erasure::{ErasureCounts, ErasureRequest, ErasureStatus},
-    export::{Export, ExportFormat, ExportType},
-    grant::{GrantScope, GrantStatus, Lineage},
-    identifiers::{ErasureRequestId, ExportId, GrantId, PrincipalId, RecordId},
-    project::{Domain, Project, ProjectName},
+    store::Exported,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -63,6 +68,8 @@ pub struct ShownRecord {
     consent_notice_version: NoticeVersion,
     consent_notice_language: Language,
     consent_notice_hash: String,
+    consent_proof: ConsentProof,
+    commitment_salt: Option<CommitmentSalt>,
     processing_expires_at: Timestamp,
     retention_until: Timestamp,
     status: RecordStatus,
@@ -90,6 +97,8 @@ impl ShownRecord {
             consent_notice_version: record.consent_notice_version,
             consent_notice_language: record.consent_notice_language,
             consent_notice_hash: record.consent_notice_hash,
+            consent_proof: record.consent_proof,
+            commitment_salt: record.commitment_salt,
             processing_expires_at: record.processing_expires_at,
             retention_until: record.retention_until,
             consent_given_at: record.created_at,
@@ -120,27 +129,45 @@ pub struct ShownExport {
     created_at: Timestamp,
 }
 
-/// What is there of that which an export asks for. No action log is kept yet.
+/// What is there of that which an export asks for.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ExportData {
     #[serde(skip_serializing_if = "Option::is_none")]
     consent_records: Option<Vec<ShownRecord>>,
+    /// The audit trails of the same records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action_log: Option<Vec<ShownTrail>>,
 }
 
 impl ShownExport {
-    /// A part of what an export asks for, at a moment, and where it goes on.
-    pub fn of(export: &Export, records: Vec<ConsentRecord>, next_cursor: Option<String>, now: Timestamp) -> Self {
+    /// A part of what one of this tenant's exports asks for, at a moment, and
+    /// where it goes on.
+    pub fn of(
+        tenant: Tenant,
+        export: &Export,
+        exported: Vec<Exported>,
+        next_cursor: Option<String>,
+        now: Timestamp,
+    ) -> Self {
         let question = &export.question;
-        let record_count = records.len();
-        let records = || records.into_iter().map(|record| ShownRecord::of(record, now)).collect();
+        let (mut records, mut trails) = (Vec::new(), Vec::new());
+        for Exported { record, trail } in exported {
+            trails.extend(trail.map(|trail| ShownTrail::of(tenant, record.record_id, trail)));
+            if question.include_consent_records {
+                records.push(ShownRecord::of(record, now));
+            }
+        }
         Self {
             export_id: export.export_id,
             kind: question.kind,
             format: question.format,
-            record_count,
+            record_count: records.len(),
             truncated: next_cursor.is_some(),
-            data: ExportData { consent_records: question.include_consent_records.then(records) },
+            data: ExportData {
+                consent_records: question.include_consent_records.then_some(records),
+                action_log: question.include_action_log.then_some(trails),
+            },
             next_cursor,
             expires_at: export.expires_at,
             created_at: export.created_at,
@@ -352,8 +379,8 @@ impl ShownErasure {
                 count: Some(request.counts.records_erased),
             },
             Retained {
-                category: "idempotent_answers",
-                reason: "Answers given under an Idempotency-Key are kept for 24 hours",
+                category: "audit_entries",
+                reason: "Kept without the person: what was personal in them was sealed under keys that are deleted",
                 count: None,
             },
             Retained {

@@ -3,6 +3,7 @@
 
 use crate::domain::{
     Invalid, Refusal, Timestamp,
+    audit::{Chain, Note},
     state_tag::{ExpectedState, StateTag},
     text::{plain_text, text_type},
 };
@@ -350,9 +351,16 @@ pub struct ConsentTypeVersion {
     pub revision: u64,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Its audit trail's.
+    pub chain: Chain,
 }
 
 impl ConsentTypeVersion {
+    /// What its trail tells of its text: that it was made, or edited, to this.
+    pub fn written(&self, action: &'static str) -> Note {
+        Note::new(action).with("url", &self.url).with("description", &self.description)
+    }
+
     /// Names the state it is in: an edit changes it, and so does the first use.
     pub fn tag(&self) -> StateTag {
         let used = if self.is_used { "-used" } else { "" };

@@ -3,9 +3,11 @@
 
 use crate::domain::{
     FieldFault, Invalid, Refusal, Timestamp,
+    audit::Chain,
     consent_notice::{Language, NoticeId, NoticeVersion, Purpose, RegisteredNotice},
     grant::{GrantScope, GrantStatus, Lineage},
     identifiers::{GrantId, PrincipalId, RecordId, Reference},
+    proof::{CommitmentSalt, ConsentProof},
     state_tag::StateTag,
     text::{plain_text, text_type},
 };
@@ -115,6 +117,12 @@ pub struct ConsentRecord {
     pub consent_notice_language: Language,
     /// The hash of the content that was shown.
     pub consent_notice_hash: String,
+    /// That all of this was recorded so, signed.
+    pub consent_proof: ConsentProof,
+    /// Who consented, as the proof tells it.
+    pub data_principal_commitment: String,
+    /// By which it can be told whose commitment it is, until erasure.
+    pub commitment_salt: Option<CommitmentSalt>,
     /// Until when the data may be processed.
     pub processing_expires_at: Timestamp,
     /// Until when this record is kept.
@@ -133,6 +141,8 @@ pub struct ConsentRecord {
     pub access_count: u64,
     /// When it was last read.
     pub last_accessed_at: Option<Timestamp>,
+    /// Its audit trail's.
+    pub chain: Chain,
 }
 
 impl ConsentRecord {
@@ -144,6 +154,16 @@ impl ConsentRecord {
             RecordStatus::Withdrawn => "withdrawn",
             RecordStatus::Erased => "erased",
         })
+    }
+
+    /// Whether it can still be withdrawn: once, expired or not, and not after
+    /// the person was taken out of it.
+    pub fn require_withdrawable(&self) -> Result<(), Refusal> {
+        match self.state {
+            RecordState::Active => Ok(()),
+            RecordState::Withdrawn => Err(Refusal::AlreadyWithdrawn),
+            RecordState::Erased => Err(Refusal::AlreadyErased),
+        }
     }
 
     /// What it shows at this moment.

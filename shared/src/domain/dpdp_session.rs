@@ -2,6 +2,7 @@
 
 use crate::domain::{
     FieldFault, Invalid, Refusal, Timestamp,
+    audit::Note,
     identifiers::PrincipalId,
     text::{plain_text, text_type},
 };
@@ -37,6 +38,12 @@ impl Metadata {
             return Err(Invalid::new(message));
         }
         Ok(Self(object))
+    }
+
+    /// As JSON text, in which a trail holds it: its numbers may be such as
+    /// canonical JSON does not know. None where it holds nothing.
+    fn text(&self) -> Option<String> {
+        serde_json::to_string(&self.0).ok().filter(|_| !self.0.is_empty())
     }
 
     /// The metadata after a JSON merge patch (RFC 7396).
@@ -149,6 +156,55 @@ impl Session {
             next.updated_at = now;
         }
         Ok(next)
+    }
+
+    /// The session without the person: what goes along may tell of them too.
+    #[must_use]
+    pub fn erased(&self, now: Timestamp) -> Self {
+        Self {
+            data_principal_id: None,
+            metadata: Metadata::default(),
+            closure_reason: None,
+            updated_at: now,
+            ..self.clone()
+        }
+    }
+
+    /// What its trail begins with.
+    pub fn created(&self) -> Note {
+        Note::new("session.created")
+            .with("consentedPurposes", &self.consented_purposes)
+            .with("isChild", self.is_child)
+            .personal("dataPrincipalId", &self.data_principal_id)
+            .personal("metadata", self.metadata.text())
+    }
+
+    /// What its trail tells of a change from this to the next: first of its
+    /// purposes, then of anything else that stays open, then of its end.
+    pub fn changed(&self, next: &Self) -> Vec<Note> {
+        let missing = |all: &[SessionPurpose], from: &[SessionPurpose]| -> Vec<SessionPurpose> {
+            all.iter().filter(|purpose| !from.contains(purpose)).cloned().collect()
+        };
+        let added = missing(&next.consented_purposes, &self.consented_purposes);
+        let removed = missing(&self.consented_purposes, &next.consented_purposes);
+        let action = match (added.is_empty(), removed.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some("session.consent_given"),
+            (true, false) => Some("session.consent_withdrawn"),
+            (false, false) => Some("session.purpose_change"),
+        };
+        let purposes = action.map(|action| Note::new(action).with("added", added).with("removed", removed));
+        let reordered = purposes.is_none() && self.consented_purposes != next.consented_purposes;
+        let (grown, metadata) = (self.is_child != next.is_child, self.metadata != next.metadata);
+        let updated = (reordered || grown || metadata).then(|| {
+            let note = Note::new("session.updated");
+            let note = if reordered { note.with("consentedPurposes", &next.consented_purposes) } else { note };
+            let note = if grown { note.with("isChild", next.is_child) } else { note };
+            if metadata { note.personal("metadata", next.metadata.text()) } else { note }
+        });
+        let closed = (self.closed != next.closed)
+            .then(|| Note::new("session.closed").personal("closureReason", &next.closure_reason));
+        [purposes, updated, closed].into_iter().flatten().collect()
     }
 }
 

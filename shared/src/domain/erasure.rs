@@ -1,7 +1,7 @@
 //! Erasure: what is left of a person when they ask to be forgotten
 //! (DPDP Act s.12(3), GDPR art. 17).
 
-use crate::domain::{Occasion, Timestamp, identifiers::ErasureRequestId};
+use crate::domain::{Occasion, Timestamp, audit::Chain, identifiers::ErasureRequestId};
 use serde::{Deserialize, Serialize};
 
 /// In how many days a request is to be completed (GDPR art. 12(3): a month).
@@ -65,6 +65,8 @@ pub struct ErasureRequest {
     pub expected_completion_by: Timestamp,
     /// Counts the steps: a step is made of the revision it was read as.
     pub revision: u64,
+    /// Its audit trail's.
+    pub chain: Chain,
 }
 
 impl ErasureRequest {
@@ -78,6 +80,7 @@ impl ErasureRequest {
             completed_at: None,
             expected_completion_by: occasion.now.plus_days(DAYS),
             revision: 0,
+            chain: Chain::default(),
         }
     }
 

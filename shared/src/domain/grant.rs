@@ -3,6 +3,7 @@
 
 use crate::domain::{
     FieldFault, Invalid, Refusal, Timestamp,
+    audit::Chain,
     identifiers::{GrantId, PrincipalId, Reference},
     state_tag::StateTag,
     text::{plain_text, text_type},
@@ -52,6 +53,8 @@ pub struct Grant {
     pub created_at: Timestamp,
     /// When it itself was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// Its audit trail's.
+    pub chain: Chain,
 }
 
 /// What a grant is worth at a moment.
@@ -153,6 +156,7 @@ pub fn child(draft: &GrantDraft, parent: &Lineage, grant_id: GrantId, now: Times
         expires_at,
         created_at: now,
         revoked_at: None,
+        chain: Chain::default(),
     })
 }
 
@@ -166,6 +170,7 @@ pub fn root(draft: &GrantDraft, grant_id: GrantId, now: Timestamp) -> Grant {
         expires_at: draft.expires_at,
         created_at: now,
         revoked_at: None,
+        chain: Chain::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::domain::{
     Invalid, Occasion, Refusal, Timestamp,
+    audit::Note,
     identifiers::{GrievanceId, PrincipalId, RecordId, Reference},
     text::{plain_text, text_type},
 };
@@ -43,6 +44,12 @@ impl Evidence {
             return Err(Invalid::new(format!("must be at most {EVIDENCE_BYTES} bytes of JSON, but has {length}")));
         }
         Ok(Self(object))
+    }
+
+    /// As JSON text, in which a trail holds it: its numbers may be such as
+    /// canonical JSON does not know.
+    fn text(&self) -> Option<String> {
+        serde_json::to_string(&self.0).ok()
     }
 }
 
@@ -184,6 +191,28 @@ impl Grievance {
         redacted.summary.resolution = None;
         redacted.summary.updated_at = now;
         redacted
+    }
+
+    /// What its trail begins with.
+    pub fn submitted(&self) -> Note {
+        Note::new("grievance.submitted")
+            .with("type", &self.summary.kind)
+            .with("recordId", self.summary.record_id)
+            .with("expectedResolutionBy", self.summary.expected_resolution_by)
+            .personal("dataPrincipalId", &self.summary.data_principal_id)
+            .personal("description", &self.description)
+            .personal("evidence", self.evidence.as_ref().and_then(Evidence::text))
+    }
+
+    /// What its trail tells of the step to the status that it has.
+    pub fn taken_here(&self) -> Note {
+        let action = match self.summary.status {
+            GrievanceStatus::Submitted => "grievance.submitted",
+            GrievanceStatus::InReview => "grievance.review_started",
+            GrievanceStatus::Resolved => "grievance.resolved",
+            GrievanceStatus::Rejected => "grievance.rejected",
+        };
+        Note::new(action).personal("resolution", &self.summary.resolution)
     }
 
     /// The grievance after a step, if that is its next.

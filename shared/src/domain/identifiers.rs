@@ -135,6 +135,10 @@ impl<'de> Deserialize<'de> for ErasureRequestId {
 }
 
 prefixed_ulid! {
+    /// An entry of an audit trail.
+    AuditEntryId = "aud_"
+}
+prefixed_ulid! {
     /// A consent record.
     RecordId = "cr_"
 }

@@ -2,6 +2,7 @@
 //! which they change. No I/O, no HTTP, no AWS.
 
 pub mod api_key;
+pub mod audit;
 pub mod consent_catalog;
 pub mod consent_event;
 pub mod consent_notice;
@@ -14,12 +15,16 @@ pub mod grievance;
 pub mod identifiers;
 pub mod json;
 pub mod project;
+pub mod proof;
+pub mod receipt;
 pub mod refusal;
 pub mod scope;
+pub mod seal;
 pub mod site_session;
 pub mod state_tag;
 pub mod text;
 pub mod timestamp;
+pub mod trail;
 pub mod world;
 
 pub use identifiers::Tenant;

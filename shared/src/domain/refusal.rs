@@ -70,6 +70,32 @@ impl fmt::Display for Thing {
     }
 }
 
+impl Refusal {
+    /// Whether it tells how things stand, and not what is wrong with the request.
+    pub fn is_of_state(&self) -> bool {
+        match self {
+            Self::NotFound(_)
+            | Self::InvalidGrant(_)
+            | Self::InvalidNotice(_)
+            | Self::InvalidPurpose(_)
+            | Self::InvalidRecord(_)
+            | Self::MetadataTooLarge(_)
+            | Self::UnknownConsent(_) => false,
+            Self::NoticeVersionExists
+            | Self::PurposesDiffer
+            | Self::AlreadyWithdrawn
+            | Self::AlreadyErased
+            | Self::StateDiffers
+            | Self::ExportExpired
+            | Self::InvalidTransition
+            | Self::SessionClosed
+            | Self::ConsentTypeExists
+            | Self::ConsentTypeInUse
+            | Self::ConsentVersionInUse => true,
+        }
+    }
+}
+
 /// A request that is well formed but cannot be granted as things stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {

@@ -9,13 +9,15 @@
 use crate::{
     domain::{
         Occasion, Refusal, Tenant, Thing,
+        audit::{Actor, Chain, Note, Subject},
         consent_catalog::{
             ConsentType, ConsentTypePatch, ConsentTypeVersion, Placement, VersionNumber, VersionPatch, VersionText,
         },
         state_tag::ExpectedState,
     },
     store::{
-        Database, Effect, Error, Page, Part,
+        AuditTrails, Database, Effect, Error, Page, Part, Sealing,
+        audit_trails::{self, Appending},
         database::table,
         key::Key,
         listing::{Entry, Listing},
@@ -30,8 +32,11 @@ use uuid::Uuid;
 const IS_USED: &str = "isUsed";
 const IS_LATEST: &str = "isLatest";
 const REVISION: &str = "revision";
-/// How many versions one transaction deletes, beside the type's other items.
-const DELETED_AT_ONCE: usize = 90;
+/// A version's audit trail's length and head, within its item.
+const CHAIN: &str = "chain";
+/// How many versions one transaction deletes, and notes in their trails,
+/// beside the type's other items.
+const DELETED_AT_ONCE: usize = 45;
 const LATEST_VERSION: &str = "latestVersion";
 
 /// The consent catalog.
@@ -39,6 +44,7 @@ const LATEST_VERSION: &str = "latestVersion";
 pub struct ConsentCatalog {
     database: Database,
     table: String,
+    trails: AuditTrails,
 }
 
 /// Which consent type an entry of the list leads to.
@@ -59,19 +65,25 @@ struct PlacementItem {
 impl ConsentCatalog {
     /// The table that `CONSENT_CATALOG_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("CONSENT_CATALOG_TABLE", "ConsentCatalogTable") }
+        Self {
+            database: database.clone(),
+            table: table("CONSENT_CATALOG_TABLE", "ConsentCatalogTable"),
+            trails: AuditTrails::new(database),
+        }
     }
 
     /// Makes a consent type with its first version.
     pub fn create<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         consent_type: ConsentType,
         text: &VersionText,
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, ConsentType>, Error> {
+        let tenant = actor.tenant;
         let version = version_of(&consent_type, VersionNumber::FIRST, text, occasion);
-        let mut transaction = Transaction::new(occasion);
+        let (mut transaction, version) =
+            self.noted(Transaction::new(occasion), actor, version, "catalog_version.created")?;
         if let Some(placement) = &consent_type.placement {
             let item = PlacementItem { id: consent_type.id, placement: placement.clone() };
             let key = placement_key(tenant, placement);
@@ -139,11 +151,12 @@ impl ConsentCatalog {
     /// reads them.
     pub async fn delete<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         id: Uuid,
         expected: &ExpectedState,
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, ()>, Error> {
+        let tenant = actor.tenant;
         let consent_type = self.get(tenant, id).await?;
         expected.require(&consent_type.tag())?;
         let latest = consent_type.latest_version;
@@ -161,20 +174,35 @@ impl ConsentCatalog {
         }
         let versions: Vec<VersionNumber> = latest.and_earlier().collect();
         let (newest, oldest) = versions.split_at_checked(DELETED_AT_ONCE).unwrap_or((&versions, &[]));
+        let read = async |versions: &[VersionNumber]| -> Result<Vec<ConsentTypeVersion>, Error> {
+            let keys: Vec<Key> = versions.iter().map(|version| version_key(tenant, id, *version)).collect();
+            self.database.get_all(&self.table, &keys).await
+        };
         // An old version is never used again, so it may be looked at before.
-        let keys: Vec<Key> = oldest.iter().map(|version| version_key(tenant, id, *version)).collect();
-        let oldest: Vec<ConsentTypeVersion> = self.database.get_all(&self.table, &keys).await?;
-        if oldest.iter().any(|version| version.is_used) {
+        let (newest, oldest) = try_join(read(newest), read(oldest)).await?;
+        if newest.iter().chain(&oldest).any(|version| version.is_used) {
             return Err(Refusal::ConsentTypeInUse.into());
         }
         for version in newest {
-            let unused = Change::of(version_key(tenant, id, *version)).when(IS_USED, &false)?;
-            transaction = transaction.delete(&self.table, unused, |version| match version {
-                Some(_) => Refusal::ConsentTypeInUse.into(),
-                None => Error::Stale,
-            });
+            let unused = Change::of(key_of(tenant, &version)).when(IS_USED, &false)?.when(CHAIN, &version.chain)?;
+            transaction = transaction.delete(&self.table, unused, |_| Error::Stale);
+            (transaction, _) = self.noted(transaction, actor, version, "catalog_version.deleted")?;
         }
         Ok(transaction.to(()))
+    }
+
+    /// Adds to a transaction what a version's trail tells of it.
+    fn noted<'call>(
+        &self,
+        transaction: Transaction<'call>,
+        actor: Actor,
+        version: ConsentTypeVersion,
+        action: &'static str,
+    ) -> Result<(Transaction<'call>, ConsentTypeVersion), Error> {
+        let sealing = sealing_of(&version);
+        let appending = Appending { actor, sealing: &sealing, chain: &version.chain, kept_until: None };
+        let (transaction, chain) = self.trails.append(transaction, &appending, &[version.written(action)])?;
+        Ok((transaction, ConsentTypeVersion { chain, ..version }))
     }
 
     /// The tenant's consent types.
@@ -185,18 +213,21 @@ impl ConsentCatalog {
     /// Adds a version: the number after the newest.
     pub async fn create_version<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         id: Uuid,
         text: &VersionText,
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, ConsentTypeVersion>, Error> {
+        let tenant = actor.tenant;
         let consent_type = self.get(tenant, id).await?;
         let latest = consent_type.latest_version;
         let version = version_of(&consent_type, latest.next(), text, occasion);
         let renumbered =
             Change::of(type_key(tenant, id)).when(LATEST_VERSION, &latest)?.set(LATEST_VERSION, &version.version)?;
         let superseded = Change::of(version_key(tenant, id, latest)).set(IS_LATEST, &false)?;
-        let transaction = Transaction::new(occasion)
+        let (transaction, version) =
+            self.noted(Transaction::new(occasion), actor, version, "catalog_version.created")?;
+        let transaction = transaction
             .update(&self.table, renumbered, |_| Error::Stale)
             .update(&self.table, superseded, |_| Error::Stale)
             .create_or(&self.table, &key_of(tenant, &version), &version, Error::Stale)?;
@@ -218,23 +249,26 @@ impl ConsentCatalog {
     /// consented to it: the check and the change are one conditional write.
     pub async fn update_version<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         id: Uuid,
         version: VersionNumber,
         (patch, expected): (&VersionPatch, &ExpectedState),
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, ConsentTypeVersion>, Error> {
+        let tenant = actor.tenant;
         let next = self.version(tenant, id, version).await?.patched(patch, expected)?;
+        let (transaction, next) = self.noted(Transaction::new(occasion), actor, next, "catalog_version.updated")?;
         let mut change = Change::of(version_key(tenant, id, version))
             .when(IS_USED, &false)?
             .when(REVISION, &(next.revision - 1))?
             .set(REVISION, &next.revision)?
+            .set(CHAIN, &next.chain)?
             .set("url", &next.url)?;
         if let Some(description) = &next.description {
             change = change.set("description", description)?;
         }
         // Whether it is used by now, or edited, the next reading tells.
-        Ok(Transaction::new(occasion).update(&self.table, change, |_| Error::Stale).to(next))
+        Ok(transaction.update(&self.table, change, |_| Error::Stale).to(next))
     }
 
     /// The consent types with these ids, those that exist.
@@ -264,17 +298,32 @@ impl ConsentCatalog {
     }
 
     /// Adds to a transaction the first use of a version, on condition that it
-    /// is still the newest.
+    /// is still the newest. What its trail tells of that is the last thing it
+    /// tells, and stands in the version's own item: so the first uses of 25
+    /// versions, their events and a remembered answer fit one transaction.
     pub(crate) fn use_in<'call>(
         &self,
         transaction: Transaction<'call>,
-        tenant: Tenant,
-        id: Uuid,
-        version: VersionNumber,
+        actor: Actor,
+        version: &ConsentTypeVersion,
     ) -> Result<Transaction<'call>, Error> {
-        let used = Change::of(version_key(tenant, id, version)).when(IS_LATEST, &true)?.set(IS_USED, &true)?;
+        let sealing = sealing_of(version);
+        let appending = Appending { actor, sealing: &sealing, chain: &version.chain, kept_until: None };
+        let note = Note::new("catalog_version.first_used");
+        let (chain, entry) = audit_trails::next(&appending, &note, &transaction)?;
+        let used = Change::of(key_of(actor.tenant, version))
+            .when(IS_LATEST, &true)?
+            .when(CHAIN, &version.chain)?
+            .set(CHAIN, &chain)?
+            .set("lastEntry", &entry.text)?
+            .set(IS_USED, &true)?;
         Ok(transaction.update(&self.table, used, |_| Error::Stale))
     }
+}
+
+/// A version has a trail, and nothing personal in it.
+fn sealing_of(version: &ConsentTypeVersion) -> Sealing {
+    Sealing { subject: Subject::catalog_version(version.consent_catalog_id, version.version), key: None }
 }
 
 fn version_of(
@@ -293,6 +342,7 @@ fn version_of(
         is_latest: true,
         revision: 0,
         created_at: occasion.now,
+        chain: Chain::default(),
     }
 }
 

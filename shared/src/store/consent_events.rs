@@ -4,11 +4,12 @@
 use crate::{
     domain::{
         FieldFault, Occasion, Refusal, Tenant, Thing, Timestamp,
-        consent_catalog::{ConsentType, Placement, VersionNumber},
+        audit::{Actor, Subject},
+        consent_catalog::{ConsentType, ConsentTypeVersion, Placement},
         consent_event::{ConsentEvent, ConsentTypeName, EventDraft, EventUser, refuse_unknown, require_valid_state},
     },
     store::{
-        ConsentCatalog, Database, Effect, Error, Page, Part,
+        AuditTrails, ConsentCatalog, Database, Effect, Error, Page, Part,
         database::table,
         key::Key,
         transaction::{Change, Transaction},
@@ -26,6 +27,7 @@ use uuid::Uuid;
 pub struct ConsentEvents {
     database: Database,
     table: String,
+    trails: AuditTrails,
 }
 
 /// An end user of a project's site.
@@ -62,21 +64,27 @@ const EVENT: &str = "event";
 impl ConsentEvents {
     /// The table that `CONSENT_EVENTS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("CONSENT_EVENTS_TABLE", "ConsentEventsTable") }
+        Self {
+            database: database.clone(),
+            table: table("CONSENT_EVENTS_TABLE", "ConsentEventsTable"),
+            trails: AuditTrails::new(database),
+        }
     }
 
     /// Records events, all or none. Each binds the newest version of its
     /// consent type. The first event for a version marks it as used, which
     /// ends its edits; the later ones need not touch it, so that the visitors
-    /// of a busy site do not meet on one item.
+    /// of a busy site do not meet on one item. Where the answer is remembered,
+    /// the user gets a data key for it to be sealed under.
     pub async fn create<'call>(
         &self,
-        (tenant, project): (Tenant, Uuid),
-        drafts: &[EventDraft],
+        (actor, project): (Actor, Uuid),
+        (drafts, remembered): (&[EventDraft], bool),
         user: &EventUser,
         catalog: &ConsentCatalog,
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, Vec<ConsentEvent>>, Error> {
+        let tenant = actor.tenant;
         let types = named_types(catalog, tenant, drafts).await?;
         let mut faults = Vec::new();
         let mut events = Vec::with_capacity(drafts.len());
@@ -92,8 +100,8 @@ impl ConsentEvents {
         }
         refuse_unknown(faults)?;
         let mut transaction = Transaction::new(occasion);
-        for (id, version) in unused(catalog, tenant, &types).await? {
-            transaction = catalog.use_in(transaction, tenant, id, version)?;
+        for version in unused(catalog, tenant, &types).await? {
+            transaction = catalog.use_in(transaction, actor, &version)?;
         }
         let user = SiteUser { tenant, project, concord_id: user.concord_id };
         for event in &events {
@@ -106,7 +114,15 @@ impl ConsentEvents {
                 .set(EVENT, &event)?;
             transaction = transaction.update(&self.table, latest, |_| Error::Stale);
         }
-        Ok(transaction.to(events))
+        if !remembered {
+            return Ok(transaction.to(events));
+        }
+        let sealing = self.trails.sealing(tenant, Subject::end_user(project, user.concord_id)).await?;
+        let (transaction, sealing) = match sealing.key {
+            Some(_) => (transaction, sealing),
+            None => self.trails.key_in(transaction, (tenant, sealing.subject, None))?,
+        };
+        Ok(transaction.to(events).sealed(sealing))
     }
 
     /// Of these events, the latest about each consent type that has no later
@@ -198,7 +214,7 @@ async fn unused(
     catalog: &ConsentCatalog,
     tenant: Tenant,
     types: &HashMap<ConsentTypeName, ConsentType>,
-) -> Result<Vec<(Uuid, VersionNumber)>, Error> {
+) -> Result<Vec<ConsentTypeVersion>, Error> {
     // A type may go by two names, and a transaction names an item once.
     let different: HashMap<Uuid, ConsentType> =
         types.values().map(|consent_type| (consent_type.id, consent_type.clone())).collect();
@@ -207,8 +223,7 @@ async fn unused(
     if versions.iter().any(|version| !version.is_latest) {
         return Err(Error::Stale);
     }
-    let unused = versions.into_iter().filter(|version| !version.is_used);
-    Ok(unused.map(|version| (version.consent_catalog_id, version.version)).collect())
+    Ok(versions.into_iter().filter(|version| !version.is_used).collect())
 }
 
 /// The consent types that the drafts name.

@@ -3,13 +3,17 @@
 use crate::{
     domain::{
         FieldFault, Occasion, Refusal, Tenant, Thing, Timestamp,
+        audit::{Actor, Chain, Note, Subject},
         consent_record::{self, ConsentDraft, ConsentRecord, RecordState, RecordStatus, Retention, WithdrawalReason},
         erasure::ErasureCounts,
-        export::Export,
+        export::{Export, ExportQuestion},
         identifiers::{PrincipalId, RecordId, Reference},
+        proof::{CommitmentSalt, ConsentClaims, ConsentProof},
+        trail::Trail,
     },
     store::{
-        ConsentNotices, Database, Effect, Error, Grants, Page, Part,
+        AuditTrails, ConsentNotices, Database, Effect, Error, Grants, Page, Part, Sealing, Signer,
+        audit_trails::Appending,
         database::{from_item, table, to_attribute},
         key::{Key, PARTITION},
         listing::{Entry, Listing, Pointer, of_principal},
@@ -20,13 +24,16 @@ use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnValue},
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, future::try_join, stream};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// What names the tenant's list.
 const ALL: &[&str] = &["records"];
-/// How many records one step of an erasure takes: two changes each.
-const ERASED_AT_ONCE: usize = 25;
+/// How many records one step of an erasure takes: four changes each.
+const ERASED_AT_ONCE: usize = 24;
+/// The audit trail's length and head, within the record's item.
+const CHAIN: &str = "chain";
 /// How many records are accessed at once.
 const ACCESSES: usize = 16;
 
@@ -35,6 +42,24 @@ const ACCESSES: usize = 16;
 pub struct ConsentRecords {
     database: Database,
     table: String,
+    trails: AuditTrails,
+}
+
+/// A record as it is stored.
+#[derive(Serialize, Deserialize)]
+struct RecordItem {
+    #[serde(flatten)]
+    record: ConsentRecord,
+    #[serde(flatten)]
+    removal: Removal,
+}
+
+/// `DynamoDB` removes a record, and its places in lists, some time after the
+/// second that this names: when it need not be kept any more.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Removal {
+    removable_at: i64,
 }
 
 /// A withdrawal that is asked for.
@@ -46,6 +71,8 @@ pub struct WithdrawalOrder {
     pub reason: WithdrawalReason,
     /// Whether the grant goes too.
     pub revoke_grant: bool,
+    /// Whether what is personal in the audit trail goes too.
+    pub delete_processed_data: bool,
 }
 
 /// A withdrawal that happened.
@@ -55,32 +82,65 @@ pub struct Withdrawal {
     pub withdrawn_at: Timestamp,
     /// Whether the grant, and with it every descendant, was made unusable.
     pub grant_revoked: bool,
+    /// Whether no entry of the audit trail holds anything personal any more.
+    pub data_deleted: bool,
+}
+
+/// A record as an export asks for it.
+#[derive(Debug, Serialize)]
+pub struct Exported {
+    /// The record.
+    pub record: ConsentRecord,
+    /// Its audit trail, where that was asked for.
+    pub trail: Option<Trail>,
 }
 
 impl ConsentRecords {
     /// The table that `CONSENT_RECORDS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("CONSENT_RECORDS_TABLE", "ConsentRecordsTable") }
+        Self {
+            database: database.clone(),
+            table: table("CONSENT_RECORDS_TABLE", "ConsentRecordsTable"),
+            trails: AuditTrails::new(database),
+        }
     }
 
-    /// Records a consent under a grant that is usable, and still unrevoked when
-    /// the record is written.
+    /// Records a consent, with its proof, under a grant that is usable, and
+    /// still unrevoked when the record is written.
     pub async fn create<'call>(
         &self,
-        (tenant, data_fiduciary_name): (Tenant, &str),
+        (actor, data_fiduciary_name): (Actor, &str),
         draft: &ConsentDraft,
         retention: Retention,
         (notices, grants): (&ConsentNotices, &Grants),
+        (signer, jwks_uri): (&Signer, &str),
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, ConsentRecord>, Error> {
-        let now = occasion.now;
+        let (now, tenant) = (occasion.now, actor.tenant);
         let lineage = grants.named(tenant, &draft.grant, "grantId").await?;
         consent_record::require_usable(&lineage, &draft.data_principal_id, now)?;
         let (version, language) = (draft.notice_version.as_ref(), draft.notice_language.as_ref());
         let notice = notices.named(tenant, &draft.notice, version, language).await?;
         let purposes = consent_record::purposes_of(&notice, &draft.purposes)?;
-        let record = ConsentRecord {
-            record_id: RecordId::fresh(occasion),
+        let (record_id, salt) = (RecordId::fresh(occasion), CommitmentSalt::fresh(occasion));
+        let data_principal_commitment = salt.commitment(&draft.data_principal_id);
+        let claims = ConsentClaims {
+            iat: now.seconds(),
+            tenant_id: tenant,
+            record_id,
+            grant_id: lineage.grant.grant_id,
+            consent_notice_id: &notice.notice_id,
+            consent_notice_version: &notice.version,
+            consent_notice_language: &notice.language,
+            consent_notice_hash: &notice.content_hash,
+            purposes: purposes.iter().map(|purpose| &purpose.code).collect(),
+            consent_given_at: now,
+            data_principal_commitment: &data_principal_commitment,
+        };
+        let consent_proof = ConsentProof::of(&claims, &*signer.key(now).await?, jwks_uri, now);
+        let consent_proof = consent_proof.ok_or_else(|| Error::Fault("a proof has no JSON".to_owned()))?;
+        let mut record = ConsentRecord {
+            record_id,
             grant_id: lineage.grant.grant_id,
             data_principal_id: Some(draft.data_principal_id.clone()),
             data_fiduciary_name: data_fiduciary_name.to_owned(),
@@ -90,6 +150,9 @@ impl ConsentRecords {
             consent_notice_version: notice.version,
             consent_notice_language: notice.language,
             consent_notice_hash: notice.content_hash,
+            consent_proof,
+            data_principal_commitment,
+            commitment_salt: Some(salt),
             processing_expires_at: draft.processing_expires_at,
             retention_until: retention.until(draft.processing_expires_at, now),
             state: RecordState::Active,
@@ -99,14 +162,20 @@ impl ConsentRecords {
             erased_at: None,
             access_count: 0,
             last_accessed_at: None,
+            chain: Chain::default(),
         };
-        let (place, of_principal) = (record.record_id.to_string(), of_principal(&draft.data_principal_id));
-        let transaction = Transaction::new(occasion)
-            .create_fresh(&self.table, &key(tenant, record.record_id), &record)?
-            .create_fresh(&self.table, &Listing::of_tenant(&self.table, tenant, ALL).key(&place), &Pointer {})?
-            .create_fresh(&self.table, &Listing::of_one(&self.table, tenant, &of_principal).key(&place), &Pointer {})?;
+        let begun = (actor, Subject::record(record.record_id), Some(record.retention_until));
+        let (transaction, chain, sealing) = self.trails.begin(Transaction::new(occasion), begun, &created(&record))?;
+        record.chain = chain;
+        let removal = Removal { removable_at: record.retention_until.seconds() };
+        let item = RecordItem { record, removal };
+        let (place, of_principal) = (item.record.record_id.to_string(), of_principal(&draft.data_principal_id));
+        let transaction = transaction
+            .create_fresh(&self.table, &key(tenant, item.record.record_id), &item)?
+            .create_fresh(&self.table, &Listing::of_tenant(&self.table, tenant, ALL).key(&place), &removal)?
+            .create_fresh(&self.table, &Listing::of_one(&self.table, tenant, &of_principal).key(&place), &removal)?;
         let transaction = grants.require_unrevoked(transaction, tenant, &lineage.grant, "grantId");
-        Ok(transaction.to(record))
+        Ok(transaction.to(item.record).sealed(sealing))
     }
 
     /// A part of the tenant's records, or of one principal's, newest first;
@@ -128,16 +197,11 @@ impl ConsentRecords {
             .await
     }
 
-    /// A part of the records that an export asks for, newest first, up to its
-    /// last one in about so many bytes. It is no access to a record either.
-    pub async fn exported(
-        &self,
-        tenant: Tenant,
-        export: &Export,
-        page: &Page,
-        bytes: usize,
-    ) -> Result<Part<ConsentRecord>, Error> {
-        let Some((first, last)) = export.period().filter(|_| export.question.include_consent_records) else {
+    /// A part of the records that an export asks for, newest first. It is no
+    /// access to a record either.
+    pub async fn exported(&self, tenant: Tenant, export: &Export, page: &Page) -> Result<Part<Exported>, Error> {
+        let asked = export.question.include_consent_records || export.question.include_action_log;
+        let Some((first, last)) = export.period().filter(|_| asked) else {
             return Ok(Part { things: Vec::new(), next: None });
         };
         let of_principal = export.question.data_principal_id.as_ref().map(of_principal);
@@ -146,9 +210,31 @@ impl ConsentRecords {
         let page = Page { limit: page.limit, after: Some(page.after.clone().unwrap_or(above)) };
         self.listing(tenant, of_principal.as_ref())
             .down_to(&lowest)
-            .weighing(bytes)
-            .select(&self.database, &page, async |entries: Vec<Entry<Pointer>>| self.listed(tenant, &entries).await)
+            .select(&self.database, &page, async |entries: Vec<Entry<Pointer>>| {
+                let listed = self.listed(tenant, &entries).await?.into_iter();
+                let exported = listed.map(|record| self.with_trail(tenant, record, &export.question));
+                stream::iter(exported).buffered(ACCESSES).try_collect().await
+            })
             .await
+    }
+
+    /// A record as an export asks for it; none where there is none, or it has
+    /// just been removed.
+    async fn with_trail(
+        &self,
+        tenant: Tenant,
+        record: Option<ConsentRecord>,
+        question: &ExportQuestion,
+    ) -> Result<Option<Exported>, Error> {
+        let Some(record) = record else { return Ok(None) };
+        if !question.include_action_log {
+            return Ok(Some(Exported { record, trail: None }));
+        }
+        match self.trails.of_record(tenant, &record, self).await {
+            Ok(trail) => Ok(Some(Exported { record, trail: Some(trail) })),
+            Err(Error::Refused(Refusal::NotFound(_))) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The tenant's list, or one principal's.
@@ -242,25 +328,38 @@ impl ConsentRecords {
     /// them; `None` where no record names them any more.
     pub(crate) async fn erase_some<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         principal_id: &PrincipalId,
         occasion: Occasion<'call>,
     ) -> Result<Option<(Transaction<'call>, ErasureCounts)>, Error> {
+        let tenant = actor.tenant;
         let some = self.some_of(tenant, principal_id, ERASED_AT_ONCE).await?;
+        let keys: Vec<Key> = some.iter().map(|record_id| key(tenant, *record_id)).collect();
+        let records: Vec<ConsentRecord> = self.database.get_all(&self.table, &keys).await?;
         let named = of_principal(principal_id);
         let listing = Listing::of_one(&self.table, tenant, &named);
         let mut transaction = Transaction::new(occasion);
         for record_id in &some {
-            let erased = Change::of(key(tenant, *record_id))
+            // It stays though the record itself may be past its retention, and removed.
+            let entry = Change::of(listing.key(&record_id.to_string()));
+            transaction = transaction.delete(&self.table, entry, |_| Error::Stale);
+        }
+        for record in &records {
+            let sealing = Sealing { subject: Subject::record(record.record_id), key: None };
+            let appending = appending(actor, &sealing, record);
+            let (with_entry, chain) = self.trails.append(transaction, &appending, &[Note::new("record.erased")])?;
+            let erased = Change::of(key(tenant, record.record_id))
+                .when(CHAIN, &record.chain)?
+                .set(CHAIN, &chain)?
                 .set("state", &RecordState::Erased)?
                 .set("erasedAt", &occasion.now)?
                 .remove("dataPrincipalId")
-                .remove("withdrawnReason");
-            let entry = Change::of(listing.key(&record_id.to_string()));
+                .remove("withdrawnReason")
+                .remove("commitmentSalt");
             transaction =
-                transaction.update(&self.table, erased, |_| Error::Stale).delete(&self.table, entry, |_| Error::Stale);
+                self.trails.forget(with_entry, tenant, &sealing.subject).update(&self.table, erased, |_| Error::Stale);
         }
-        let records_erased = u64::try_from(some.len()).unwrap_or(u64::MAX);
+        let records_erased = u64::try_from(records.len()).unwrap_or(u64::MAX);
         let counts = ErasureCounts { records_erased, ..ErasureCounts::default() };
         Ok(Some((transaction, counts)).filter(|_| !some.is_empty()))
     }
@@ -272,38 +371,71 @@ impl ConsentRecords {
         Ok(part.things.iter().filter_map(|entry| RecordId::parse(&entry.place).ok()).collect())
     }
 
-    /// Withdraws a consent, once: the record and, where asked, the grant, all
-    /// or nothing.
+    /// Withdraws a consent, once: the record, where asked the grant and the
+    /// audit trail's data key, and what the trails tell of it, all or nothing.
     pub async fn withdraw<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         order: &WithdrawalOrder,
         grants: &Grants,
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, Withdrawal>, Error> {
-        let now = occasion.now;
-        let key = key(tenant, order.record_id);
-        let withdrawn = Change::of(key.clone())
+        let (now, tenant) = (occasion.now, actor.tenant);
+        let sealing = self.trails.sealing(tenant, Subject::record(order.record_id));
+        let (record, sealing) = try_join(self.get(tenant, order.record_id), sealing).await?;
+        record.require_withdrawable()?;
+        let note = Note::new("record.withdrawn")
+            .with("grantId", record.grant_id)
+            .with("revokeGrant", order.revoke_grant)
+            .with("deleteProcessedData", order.delete_processed_data)
+            .personal("reason", &order.reason);
+        let appending = appending(actor, &sealing, &record);
+        let (mut transaction, chain) = self.trails.append(Transaction::new(occasion), &appending, &[note])?;
+        let withdrawn = Change::of(key(tenant, order.record_id))
             .when("state", &RecordState::Active)?
+            .when(CHAIN, &record.chain)?
+            .set(CHAIN, &chain)?
             .set("state", &RecordState::Withdrawn)?
             .set("withdrawnAt", &now)?
             .set("withdrawnReason", &order.reason)?;
-        let mut transaction = Transaction::new(occasion).update(&self.table, withdrawn, |record| {
-            match record.map(from_item::<ConsentRecord>) {
-                None => absent(),
-                Some(Ok(ConsentRecord { state: RecordState::Erased, .. })) => Refusal::AlreadyErased.into(),
-                Some(Ok(_)) => Refusal::AlreadyWithdrawn.into(),
-                Some(Err(error)) => error,
-            }
-        });
-        if order.revoke_grant {
-            // A record never changes its grant, so this may be read before.
-            let record: ConsentRecord =
-                self.database.get(&self.table, &key).await?.ok_or(Refusal::NotFound(Thing::ConsentRecord))?;
-            transaction = grants.revoke_in(transaction, tenant, record.grant_id, now)?;
+        // What it has become meanwhile, the next reading tells.
+        transaction = transaction.update(&self.table, withdrawn, |_| Error::Stale);
+        if order.delete_processed_data {
+            transaction = self.trails.forget(transaction, tenant, &sealing.subject);
         }
-        Ok(transaction.to(Withdrawal { withdrawn_at: now, grant_revoked: order.revoke_grant }))
+        if order.revoke_grant {
+            let note = Note::new("grant.revoked").with("recordId", order.record_id);
+            transaction = grants.revoke_in(transaction, actor, record.grant_id, &note).await?;
+        }
+        Ok(transaction.to(Withdrawal {
+            withdrawn_at: now,
+            grant_revoked: order.revoke_grant,
+            data_deleted: order.delete_processed_data,
+        }))
     }
+
+    /// A record as it is now, not counted as an access.
+    pub async fn get(&self, tenant: Tenant, record_id: RecordId) -> Result<ConsentRecord, Error> {
+        self.database.get(&self.table, &key(tenant, record_id)).await?.ok_or_else(absent)
+    }
+}
+
+/// What a record's trail begins with.
+fn created(record: &ConsentRecord) -> Note {
+    let purposes: Vec<&str> = record.purposes.iter().map(|purpose| purpose.code.as_str()).collect();
+    Note::new("record.created")
+        .with("grantId", record.grant_id)
+        .with("consentNoticeId", &record.consent_notice_id)
+        .with("consentNoticeVersion", &record.consent_notice_version)
+        .with("consentNoticeLanguage", &record.consent_notice_language)
+        .with("consentNoticeHash", &record.consent_notice_hash)
+        .with("purposes", purposes)
+        .with("processingExpiresAt", record.processing_expires_at)
+        .personal("dataPrincipalId", &record.data_principal_id)
+}
+
+fn appending<'a>(actor: Actor, sealing: &'a Sealing, record: &'a ConsentRecord) -> Appending<'a> {
+    Appending { actor, sealing, chain: &record.chain, kept_until: Some(record.retention_until) }
 }
 
 fn absent() -> Error {

@@ -4,22 +4,26 @@
 use crate::{
     domain::{
         Occasion, Refusal, Tenant, Thing,
+        audit::{Actor, Chain, Note, Subject},
         dpdp_session::{Session, SessionPatch},
         identifiers::PrincipalId,
         state_tag::{ExpectedState, StateTag, Tagged},
     },
     store::{
-        Database, Effect, Error, Page,
+        AuditTrails, Database, Effect, Error, Page, Sealing,
+        audit_trails::Appending,
         database::table,
         key::Key,
         listing::{Entry, Listing, of_principal},
         transaction::{Change, Transaction},
     },
 };
+use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// How many sessions one step of an erasure takes: two changes each.
+/// How many sessions one step of an erasure takes: four changes each, and what
+/// they hold is rewritten.
 const ERASED_AT_ONCE: usize = 10;
 
 /// The DPDP sessions.
@@ -27,6 +31,7 @@ const ERASED_AT_ONCE: usize = 10;
 pub struct DpdpSessions {
     database: Database,
     table: String,
+    trails: AuditTrails,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -35,6 +40,8 @@ struct SessionItem {
     session: String,
     /// Counts the changes: a change is made of the revision it was read as.
     revision: u64,
+    /// Its audit trail's.
+    chain: Chain,
 }
 
 /// Which session an entry of a person's list leads to.
@@ -47,88 +54,111 @@ struct SessionPointer {
 impl DpdpSessions {
     /// The table that `DPDP_SESSIONS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("DPDP_SESSIONS_TABLE", "DpdpSessionsTable") }
+        Self {
+            database: database.clone(),
+            table: table("DPDP_SESSIONS_TABLE", "DpdpSessionsTable"),
+            trails: AuditTrails::new(database),
+        }
     }
 
     /// Begins a session.
     pub fn create<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         session: Session,
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, Tagged<Session>>, Error> {
-        let item = SessionItem { session: text_of(&session)?, revision: 0 };
-        let key = key(tenant, session.session_id);
-        let mut transaction = Transaction::new(occasion).create_fresh(&self.table, &key, &item)?;
+        let tenant = actor.tenant;
+        let begun = (actor, Subject::session(session.session_id), None);
+        let (transaction, chain, sealing) = self.trails.begin(Transaction::new(occasion), begun, &session.created())?;
+        let item = SessionItem { session: text_of(&session)?, revision: 0, chain };
+        let mut transaction = transaction.create_fresh(&self.table, &key(tenant, session.session_id), &item)?;
         if let Some(principal_id) = &session.data_principal_id {
             let named = of_principal(principal_id);
             let entry = Listing::of_one(&self.table, tenant, &named).key(&occasion.ulid().to_string());
             let pointer = SessionPointer { session_id: session.session_id };
             transaction = transaction.create_fresh(&self.table, &entry, &pointer)?;
         }
-        Ok(transaction.to(tagged(session, item.revision)))
+        Ok(transaction.to(tagged(session, item.revision)).sealed(sealing))
     }
 
     /// A session as it is now.
     pub async fn get(&self, tenant: Tenant, session_id: Uuid) -> Result<Tagged<Session>, Error> {
-        self.read(tenant, session_id).await.map(|(session, revision)| tagged(session, revision))
+        self.read(tenant, session_id).await.map(|(session, item)| tagged(session, item.revision))
     }
 
     /// Changes a session that is not closed and is as expected. A patch that
     /// says nothing new writes nothing.
     pub async fn update<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         session_id: Uuid,
         (patch, expected): (&SessionPatch, &ExpectedState),
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, Tagged<Session>>, Error> {
-        let transaction = Transaction::new(occasion);
-        let (session, revision) = self.read(tenant, session_id).await?;
-        expected.require(&StateTag::new(revision))?;
+        let sealing = self.trails.sealing(actor.tenant, Subject::session(session_id));
+        let ((session, item), sealing) = try_join(self.read(actor.tenant, session_id), sealing).await?;
+        expected.require(&StateTag::new(item.revision))?;
         let next = session.patched(patch, occasion.now)?;
         if next == session {
-            return Ok(transaction.to(tagged(next, revision)));
+            return Ok(Effect::nothing(tagged(next, item.revision), occasion).sealed(sealing));
         }
-        let change = Change::of(key(tenant, session_id))
-            .when("revision", &revision)?
-            .set("revision", &(revision + 1))?
-            .set("session", &text_of(&next)?)?;
-        Ok(transaction.update(&self.table, change, |_| Error::Stale).to(tagged(next, revision + 1)))
+        let notes = session.changed(&next);
+        let transaction = self.change(Transaction::new(occasion), actor, (&next, &item), (&sealing, &notes))?;
+        Ok(transaction.to(tagged(next, item.revision + 1)).sealed(sealing))
+    }
+
+    /// Adds to a transaction what a session is to be next, if it is still as
+    /// it was read, and what its trail tells of that.
+    fn change<'call>(
+        &self,
+        transaction: Transaction<'call>,
+        actor: Actor,
+        (next, item): (&Session, &SessionItem),
+        (sealing, notes): (&Sealing, &[Note]),
+    ) -> Result<Transaction<'call>, Error> {
+        let appending = Appending { actor, sealing, chain: &item.chain, kept_until: None };
+        let (transaction, chain) = self.trails.append(transaction, &appending, notes)?;
+        let change = Change::of(key(actor.tenant, next.session_id))
+            .when("revision", &item.revision)?
+            .set("revision", &(item.revision + 1))?
+            .set("chain", &chain)?
+            .set("session", &text_of(next)?)?;
+        Ok(transaction.update(&self.table, change, |_| Error::Stale))
     }
 
     /// Takes a person out of some of their sessions, in a transaction; `None`
     /// where no session names them.
     pub(crate) async fn erase_some<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         principal_id: &PrincipalId,
         occasion: Occasion<'call>,
     ) -> Result<Option<Transaction<'call>>, Error> {
+        let tenant = actor.tenant;
         let named = of_principal(principal_id);
         let listing = Listing::of_one(&self.table, tenant, &named);
         let page = Page { limit: ERASED_AT_ONCE, after: None };
         let entries: Vec<Entry<SessionPointer>> = listing.read(&self.database, &page).await?.things;
         let mut transaction = Transaction::new(occasion);
         for Entry { place, thing } in &entries {
-            let (session, revision) = self.read(tenant, thing.session_id).await?;
-            let next = Session { data_principal_id: None, updated_at: occasion.now, ..session };
-            let erased = Change::of(key(tenant, thing.session_id))
-                .when("revision", &revision)?
-                .set("revision", &(revision + 1))?
-                .set("session", &text_of(&next)?)?;
+            let (session, item) = self.read(tenant, thing.session_id).await?;
+            let erased = session.erased(occasion.now);
+            let sealing = Sealing { subject: Subject::session(thing.session_id), key: None };
+            let notes = [Note::new("session.erased")];
+            transaction = self.change(transaction, actor, (&erased, &item), (&sealing, &notes))?;
             let entry = Change::of(listing.key(place));
             transaction =
-                transaction.update(&self.table, erased, |_| Error::Stale).delete(&self.table, entry, |_| Error::Stale);
+                self.trails.forget(transaction, tenant, &sealing.subject).delete(&self.table, entry, |_| Error::Stale);
         }
         Ok(Some(transaction).filter(|_| !entries.is_empty()))
     }
 
-    async fn read(&self, tenant: Tenant, session_id: Uuid) -> Result<(Session, u64), Error> {
+    async fn read(&self, tenant: Tenant, session_id: Uuid) -> Result<(Session, SessionItem), Error> {
         let item: SessionItem =
             self.database.get(&self.table, &key(tenant, session_id)).await?.ok_or(Refusal::NotFound(Thing::Session))?;
         serde_json::from_str(&item.session)
-            .map(|session| (session, item.revision))
+            .map(|session| (session, item))
             .map_err(|error| Error::Fault(error.to_string()))
     }
 }

@@ -9,11 +9,13 @@
 use crate::{
     domain::{
         Occasion, Refusal, Tenant, Thing,
+        audit::{Actor, Note, Subject},
         erasure::{ErasureCounts, ErasureRequest, ErasureStatus},
         identifiers::{ErasureRequestId, PrincipalId},
     },
     store::{
-        ConsentRecords, Database, DpdpSessions, Effect, Error, Exports, Grants, Grievances,
+        AuditTrails, ConsentRecords, Database, DpdpSessions, Effect, Error, Exports, Grants, Grievances, Sealing,
+        audit_trails::Appending,
         database::table,
         key::Key,
         transaction::{Change, Transaction, until_current},
@@ -36,6 +38,7 @@ const LONG_ENOUGH: i64 = 5_000;
 pub struct ErasureRequests {
     database: Database,
     table: String,
+    trails: AuditTrails,
 }
 
 /// All that a person may be in, and what tells their requests.
@@ -72,24 +75,24 @@ impl Traces {
     /// without them no new record comes up behind.
     async fn step<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         principal_id: &PrincipalId,
         request: &ErasureRequest,
         occasion: Occasion<'call>,
     ) -> Result<Option<(Transaction<'call>, ErasureCounts)>, Error> {
-        if let Some(step) = self.grants.erase_some(tenant, principal_id, request.submitted_at, occasion).await? {
+        if let Some(step) = self.grants.erase_some(actor, principal_id, request.submitted_at, occasion).await? {
             return Ok(Some(step));
         }
-        if let Some(step) = self.records.erase_some(tenant, principal_id, occasion).await? {
+        if let Some(step) = self.records.erase_some(actor, principal_id, occasion).await? {
             return Ok(Some(step));
         }
-        if let Some(step) = self.grievances.erase_some(tenant, principal_id, occasion).await? {
+        if let Some(step) = self.grievances.erase_some(actor, principal_id, occasion).await? {
             return Ok(Some(step));
         }
-        if let Some(step) = self.exports.erase_some(tenant, principal_id, occasion).await? {
+        if let Some(step) = self.exports.erase_some(actor.tenant, principal_id, occasion).await? {
             return Ok(Some(step));
         }
-        let step = self.sessions.erase_some(tenant, principal_id, occasion).await?;
+        let step = self.sessions.erase_some(actor, principal_id, occasion).await?;
         Ok(step.map(|transaction| (transaction, ErasureCounts::default())))
     }
 
@@ -104,7 +107,11 @@ impl Traces {
 impl ErasureRequests {
     /// The table that `ERASURE_REQUESTS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("ERASURE_REQUESTS_TABLE", "ErasureRequestsTable") }
+        Self {
+            database: database.clone(),
+            table: table("ERASURE_REQUESTS_TABLE", "ErasureRequestsTable"),
+            trails: AuditTrails::new(database),
+        }
     }
 
     /// A request.
@@ -120,27 +127,28 @@ impl ErasureRequests {
     /// something since. The effect completes it, if nothing is left.
     pub async fn erase<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         principal_id: &PrincipalId,
         traces: &Traces,
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, ErasureRequest>, Error> {
-        let mut request = until_current(async || self.begun(tenant, principal_id, traces, occasion).await).await?;
+        let mut request = until_current(async || self.begun(actor, principal_id, traces, occasion).await).await?;
         for step in 0..STEPS {
             let done = request.status == ErasureStatus::Completed;
             if done || (step > 0 && occasion.age() > LONG_ENOUGH) {
                 break;
             }
-            let Some((step, counts)) = traces.step(tenant, principal_id, &request, occasion).await? else {
+            let Some((step, counts)) = traces.step(actor, principal_id, &request, occasion).await? else {
                 let next = request.completed(occasion.now);
-                let last = Transaction::new(occasion);
-                return Ok(self.advance(last, tenant, &request, &next)?.to(next));
+                let note = Note::new("erasure.completed").with("counts", next.counts);
+                let (last, next) = self.noted(Transaction::new(occasion), actor, &next, &note)?;
+                return Ok(self.advance(last, actor.tenant, &request, &next)?.to(next));
             };
             let next = request.after(counts);
-            request = match self.advance(step, tenant, &request, &next)?.commit(&self.database).await {
+            request = match self.advance(step, actor.tenant, &request, &next)?.commit(&self.database).await {
                 Ok(()) => next,
                 // Something changed meanwhile, or another call takes its steps too.
-                Err(Error::Stale) => self.get(tenant, request.request_id).await?,
+                Err(Error::Stale) => self.get(actor.tenant, request.request_id).await?,
                 Err(error) => return Err(error),
             };
         }
@@ -165,25 +173,27 @@ impl ErasureRequests {
     /// The request that is to be driven onward, or was completed.
     async fn begun(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         principal_id: &PrincipalId,
         traces: &Traces,
         occasion: Occasion<'_>,
     ) -> Result<ErasureRequest, Error> {
+        let tenant = actor.tenant;
         let pseudonym = traces.pseudonym_key(tenant, principal_id);
         let last: Option<LastRequest> = self.database.get(&self.table, &pseudonym).await?;
         if let Some(last) = &last {
             let request = self.get(tenant, last.request_id).await?;
             let driven = request.status == ErasureStatus::InProgress;
-            if driven || traces.step(tenant, principal_id, &request, occasion).await?.is_none() {
+            if driven || traces.step(actor, principal_id, &request, occasion).await?.is_none() {
                 return Ok(request);
             }
         } else if !traces.records.any_of(tenant, principal_id).await? {
             return Err(Refusal::NotFound(Thing::DataPrincipal).into());
         }
-        let request = ErasureRequest::submit(occasion);
-        let transaction =
-            Transaction::new(occasion).create_fresh(&self.table, &key(tenant, request.request_id), &request)?;
+        let note = Note::new("erasure.requested");
+        let (transaction, request) =
+            self.noted(Transaction::new(occasion), actor, &ErasureRequest::submit(occasion), &note)?;
+        let transaction = transaction.create_fresh(&self.table, &key(tenant, request.request_id), &request)?;
         let transaction = match last {
             None => {
                 let last = LastRequest { request_id: request.request_id };
@@ -199,6 +209,21 @@ impl ErasureRequests {
         Ok(request)
     }
 
+    /// Adds to a transaction what a request's trail tells of it. The person is
+    /// not in it: a request names nobody.
+    fn noted<'call>(
+        &self,
+        transaction: Transaction<'call>,
+        actor: Actor,
+        request: &ErasureRequest,
+        note: &Note,
+    ) -> Result<(Transaction<'call>, ErasureRequest), Error> {
+        let sealing = Sealing { subject: Subject::erasure(request.request_id), key: None };
+        let appending = Appending { actor, sealing: &sealing, chain: &request.chain, kept_until: None };
+        let (transaction, chain) = self.trails.append(transaction, &appending, std::slice::from_ref(note))?;
+        Ok((transaction, ErasureRequest { chain, ..request.clone() }))
+    }
+
     /// Adds to a transaction that the request comes this far by it.
     fn advance<'call>(
         &self,
@@ -211,7 +236,8 @@ impl ErasureRequests {
             .when(REVISION, &request.revision)?
             .set(REVISION, &next.revision)?
             .set("status", &next.status)?
-            .set("counts", &next.counts)?;
+            .set("counts", &next.counts)?
+            .set("chain", &next.chain)?;
         if let Some(completed_at) = next.completed_at {
             change = change.set("completedAt", &completed_at)?;
         }

@@ -5,13 +5,12 @@
 use crate::{
     domain::{
         Occasion, Refusal, Tenant, Thing, Timestamp,
-        consent_record::ConsentRecord,
         erasure::ErasureCounts,
         export::{Export, ExportQuestion},
         identifiers::{ExportId, PrincipalId},
     },
     store::{
-        ConsentRecords, Database, Effect, Error, Page, Part,
+        Database, Effect, Error, Page,
         database::table,
         key::Key,
         listing::{Entry, Listing, Pointer, of_principal},
@@ -22,12 +21,6 @@ use serde::{Deserialize, Serialize};
 
 /// How many exports one step of an erasure takes: two changes each.
 const ERASED_AT_ONCE: usize = 25;
-/// How many records an export's first page holds.
-const FIRST_RECORDS: usize = 50;
-/// How many bytes, but for the last record. An answer under an idempotency key
-/// is kept whole in one item, which takes 400 KB; a record's JSON within an
-/// answer takes 240 KB at the most.
-const FIRST_BYTES: usize = 128 * 1024;
 
 /// The exports.
 #[derive(Clone)]
@@ -58,14 +51,13 @@ impl Exports {
         Self { database: database.clone(), table: table("EXPORTS_TABLE", "ExportsTable") }
     }
 
-    /// Asks a question; its first page is read at once.
-    pub async fn create<'call>(
+    /// Asks a question.
+    pub fn create<'call>(
         &self,
         tenant: Tenant,
         question: &ExportQuestion,
-        records: &ConsentRecords,
         occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, (Export, Part<ConsentRecord>)>, Error> {
+    ) -> Result<Effect<'call, Export>, Error> {
         let export = Export::ask(question, occasion);
         let removal = Removal { removable_at: export.forgettable_at().seconds() };
         let item = ExportItem { export: export.clone(), removal };
@@ -75,9 +67,7 @@ impl Exports {
             let entry = self.entry(tenant, principal_id, export.export_id);
             transaction = transaction.create_fresh(&self.table, &entry, &removal)?;
         }
-        let page = Page { limit: FIRST_RECORDS, after: None };
-        let part = records.exported(tenant, &export, &page, FIRST_BYTES).await?;
-        Ok(transaction.to((export, part)))
+        Ok(transaction.to(export))
     }
 
     /// An export that can still be read.

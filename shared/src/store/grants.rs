@@ -4,13 +4,15 @@
 use crate::{
     domain::{
         FieldFault, Occasion, Refusal, Tenant, Thing, Timestamp,
+        audit::{Actor, Note, Subject},
         erasure::ErasureCounts,
         grant::{self, Grant, GrantDraft, GrantStatus, Lineage},
         identifiers::{GrantId, PrincipalId, Reference},
         state_tag::ExpectedState,
     },
     store::{
-        Database, Effect, Error, Page, Part,
+        AuditTrails, Database, Effect, Error, Page, Part, Sealing,
+        audit_trails::Appending,
         database::table,
         key::Key,
         listing::{Entry, Listing, Pointer, of_principal},
@@ -20,8 +22,10 @@ use crate::{
 use std::collections::{HashMap, HashSet};
 
 const REVOKED_AT: &str = "revokedAt";
-/// How many grants one step of an erasure takes: two changes each.
-const ERASED_AT_ONCE: usize = 25;
+/// The audit trail's length and head, within the grant's item.
+const CHAIN: &str = "chain";
+/// How many grants one step of an erasure takes: five changes each.
+const ERASED_AT_ONCE: usize = 19;
 /// What names the tenant's list.
 const ALL: &[&str] = &["grants"];
 
@@ -30,24 +34,29 @@ const ALL: &[&str] = &["grants"];
 pub struct Grants {
     database: Database,
     table: String,
+    trails: AuditTrails,
 }
 
 impl Grants {
     /// The table that `GRANTS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("GRANTS_TABLE", "GrantsTable") }
+        Self {
+            database: database.clone(),
+            table: table("GRANTS_TABLE", "GrantsTable"),
+            trails: AuditTrails::new(database),
+        }
     }
 
     /// Makes a grant, under its parent where it names one.
     pub async fn create<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         draft: &GrantDraft,
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, Lineage>, Error> {
-        let grant_id = GrantId::fresh(occasion);
+        let (tenant, grant_id) = (actor.tenant, GrantId::fresh(occasion));
         let transaction = Transaction::new(occasion);
-        let (grant, transaction) = match &draft.parent_grant {
+        let (mut grant, transaction) = match &draft.parent_grant {
             None => (grant::root(draft, grant_id, occasion.now), transaction),
             Some(parent) => {
                 let parent = self.named(tenant, parent, "parentGrantId").await?;
@@ -55,12 +64,20 @@ impl Grants {
                 (grant, self.require_unrevoked(transaction, tenant, &parent.grant, "parentGrantId"))
             }
         };
+        let note = Note::new("grant.created")
+            .with("scopes", &grant.scopes)
+            .with("parentGrantId", grant.ancestors.last())
+            .with("expiresAt", grant.expires_at)
+            .personal("principalId", &grant.principal_id);
+        let begun = (actor, Subject::grant(grant_id), None);
+        let (transaction, chain, sealing) = self.trails.begin(transaction, begun, &note)?;
+        grant.chain = chain;
         let (place, of_principal) = (grant_id.to_string(), of_principal(&draft.principal_id));
         let transaction = transaction
             .create_fresh(&self.table, &key(tenant, grant_id), &grant)?
             .create_fresh(&self.table, &Listing::of_tenant(&self.table, tenant, ALL).key(&place), &Pointer {})?
             .create_fresh(&self.table, &Listing::of_one(&self.table, tenant, &of_principal).key(&place), &Pointer {})?;
-        Ok(transaction.to(Lineage::of(grant, &[])))
+        Ok(transaction.to(Lineage::of(grant, &[])).sealed(sealing))
     }
 
     /// The grant that a field of a body names.
@@ -130,34 +147,23 @@ impl Grants {
     /// first revocation's time stands.
     pub async fn revoke<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         grant_id: GrantId,
         expected: &ExpectedState,
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, ()>, Error> {
-        if *expected != ExpectedState::Any {
-            let lineage = self.find(tenant, grant_id).await?.ok_or(Refusal::NotFound(Thing::Grant))?;
-            expected.require(&lineage.tag(occasion.now))?;
-            // A revocation that comes first, of the grant or of an ancestor, is
-            // another state.
-            if lineage.revoked_at.is_none() {
-                return self.revoke_unrevoked(tenant, &lineage.grant, occasion);
+        let tenant = actor.tenant;
+        let lineage = self.find(tenant, grant_id).await?.ok_or(Refusal::NotFound(Thing::Grant))?;
+        expected.require(&lineage.tag(occasion.now))?;
+        let note = Note::new("grant.revoked");
+        let mut transaction = self.revoke_read(Transaction::new(occasion), actor, &lineage.grant, &note)?;
+        // A revocation of an ancestor that comes first is another state than
+        // the one that was expected.
+        if *expected != ExpectedState::Any && lineage.revoked_at.is_none() {
+            for ancestor in &lineage.grant.ancestors {
+                let unrevoked = Change::of(key(tenant, *ancestor)).when_absent(REVOKED_AT);
+                transaction = transaction.require(&self.table, unrevoked, |_| Error::Stale);
             }
-        }
-        Ok(self.revoke_in(Transaction::new(occasion), tenant, grant_id, occasion.now)?.to(()))
-    }
-
-    fn revoke_unrevoked<'call>(
-        &self,
-        tenant: Tenant,
-        grant: &Grant,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, ()>, Error> {
-        let revoked = Change::of(key(tenant, grant.grant_id)).when_absent(REVOKED_AT).set(REVOKED_AT, &occasion.now)?;
-        let mut transaction = Transaction::new(occasion).update(&self.table, revoked, |_| Error::Stale);
-        for ancestor in &grant.ancestors {
-            let unrevoked = Change::of(key(tenant, *ancestor)).when_absent(REVOKED_AT);
-            transaction = transaction.require(&self.table, unrevoked, |_| Error::Stale);
         }
         Ok(transaction.to(()))
     }
@@ -167,11 +173,12 @@ impl Grants {
     /// `None` where no grant names the person any more.
     pub(crate) async fn erase_some<'call>(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         principal_id: &PrincipalId,
         began: Timestamp,
         occasion: Occasion<'call>,
     ) -> Result<Option<(Transaction<'call>, ErasureCounts)>, Error> {
+        let tenant = actor.tenant;
         let named = of_principal(principal_id);
         let listing = Listing::of_one(&self.table, tenant, &named);
         let page = Page { limit: ERASED_AT_ONCE, after: None };
@@ -185,7 +192,9 @@ impl Grants {
             let lost = || Error::Fault("a grant was lost".to_owned());
             let lineage = lineages.remove(place).ok_or_else(lost)?;
             let mut erased = Change::of(key(tenant, lineage.grant.grant_id)).remove("principalId");
+            let mut notes = vec![Note::new("grant.erased")];
             if lineage.grant.revoked_at.is_none() {
+                notes.insert(0, Note::new("grant.revoked"));
                 erased = erased.when_absent(REVOKED_AT).set(REVOKED_AT, &occasion.now)?;
                 let usable = lineage.revoked_at.is_none_or(|at| at >= began)
                     && lineage.grant.expires_at.is_none_or(|expiry| expiry > began);
@@ -195,23 +204,55 @@ impl Grants {
                     (true, false) => counts.delegated_grants_revoked += 1,
                 }
             }
+            let sealing = Sealing { subject: Subject::grant(lineage.grant.grant_id), key: None };
+            let appending = Appending { actor, sealing: &sealing, chain: &lineage.grant.chain, kept_until: None };
+            let (with_entries, chain) = self.trails.append(transaction, &appending, &notes)?;
+            let erased = erased.when(CHAIN, &lineage.grant.chain)?.set(CHAIN, &chain)?;
             let entry = Change::of(listing.key(place));
-            transaction =
-                transaction.update(&self.table, erased, |_| Error::Stale).delete(&self.table, entry, |_| Error::Stale);
+            transaction = self
+                .trails
+                .forget(with_entries, tenant, &sealing.subject)
+                .update(&self.table, erased, |_| Error::Stale)
+                .delete(&self.table, entry, |_| Error::Stale);
         }
         Ok(Some((transaction, counts)))
     }
 
-    /// Adds the grant's revocation to a transaction.
-    pub(crate) fn revoke_in<'call>(
+    /// Adds the grant's revocation to a transaction, unless it was revoked
+    /// before: nothing takes that back.
+    pub(crate) async fn revoke_in<'call>(
         &self,
         transaction: Transaction<'call>,
-        tenant: Tenant,
+        actor: Actor,
         grant_id: GrantId,
-        now: Timestamp,
+        note: &Note,
     ) -> Result<Transaction<'call>, Error> {
-        let revoked = Change::of(key(tenant, grant_id)).set_if_absent(REVOKED_AT, &now)?;
-        Ok(transaction.update(&self.table, revoked, |_| Refusal::NotFound(Thing::Grant).into()))
+        let grant: Option<Grant> = self.database.get(&self.table, &key(actor.tenant, grant_id)).await?;
+        let grant = grant.ok_or_else(|| Error::Fault(format!("{grant_id} is lost")))?;
+        self.revoke_read(transaction, actor, &grant, note)
+    }
+
+    fn revoke_read<'call>(
+        &self,
+        transaction: Transaction<'call>,
+        actor: Actor,
+        grant: &Grant,
+        note: &Note,
+    ) -> Result<Transaction<'call>, Error> {
+        if grant.revoked_at.is_some() {
+            return Ok(transaction);
+        }
+        // A revocation tells nothing personal.
+        let sealing = Sealing { subject: Subject::grant(grant.grant_id), key: None };
+        let appending = Appending { actor, sealing: &sealing, chain: &grant.chain, kept_until: None };
+        let (transaction, chain) = self.trails.append(transaction, &appending, std::slice::from_ref(note))?;
+        let now = transaction.occasion().now;
+        let revoked = Change::of(key(actor.tenant, grant.grant_id))
+            .when_absent(REVOKED_AT)
+            .when(CHAIN, &grant.chain)?
+            .set(CHAIN, &chain)?
+            .set(REVOKED_AT, &now)?;
+        Ok(transaction.update(&self.table, revoked, |_| Error::Stale))
     }
 
     /// Adds to a transaction that neither the grant nor an ancestor is revoked

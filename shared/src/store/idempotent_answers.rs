@@ -1,11 +1,15 @@
 //! Answers that were given under an idempotency key, each written in the
-//! transaction of the effect that it tells of, and kept for a day.
+//! transaction of the effect that it tells of, and kept for a day. Neither the
+//! key nor the request stands here, and what is personal is sealed: whoever
+//! reads the table learns of nobody.
 
 use crate::{
-    domain::{Tenant, Timestamp},
-    store::{Database, Error, database::table, key::Key, transaction::Change},
+    domain::{Occasion, Tenant, Timestamp, audit::Subject},
+    store::{AuditTrails, Database, Error, Sealing, database::table, key::Key, transaction::Change},
 };
-use serde::{Deserialize, Serialize};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// How long an answer is given again, in seconds.
@@ -18,6 +22,7 @@ const EXPIRES_AT: &str = "expiresAt";
 pub struct IdempotentAnswers {
     database: Database,
     table: String,
+    trails: AuditTrails,
 }
 
 /// Which call an answer belongs to: one caller's, under the caller's own key.
@@ -33,21 +38,23 @@ pub struct CallName<'a> {
     pub idempotency_key: &'a str,
 }
 
-/// An answer as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// An answer that was given before.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptAnswer {
     /// Stands for the request: its method, path and body.
     pub fingerprint: String,
-    /// The answer, as text.
-    pub answer: String,
+    /// The answer, as text; none where the key that it was sealed under is gone.
+    pub answer: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AnswerItem {
-    #[serde(flatten)]
-    kept: KeptAnswer,
+    fingerprint: String,
+    /// The answer, or the answer sealed.
+    answer: String,
+    /// What it is sealed under the data key of.
+    sealed_under: Option<String>,
     expires_at: i64,
 }
 
@@ -55,24 +62,69 @@ struct AnswerItem {
 pub struct Memory<'a> {
     answers: &'a IdempotentAnswers,
     call: CallName<'a>,
-    kept: KeptAnswer,
+    fingerprint: &'a str,
+    answer: String,
+    sealed_under: Option<&'a Subject>,
 }
 
 impl IdempotentAnswers {
     /// The table that `IDEMPOTENT_ANSWERS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("IDEMPOTENT_ANSWERS_TABLE", "IdempotentAnswersTable") }
+        Self {
+            database: database.clone(),
+            table: table("IDEMPOTENT_ANSWERS_TABLE", "IdempotentAnswersTable"),
+            trails: AuditTrails::new(database),
+        }
     }
 
     /// The answer that the call was given before, if that is not a day ago.
     pub async fn find(&self, call: CallName<'_>, now: Timestamp) -> Result<Option<KeptAnswer>, Error> {
         let item: Option<AnswerItem> = self.database.get(&self.table, &key(call)).await?;
-        Ok(item.filter(|item| item.expires_at > now.seconds()).map(|item| item.kept))
+        let Some(item) = item.filter(|item| item.expires_at > now.seconds()) else { return Ok(None) };
+        let answer = match &item.sealed_under {
+            None => Some(item.answer),
+            Some(subject) => {
+                let sealing = self.trails.sealing(call.tenant, Subject::named(subject)).await?;
+                let opened = sealing.key.and_then(|key| key.open(&item.answer, item.fingerprint.as_bytes()));
+                opened.and_then(|answer| String::from_utf8(answer).ok())
+            }
+        };
+        Ok(Some(KeptAnswer { fingerprint: item.fingerprint, answer }))
     }
 
-    /// An answer to remember.
-    pub fn memory<'a>(&'a self, call: CallName<'a>, kept: KeptAnswer) -> Memory<'a> {
-        Memory { answers: self, call, kept }
+    /// An answer to remember, sealed if it is to be.
+    pub fn memory<'a>(
+        &'a self,
+        (call, fingerprint): (CallName<'a>, &'a str),
+        answer: String,
+        sealing: Option<&'a Sealing>,
+        occasion: Occasion<'_>,
+    ) -> Result<Memory<'a>, Error> {
+        let Some(Sealing { subject, key }) = sealing else {
+            return Ok(Memory { answers: self, call, fingerprint, answer, sealed_under: None });
+        };
+        let answer = match key {
+            Some(key) => key.seal(answer.as_bytes(), fingerprint.as_bytes(), occasion),
+            // There is nothing to seal it under any more, so it cannot be kept.
+            None => Some(String::new()),
+        };
+        let answer = answer.ok_or_else(|| Error::Fault("an answer could not be sealed".to_owned()))?;
+        Ok(Memory { answers: self, call, fingerprint, answer, sealed_under: Some(subject) })
+    }
+}
+
+impl CallName<'_> {
+    /// Stands for a request's method, path and body under this idempotency key,
+    /// and tells nothing of them to who does not have the key.
+    pub fn fingerprint(&self, parts: [&[u8]; 3]) -> Result<String, Error> {
+        let code = Hmac::<Sha256>::new_from_slice(self.idempotency_key.as_bytes());
+        let mut code = code.map_err(|error| Error::Fault(error.to_string()))?;
+        for part in parts {
+            // Its length stands before it, so that none runs into the next.
+            code.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            code.update(part);
+        }
+        Ok(hex::encode(code.finalize().into_bytes()))
     }
 }
 
@@ -83,19 +135,47 @@ impl Memory<'_> {
         let change = Change::of_any(key(self.call))
             .when_new_or_below(EXPIRES_AT, &(now.seconds() + 1))?
             .set(EXPIRES_AT, &now.plus_seconds(KEPT).seconds())?
-            .set("fingerprint", &self.kept.fingerprint)?
-            .set("answer", &self.kept.answer)?;
+            .set("fingerprint", &self.fingerprint)?
+            .set("answer", &self.answer)?;
+        let change = match self.sealed_under {
+            Some(subject) => change.set("sealedUnder", &subject.as_str())?,
+            None => change.remove("sealedUnder"),
+        };
         Ok((self.answers.table.clone(), change))
     }
 }
 
 fn key(call: CallName<'_>) -> Key {
+    let idempotency_key = hex::encode(Sha256::digest(call.idempotency_key));
     match call.end_user {
-        None => Key::of_tenant(call.tenant, &[&call.key_id.to_string(), call.idempotency_key], &["answer"]),
+        None => Key::of_tenant(call.tenant, &[&call.key_id.to_string(), &idempotency_key], &["answer"]),
         // An end user stays the same whichever key issued the session.
         Some((project, concord_id)) => {
-            let user = ["user", &project.to_string(), &concord_id.to_string(), call.idempotency_key];
+            let user = ["user", &project.to_string(), &concord_id.to_string(), &idempotency_key];
             Key::of_tenant(call.tenant, &user, &["answer"])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn print(idempotency_key: &str, (method, path, body): (&str, &str, &str)) -> String {
+        let call = CallName { tenant: Tenant(Uuid::nil()), key_id: Uuid::nil(), end_user: None, idempotency_key };
+        call.fingerprint([method.as_bytes(), path.as_bytes(), body.as_bytes()]).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn different_requests_have_different_fingerprints(
+            left in ("[A-Z]{0,2}", "[/a]{0,2}", "[{a]{0,2}"),
+            right in ("[A-Z]{0,2}", "[/a]{0,2}", "[{a]{0,2}"),
+        ) {
+            let of = |key, (method, path, body): &(String, String, String)| print(key, (method, path, body));
+            prop_assert_eq!(left == right, of("k", &left) == of("k", &right));
+            prop_assert_ne!(of("k", &left), of("l", &left));
         }
     }
 }

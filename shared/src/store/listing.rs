@@ -42,8 +42,6 @@ pub(crate) struct Listing<'a> {
     shards: u8,
     /// Below this place nothing is read.
     lowest: &'a str,
-    /// How many bytes of an answer a selected page's things may take, but for its last one.
-    bytes: usize,
 }
 
 /// Which part of a list is asked for.
@@ -53,6 +51,24 @@ pub struct Page {
     pub limit: usize,
     /// The place of the last thing that was seen.
     pub after: Option<String>,
+}
+
+impl Page {
+    /// The part of a short list that was read whole, in its own order; its
+    /// places count from 1.
+    pub fn of<T: Serialize>(&self, things: Vec<T>) -> Part<T> {
+        let seen = self.after.as_ref().and_then(|place| place.parse().ok()).unwrap_or(0);
+        let (mut part, mut weight) = (Part { things: Vec::new(), next: None }, 0);
+        for (thing, place) in things.into_iter().zip(1_usize..).skip(seen) {
+            if part.things.len() == self.limit || weight >= PAGE_BYTES {
+                part.next = Some((place - 1).to_string());
+                break;
+            }
+            weight += weight_of(&thing);
+            part.things.push(thing);
+        }
+        part
+    }
 }
 
 /// A part of a list.
@@ -78,22 +94,17 @@ pub(crate) fn of_principal(principal_id: &PrincipalId) -> [&str; 2] {
 impl<'a> Listing<'a> {
     /// A list of all that a tenant has of a kind.
     pub(crate) fn of_tenant(table: &'a str, tenant: Tenant, name: &'a [&'a str]) -> Self {
-        Self { table, tenant, name, shards: SHARDS, lowest: "", bytes: PAGE_BYTES }
+        Self { table, tenant, name, shards: SHARDS, lowest: "" }
     }
 
     /// A list of what belongs to one person or one thing.
     pub(crate) fn of_one(table: &'a str, tenant: Tenant, name: &'a [&'a str]) -> Self {
-        Self { table, tenant, name, shards: 1, lowest: "", bytes: PAGE_BYTES }
+        Self { table, tenant, name, shards: 1, lowest: "" }
     }
 
     /// The part of the list from this place on.
     pub(crate) fn down_to(self, lowest: &'a str) -> Self {
         Self { lowest, ..self }
-    }
-
-    /// The list in pages of this weight.
-    pub(crate) fn weighing(self, bytes: usize) -> Self {
-        Self { bytes, ..self }
     }
 
     /// The key of the entry at a place. Places sort by time; their last
@@ -146,7 +157,7 @@ impl<'a> Listing<'a> {
                 let Some(thing) = thing else { continue };
                 weight += weight_of(&thing);
                 things.push(thing);
-                if things.len() == page.limit || weight >= self.bytes {
+                if things.len() == page.limit || weight >= PAGE_BYTES {
                     let more = next.is_some() || resolved.peek().is_some();
                     return Ok(Part { things, next: Some(place).filter(|_| more) });
                 }
@@ -194,4 +205,24 @@ impl<'a> Listing<'a> {
 pub(crate) fn weight_of(thing: &impl Serialize) -> usize {
     let json = serde_json::to_string(thing).unwrap_or_default();
     json.len() + json.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_list_is_read_in_parts() {
+        let read = |limit, after: Option<&str>| {
+            let part = Page { limit, after: after.map(ToOwned::to_owned) }.of(vec!["a", "b", "c"]);
+            (part.things, part.next)
+        };
+        assert_eq!(read(2, None), (vec!["a", "b"], Some("2".to_owned())));
+        assert_eq!(read(2, Some("2")), (vec!["c"], None));
+        assert_eq!(read(3, None), (vec!["a", "b", "c"], None));
+        assert_eq!(read(1, Some("3")), (vec![], None));
+        let heavy = vec!["x".repeat(PAGE_BYTES); 2];
+        let part = Page { limit: 9, after: None }.of(heavy);
+        assert_eq!((part.things.len(), part.next), (1, Some("1".to_owned())));
+    }
 }

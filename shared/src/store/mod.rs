@@ -2,6 +2,7 @@
 //! the conditions of its writes. The only place that names `DynamoDB`.
 
 mod api_keys;
+mod audit_trails;
 mod consent_catalog;
 mod consent_events;
 mod consent_notices;
@@ -16,13 +17,15 @@ mod idempotent_answers;
 mod key;
 mod listing;
 mod projects;
+mod signing_keys;
 mod transaction;
 
 pub use api_keys::{ApiKeys, IssuedKey, KeyOrder};
+pub use audit_trails::{AuditTrails, Sealing};
 pub use consent_catalog::ConsentCatalog;
 pub use consent_events::{ConsentEvents, Period, SiteUser};
 pub use consent_notices::ConsentNotices;
-pub use consent_records::{ConsentRecords, Withdrawal, WithdrawalOrder};
+pub use consent_records::{ConsentRecords, Exported, Withdrawal, WithdrawalOrder};
 pub use database::{Database, Error};
 pub use dpdp_sessions::DpdpSessions;
 pub use erasure_requests::{ErasureRequests, Traces};
@@ -32,4 +35,5 @@ pub use grievances::Grievances;
 pub use idempotent_answers::{CallName, IdempotentAnswers, KeptAnswer, Memory};
 pub use listing::{PAGE_BYTES, Page, Part};
 pub use projects::Projects;
+pub use signing_keys::{Signer, SigningKeys, SigningSecret};
 pub use transaction::{Effect, until_current};

@@ -4,7 +4,7 @@
 use crate::{
     domain::{Occasion, Refusal},
     store::{
-        Database, Error, Memory,
+        Database, Error, Memory, Sealing,
         database::{Item, failure, to_attribute, to_item},
         key::{Key, PARTITION},
     },
@@ -25,6 +25,9 @@ use std::{collections::HashMap, time::Duration};
 /// apart from somebody else's. A transaction needs none: `DynamoDB` knows it
 /// again by its token.
 const ATTEMPT: &str = "attempt";
+/// The attribute that makes an item an audit trail's entry. An entry has an id of
+/// its own, so no two transactions ever write the same.
+const ENTRY: &str = "entry";
 /// How often a write that met another transaction is tried again.
 const TRIES: u32 = 12;
 
@@ -110,13 +113,6 @@ impl Change {
     pub(crate) fn set(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
         let (name, value) = (self.terms.name(name), self.terms.value(value)?);
         self.assignments.push(format!("{name} = {value}"));
-        Ok(self)
-    }
-
-    /// Sets the attribute where it is not there yet.
-    pub(crate) fn set_if_absent(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
-        let (name, value) = (self.terms.name(name), self.terms.value(value)?);
-        self.assignments.push(format!("{name} = if_not_exists({name}, {value})"));
         Ok(self)
     }
 
@@ -227,9 +223,14 @@ impl<'call> Transaction<'call> {
         self.add(table, Action::Require(condition), meaning)
     }
 
+    /// The occasion that they happen by.
+    pub(crate) fn occasion(&self) -> Occasion<'call> {
+        self.occasion
+    }
+
     /// What these changes come to, for an endpoint to make happen.
     pub(crate) fn to<T>(self, value: T) -> Effect<'call, T> {
-        Effect { transaction: self, value }
+        Effect { transaction: self, value, sealing: None }
     }
 
     /// Remembers the answer to a call among the changes. A call that was
@@ -264,9 +265,22 @@ impl<'call> Transaction<'call> {
         };
         match written {
             Ok(()) => Ok(()),
+            Err(Setback::Refused(failed)) if self.met_itself(&failed) => Ok(()),
             Err(Setback::Refused(failed)) => Err(meaning(self.meanings, failed)),
             Err(setback) => Err(setback.into()),
         }
+    }
+
+    /// Whether what stands in its way is its own work: a repeat of a write whose
+    /// answer was lost. `DynamoDB` knows it again by its token; a local database
+    /// that was started anew in between does not.
+    fn met_itself(&self, failed: &[(usize, Option<Item>)]) -> bool {
+        failed.iter().any(|(place, item)| match (self.actions.get(*place), item) {
+            (Some((_, Action::Create(created))), Some(item)) => {
+                created.contains_key(ENTRY) && created.get(ENTRY) == item.get(ENTRY)
+            }
+            _ => false,
+        })
     }
 }
 
@@ -276,12 +290,19 @@ pub struct Effect<'call, T> {
     transaction: Transaction<'call>,
     /// What they come to.
     pub value: T,
+    /// Under what to seal an answer that tells of it, where that is personal.
+    pub sealing: Option<Sealing>,
 }
 
 impl<'call, T> Effect<'call, T> {
     /// What changes nothing.
     pub fn nothing(value: T, occasion: Occasion<'call>) -> Self {
         Transaction::new(occasion).to(value)
+    }
+
+    /// With the sealing for an answer that is personal.
+    pub(crate) fn sealed(self, sealing: Sealing) -> Self {
+        Self { sealing: Some(sealing), ..self }
     }
 }
 
@@ -402,6 +423,7 @@ impl Action {
                 .table_name(table)
                 .set_item(Some(put.clone()))
                 .condition_expression(format!("attribute_not_exists({PARTITION})"))
+                .return_values_on_condition_check_failure(all_old)
                 .build()
                 .map(|put| item.put(put)),
             Self::Update(change) => UpdateItem::builder()

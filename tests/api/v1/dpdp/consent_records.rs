@@ -12,6 +12,9 @@ use hyper::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+pub(crate) mod audit;
+pub(crate) mod proof;
+pub(crate) mod receipt;
 pub(crate) mod withdraw;
 
 crate::trials![
@@ -60,6 +63,14 @@ async fn records_a_consent_and_reads_it(system: &'static System) {
             "consentNoticeVersion": "2.0",
             "consentNoticeLanguage": "en",
             "consentNoticeHash": notice["contentHash"],
+            "consentProof": {
+                "type": "JWS-EdDSA",
+                "alg": "EdDSA",
+                "kid": "<text>",
+                "proofJwt": "<text>",
+                "jwksUri": "<text>",
+                "signedAt": "<time>",
+            },
             "processingExpiresAt": expiry,
             "retentionUntil": "<time>",
             "status": "active",
@@ -72,6 +83,7 @@ async fn records_a_consent_and_reads_it(system: &'static System) {
         ("dataFiduciaryName", json!(tenant.name)),
         ("purposes", json!([{"code": "analytics", "description": "Usage analytics for service improvement"}])),
         ("scopes", json!(["profile:read", "orders:read"])),
+        ("commitmentSalt", json!("<sha256>")),
         ("consentGivenAt", created["createdAt"].clone()),
         ("accessCount", json!(1)),
         ("lastAccessedAt", json!("<time>")),

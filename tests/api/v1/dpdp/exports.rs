@@ -9,6 +9,7 @@ use assent_tests::fixtures::{
 use assent_tests::like::{as_text, time};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
+use assent_tests::verifier::verified;
 use chrono::Duration;
 use futures_util::stream::{self, StreamExt};
 use hyper::Method;
@@ -25,9 +26,10 @@ crate::trials![
     a_right_of_access_is_one_principals,
     takes_every_type,
     leaves_out_what_is_not_asked_for,
+    the_action_log_is_verified_without_a_server,
     goes_on_where_the_first_page_ends,
     pages_come_together,
-    the_first_page_fits_under_a_key,
+    a_heavy_first_page_is_given_again_under_a_key,
     a_repeat_under_a_key_is_one_export,
     cursors_belong_to_their_export,
     an_expired_export_is_gone,
@@ -75,6 +77,7 @@ async fn answers_the_consents_of_a_period(system: &'static System) {
     let made = tenant.create_record().await;
     let answer = tenant.post(EXPORTS, &export()).await;
     let listed = tenant.get(RECORDS).await.expect(200)["records"].clone();
+    let trail = trail_of(&tenant, &made).await;
     let body = answer.expect_like(
         201,
         &json!({
@@ -83,7 +86,7 @@ async fn answers_the_consents_of_a_period(system: &'static System) {
             "format": "json",
             "recordCount": 1,
             "truncated": false,
-            "data": {"consentRecords": listed},
+            "data": {"consentRecords": listed, "actionLog": [trail]},
             "nextCursor": null,
             "expiresAt": "<time>",
             "createdAt": "<time>",
@@ -203,17 +206,61 @@ async fn takes_every_type(system: &'static System) {
 
 async fn leaves_out_what_is_not_asked_for(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    tenant.create_record().await;
+    let made = tenant.create_record().await;
     for log in [true, false] {
         let mut body = export();
         body["includeActionLog"] = json!(log);
-        assert_eq!(ids(&asked(&tenant, &body).await).len(), 1);
+        let created = asked(&tenant, &body).await;
+        assert_eq!((ids(&created).len(), created["data"].get("actionLog").is_some()), (1, log));
         body["includeConsentRecords"] = json!(false);
         let created = asked(&tenant, &body).await;
-        assert_eq!((&created["data"], &created["recordCount"]), (&json!({}), &json!(0)));
+        let trails = if log { json!({"actionLog": [trail_of(&tenant, &made).await]}) } else { json!({}) };
+        assert_eq!((&created["data"], &created["recordCount"]), (&trails, &json!(0)));
         assert_eq!((&created["truncated"], &created["nextCursor"]), (&json!(false), &Value::Null));
         assert_eq!(tenant.get(export_path(&created)).await.expect(200), created);
     }
+}
+
+/// A record's audit trail as an export shows it: as its own endpoint does, whole.
+async fn trail_of(caller: &Caller, record: &Value) -> Value {
+    let path = format!("{RECORDS}/{}/audit", text(record, "recordId"));
+    with(&caller.get(path).await.expect(200), "nextCursor", None)
+}
+
+async fn the_action_log_is_verified_without_a_server(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let made = records(&tenant, "user-1", 3).await;
+    for (record, delete) in made.iter().zip([false, true]) {
+        let request = json!({"reason": "No more", "deleteProcessedData": delete});
+        tenant.post(withdraw_path(record), &request).await.expect(200);
+    }
+    for records in [true, false] {
+        let created = asked(&tenant, &with(&export(), "includeConsentRecords", Some(json!(records)))).await;
+        let first = tenant.get(format!("{}?limit=2", export_path(&created))).await.expect(200);
+        let second = rest(&tenant, &first, 2).await;
+        assert_eq!(second.len(), 1);
+        let pages = format!("{first}{}", second[0]);
+        // Newest first, as the records are.
+        let told = |length: usize, record: &Value| {
+            let entries = if length == 1 { "1 entry".to_owned() } else { format!("{length} entries") };
+            format!("record/{}: valid, {entries}\n", text(record, "recordId"))
+        };
+        let expected: String = [told(1, &made[2]), told(2, &made[1]), told(2, &made[0])].concat();
+        for text in [created.to_string(), pages.clone()] {
+            assert_eq!(verified(&text), (expected.clone(), true));
+        }
+        let flags = all_of(&created, "anonymized");
+        assert_eq!(flags, [json!(false), json!(true), json!(false)]);
+        let tampered = pages.replace("record.withdrawn", "record.erased");
+        let (told, good) = verified(&tampered);
+        assert!(!good && told.matches("entry 2 was changed").count() == 2 && told.contains("valid, 1 entry"), "{told}");
+    }
+}
+
+/// A member of each trail in an export.
+fn all_of(export: &Value, name: &str) -> Vec<Value> {
+    let trails = export["data"]["actionLog"].as_array().expect("trails");
+    trails.iter().map(|trail| trail[name].clone()).collect()
 }
 
 /// All that follows a page, page by page.
@@ -263,9 +310,9 @@ async fn pages_come_together(system: &'static System) {
 }
 
 /// What an answer holds that is kept under a key goes into one item of 400 KB.
-async fn the_first_page_fits_under_a_key(system: &'static System) {
+async fn a_heavy_first_page_is_given_again_under_a_key(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    // Each quote is escaped in the record's JSON, and that again where the answer is kept.
+    // Each quote is escaped in the record's JSON, and that again in Lambda's answer.
     let purpose = |number: usize| json!({"code": format!("{number:02}"), "description": "\"".repeat(981)});
     let mut heavy = notice();
     heavy["purposes"] = (0..50).map(purpose).collect();
@@ -301,8 +348,14 @@ async fn a_repeat_under_a_key_is_one_export(system: &'static System) {
     let first = tenant.send(request.clone()).await;
     first.expect(201);
     let before = system.contents.of(tenant.id).await;
+    tenant.send(request.clone()).await.expect_replay_of(&first);
+    // The answer is not kept: the same export is read again.
     tenant.post(withdraw_path(&made), &json!({"reason": "No more"})).await.expect(200);
-    tenant.send(request).await.expect_replay_of(&first);
+    let again = tenant.send(request.clone()).await;
+    assert!(again.replayed());
+    let again = again.expect(201);
+    assert_eq!(again["exportId"], first.body()["exportId"]);
+    assert_eq!(again["data"]["consentRecords"][0]["status"], "withdrawn");
     let after = system.contents.of(tenant.id).await;
     let exports: [BTreeSet<_>; 2] =
         [&before, &after].map(|items| items.in_table(TABLE).map(|(place, _)| place).collect());
@@ -310,6 +363,9 @@ async fn a_repeat_under_a_key_is_one_export(system: &'static System) {
     assert_eq!(exports[0], exports[1]);
     let other = tenant.posting(EXPORTS, &export()).header("Idempotency-Key", "key");
     tenant.send(other).await.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
+    let person = text(&made, "dataPrincipalId");
+    tenant.send(tenant.request(Method::POST, format!("/v1/dpdp/data-principals/{person}/erasure"))).await.expect(201);
+    tenant.send(request).await.expect_error(410, "GONE");
 }
 
 async fn cursors_belong_to_their_export(system: &'static System) {

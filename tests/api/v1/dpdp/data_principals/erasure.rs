@@ -140,7 +140,7 @@ async fn erases_a_person_and_tells_of_it(system: &'static System) {
             "exportsDeleted": 1,
             "retained": [
                 {"category": "consent_records", "reason": "<text>", "count": 1},
-                {"category": "idempotent_answers", "reason": "<text>"},
+                {"category": "audit_entries", "reason": "<text>"},
                 {"category": "backups", "reason": "<text>"},
             ],
             "submittedAt": "<time>",
@@ -247,6 +247,7 @@ async fn records_of_every_status_are_erased(system: &'static System) {
             ("status", json!("erased")),
             ("dataPrincipalId", Value::Null),
             ("withdrawnReason", Value::Null),
+            ("commitmentSalt", Value::Null),
             ("erasedAt", read["erasedAt"].clone()),
             ("accessCount", json!(2)),
             ("lastAccessedAt", read["lastAccessedAt"].clone()),
@@ -429,14 +430,17 @@ async fn sessions_lose_the_person(system: &'static System) {
     for _ in 0..11 {
         tenant.post(SESSION, &json!({"dataPrincipalId": "user-1"})).await.expect(201);
     }
-    let closed = json!({"sessionId": person.session["sessionId"], "closed": true});
-    let before = tenant.patch(SESSION, &closed).await;
+    let id = &person.session["sessionId"];
+    let said = json!({"sessionId": id, "metadata": {"name": "user-1"}, "closed": true, "closureReason": "user-1 left"});
+    let before = tenant.patch(SESSION, &said).await;
     let other = tenant.post(SESSION, &json!({"dataPrincipalId": "user-2"})).await.expect(201);
     erase(&tenant, "user-1").await;
     let after = tenant.get(person.session_path()).await;
     assert_ne!(after.header("etag"), before.header("etag"));
     let mut expected = before.expect(200);
-    expected["dataPrincipalId"] = Value::Null;
+    for (field, value) in [("dataPrincipalId", Value::Null), ("metadata", json!({})), ("closureReason", Value::Null)] {
+        expected[field] = value;
+    }
     expected["updatedAt"] = after.body()["updatedAt"].clone();
     assert_eq!(after.expect(200), expected);
     let path = format!("{SESSION}/{}", text(&other, "sessionId"));
@@ -499,7 +503,7 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
     let notice = tenant.create_notice().await;
     let given = record(&person.grant, &notice, &id);
     let given = tenant.posting(RECORDS, &given).header("idempotency-key", "given");
-    let withdrawn = tenant.send(given).await.expect(201);
+    let withdrawn = tenant.send(given.clone()).await.expect(201);
     let order = json!({"reason": reason, "deleteProcessedData": true});
     tenant.post(withdraw_path(&withdrawn), &order).await.expect(200);
     let body = with(&grievance(&id), "description", Some(json!(words)));
@@ -508,20 +512,27 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
     for step in [json!({"status": "in_review"}), json!({"status": "resolved", "resolution": format!("{id} {words}")})] {
         tenant.patch(grievance_path(&resolved), &step).await.expect(200);
     }
-    tenant.post(GRANTS, &child(&person.grant, &id)).await.expect(201);
+    let delegated = tenant.posting(GRANTS, &child(&person.grant, &id)).header("idempotency-key", "delegated");
+    tenant.send(delegated.clone()).await.expect(201);
+    let session = json!({"dataPrincipalId": id, "metadata": {"said": words}});
+    let session = tenant.posting(SESSION, &session).header("idempotency-key", "session");
+    tenant.send(session.clone()).await.expect(201);
     let before = system.contents.of(tenant.id).await;
     for text in [&mark, &reason, &words] {
         assert!(!before.mentioning(text).is_empty());
     }
-    let erased = erase(&tenant, &id).await;
+    let erasing = erasing(&tenant, &id).header("idempotency-key", "erasing");
+    let answer = tenant.send(erasing.clone()).await;
+    tenant.send(erasing).await.expect_replay_of(&answer);
+    let erased = answer.expect(201);
     assert_eq!(erased["dataPrincipalId"], id);
     assert_eq!(counts(&erased), [2, 1, 1, 2, 1]);
-    // The answer names what keeps the one thing that is left.
-    assert_eq!(erased["retained"][1]["category"], "idempotent_answers");
+    // Whoever has the key still gets no answer that named them.
+    for request in [given, delegated, session] {
+        tenant.send(request).await.expect_error(410, "GONE");
+    }
     let after = system.contents.of(tenant.id).await;
-    let left: Vec<&str> = after.mentioning(&mark).iter().map(|place| place.table.as_str()).collect();
-    assert_eq!(left, ["IdempotentAnswersTable"]);
-    for text in [&reason, &words] {
+    for text in [&mark, &reason, &words] {
         assert!(after.mentioning(text).is_empty(), "{:?}", after.mentioning(text));
     }
 }

@@ -1,0 +1,210 @@
+//! What was deleted must not stay in the database's files.
+//!
+//! `SQLite` overwrites what is deleted in its pages where it was compiled to (`.cargo/config.toml`). The write-ahead log
+//! holds the pages as they were before, until it is emptied: that happens here, every second and at the end.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::Error;
+
+/// How long the log may hold what was deleted.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// How long the database's own calls are waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// What `SQLite` must have been compiled with.
+const OPTION: &str = "SECURE_DELETE";
+
+/// Empties the write-ahead log of a database file that is being served. Dropping it empties the log a last time.
+#[derive(Debug)]
+pub(crate) struct SecureDeletion {
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl SecureDeletion {
+    /// For a file that is there, as `SQLite` has it open already.
+    pub(crate) fn of(file: &Path) -> Result<Self, Error> {
+        let connection = open(file).map_err(|error| Error::Database(format!("{}: {error}", file.display())))?;
+        if !overwrites(&connection).map_err(|error| Error::Database(error.to_string()))? {
+            let reason = "this build's SQLite keeps what is deleted: build in the workspace, whose .cargo/config.toml \
+                          sets LIBSQLITE3_FLAGS";
+            return Err(Error::Database(reason.to_owned()));
+        }
+        let log = log_of(file);
+        let (stop, stopping) = mpsc::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            loop {
+                let last = stopping.recv_timeout(INTERVAL) != Err(RecvTimeoutError::Timeout);
+                if let Err(error) = empty(&connection, &log) {
+                    tracing::warn!(%error, "the database's log could not be emptied: it may hold what was deleted");
+                }
+                if last {
+                    return;
+                }
+            }
+        });
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for SecureDeletion {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn open(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(PATIENCE)?;
+    Ok(connection)
+}
+
+fn overwrites(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT sqlite_compileoption_used(?1)", [OPTION], |row| row.get(0))
+}
+
+/// Where `SQLite` keeps the write-ahead log of a file.
+fn log_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
+}
+
+/// Writes the log's pages into the file and cuts the log to nothing; where a call has it in use, the next time.
+fn empty(connection: &Connection, log: &Path) -> rusqlite::Result<()> {
+    if std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0) {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use aws_sdk_dynamodb::Client;
+    use aws_sdk_dynamodb::types::{
+        AttributeDefinition, AttributeValue, BillingMode, Delete, KeySchemaElement, KeyType, ScalarAttributeType,
+        TransactWriteItem,
+    };
+
+    use super::*;
+    use crate::database::{Dynoxide, client};
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    struct Temporary(PathBuf);
+
+    impl Drop for Temporary {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    impl Temporary {
+        fn new(name: &str) -> std::io::Result<Self> {
+            let directory = Self(std::env::temp_dir().join(format!("assent-{name}-{}", std::process::id())));
+            std::fs::create_dir_all(&directory.0)?;
+            Ok(directory)
+        }
+
+        /// Which of the directory's files hold the text.
+        fn holding(&self, text: &str) -> std::io::Result<Vec<PathBuf>> {
+            let mut holding = Vec::new();
+            for entry in std::fs::read_dir(&self.0)? {
+                let path = entry?.path();
+                if std::fs::read(&path)?.windows(text.len()).any(|window| window == text.as_bytes()) {
+                    holding.push(path);
+                }
+            }
+            Ok(holding)
+        }
+
+        /// Waits until some file holds the text, or none does. One look is not enough: a page may just be moving from
+        /// one file to the other.
+        async fn expect(&self, text: &str, held: bool) -> Outcome {
+            let (mut agreeing, deadline) = (0, Instant::now() + 10 * INTERVAL);
+            while agreeing < 3 {
+                let holding = self.holding(text)?;
+                agreeing = if holding.is_empty() == held { 0 } else { agreeing + 1 };
+                assert!(Instant::now() < deadline, "{text:?} is in {holding:?}");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Ok(())
+        }
+    }
+
+    fn text(value: &str) -> AttributeValue {
+        AttributeValue::S(value.to_owned())
+    }
+
+    async fn create_table(client: &Client) -> Outcome {
+        let definition = AttributeDefinition::builder().attribute_name("pk").attribute_type(ScalarAttributeType::S);
+        let key = KeySchemaElement::builder().attribute_name("pk").key_type(KeyType::Hash);
+        let table = client.create_table().table_name("Things").billing_mode(BillingMode::PayPerRequest);
+        table.attribute_definitions(definition.build()?).key_schema(key.build()?).send().await?;
+        Ok(())
+    }
+
+    async fn put(client: &Client, key: &str, value: &str) -> Outcome {
+        client.put_item().table_name("Things").item("pk", text(key)).item("value", text(value)).send().await?;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn what_is_deleted_is_in_no_file() -> Outcome {
+        let directory = Temporary::new("deletion")?;
+        let database = Dynoxide::start(Some(&directory.0.join("dynamodb.sqlite")), 0)?;
+        let client = client(database.endpoint());
+        create_table(&client).await?;
+        // In a page with others, and over many pages of its own.
+        for (name, length) in [("short", 1), ("long", 10_000)] {
+            let value = |what: &str| format!("{name} {what}").repeat(length);
+            let (deleted, changed, kept) =
+                (value("that is deleted "), value("that is changed "), value("that is kept "));
+            for neighbour in 0..20 {
+                put(&client, &format!("{name}-{neighbour}"), &kept).await?;
+            }
+            put(&client, "deleted", &deleted).await?;
+            put(&client, "deleted-with-others", &deleted).await?;
+            put(&client, "changed", &changed).await?;
+            // All values of a kind begin alike.
+            let beginning = |value: &str| value.chars().take(20).collect::<String>();
+            for value in [&deleted, &changed] {
+                directory.expect(&beginning(value), true).await?;
+            }
+            client.delete_item().table_name("Things").key("pk", text("deleted")).send().await?;
+            let others = Delete::builder().table_name("Things").key("pk", text("deleted-with-others")).build()?;
+            let others = TransactWriteItem::builder().delete(others).build();
+            client.transact_write_items().transact_items(others).client_request_token(name).send().await?;
+            put(&client, "changed", "x").await?;
+            for value in [&deleted, &changed] {
+                directory.expect(&beginning(value), false).await?;
+            }
+            directory.expect(&beginning(&kept), true).await?;
+        }
+        database.stop();
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn nothing_stays_behind_a_stop() -> Outcome {
+        let directory = Temporary::new("stop")?;
+        let database = Dynoxide::start(Some(&directory.0.join("dynamodb.sqlite")), 0)?;
+        let client = client(database.endpoint());
+        create_table(&client).await?;
+        put(&client, "one", "never to be seen again").await?;
+        client.delete_item().table_name("Things").key("pk", text("one")).send().await?;
+        database.stop();
+        assert_eq!(directory.holding("never to be seen again")?, Vec::<PathBuf>::new());
+        Ok(())
+    }
+}

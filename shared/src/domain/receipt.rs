@@ -1,0 +1,161 @@
+//! Receipts: what a person can be given as evidence of their consent, and of
+//! what has become of it, with the sections of ISO/IEC TS 27560:2023, which
+//! says what such a thing tells but not how it is written.
+
+use crate::domain::{
+    Tenant, Timestamp,
+    consent_notice::{Language, NoticeId, NoticeVersion, PurposeCode, PurposeDescription},
+    consent_record::ConsentRecord,
+    grant::GrantScope,
+    identifiers::{GrantId, RecordId},
+};
+use serde::Serialize;
+
+const SCHEMA: &str = "ISO/IEC TS 27560:2023";
+
+/// A receipt of a consent, as it stands at a moment.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Receipt<'a> {
+    receipt_metadata: Metadata,
+    record_header: Header<'a>,
+    pii_processing: Processing<'a>,
+    party_identification: [Party<'a>; 1],
+    events: Vec<Event>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    schema_version: &'static str,
+    issued_at: Timestamp,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Header<'a> {
+    schema_version: &'static str,
+    record_id: RecordId,
+    /// The commitment to the person: the receipt itself names nobody.
+    pii_principal_id: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Processing<'a> {
+    privacy_notice: Notice<'a>,
+    purposes: Vec<Purpose<'a>>,
+    pii_information: Vec<Information<'a>>,
+    pii_controllers: [Tenant; 1],
+    grant_id: GrantId,
+    processing_expires_at: Timestamp,
+    retention_until: Timestamp,
+    withdrawal_method: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Notice<'a> {
+    notice_id: &'a NoticeId,
+    version: &'a NoticeVersion,
+    language: &'a Language,
+    content_hash: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Purpose<'a> {
+    purpose: &'a PurposeCode,
+    description: &'a PurposeDescription,
+    lawful_basis: &'static str,
+}
+
+/// What the grant gives access to.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Information<'a> {
+    pii_type: &'a GrantScope,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Party<'a> {
+    party_id: Tenant,
+    party_name: &'a str,
+    party_role: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Event {
+    event_time: Timestamp,
+    event_type: &'static str,
+    event_state: &'static str,
+    /// Of a consent that was given: until when, unless it is withdrawn before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<Timestamp>,
+}
+
+impl<'a> Receipt<'a> {
+    /// The receipt of one of this tenant's records.
+    pub fn of(record: &'a ConsentRecord, tenant: Tenant, now: Timestamp) -> Self {
+        Self {
+            receipt_metadata: Metadata { schema_version: SCHEMA, issued_at: now },
+            record_header: Header {
+                schema_version: SCHEMA,
+                record_id: record.record_id,
+                pii_principal_id: &record.data_principal_commitment,
+            },
+            pii_processing: Processing {
+                privacy_notice: Notice {
+                    notice_id: &record.consent_notice_id,
+                    version: &record.consent_notice_version,
+                    language: &record.consent_notice_language,
+                    content_hash: &record.consent_notice_hash,
+                },
+                purposes: record
+                    .purposes
+                    .iter()
+                    .map(|purpose| Purpose {
+                        purpose: &purpose.code,
+                        description: &purpose.description,
+                        lawful_basis: "consent",
+                    })
+                    .collect(),
+                pii_information: record.scopes.iter().map(|pii_type| Information { pii_type }).collect(),
+                pii_controllers: [tenant],
+                grant_id: record.grant_id,
+                processing_expires_at: record.processing_expires_at,
+                retention_until: record.retention_until,
+                withdrawal_method: format!("POST /v1/dpdp/consent-records/{}/withdraw", record.record_id),
+            },
+            party_identification: [Party {
+                party_id: tenant,
+                party_name: &record.data_fiduciary_name,
+                party_role: "data fiduciary",
+            }],
+            events: events(record),
+        }
+    }
+}
+
+/// What has happened to a consent, the first thing first.
+fn events(record: &ConsentRecord) -> Vec<Event> {
+    let later = |event_time: Option<Timestamp>, event_type, event_state| {
+        event_time.map(|event_time| Event { event_time, event_type, event_state, valid_until: None })
+    };
+    let given = Event {
+        event_time: record.created_at,
+        event_type: "record.created",
+        event_state: "given",
+        valid_until: Some(record.processing_expires_at),
+    };
+    [
+        Some(given),
+        later(record.withdrawn_at, "record.withdrawn", "withdrawn"),
+        later(record.erased_at, "record.erased", "erased"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

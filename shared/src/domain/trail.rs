@@ -1,0 +1,146 @@
+//! An audit trail as it is shown: opened where its data key is there, and verified.
+
+use crate::domain::{
+    audit::{Chain, ChainName, opened, verify},
+    seal::DataKey,
+};
+use serde::Serialize;
+use serde_json::Value;
+
+/// What an entry shows opened.
+const PERSONAL: &str = "personal";
+
+/// All entries of a subject's trail, and what was found out about them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Trail {
+    /// As they are stored, each with what is personal in it: null where nothing
+    /// is, or nothing can be read any more. Whoever can write the table can put
+    /// anything here; `null` is what cannot be read at all.
+    pub entries: Vec<Value>,
+    /// What the subject itself says of its chain.
+    pub chain: Chain,
+    /// Whether the data key is gone.
+    pub anonymized: bool,
+    /// The first entry that something is wrong with, counted from 1.
+    pub first_invalid: Option<u64>,
+}
+
+impl Trail {
+    /// Opens and verifies the entries of a chain, as they were read.
+    pub fn of(name: ChainName<'_>, mut entries: Vec<Value>, chain: &Chain, key: Option<&DataKey>) -> Self {
+        let mut unopened = None;
+        for (entry, sequence) in entries.iter_mut().zip(1..) {
+            if !open(name, entry, key) {
+                unopened = unopened.or(Some(sequence));
+            }
+        }
+        let flaw = verify(name, &entries, chain).err().map(|flaw| flaw.sequence);
+        Self {
+            entries,
+            chain: chain.clone(),
+            anonymized: key.is_none(),
+            first_invalid: flaw.into_iter().chain(unopened).min(),
+        }
+    }
+}
+
+/// Adds to an entry what is personal in it, and says whether that could be done.
+fn open(name: ChainName<'_>, entry: &mut Value, key: Option<&DataKey>) -> bool {
+    let Some(members) = entry.as_object() else { return false };
+    // It is stored in no entry: this one was put there past us.
+    let foreign = members.contains_key(PERSONAL);
+    let is_sealed = members.get("sealed").is_some_and(|sealed| !sealed.is_null());
+    let personal = key.filter(|_| is_sealed).map(|key| opened(name, entry, key));
+    let could = !foreign && personal != Some(None);
+    if let Some(members) = entry.as_object_mut() {
+        members.insert(PERSONAL.to_owned(), personal.flatten().unwrap_or(Value::Null));
+    }
+    could
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        Tenant, World,
+        audit::{Note, Subject},
+        identifiers::RecordId,
+    };
+    use serde_json::json;
+
+    struct Kept {
+        tenant: Tenant,
+        subject: Subject,
+        key: DataKey,
+        chain: Chain,
+        entries: Vec<Value>,
+    }
+
+    impl Kept {
+        fn new() -> Self {
+            let world = World::real();
+            let (tenant, record_id) = (Tenant(world.uuid()), RecordId::fresh(world.occasion()));
+            let (subject, key) = (Subject::record(record_id), DataKey::fresh(world.occasion()));
+            let name = ChainName { tenant, subject: &subject };
+            let (mut chain, mut entries) = (Chain::default(), Vec::new());
+            let notes = [
+                Note::new("record.created").personal("dataPrincipalId", "user-1"),
+                Note::new("record.withdrawn").personal("reason", "Because"),
+                Note::new("record.erased"),
+            ];
+            for note in &notes {
+                let (next, entry) = chain.append(name, note, (world.uuid(), Some(&key)), world.occasion()).unwrap();
+                entries.push(serde_json::from_str(&entry.text).unwrap());
+                chain = next;
+            }
+            Self { tenant, subject, key, chain, entries }
+        }
+
+        fn shown(&self, entries: Vec<Value>, key: Option<&DataKey>) -> Trail {
+            Trail::of(ChainName { tenant: self.tenant, subject: &self.subject }, entries, &self.chain, key)
+        }
+    }
+
+    #[test]
+    fn what_is_personal_is_shown_as_long_as_its_key_is_there() {
+        let kept = Kept::new();
+        let trail = kept.shown(kept.entries.clone(), Some(&kept.key));
+        assert_eq!((trail.first_invalid, trail.anonymized), (None, false));
+        assert_eq!(trail.entries[0]["personal"]["dataPrincipalId"], "user-1");
+        assert_eq!(trail.entries[1]["personal"]["reason"], "Because");
+        assert_eq!(trail.entries[2]["personal"], Value::Null);
+
+        let trail = kept.shown(kept.entries.clone(), None);
+        assert_eq!((trail.first_invalid, trail.anonymized), (None, true));
+        assert!(trail.entries.iter().all(|entry| entry["personal"].is_null()));
+        assert!(!json!(trail.entries).to_string().contains("user-1"));
+    }
+
+    #[test]
+    fn what_does_not_open_is_invalid() {
+        let kept = Kept::new();
+        let another = DataKey::fresh(World::real().occasion());
+        assert_eq!(kept.shown(kept.entries.clone(), Some(&another)).first_invalid, Some(1));
+    }
+
+    #[test]
+    fn what_was_tampered_with_is_shown_and_named() {
+        let kept = Kept::new();
+        for (place, entry) in
+            [(0, Value::Null), (1, json!("x")), (2, json!([])), (1, json!({})), (2, json!({"sealed": 1}))]
+        {
+            let mut entries = kept.entries.clone();
+            entries[place] = entry;
+            for key in [Some(&kept.key), None] {
+                assert_eq!(kept.shown(entries.clone(), key).first_invalid, u64::try_from(place + 1).ok());
+            }
+        }
+        // The hashes are not over it, so it is looked for by itself.
+        let mut entries = kept.entries.clone();
+        entries[2]["personal"] = json!({"dataPrincipalId": "user-2"});
+        for key in [Some(&kept.key), None] {
+            let trail = kept.shown(entries.clone(), key);
+            assert_eq!((trail.first_invalid, &trail.entries[2]["personal"]), (Some(3), &Value::Null));
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Audit trails, an item for each entry, and beside them, in a table of their
+//! own without backups, the data keys under which what is personal is sealed:
+//! a deleted key is gone.
+
+use crate::{
+    domain::{
+        Tenant, Timestamp,
+        audit::{Actor, Chain, ChainName, Entry, Note, Subject},
+        consent_record::ConsentRecord,
+        json,
+        seal::DataKey,
+        trail::Trail,
+    },
+    store::{
+        ConsentRecords, Database, Error,
+        database::table,
+        key::Key,
+        transaction::{Change, Transaction},
+    },
+};
+use futures_util::future::try_join;
+use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde_json::Value;
+
+/// How many days longer than its subject an entry is kept, and its key: what
+/// a retention rule holds is then never without its trail.
+const DAYS_BEYOND: u32 = 30;
+/// How many entries of a trail are read at the most: far more than a consent
+/// record's can have.
+const READ: usize = 1_000;
+
+/// The audit trails and the data keys of their subjects.
+#[derive(Clone)]
+pub struct AuditTrails {
+    database: Database,
+    entries: String,
+    keys: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EntryItem {
+    /// The entry's canonical JSON.
+    entry: String,
+    /// `DynamoDB` removes the item some time after this second.
+    #[serde(default)]
+    removable_at: Option<i64>,
+}
+
+/// An entry's item, in which whoever can write the table can have put anything.
+#[derive(Deserialize)]
+struct ReadItem {
+    #[serde(default)]
+    entry: Readable,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Readable {
+    Text(String),
+    Other(IgnoredAny),
+}
+
+impl Default for Readable {
+    fn default() -> Self {
+        Self::Other(IgnoredAny)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct KeyItem {
+    /// In lowercase hex.
+    key: String,
+    /// `DynamoDB` removes the item some time after this second.
+    #[serde(default)]
+    removable_at: Option<i64>,
+}
+
+/// A subject, and the data key under which what tells of it is sealed; none
+/// once it was deleted.
+#[derive(Clone)]
+pub struct Sealing {
+    /// Of what.
+    pub subject: Subject,
+    /// Its key.
+    pub key: Option<DataKey>,
+}
+
+/// What is to be appended to a subject's trail: by whom, after what, sealed
+/// under what, and until when the subject itself is kept, where that ends.
+pub(crate) struct Appending<'a> {
+    pub(crate) actor: Actor,
+    pub(crate) sealing: &'a Sealing,
+    pub(crate) chain: &'a Chain,
+    pub(crate) kept_until: Option<Timestamp>,
+}
+
+impl AuditTrails {
+    /// The tables that `AUDIT_ENTRIES_TABLE` and `PERSONAL_DATA_KEYS_TABLE` name.
+    pub fn new(database: &Database) -> Self {
+        Self {
+            database: database.clone(),
+            entries: table("AUDIT_ENTRIES_TABLE", "AuditEntriesTable"),
+            keys: table("PERSONAL_DATA_KEYS_TABLE", "PersonalDataKeysTable"),
+        }
+    }
+
+    /// Adds to a transaction that a subject gets a data key and its trail's
+    /// first entry.
+    pub(crate) fn begin<'call>(
+        &self,
+        transaction: Transaction<'call>,
+        (actor, subject, kept_until): (Actor, Subject, Option<Timestamp>),
+        note: &Note,
+    ) -> Result<(Transaction<'call>, Chain, Sealing), Error> {
+        let (transaction, sealing) = self.key_in(transaction, (actor.tenant, subject, kept_until))?;
+        let appending = Appending { actor, sealing: &sealing, chain: &Chain::default(), kept_until };
+        let (transaction, chain) = self.append(transaction, &appending, std::slice::from_ref(note))?;
+        Ok((transaction, chain, sealing))
+    }
+
+    /// Adds to a transaction that a subject gets a data key.
+    pub(crate) fn key_in<'call>(
+        &self,
+        transaction: Transaction<'call>,
+        (tenant, subject, kept_until): (Tenant, Subject, Option<Timestamp>),
+    ) -> Result<(Transaction<'call>, Sealing), Error> {
+        let key = DataKey::fresh(transaction.occasion());
+        let item = KeyItem { key: hex::encode(key.bytes()), removable_at: removable_at(kept_until) };
+        let transaction = transaction.create_or(&self.keys, &key_key(tenant, &subject), &item, Error::Stale)?;
+        Ok((transaction, Sealing { subject, key: Some(key) }))
+    }
+
+    /// Adds entries to a transaction. It must change the subject on condition
+    /// that its chain is still as it was read, to what is returned.
+    pub(crate) fn append<'call>(
+        &self,
+        mut transaction: Transaction<'call>,
+        appending: &Appending<'_>,
+        notes: &[Note],
+    ) -> Result<(Transaction<'call>, Chain), Error> {
+        let Appending { actor, sealing, chain, kept_until } = *appending;
+        let name = ChainName { tenant: actor.tenant, subject: &sealing.subject };
+        let mut chain = chain.clone();
+        for note in notes {
+            let (next, entry) = next(&Appending { actor, sealing, chain: &chain, kept_until }, note, &transaction)?;
+            let key = entry_key(name, entry.sequence);
+            let item = EntryItem { entry: entry.text, removable_at: removable_at(kept_until) };
+            transaction = transaction.create_or(&self.entries, &key, &item, Error::Stale)?;
+            chain = next;
+        }
+        Ok((transaction, chain))
+    }
+
+    /// Adds to a transaction that a subject's data key is deleted: nothing that
+    /// was sealed under it can be read after that.
+    pub(crate) fn forget<'call>(
+        &self,
+        transaction: Transaction<'call>,
+        tenant: Tenant,
+        subject: &Subject,
+    ) -> Transaction<'call> {
+        transaction.delete(&self.keys, Change::of_any(key_key(tenant, subject)), |_| Error::Stale)
+    }
+
+    /// A subject with its data key, if it has one still.
+    pub async fn sealing(&self, tenant: Tenant, subject: Subject) -> Result<Sealing, Error> {
+        let item: Option<KeyItem> = self.database.get(&self.keys, &key_key(tenant, &subject)).await?;
+        let key = item.and_then(|item| DataKey::from_bytes(&hex::decode(item.key).ok()?));
+        Ok(Sealing { subject, key })
+    }
+
+    /// A record's trail, opened and verified. `record` may be older than the
+    /// trail: it is read again where the two do not fit.
+    pub async fn of_record(
+        &self,
+        tenant: Tenant,
+        record: &ConsentRecord,
+        records: &ConsentRecords,
+    ) -> Result<Trail, Error> {
+        let subject = Subject::record(record.record_id);
+        let name = ChainName { tenant, subject: &subject };
+        let mut chain = record.chain.clone();
+        loop {
+            let (entries, sealing) = try_join(self.read(name, &chain), self.sealing(tenant, subject.clone())).await?;
+            let trail = Trail::of(name, entries, &chain, sealing.key.as_ref());
+            if trail.first_invalid.is_none() {
+                return Ok(trail);
+            }
+            // Perhaps it has only grown since the record was read.
+            let now = records.get(tenant, record.record_id).await?.chain;
+            if now == chain {
+                return Ok(trail);
+            }
+            chain = now;
+        }
+    }
+
+    /// The entries of a trail, in their places, and one more than its chain has,
+    /// if there is one; `null` where one cannot be read.
+    async fn read(&self, name: ChainName<'_>, chain: &Chain) -> Result<Vec<Value>, Error> {
+        let (low, high) = (entry_key(name, 0), entry_key(name, chain.length.saturating_add(1)));
+        let (mut items, _): (Vec<ReadItem>, bool) =
+            self.database.query_between(&self.entries, (&low, &high), READ).await?;
+        items.reverse();
+        let entry = |item| match item {
+            ReadItem { entry: Readable::Text(text) } => json::parse(text.as_bytes()).unwrap_or(Value::Null),
+            ReadItem { entry: Readable::Other(_) } => Value::Null,
+        };
+        Ok(items.into_iter().map(entry).collect())
+    }
+}
+
+/// A chain with one more entry, and that entry, for who keeps it elsewhere.
+pub(crate) fn next(
+    Appending { actor, sealing, chain, .. }: &Appending<'_>,
+    note: &Note,
+    transaction: &Transaction<'_>,
+) -> Result<(Chain, Entry), Error> {
+    let name = ChainName { tenant: actor.tenant, subject: &sealing.subject };
+    chain
+        .append(name, note, (actor.key_id, sealing.key.as_ref()), transaction.occasion())
+        .ok_or_else(|| Error::Fault("an entry could not be made".to_owned()))
+}
+
+fn removable_at(kept_until: Option<Timestamp>) -> Option<i64> {
+    kept_until.map(|kept_until| kept_until.plus_days(DAYS_BEYOND).seconds())
+}
+
+fn key_key(tenant: Tenant, subject: &Subject) -> Key {
+    Key::of_tenant(tenant, &[subject.as_str()], &["key"])
+}
+
+/// The sequence is padded so that entries sort as numbers do.
+fn entry_key(name: ChainName<'_>, sequence: u64) -> Key {
+    Key::of_tenant(name.tenant, &[name.subject.as_str()], &["entry", &format!("{sequence:020}")])
+}

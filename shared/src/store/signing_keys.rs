@@ -1,0 +1,186 @@
+//! The key pairs that sign proofs. The public half of each has an item of its
+//! own, for good: a proof is checked years after its key has retired. The
+//! active one's seed is in one further item, sealed under the deployment's
+//! secret; the next key takes its place there, and so no retired key can sign.
+
+use crate::{
+    domain::{
+        Occasion, Timestamp, World,
+        proof::{PublicKey, SEED_LEN, SigningKey},
+        seal::DataKey,
+    },
+    store::{
+        Database, Error,
+        database::table,
+        key::Key,
+        transaction::{Change, Transaction, until_current},
+    },
+};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::{
+    env,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+const KID: &str = "kid";
+const SEED: &str = "seed";
+/// More keys than will ever be: one a day for 25 years.
+const KEYS: usize = 10_000;
+/// For how many milliseconds a function signs with a key before it asks again.
+const HELD: std::ops::Range<i64> = 0..60_000;
+
+/// The signing keys.
+#[derive(Clone)]
+pub struct SigningKeys {
+    database: Database,
+    table: String,
+}
+
+/// What the seed of the active key is sealed under.
+#[derive(Clone)]
+pub struct SigningSecret(DataKey);
+
+impl SigningSecret {
+    /// Made of the deployment's secret, of any length.
+    pub fn of(secret: &str) -> Option<Self> {
+        let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
+        code.update(b"signing keys");
+        DataKey::from_bytes(&code.finalize().into_bytes()).map(Self)
+    }
+}
+
+/// A key pair's public half, and when it signed.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Published {
+    public_key: PublicKey,
+    created_at: Timestamp,
+    retired_at: Option<Timestamp>,
+}
+
+/// The active key: its name, and its seed sealed for that name.
+#[derive(Serialize, Deserialize)]
+struct Active {
+    kid: String,
+    seed: String,
+}
+
+impl SigningKeys {
+    /// The table that `SIGNING_KEYS_TABLE` names.
+    pub fn new(database: &Database) -> Self {
+        Self { database: database.clone(), table: table("SIGNING_KEYS_TABLE", "SigningKeysTable") }
+    }
+
+    /// Every public key, retired or not, the newest first.
+    pub async fn published(&self) -> Result<Vec<PublicKey>, Error> {
+        let (low, high) = (key("-"), key("~"));
+        let (mut keys, _) = self.database.query_between::<Published>(&self.table, (&low, &high), KEYS).await?;
+        keys.sort_by_key(|key| std::cmp::Reverse(key.created_at.milliseconds()));
+        Ok(keys.into_iter().map(|key| key.public_key).collect())
+    }
+
+    /// Makes the first key, unless there is one; gives the active one's name.
+    pub async fn ensure(&self, secret: &SigningSecret, world: &World) -> Result<String, Error> {
+        until_current(async || match self.active().await? {
+            Some(active) => Ok(active.kid),
+            None => self.succeed(None, secret, world.occasion()).await,
+        })
+        .await
+    }
+
+    /// Retires the active key, if there is one, and makes the next; gives its
+    /// name. Of two rotations at once one comes after the other.
+    pub async fn rotate(&self, secret: &SigningSecret, world: &World) -> Result<String, Error> {
+        until_current(async || self.succeed(self.active().await?, secret, world.occasion()).await).await
+    }
+
+    async fn active(&self) -> Result<Option<Active>, Error> {
+        self.database.get(&self.table, &active_key()).await
+    }
+
+    /// Makes a key in place of the one that was read as active.
+    async fn succeed(
+        &self,
+        active: Option<Active>,
+        secret: &SigningSecret,
+        occasion: Occasion<'_>,
+    ) -> Result<String, Error> {
+        let unmade = || Error::Fault("a signing key could not be made".to_owned());
+        let seed: [u8; SEED_LEN] = occasion.random();
+        let public_key = SigningKey::from_seed(&seed).ok_or_else(unmade)?.public().clone();
+        let kid = public_key.kid.clone();
+        let seed = secret.0.seal(&seed, kid.as_bytes(), occasion).ok_or_else(unmade)?;
+        let published = Published { public_key, created_at: occasion.now, retired_at: None };
+        let transaction = Transaction::new(occasion).create_fresh(&self.table, &key(&kid), &published)?;
+        let transaction = match active {
+            None => {
+                let active = Active { kid: kid.clone(), seed };
+                transaction.create_or(&self.table, &active_key(), &active, Error::Stale)?
+            }
+            Some(active) => {
+                let next = Change::of(active_key()).when(KID, &active.kid)?.set(KID, &kid)?.set(SEED, &seed)?;
+                let retired = Change::of(key(&active.kid)).set("retiredAt", &occasion.now)?;
+                transaction.update(&self.table, next, |_| Error::Stale).update(&self.table, retired, |_| {
+                    Error::Fault("the active signing key is not among the published".to_owned())
+                })
+            }
+        };
+        transaction.commit(&self.database).await?;
+        Ok(kid)
+    }
+
+    /// The active key. That there is none, or that it does not open, is an
+    /// outage: nothing is stored without its proof.
+    async fn opened(&self, secret: Option<&SigningSecret>) -> Result<SigningKey, Error> {
+        let unavailable = |reason: &str| Error::Unavailable(reason.to_owned());
+        let secret = secret.ok_or_else(|| unavailable("there is no signing secret"))?;
+        let active = self.active().await?.ok_or_else(|| unavailable("there is no signing key"))?;
+        let seed = secret.0.open(&active.seed, active.kid.as_bytes());
+        let seed: Option<[u8; SEED_LEN]> = seed.and_then(|seed| seed.try_into().ok());
+        let opened = seed.and_then(|seed| SigningKey::from_seed(&seed));
+        let opened = opened.filter(|opened| opened.public().kid == active.kid);
+        opened.ok_or_else(|| unavailable("the signing key does not open"))
+    }
+}
+
+/// Has the active key at hand, as it was a minute ago at the most.
+pub struct Signer {
+    keys: SigningKeys,
+    secret: Option<SigningSecret>,
+    held: Mutex<Option<(Timestamp, Arc<SigningKey>)>>,
+}
+
+impl Signer {
+    /// With the secret that `SIGNING_SECRET` holds.
+    pub fn from_environment(database: &Database) -> Self {
+        let secret = env::var("SIGNING_SECRET").ok().filter(|secret| !secret.is_empty());
+        Self::new(database, secret.as_deref().and_then(SigningSecret::of))
+    }
+
+    /// With this secret; without one it never has a key.
+    pub fn new(database: &Database, secret: Option<SigningSecret>) -> Self {
+        Self { keys: SigningKeys::new(database), secret, held: Mutex::default() }
+    }
+
+    /// The key that signs at this moment; an outage where there is none.
+    pub async fn key(&self, now: Timestamp) -> Result<Arc<SigningKey>, Error> {
+        if let Some((since, key)) = &*self.held.lock().unwrap_or_else(PoisonError::into_inner)
+            && HELD.contains(&(now.milliseconds() - since.milliseconds()))
+        {
+            return Ok(Arc::clone(key));
+        }
+        let key = Arc::new(self.keys.opened(self.secret.as_ref()).await?);
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&key)));
+        Ok(key)
+    }
+}
+
+fn key(kid: &str) -> Key {
+    Key::of_no_tenant(&["keys"], &["key", kid])
+}
+
+fn active_key() -> Key {
+    Key::of_no_tenant(&["active"], &["active"])
+}

@@ -1,0 +1,524 @@
+//! Functions, and databases, that are killed (SIGKILL) in the middle of what they do. Everything
+//! here is a process of its own: the function is halted at one of its calls to the database, and
+//! ended there.
+
+use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
+
+use assent_tests::client::{Answer, Request};
+use assent_tests::contents::{Item, Items};
+use assent_tests::fault_proxy::{Fault, FaultProxy, Matching, Moment};
+use assent_tests::fixtures::{
+    GRANTS, NOTICES, RECORDS, SESSION, Tenant, authorizer, export, grant, grievance, notice, record, text, unique,
+    with, withdraw_path,
+};
+use assent_tests::lone_function::{LoneFunction, Outcome};
+use assent_tests::system::System;
+use assent_tests::trail::Trail;
+use futures_util::future::{join, join_all};
+use futures_util::{StreamExt, stream};
+use hyper::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+crate::trials![
+    a_withdrawal_killed_anywhere_is_whole_or_nothing,
+    a_withdrawal_with_its_grant_killed_anywhere_is_whole_or_nothing,
+    a_withdrawal_with_its_data_killed_anywhere_is_whole_or_nothing,
+    a_withdrawal_with_both_killed_anywhere_is_whole_or_nothing,
+    a_record_killed_anywhere_is_made_whole_or_not_at_all,
+    an_erasure_killed_anywhere_is_finished_by_a_repeat,
+    an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat,
+    a_killed_database_has_every_withdrawal_whole_or_not_at_all,
+    a_withdrawal_whose_answer_dies_with_the_database_is_told,
+];
+
+/// How long a function may take from its start to the call at which it is halted.
+const ARRIVAL: Duration = Duration::from_secs(30);
+/// How many functions of one test run side by side.
+const SIDE_BY_SIDE: usize = 2;
+const SIGKILL: i32 = 9;
+const WITHDRAW: &str = "withdraw-consent-record";
+const RECORDS_TABLE: &str = "ConsentRecordsTable";
+const GRANTS_TABLE: &str = "GrantsTable";
+const ANSWERS_TABLE: &str = "IdempotentAnswersTable";
+const REQUESTS_TABLE: &str = "ErasureRequestsTable";
+
+/// At which of a function's calls to the database it is killed, counted from 1.
+type Place = (usize, Moment);
+
+/// How many calls to the database the function takes for this, when nothing goes wrong.
+async fn calls_of(system: &System, function: &str, event: &Value) -> usize {
+    let faults = system.own_faults().await;
+    let calls = faults.measure(Matching::every(&""));
+    let function = system.lone_function(function, &faults.url()).await;
+    let Outcome::Answered(answer) = function.invoke(event).await else { unreachable!("no answer") };
+    let answer = Answer::of_function(&answer);
+    assert!(answer.status() < 300, "{answer}");
+    calls.cost().requests
+}
+
+/// Every place at which a function of so many calls can be killed.
+fn places(calls: usize) -> impl Iterator<Item = Place> {
+    (1..=calls).flat_map(|call| [(call, Moment::Before), (call, Moment::After)])
+}
+
+/// Starts the function, and kills it at this place of its answering this.
+async fn kill_at(system: &System, function: &str, event: &Value, (call, moment): Place) {
+    let faults = system.own_faults().await;
+    let halted = faults.halt(call - 1, moment);
+    let function = system.lone_function(function, &faults.url()).await;
+    let killing = async {
+        assert!(halted.wait_until_struck(1, ARRIVAL).await, "there was no call {call}");
+        assert_eq!(function.kill().await.signal(), Some(SIGKILL));
+    };
+    let (outcome, ()) = join(function.invoke(event), killing).await;
+    assert_eq!(outcome, Outcome::Died);
+}
+
+/// Tries every place, and gives back whether what was killed there had happened. Once it has, it
+/// has at all later places too; and it has at one.
+async fn at_every_place(calls: usize, happens: impl AsyncFn(Place) -> bool) {
+    let happened: Vec<(Place, bool)> = stream::iter(places(calls))
+        .map(|place| {
+            let happens = happens(place);
+            async move { (place, happens.await) }
+        })
+        .buffered(SIDE_BY_SIDE)
+        .collect()
+        .await;
+    assert!(happened.is_sorted_by_key(|(_, happened)| *happened), "{happened:?}");
+    assert!(happened.iter().any(|(_, happened)| *happened), "{happened:?}");
+    assert!(happened.iter().any(|(_, happened)| !*happened), "{happened:?}");
+}
+
+/// A withdrawal that is asked for.
+struct Withdrawal {
+    tenant: Uuid,
+    record: Value,
+    revoke: bool,
+    delete: bool,
+    /// The idempotency key, where it has one.
+    key: Option<String>,
+    reason: String,
+}
+
+impl Withdrawal {
+    fn new(tenant: Uuid, record: Value, (revoke, delete): (bool, bool), keyed: bool) -> Self {
+        let key = keyed.then(|| unique("key"));
+        Self { tenant, record, revoke, delete, key, reason: unique("reason") }
+    }
+
+    fn body(&self) -> Value {
+        json!({"reason": self.reason, "revokeGrant": self.revoke, "deleteProcessedData": self.delete})
+    }
+
+    /// The request with its idempotency key.
+    fn under_key(&self, request: Request) -> Request {
+        match &self.key {
+            Some(key) => request.header("idempotency-key", key),
+            None => request,
+        }
+    }
+
+    fn record_item<'a>(&self, items: &'a Items) -> &'a Item {
+        let partition = format!("{}#{}", self.tenant, text(&self.record, "recordId"));
+        items.at(RECORDS_TABLE, &partition, "record").expect("the record")
+    }
+
+    fn grant_item<'a>(&self, items: &'a Items) -> &'a Item {
+        let partition = format!("{}#{}", self.tenant, text(&self.record, "grantId"));
+        items.at(GRANTS_TABLE, &partition, "grant").expect("the grant")
+    }
+
+    fn trail(&self, items: &Items) -> Trail {
+        Trail::of_record(items, self.tenant, &text(&self.record, "recordId"))
+    }
+
+    /// Whether it has happened; it has happened either wholly or not at all, to everything that
+    /// is the record's own.
+    #[track_caller]
+    fn happened(&self, items: &Items) -> bool {
+        let happened = said(self.record_item(items), "state") == Some("withdrawn");
+        let expected: &[&str] = if happened { &["record.created", "record.withdrawn"] } else { &["record.created"] };
+        let trail = self.trail(items);
+        assert_eq!(trail.actions(), expected);
+        assert_eq!(trail.has_key, !(happened && self.delete), "the data key");
+        let reason = said(self.record_item(items), "withdrawnReason");
+        assert_eq!(reason, happened.then_some(self.reason.as_str()));
+        happened
+    }
+
+    /// Asserts that it has wholly happened, to a record whose grant is its own.
+    #[track_caller]
+    fn expect_whole(&self, items: &Items) {
+        assert!(self.happened(items));
+        assert_eq!(self.grant_item(items).contains_key("revokedAt"), self.revoke, "the grant");
+        let grant = Trail::of_grant(items, self.tenant, &text(&self.record, "grantId"));
+        assert_eq!(grant.actions().get(1..), Some(if self.revoke { &["grant.revoked"][..] } else { &[] }));
+    }
+
+    /// Asserts that the answer tells what the database holds.
+    #[track_caller]
+    fn expect_true(&self, answer: &Answer, items: &Items) {
+        let answer = answer.expect(200);
+        assert_eq!(answer["withdrawnAt"].as_str(), said(self.record_item(items), "withdrawnAt"));
+        assert_eq!((&answer["grantRevoked"], &answer["dataDeleted"]), (&json!(self.revoke), &json!(self.delete)));
+    }
+}
+
+fn said<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
+}
+
+async fn a_withdrawal_killed_anywhere_is_whole_or_nothing(system: &'static System) {
+    withdrawals_killed_anywhere(system, (false, false)).await;
+}
+
+async fn a_withdrawal_with_its_grant_killed_anywhere_is_whole_or_nothing(system: &'static System) {
+    withdrawals_killed_anywhere(system, (true, false)).await;
+}
+
+async fn a_withdrawal_with_its_data_killed_anywhere_is_whole_or_nothing(system: &'static System) {
+    withdrawals_killed_anywhere(system, (false, true)).await;
+}
+
+async fn a_withdrawal_with_both_killed_anywhere_is_whole_or_nothing(system: &'static System) {
+    withdrawals_killed_anywhere(system, (true, true)).await;
+}
+
+async fn withdrawals_killed_anywhere(system: &'static System, flags: (bool, bool)) {
+    for keyed in [false, true] {
+        let prepare = async || {
+            let tenant = Tenant::new(system).await;
+            let withdrawal = Withdrawal::new(tenant.id, tenant.create_record().await, flags, keyed);
+            let request = withdrawal.under_key(tenant.posting(withdraw_path(&withdrawal.record), &withdrawal.body()));
+            (tenant, withdrawal, request)
+        };
+        let (tenant, _, request) = prepare().await;
+        let calls = calls_of(system, WITHDRAW, &request.event(&tenant.authorizer())).await;
+        at_every_place(calls, async |place| {
+            let (tenant, withdrawal, request) = prepare().await;
+            let before = system.contents.of(tenant.id).await;
+            kill_at(system, WITHDRAW, &request.event(&tenant.authorizer()), place).await;
+            let after = system.contents.of(tenant.id).await;
+            let happened = withdrawal.happened(&after);
+            if happened {
+                withdrawal.expect_whole(&after);
+                assert_eq!(after.in_table(ANSWERS_TABLE).count(), usize::from(keyed), "idempotent answers");
+            } else {
+                before.expect_unchanged(&after);
+            }
+
+            let answer = tenant.send(request).await;
+            if happened && !keyed {
+                answer.expect_error(409, "ALREADY_WITHDRAWN");
+            } else {
+                assert_eq!(answer.replayed(), happened, "{place:?}: {answer}");
+                withdrawal.expect_true(&answer, &system.contents.of(tenant.id).await);
+            }
+            let last = system.contents.of(tenant.id).await;
+            withdrawal.expect_whole(&last);
+            if happened {
+                after.expect_unchanged(&last);
+            }
+            happened
+        })
+        .await;
+    }
+}
+
+async fn a_record_killed_anywhere_is_made_whole_or_not_at_all(system: &'static System) {
+    const FUNCTION: &str = "create-consent-record";
+    for keyed in [false, true] {
+        let prepare = async || {
+            let tenant = Tenant::new(system).await;
+            let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+            let request = tenant.posting(RECORDS, &record(&grant, &notice, "user-1"));
+            let request = if keyed { request.header("idempotency-key", unique("key")) } else { request };
+            (tenant, request)
+        };
+        let (tenant, request) = prepare().await;
+        let calls = calls_of(system, FUNCTION, &request.event(&tenant.authorizer())).await;
+        at_every_place(calls, async |place| {
+            let (tenant, request) = prepare().await;
+            let before = system.contents.of(tenant.id).await;
+            kill_at(system, FUNCTION, &request.event(&tenant.authorizer()), place).await;
+            let after = system.contents.of(tenant.id).await;
+            let made = expect_records(&after, tenant.id, keyed);
+            assert!(made.len() < 2, "{made:?}");
+            if made.is_empty() {
+                before.expect_unchanged(&after);
+            }
+
+            let answer = tenant.send(request).await;
+            let answered = text(&answer.expect(201), "recordId");
+            assert_eq!(answer.replayed(), keyed && !made.is_empty(), "{place:?}: {answer}");
+            assert!(!answer.replayed() || made == [answered.as_str()], "{made:?}: {answer}");
+            let last = expect_records(&system.contents.of(tenant.id).await, tenant.id, keyed);
+            assert_eq!(last.len(), if keyed { 1 } else { made.len() + 1 });
+            for record_id in &last {
+                tenant.get(format!("{RECORDS}/{record_id}")).await.expect(200);
+            }
+            !made.is_empty()
+        })
+        .await;
+    }
+}
+
+/// The ids of a tenant's records, each of them whole; and there is nothing of any other.
+#[track_caller]
+fn expect_records(items: &Items, tenant: Uuid, keyed: bool) -> Vec<String> {
+    let records = items.in_table(RECORDS_TABLE).filter(|(place, _)| place.sort == "record");
+    let ids: Vec<String> =
+        records.map(|(place, _)| place.partition.trim_start_matches(&format!("{tenant}#")).to_owned()).collect();
+    let of_records = |(place, _): &(&assent_tests::contents::Place, &Item)| place.partition.contains("#record/");
+    let (entries, keys) = (items.in_table("AuditEntriesTable"), items.in_table("PersonalDataKeysTable"));
+    assert_eq!(entries.filter(of_records).count(), ids.len(), "entries");
+    assert_eq!(keys.filter(of_records).count(), ids.len(), "data keys");
+    // Each is in the tenant's list and in the principal's.
+    assert_eq!(items.in_table(RECORDS_TABLE).count(), 3 * ids.len(), "entries of lists");
+    assert_eq!(items.in_table(ANSWERS_TABLE).count(), if keyed { ids.len() } else { 0 }, "idempotent answers");
+    for id in &ids {
+        let trail = Trail::of_record(items, tenant, id);
+        assert_eq!(trail.actions(), ["record.created"]);
+        assert!(trail.has_key);
+    }
+    ids
+}
+
+async fn an_erasure_killed_anywhere_is_finished_by_a_repeat(system: &'static System) {
+    erasures_killed_anywhere(system, false).await;
+}
+
+async fn an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat(system: &'static System) {
+    erasures_killed_anywhere(system, true).await;
+}
+
+async fn erasures_killed_anywhere(system: &'static System, keyed: bool) {
+    const FUNCTION: &str = "erase-data-principal";
+    let prepare = async || {
+        let tenant = Tenant::new(system).await;
+        let person = unique("person");
+        let (root, notice) = (tenant.create_grant(&person).await, tenant.create_notice().await);
+        let child = with(&grant(&person), "parentGrantId", Some(root["grantId"].clone()));
+        tenant.post(GRANTS, &child).await.expect(201);
+        let body = record(&root, &notice, &person);
+        let active = tenant.post(RECORDS, &body).await.expect(201);
+        let withdrawn = tenant.post(RECORDS, &body).await.expect(201);
+        let deleting = json!({"reason": "No more", "deleteProcessedData": true});
+        tenant.post(withdraw_path(&withdrawn), &deleting).await.expect(200);
+        tenant.post("/v1/dpdp/grievances", &grievance(&person)).await.expect(202);
+        tenant.post("/v1/dpdp/exports", &with(&export(), "dataPrincipalId", Some(json!(person)))).await.expect(201);
+        tenant.post(SESSION, &json!({"dataPrincipalId": person})).await.expect(201);
+        let request = tenant.request(Method::POST, format!("/v1/dpdp/data-principals/{person}/erasure"));
+        let request = if keyed { request.header("idempotency-key", unique("key")) } else { request };
+        let records = [(active, vec!["record.created"]), (withdrawn, vec!["record.created", "record.withdrawn"])];
+        (tenant, person, records, request)
+    };
+    let (tenant, _, _, request) = prepare().await;
+    let calls = calls_of(system, FUNCTION, &request.event(&tenant.authorizer())).await;
+    at_every_place(calls, async |place| {
+        let (tenant, person, records, request) = prepare().await;
+        kill_at(system, FUNCTION, &request.event(&tenant.authorizer()), place).await;
+        let after = system.contents.of(tenant.id).await;
+        for (record, before) in &records {
+            expect_erased_or_untouched(&after, tenant.id, record, before, &person);
+        }
+        let completed = completed_requests(&after);
+        if completed > 0 {
+            assert_eq!(after.mentioning(&person), Vec::<&assent_tests::contents::Place>::new());
+        }
+
+        let answer = tenant.send(request).await;
+        let erased = answer.expect(201);
+        assert_eq!(erased["status"], "completed", "{place:?}: {answer}");
+        let counts =
+            ["recordsErased", "grantsRevoked", "delegatedGrantsRevoked", "grievancesRedacted", "exportsDeleted"];
+        assert_eq!(counts.map(|count| erased[count].as_u64()), [2, 1, 1, 1, 1].map(Some), "{place:?}: {answer}");
+        let last = system.contents.of(tenant.id).await;
+        assert_eq!(completed_requests(&last), 1);
+        assert_eq!(last.mentioning(&person), Vec::<&assent_tests::contents::Place>::new());
+        for (record, before) in &records {
+            assert!(expect_erased_or_untouched(&last, tenant.id, record, before, &person));
+        }
+        completed > 0
+    })
+    .await;
+}
+
+fn completed_requests(items: &Items) -> usize {
+    items.in_table(REQUESTS_TABLE).filter(|(_, item)| said(item, "status") == Some("completed")).count()
+}
+
+/// Whether a record was erased: wholly, or it is as it was.
+#[track_caller]
+fn expect_erased_or_untouched(items: &Items, tenant: Uuid, record: &Value, before: &[&str], person: &str) -> bool {
+    let id = text(record, "recordId");
+    let item = items.at(RECORDS_TABLE, &format!("{tenant}#{id}"), "record").expect("the record");
+    let erased = said(item, "state") == Some("erased");
+    let trail = Trail::of_record(items, tenant, &id);
+    let mut expected = before.to_vec();
+    if erased {
+        expected.push("record.erased");
+    }
+    assert_eq!(trail.actions(), expected);
+    // A withdrawal may have deleted the key before.
+    assert_eq!(trail.has_key, !erased && before.len() == 1, "the data key");
+    assert_eq!(said(item, "dataPrincipalId"), (!erased).then_some(person));
+    assert_eq!(item.get("withdrawnReason").is_some(), !erased && before.len() == 2);
+    let listed = items.in_table(RECORDS_TABLE).filter(|(place, _)| place.sort.ends_with(&id)).count();
+    assert_eq!(listed, if erased { 1 } else { 2 }, "entries of lists");
+    erased
+}
+
+/// How many withdrawals are under way when the database dies.
+const AT_ONCE: usize = 4;
+/// How many withdrawals there are at each of its deaths.
+const WITHDRAWALS: usize = 12;
+
+/// Longer than a function tries to reach a database that is not there.
+const LATE: Duration = Duration::from_secs(4);
+
+/// The database and everything before it are processes of their own: no other test is disturbed.
+async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'static System) {
+    let mut database = system.lone_database().await;
+    let url = database.url();
+    let start = async |name| system.lone_function(name, &url).await;
+    let makers = Makers {
+        notices: start("create-consent-notice").await,
+        grants: start("create-grant").await,
+        records: start("create-consent-record").await,
+        authorizer: authorizer(Uuid::from_u128(1), "Acme", Uuid::from_u128(2)),
+    };
+    let functions: Vec<LoneFunction> = join_all((0..AT_ONCE).map(|_| start(WITHDRAW))).await;
+    let (tenant, mut lost, mut kept, mut answers_before) = (Uuid::from_u128(1), 0, 0, 0);
+    for (round, answered) in [0, 1, 3, 5].into_iter().enumerate() {
+        let mut withdrawals = Vec::new();
+        for number in 0..WITHDRAWALS {
+            let flags = (number % 2 == 0, number % 3 == 0);
+            withdrawals.push(Withdrawal::new(tenant, makers.record().await, flags, number % 4 != 0));
+        }
+        let request = |withdrawal: &Withdrawal| {
+            let request = Request::new(Method::POST, withdraw_path(&withdrawal.record)).json(&withdrawal.body());
+            withdrawal.under_key(request).event(&makers.authorizer)
+        };
+        let (tell, mut told) = tokio::sync::watch::channel(0);
+        let (tell, request) = (&tell, &request);
+        let workers = functions.iter().enumerate().map(|(worker, function)| {
+            let own = withdrawals.iter().skip(worker).step_by(AT_ONCE);
+            async move {
+                let mut answers = Vec::new();
+                for withdrawal in own {
+                    answers.push((withdrawal, answered_by(function, &request(withdrawal)).await));
+                    tell.send_modify(|answered| *answered += 1);
+                }
+                answers
+            }
+        });
+        let death = async {
+            told.wait_for(|told| *told >= answered).await.expect("the workers tell");
+            tokio::time::sleep(Duration::from_millis(3 * u64::try_from(round).expect("few"))).await;
+            database.kill().await;
+            // Back at once, the functions' own repeats reach it; late, they have given up.
+            tokio::time::sleep(if round % 2 == 0 { Duration::ZERO } else { LATE }).await;
+            database.start_anew().await.expect("it starts on what is left");
+        };
+        let (answers, ()) = join(join_all(workers), death).await;
+
+        let after = database.contents.of(tenant).await;
+        let remembered =
+            withdrawals.iter().filter(|withdrawal| withdrawal.key.is_some() && withdrawal.happened(&after));
+        assert_eq!(after.in_table(ANSWERS_TABLE).count(), answers_before + remembered.count(), "idempotent answers");
+        for (withdrawal, answer) in answers.into_iter().flatten() {
+            let happened = withdrawal.happened(&after);
+            if happened {
+                withdrawal.expect_whole(&after);
+            }
+            if answer.status() == 200 {
+                assert!(happened, "what was answered is lost: {answer}");
+                withdrawal.expect_true(&answer, &after);
+                kept += 1;
+            } else {
+                answer.expect_error(503, "SERVICE_UNAVAILABLE");
+                lost += 1;
+            }
+            let again = answered_by(&functions[0], &request(withdrawal)).await;
+            if happened && withdrawal.key.is_none() {
+                again.expect_error(409, "ALREADY_WITHDRAWN");
+            } else {
+                assert_eq!(again.replayed(), happened && withdrawal.key.is_some(), "{again}");
+                withdrawal.expect_true(&again, &database.contents.of(tenant).await);
+            }
+        }
+        let last = database.contents.of(tenant).await;
+        for withdrawal in &withdrawals {
+            withdrawal.expect_whole(&last);
+        }
+        answers_before = last.in_table(ANSWERS_TABLE).count();
+    }
+    assert!(lost > 0 && kept > 0, "the database never died in the middle: {kept} answered, {lost} not");
+}
+
+/// The database has withdrawn it, and dies before it says so; started anew, it knows nothing of
+/// what it was about to answer when the function asks again.
+async fn a_withdrawal_whose_answer_dies_with_the_database_is_told(system: &'static System) {
+    let mut database = system.lone_database().await;
+    let faults = FaultProxy::start(&database.url()).await.expect("a proxy");
+    let url = faults.url();
+    let start = async |name| system.lone_function(name, &url).await;
+    let makers = Makers {
+        notices: start("create-consent-notice").await,
+        grants: start("create-grant").await,
+        records: start("create-consent-record").await,
+        authorizer: authorizer(Uuid::from_u128(1), "Acme", Uuid::from_u128(2)),
+    };
+    let function = start(WITHDRAW).await;
+    for keyed in [false, true] {
+        let withdrawal = Withdrawal::new(Uuid::from_u128(1), makers.record().await, (true, true), keyed);
+        let request = Request::new(Method::POST, withdraw_path(&withdrawal.record)).json(&withdrawal.body());
+        let event = withdrawal.under_key(request).event(&makers.authorizer);
+        let held = faults.hold_answers(Matching::writes(&withdrawal.reason), ARRIVAL);
+        let lost = faults.strike(Matching::writes(&withdrawal.reason), Fault::LoseAnswer, 1);
+        let death = async {
+            assert!(held.wait_until_struck(1, ARRIVAL).await);
+            database.kill().await;
+            database.start_anew().await.expect("it starts on what is left");
+            held.release();
+        };
+        let (answer, ()) = join(answered_by(&function, &event), death).await;
+        assert_eq!(lost.struck(), 1);
+        let after = database.contents.of(withdrawal.tenant).await;
+        withdrawal.expect_whole(&after);
+        withdrawal.expect_true(&answer, &after);
+    }
+}
+
+async fn answered_by(function: &LoneFunction, event: &Value) -> Answer {
+    match function.invoke(event).await {
+        Outcome::Answered(answer) => Answer::of_function(&answer),
+        outcome => unreachable!("{outcome:?}"),
+    }
+}
+
+/// Functions that make what a withdrawal needs.
+struct Makers {
+    notices: LoneFunction,
+    grants: LoneFunction,
+    records: LoneFunction,
+    authorizer: Value,
+}
+
+impl Makers {
+    async fn made(&self, function: &LoneFunction, path: &str, body: &Value) -> Value {
+        let request = Request::new(Method::POST, path).json(body);
+        answered_by(function, &request.event(&self.authorizer)).await.expect(201)
+    }
+
+    async fn record(&self) -> Value {
+        let person = unique("user");
+        let notice = self.made(&self.notices, NOTICES, &notice()).await;
+        let grant = self.made(&self.grants, GRANTS, &grant(&person)).await;
+        self.made(&self.records, RECORDS, &record(&grant, &notice, &person)).await
+    }
+}

@@ -1,0 +1,359 @@
+//! Small sets of calls on one grant, made at once, and held to a plain model: what they are
+//! answered, and what is left, must be what some order of them would have come to. An erasure is
+//! several steps, between which others may come.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use assent_tests::client::Answer;
+use assent_tests::contents::Items;
+use assent_tests::fault_proxy::{Matching, scrambled};
+use assent_tests::fixtures::{GRANTS, RECORDS, Tenant, grant, record, text, unique, with};
+use assent_tests::system::System;
+use assent_tests::trail::Trail;
+use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
+use hyper::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+crate::trials![what_happens_at_once_happens_in_some_order];
+
+const ROUNDS: u64 = 80;
+/// How many rounds run side by side, each on a grant of its own.
+const SIDE_BY_SIDE: usize = 4;
+/// Calls to the database wait for up to so long, so that they meet in ever other orders.
+const LONGEST_WAIT: Duration = Duration::from_millis(12);
+/// A record made by the operation of this number is number 10 and so many.
+const MADE: usize = 10;
+
+/// What is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operation {
+    Withdraw { record: usize, revoke: bool, delete: bool },
+    CreateRecord,
+    CreateChild,
+    Revoke,
+    Erase,
+}
+
+/// What a call is answered, as far as it depends on the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said {
+    Withdrawn {
+        revoked: bool,
+        deleted: bool,
+    },
+    Made,
+    Revoked,
+    Erased {
+        records: u64,
+        grants: u64,
+        /// None where it depends on which of two calls began first, which no order tells.
+        delegated: Option<u64>,
+    },
+    Refused(String),
+}
+
+impl Said {
+    fn is_explained_by(&self, expected: &Self) -> bool {
+        match (self, expected) {
+            (
+                Self::Erased { records, grants, .. },
+                Self::Erased { records: of_model, grants: too, delegated: None },
+            ) => (records, grants) == (of_model, too),
+            _ => self == expected,
+        }
+    }
+}
+
+/// What there is: of everything, what happened to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct State {
+    grant: Vec<String>,
+    /// By the number of the operation that made them.
+    children: BTreeMap<usize, Vec<String>>,
+    /// Those that were there before, and by the number of the operation that made them.
+    records: BTreeMap<usize, Record>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Record {
+    actions: Vec<String>,
+    has_key: bool,
+}
+
+fn is_last(actions: &[String], action: &str) -> bool {
+    actions.last().is_some_and(|last| last == action)
+}
+
+/// Adds that a grant is revoked, if it is not; whether it was not.
+fn revoke(grant: &mut Vec<String>) -> bool {
+    let first = grant.len() == 1;
+    if first {
+        grant.push("grant.revoked".to_owned());
+    }
+    first
+}
+
+impl State {
+    fn new(records: usize) -> Self {
+        let record = Record { actions: vec!["record.created".to_owned()], has_key: true };
+        Self {
+            grant: vec!["grant.created".to_owned()],
+            children: BTreeMap::new(),
+            records: (0..records).map(|number| (number, record.clone())).collect(),
+        }
+    }
+
+    fn is_revoked(&self) -> bool {
+        self.grant.len() > 1
+    }
+
+    /// Takes the next step of an operation; what it is answered, if that was the last.
+    fn step(&mut self, number: usize, operation: Operation, progress: &mut Progress) -> Option<Said> {
+        let refused = |code: &str| Some(Said::Refused(code.to_owned()));
+        match operation {
+            Operation::Withdraw { record, revoke: revoking, delete } => {
+                let record = self.records.get_mut(&record).expect("a record");
+                if is_last(&record.actions, "record.withdrawn") {
+                    return refused("ALREADY_WITHDRAWN");
+                }
+                if is_last(&record.actions, "record.erased") {
+                    return refused("ALREADY_ERASED");
+                }
+                record.actions.push("record.withdrawn".to_owned());
+                record.has_key &= !delete;
+                if revoking {
+                    revoke(&mut self.grant);
+                }
+                Some(Said::Withdrawn { revoked: revoking, deleted: delete })
+            }
+            Operation::CreateRecord | Operation::CreateChild if self.is_revoked() => refused("INVALID_GRANT"),
+            Operation::CreateRecord => {
+                let record = Record { actions: vec!["record.created".to_owned()], has_key: true };
+                self.records.insert(MADE + number, record);
+                Some(Said::Made)
+            }
+            Operation::CreateChild => {
+                self.children.insert(number, vec!["grant.created".to_owned()]);
+                Some(Said::Made)
+            }
+            Operation::Revoke => {
+                revoke(&mut self.grant);
+                Some(Said::Revoked)
+            }
+            // First all grants, after which there are no new ones.
+            Operation::Erase if !progress.grants_erased => {
+                progress.grants_erased = true;
+                progress.grants = u64::from(revoke(&mut self.grant));
+                self.grant.push("grant.erased".to_owned());
+                for child in self.children.values_mut() {
+                    revoke(child);
+                    child.push("grant.erased".to_owned());
+                }
+                let delegated = u64::try_from(self.children.len()).expect("few");
+                progress.delegated = (progress.grants == 1 || delegated == 0).then_some(delegated);
+                None
+            }
+            Operation::Erase => {
+                for record in self.records.values_mut() {
+                    record.actions.push("record.erased".to_owned());
+                    record.has_key = false;
+                }
+                let records = u64::try_from(self.records.len()).expect("few");
+                Some(Said::Erased { records, grants: progress.grants, delegated: progress.delegated })
+            }
+        }
+    }
+}
+
+/// How far an operation has come.
+#[derive(Clone, Debug, Default)]
+struct Progress {
+    done: bool,
+    grants_erased: bool,
+    grants: u64,
+    delegated: Option<u64>,
+}
+
+/// Whether what was said, and what is left, is what some order comes to.
+fn is_explained(state: &State, progress: &[Progress], operations: &[Operation], said: &[Said], left: &State) -> bool {
+    if progress.iter().all(|progress| progress.done) {
+        return state == left;
+    }
+    (0..operations.len()).filter(|number| !progress[*number].done).any(|number| {
+        let (mut state, mut progress) = (state.clone(), progress.to_vec());
+        match state.step(number, operations[number], &mut progress[number]) {
+            Some(expected) if !said[number].is_explained_by(&expected) => return false,
+            Some(_) => progress[number].done = true,
+            None => {}
+        }
+        is_explained(&state, &progress, operations, said, left)
+    })
+}
+
+/// Numbers that a seed makes, the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        scrambled(self.0) % limit
+    }
+
+    fn coin(&mut self) -> bool {
+        self.below(2) == 0
+    }
+}
+
+/// One to two records, and three to five operations; one of them at most is an erasure.
+fn scenario(seed: u64) -> (usize, Vec<Operation>) {
+    let mut dice = Dice(seed << 32);
+    let records = if dice.coin() { 1 } else { 2 };
+    let count = 3 + dice.below(3);
+    let mut operations = Vec::new();
+    for _ in 0..count {
+        let operation = match dice.below(10) {
+            0..4 => Operation::Withdraw {
+                record: usize::from(records == 2 && dice.coin()),
+                revoke: dice.coin(),
+                delete: dice.coin(),
+            },
+            4 | 5 => Operation::CreateRecord,
+            6 => Operation::CreateChild,
+            7 => Operation::Revoke,
+            _ if operations.contains(&Operation::Erase) => Operation::CreateRecord,
+            _ => Operation::Erase,
+        };
+        operations.push(operation);
+    }
+    (records, operations)
+}
+
+/// What happened in a round.
+struct Round {
+    seed: u64,
+    operations: Vec<Operation>,
+    answers: Vec<Answer>,
+    grant: String,
+    records: Vec<String>,
+}
+
+async fn what_happens_at_once_happens_in_some_order(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    let rounds: Vec<Round> = {
+        let _meeting = system.faults.delay(Matching::every(&tenant.id), LONGEST_WAIT, 1);
+        stream::iter(0..ROUNDS).map(|seed| round(&tenant, &notice, seed)).buffered(SIDE_BY_SIDE).collect().await
+    };
+    let left = system.contents.of(tenant.id).await;
+    for round in &rounds {
+        round.expect_explained(tenant.id, &left);
+    }
+    // There would be nothing to see if every call had come alone.
+    let refused = |round: &&Round| round.answers.iter().any(|answer| answer.status() >= 400);
+    let refused = rounds.iter().filter(refused).count();
+    assert!(refused > rounds.len() / 4 && refused < rounds.len(), "{refused} of {} rounds had refusals", rounds.len());
+}
+
+async fn round(tenant: &Tenant, notice: &Value, seed: u64) -> Round {
+    let (records, operations) = scenario(seed);
+    let person = unique("person");
+    let root = tenant.create_grant(&person).await;
+    let body = record(&root, notice, &person);
+    let made = join_all((0..records).map(|_| tenant.post(RECORDS, &body))).await;
+    let records: Vec<String> = made.iter().map(|answer| text(&answer.expect(201), "recordId")).collect();
+    let child = with(&grant(&person), "parentGrantId", Some(root["grantId"].clone()));
+    let erasing = || tenant.request(Method::POST, format!("/v1/dpdp/data-principals/{person}/erasure"));
+    let requests = operations.iter().enumerate().map(|(number, operation)| match operation {
+        Operation::Withdraw { record, revoke, delete } => tenant.posting(
+            format!("{RECORDS}/{}/withdraw", records[*record]),
+            &json!({"reason": number.to_string(), "revokeGrant": revoke, "deleteProcessedData": delete}),
+        ),
+        Operation::CreateRecord => tenant.posting(RECORDS, &body),
+        Operation::CreateChild => tenant.posting(GRANTS, &child),
+        Operation::Revoke => tenant.request(Method::DELETE, format!("{GRANTS}/{}", text(&root, "grantId"))),
+        Operation::Erase => erasing(),
+    });
+    let answers = join_all(requests.map(async |request| {
+        let mut answer = tenant.send(request).await;
+        // On a busy machine an erasure may take more than one call.
+        while answer.status() == 201 && answer.body().get("status") == Some(&json!("in_progress")) {
+            answer = tenant.send(erasing()).await;
+        }
+        answer
+    }))
+    .await;
+    Round { seed, operations, answers, grant: text(&root, "grantId"), records }
+}
+
+impl Round {
+    fn said(&self) -> Vec<Said> {
+        let said = self.operations.iter().zip(&self.answers).map(|(operation, answer)| match answer.status() {
+            204 => Said::Revoked,
+            200 | 201 => {
+                let body = answer.body();
+                let count = |name: &str| body[name].as_u64().unwrap_or_default();
+                match operation {
+                    Operation::Withdraw { .. } => {
+                        Said::Withdrawn { revoked: body["grantRevoked"] == true, deleted: body["dataDeleted"] == true }
+                    }
+                    Operation::Erase => Said::Erased {
+                        records: count("recordsErased"),
+                        grants: count("grantsRevoked"),
+                        delegated: Some(count("delegatedGrantsRevoked")),
+                    },
+                    _ => Said::Made,
+                }
+            }
+            _ => Said::Refused(answer.body()["code"].as_str().unwrap_or_default().to_owned()),
+        });
+        said.collect()
+    }
+
+    /// The ids of what was made, by the numbers of the operations that made it.
+    fn made(&self, wanted: Operation, name: &str) -> BTreeMap<usize, String> {
+        let operations = self.operations.iter().zip(&self.answers).enumerate();
+        let made = operations.filter(|(_, (operation, answer))| **operation == wanted && answer.status() == 201);
+        made.map(|(number, (_, answer))| (number, text(&answer.body(), name))).collect()
+    }
+
+    fn left(&self, tenant: Uuid, items: &Items) -> State {
+        let owned = |actions: Vec<&str>| actions.into_iter().map(ToOwned::to_owned).collect::<Vec<_>>();
+        let grant = |id: &str| owned(Trail::of_grant(items, tenant, id).actions());
+        let record = |id: &str| {
+            let trail = Trail::of_record(items, tenant, id);
+            let actions = owned(trail.actions());
+            // What the record says of itself is what its trail says.
+            let item = items.at("ConsentRecordsTable", &format!("{tenant}#{id}"), "record").expect("a record");
+            let state = item.get("state").and_then(|state| state.as_s().ok()).expect("a state");
+            let state = if state == "active" { "created" } else { state.as_str() };
+            assert!(is_last(&actions, &format!("record.{state}")), "{id} is {state}: {actions:?}");
+            assert_eq!(item.contains_key("dataPrincipalId"), state != "erased", "{id}");
+            Record { actions, has_key: trail.has_key }
+        };
+        let children = self.made(Operation::CreateChild, "grantId");
+        let records = self.records.iter().cloned().enumerate();
+        let made = self.made(Operation::CreateRecord, "recordId").into_iter().map(|(number, id)| (MADE + number, id));
+        State {
+            grant: grant(&self.grant),
+            children: children.into_iter().map(|(number, id)| (number, grant(&id))).collect(),
+            records: records.chain(made).map(|(number, id)| (number, record(&id))).collect(),
+        }
+    }
+
+    fn expect_explained(&self, tenant: Uuid, items: &Items) {
+        let (said, left) = (self.said(), self.left(tenant, items));
+        let before = State::new(self.records.len());
+        let progress = vec![Progress::default(); self.operations.len()];
+        let answers = || self.answers.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ");
+        assert!(
+            is_explained(&before, &progress, &self.operations, &said, &left),
+            "no order explains round {}: {:#?}\nwere answered\n  {}\nand left {left:#?}",
+            self.seed,
+            self.operations,
+            answers(),
+        );
+    }
+}

@@ -1,0 +1,160 @@
+//! A trail that somebody tampers with in the database itself, past all functions: the endpoint
+//! names the first entry that something is wrong with, whatever it was.
+
+use assent_tests::contents::Place;
+use assent_tests::fault_proxy::scrambled;
+use assent_tests::fixtures::{RECORDS, Tenant, text, withdraw_path};
+use assent_tests::system::System;
+use assent_tests::trail::{ENTRIES_TABLE, Trail, chain_attribute};
+use aws_sdk_dynamodb::types::AttributeValue;
+use hyper::Method;
+use serde_json::{Value, json};
+
+crate::trials![
+    one_flipped_bit_anywhere_is_named,
+    entries_removed_exchanged_and_doubled_are_named,
+    a_trail_without_its_tail_is_named,
+    a_chain_that_its_record_tells_otherwise_is_named,
+];
+
+/// How many bits of each entry are tried.
+const BITS: u64 = 24;
+
+/// A record that was withdrawn, and then erased: three entries.
+struct Tampered {
+    tenant: Tenant,
+    system: &'static System,
+    record: Value,
+    trail: Trail,
+}
+
+impl Tampered {
+    async fn new(system: &'static System) -> Self {
+        let tenant = Tenant::new(system).await;
+        let record = tenant.create_record().await;
+        tenant.post(withdraw_path(&record), &json!({"reason": "No more"})).await.expect(200);
+        let path = format!("/v1/dpdp/data-principals/{}/erasure", text(&record, "dataPrincipalId"));
+        let erased = tenant.send(tenant.request(Method::POST, path)).await.expect(201);
+        assert_eq!(erased["status"], "completed");
+        let trail = Trail::of_record(&system.contents.of(tenant.id).await, tenant.id, &text(&record, "recordId"));
+        assert_eq!(trail.actions(), ["record.created", "record.withdrawn", "record.erased"]);
+        let tampered = Self { tenant, system, record, trail };
+        assert_eq!(tampered.first_invalid().await, None);
+        tampered
+    }
+
+    /// What the endpoint names.
+    async fn first_invalid(&self) -> Option<u64> {
+        let path = format!("{RECORDS}/{}/audit", text(&self.record, "recordId"));
+        let body = self.tenant.get(path).await.expect(200);
+        let named = body["chain"].get("firstInvalidSequence").map(|named| named.as_u64().expect("a number"));
+        assert_eq!(body["chain"]["valid"], json!(named.is_none()), "{body:#}");
+        named
+    }
+
+    /// Puts these entries in the trail's places, from the first on, and no others.
+    async fn put(&self, entries: &[&Value]) {
+        for sequence in 1..=4 {
+            let place = self.place(sequence);
+            let Some(entry) = entries.get(sequence - 1) else {
+                self.system.contents.delete(&place).await;
+                continue;
+            };
+            let members = [("pk", place.partition), ("sk", place.sort), ("entry", entry.to_string())];
+            let item = members.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
+            self.system.contents.put(ENTRIES_TABLE, vec![item.into_iter().collect()]).await;
+        }
+    }
+
+    fn place(&self, sequence: usize) -> Place {
+        let first = &self.trail.places[0];
+        let sort = first.sort.trim_end_matches('1').trim_end_matches('0');
+        let width = first.sort.len() - sort.len();
+        Place { sort: format!("{sort}{sequence:0width$}"), ..first.clone() }
+    }
+
+    /// Asserts that the endpoint names this entry where those are in the trail's places.
+    async fn expect(&self, entries: &[&Value], first_invalid: usize, about: &str) {
+        self.put(entries).await;
+        assert_eq!(self.first_invalid().await, u64::try_from(first_invalid).ok(), "{about}");
+    }
+}
+
+async fn one_flipped_bit_anywhere_is_named(system: &'static System) {
+    let tampered = Tampered::new(system).await;
+    for (place, entry) in tampered.trail.places.iter().zip(&tampered.trail.entries) {
+        let sequence = entry["sequence"].as_u64();
+        let stored = entry.to_string();
+        for turn in 0..BITS {
+            let mut bytes = stored.clone().into_bytes();
+            let bit = usize::try_from(scrambled(turn + 1000 * sequence.unwrap_or_default())).unwrap_or_default();
+            // All of it is ASCII, and stays so: the database takes nothing but UTF-8.
+            let place_of_bit = bit / 7 % bytes.len();
+            bytes[place_of_bit] ^= 1 << (bit % 7);
+            let changed = String::from_utf8(bytes).expect("ASCII");
+            system.contents.set_text(place, "entry", &changed).await;
+            assert_eq!(tampered.first_invalid().await, sequence, "{changed}");
+        }
+        system.contents.set_text(place, "entry", &stored).await;
+        assert_eq!(tampered.first_invalid().await, None);
+    }
+}
+
+async fn entries_removed_exchanged_and_doubled_are_named(system: &'static System) {
+    let tampered = Tampered::new(system).await;
+    let [first, second, third] = &tampered.trail.entries[..] else { unreachable!("three entries") };
+    // Removed, and what came after it moved up.
+    tampered.expect(&[second, third], 1, "without the first").await;
+    tampered.expect(&[first, third], 2, "without the second").await;
+    tampered.expect(&[second, first, third], 1, "the first two exchanged").await;
+    tampered.expect(&[first, third, second], 2, "the last two exchanged").await;
+    tampered.expect(&[third, second, first], 1, "backwards").await;
+    tampered.expect(&[first, first, second, third], 2, "the first doubled").await;
+    tampered.expect(&[first, second, second, third], 3, "the second doubled").await;
+    tampered.expect(&[first, second, third, third], 4, "the third doubled").await;
+    // In another's place: the very same item of another record.
+    let other = Tampered::new(system).await;
+    let [of_other, ..] = &other.trail.entries[..] else { unreachable!("three entries") };
+    tampered.expect(&[of_other, second, third], 1, "another's first").await;
+    let of_same_tenant = tampered.tenant.create_record().await;
+    let items = system.contents.of(tampered.tenant.id).await;
+    let trail = Trail::of_record(&items, tampered.tenant.id, &text(&of_same_tenant, "recordId"));
+    tampered.expect(&[&trail.entries[0], second, third], 1, "a sibling's first").await;
+
+    tampered.put(&[first, second, third]).await;
+    assert_eq!(tampered.first_invalid().await, None);
+}
+
+async fn a_trail_without_its_tail_is_named(system: &'static System) {
+    let tampered = Tampered::new(system).await;
+    let [first, second, third] = &tampered.trail.entries[..] else { unreachable!("three entries") };
+    tampered.expect(&[first, second], 3, "without the last").await;
+    tampered.expect(&[first], 2, "without the last two").await;
+    tampered.expect(&[], 1, "without any").await;
+    tampered.put(&[first, second, third]).await;
+    assert_eq!(tampered.first_invalid().await, None);
+}
+
+async fn a_chain_that_its_record_tells_otherwise_is_named(system: &'static System) {
+    let tampered = Tampered::new(system).await;
+    let partition = format!("{}#{}", tampered.tenant.id, text(&tampered.record, "recordId"));
+    let record = Place { table: "ConsentRecordsTable".to_owned(), partition, sort: "record".to_owned() };
+    let hashes: Vec<String> = tampered.trail.entries.iter().map(|entry| text(entry, "hash")).collect();
+    let [first, second, third] = &hashes[..] else { unreachable!("three entries") };
+    let flipped = format!("{}{}", if third.starts_with('0') { '1' } else { '0' }, &third[1..]);
+    for (length, head, first_invalid) in [
+        (3, &flipped, Some(3)),
+        (3, second, Some(3)),
+        (3, first, Some(3)),
+        (2, third, Some(3)),
+        // What would be the chain before the erasure, whose entry is still there.
+        (2, second, Some(3)),
+        (1, first, Some(2)),
+        (4, third, Some(4)),
+        (1_000_000, third, Some(4)),
+        (3, third, None),
+    ] {
+        system.contents.set(&record, "chain", chain_attribute(length, head)).await;
+        assert_eq!(tampered.first_invalid().await, first_invalid, "length {length}, head {head}");
+    }
+}

@@ -1,0 +1,180 @@
+//! The audit trails of everything that has one, as they stand in the database: each change of state
+//! leaves its entry, and what is personal in it can be read nowhere.
+
+use assent_tests::fixtures::{
+    CATALOG, GRANTS, GRIEVANCES, SESSION, Tenant, accepted, events_path, grant, grievance, grievance_path, text,
+    unique, version_path, with, withdraw_path,
+};
+use assent_tests::system::System;
+use assent_tests::trail::Trail;
+use hyper::Method;
+use serde_json::{Value, json};
+
+crate::trials![
+    a_session_tells_what_was_agreed_to_and_taken_back,
+    a_version_tells_of_its_edits_and_its_first_use,
+    a_grant_tells_who_revoked_it_and_by_what,
+    a_grievance_tells_its_steps,
+    an_erasure_ends_every_trail_of_the_person,
+    what_changes_nothing_leaves_no_entry,
+];
+
+async fn a_session_tells_what_was_agreed_to_and_taken_back(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let secret = unique("secret");
+    let begin = json!({"consentedPurposes": ["one", "two"], "dataPrincipalId": "user-1", "metadata": {"n": secret}});
+    let id = text(&tenant.post(SESSION, &begin).await.expect(201), "sessionId");
+    let change = async |fields: Value| {
+        tenant.patch(SESSION, &with(&fields, "sessionId", Some(json!(id)))).await.expect(200);
+    };
+    change(json!({"consentedPurposes": ["one", "two", "three"]})).await;
+    change(json!({"consentedPurposes": ["three"]})).await;
+    change(json!({"consentedPurposes": ["four"], "isChild": true})).await;
+    change(json!({"metadata": {"m": secret}})).await;
+    change(json!({"consentedPurposes": [], "closed": true, "closureReason": secret})).await;
+    let items = system.contents.of(tenant.id).await;
+    let trail = Trail::of_session(&items, tenant.id, &id);
+    assert_eq!(
+        trail.actions(),
+        [
+            "session.created",
+            "session.consent_given",
+            "session.consent_withdrawn",
+            "session.purpose_change",
+            "session.updated",
+            "session.updated",
+            "session.consent_withdrawn",
+            "session.closed",
+        ]
+    );
+    let details: Vec<&Value> = trail.entries.iter().map(|entry| &entry["details"]).collect();
+    assert_eq!(*details[0], json!({"consentedPurposes": ["one", "two"], "isChild": false}));
+    assert_eq!(*details[1], json!({"added": ["three"], "removed": []}));
+    assert_eq!(*details[2], json!({"added": [], "removed": ["one", "two"]}));
+    assert_eq!(*details[3], json!({"added": ["four"], "removed": ["three"]}));
+    assert_eq!(*details[4], json!({"isChild": true}));
+    assert_eq!(*details[5], json!({}));
+    let sealed: Vec<bool> = trail.entries.iter().map(|entry| entry["sealed"].is_string()).collect();
+    assert_eq!(sealed, [true, false, false, false, false, true, false, true]);
+    for entry in &trail.entries {
+        assert_eq!(entry["actor"], json!(tenant.key_id));
+        assert!(!entry.to_string().contains(&secret), "{entry}");
+    }
+}
+
+async fn a_version_tells_of_its_edits_and_its_first_use(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (id, project) = (tenant.create_consent_type().await, tenant.create_project().await);
+    tenant.patch(version_path(&id, "1"), &json!({"url": "https://example.com/edited"})).await.expect(200);
+    for _ in 0..2 {
+        tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
+    }
+    tenant.post(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/2"})).await.expect(201);
+    let items = system.contents.of(tenant.id).await;
+    let trail = Trail::of_version(&items, tenant.id, &id, "1");
+    assert_eq!(trail.actions(), ["catalog_version.created", "catalog_version.updated", "catalog_version.first_used"]);
+    assert_eq!(trail.entries[1]["details"]["url"], "https://example.com/edited");
+    assert_eq!(Trail::of_version(&items, tenant.id, &id, "2").actions(), ["catalog_version.created"]);
+
+    // Of what is deleted the trail stays.
+    let unused = tenant.create_consent_type().await;
+    tenant.delete(format!("{CATALOG}/{unused}")).await.expect_no_content();
+    let items = system.contents.of(tenant.id).await;
+    let left = Trail::of_version(&items, tenant.id, &unused, "1").entries;
+    let actions: Vec<&Value> = left.iter().map(|entry| &entry["action"]).collect();
+    assert_eq!(actions, ["catalog_version.created", "catalog_version.deleted"]);
+    assert_eq!(left[1]["previousHash"], left[0]["hash"]);
+}
+
+async fn a_grant_tells_who_revoked_it_and_by_what(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let revoked = text(&tenant.post(GRANTS, &grant("user-1")).await.expect(201), "grantId");
+    for _ in 0..2 {
+        tenant.delete(format!("{GRANTS}/{revoked}")).await.expect_no_content();
+    }
+    let record = tenant.create_record().await;
+    let order = json!({"reason": "No more", "revokeGrant": true});
+    tenant.post(withdraw_path(&record), &order).await.expect(200);
+    let items = system.contents.of(tenant.id).await;
+    let trail = Trail::of_grant(&items, tenant.id, &revoked);
+    assert_eq!(trail.actions(), ["grant.created", "grant.revoked"]);
+    assert_eq!(trail.entries[1]["details"], json!({}));
+    let trail = Trail::of_grant(&items, tenant.id, &text(&record, "grantId"));
+    assert_eq!(trail.actions(), ["grant.created", "grant.revoked"]);
+    // What a withdrawal writes here holds nothing personal.
+    assert_eq!(trail.entries[1]["details"], json!({"recordId": record["recordId"]}));
+    assert_eq!(trail.entries[1]["sealed"], Value::Null);
+}
+
+async fn a_grievance_tells_its_steps(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let words = unique("words");
+    let submit = with(&grievance("user-1"), "description", Some(json!(words)));
+    for (end, action) in [("resolved", "grievance.resolved"), ("rejected", "grievance.rejected")] {
+        let submitted = tenant.post(GRIEVANCES, &submit).await.expect(202);
+        for step in [json!({"status": "in_review"}), json!({"status": end, "resolution": words})] {
+            tenant.patch(grievance_path(&submitted), &step).await.expect(200);
+        }
+        let items = system.contents.of(tenant.id).await;
+        let trail = Trail::of_grievance(&items, tenant.id, &text(&submitted, "grievanceId"));
+        assert_eq!(trail.actions(), ["grievance.submitted", "grievance.review_started", action]);
+        assert!(trail.has_key);
+        for (entry, sealed) in trail.entries.iter().zip([true, false, true]) {
+            assert_eq!(entry["sealed"].is_string(), sealed, "{entry}");
+            assert!(!entry.to_string().contains(&words), "{entry}");
+        }
+    }
+}
+
+async fn an_erasure_ends_every_trail_of_the_person(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let record = tenant.create_record().await;
+    let person = text(&record, "dataPrincipalId");
+    let revoked = text(&tenant.post(GRANTS, &grant(&person)).await.expect(201), "grantId");
+    tenant.delete(format!("{GRANTS}/{revoked}")).await.expect_no_content();
+    let complaint = text(&tenant.create_grievance(&person).await, "grievanceId");
+    let session = tenant.post(SESSION, &json!({"dataPrincipalId": person})).await.expect(201);
+    let path = format!("/v1/dpdp/data-principals/{person}/erasure");
+    let request = tenant.send(tenant.request(Method::POST, path)).await.expect(201);
+    let items = system.contents.of(tenant.id).await;
+    let of_session = text(&session, "sessionId");
+    for (trail, actions) in [
+        (Trail::of_record(&items, tenant.id, &text(&record, "recordId")), vec!["record.created", "record.erased"]),
+        (
+            Trail::of_grant(&items, tenant.id, &text(&record, "grantId")),
+            vec!["grant.created", "grant.revoked", "grant.erased"],
+        ),
+        (Trail::of_grant(&items, tenant.id, &revoked), vec!["grant.created", "grant.revoked", "grant.erased"]),
+        (Trail::of_grievance(&items, tenant.id, &complaint), vec!["grievance.submitted", "grievance.erased"]),
+        (Trail::of_session(&items, tenant.id, &of_session), vec!["session.created", "session.erased"]),
+    ] {
+        assert_eq!(trail.actions(), actions);
+        assert!(!trail.has_key, "{actions:?}");
+    }
+    let trail = Trail::of_erasure(&items, tenant.id, &text(&request, "requestId"));
+    assert_eq!(trail.actions(), ["erasure.requested", "erasure.completed"]);
+    assert_eq!(trail.entries[1]["details"]["counts"]["recordsErased"], 1);
+    assert!(items.mentioning(&person).is_empty());
+
+    // Nothing that comes later is sealed under a key that is no more.
+    let change = json!({"sessionId": of_session, "metadata": {"name": person}});
+    tenant.patch(SESSION, &change).await.expect(200);
+    let items = system.contents.of(tenant.id).await;
+    let trail = Trail::of_session(&items, tenant.id, &of_session);
+    assert_eq!(trail.actions(), ["session.created", "session.erased", "session.updated"]);
+    assert_eq!((trail.has_key, &trail.entries[2]["sealed"]), (false, &Value::Null));
+}
+
+async fn what_changes_nothing_leaves_no_entry(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let id = text(&tenant.post(SESSION, &json!({"consentedPurposes": ["one"]})).await.expect(201), "sessionId");
+    let same = json!({"sessionId": id, "consentedPurposes": ["one"]});
+    tenant.patch(SESSION, &same).await.expect(200);
+    let record = tenant.create_record().await;
+    tenant.post(withdraw_path(&record), &json!({"reason": "One"})).await.expect(200);
+    tenant.post(withdraw_path(&record), &json!({"reason": "Another"})).await.expect_error(409, "ALREADY_WITHDRAWN");
+    let items = system.contents.of(tenant.id).await;
+    assert_eq!(Trail::of_session(&items, tenant.id, &id).actions(), ["session.created"]);
+    let trail = Trail::of_record(&items, tenant.id, &text(&record, "recordId"));
+    assert_eq!(trail.actions(), ["record.created", "record.withdrawn"]);
+}

@@ -1,0 +1,275 @@
+//! `consentProof`: that what was recorded was recorded so.
+
+use assent_tests::client::{Answer, Request};
+use assent_tests::fault_proxy::{Fault, Matching};
+use assent_tests::fixtures::{NOTICES, RECORDS, Tenant, notice, record, text, unique, with};
+use assent_tests::jose::PublishedKeys;
+use assent_tests::like::{assert_like, time};
+use assent_tests::lone_function::{LoneFunction, Outcome, binary};
+use assent_tests::system::System;
+use hyper::Method;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tokio::process::Command;
+
+crate::trials![
+    a_proof_says_what_was_recorded,
+    a_proof_names_nobody,
+    an_altered_proof_proves_nothing,
+    the_salt_tells_whose_consent_it_was_until_erasure,
+    what_an_old_key_signed_stays_good,
+    the_command_rotates_the_key_of_a_deployed_system,
+    without_a_key_nothing_is_recorded,
+    the_keys_are_where_the_request_went,
+    no_host_breaks_anything,
+];
+
+fn path(record: &Value) -> String {
+    format!("{RECORDS}/{}", text(record, "recordId"))
+}
+
+fn jws(record: &Value) -> String {
+    text(&record["consentProof"], "proofJwt")
+}
+
+/// SHA-256 over the salt's bytes and the person's name.
+fn commitment(salt: &str, principal: &str) -> String {
+    let byte = |place: usize| u8::from_str_radix(&salt[place..place + 2], 16).expect("hex");
+    let salt: Vec<u8> = (0..salt.len()).step_by(2).map(byte).collect();
+    let digest = Sha256::new().chain_update(salt).chain_update(principal).finalize();
+    digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+async fn a_proof_says_what_was_recorded(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let principal = "a#b%23 é/?";
+    let (grant, notice) = (tenant.create_grant(principal).await, tenant.create_notice().await);
+    let purposes = json!([
+        {"code": "personalization", "description": "x"},
+        {"code": "analytics", "description": "x"},
+    ]);
+    let body = with(&record(&grant, &notice, principal), "purposes", Some(purposes));
+    let created = tenant.post(RECORDS, &body).await.expect(201);
+    let proof = &created["consentProof"];
+    assert_like(
+        proof,
+        &json!({
+            "type": "JWS-EdDSA",
+            "alg": "EdDSA",
+            "kid": "<text>",
+            "proofJwt": "<text>",
+            "jwksUri": format!("http://{}/.well-known/jwks.json", system.client.authority()),
+            "signedAt": created["createdAt"],
+        }),
+    );
+    let said = PublishedKeys::read(&system.client).await.verified(&jws(&created)).expect("a good signature");
+    let read = tenant.get(path(&created)).await.expect(200);
+    // It has no end: there is no exp.
+    assert_like(
+        &said,
+        &json!({
+            "iat": time(&created["createdAt"]).timestamp(),
+            "tenantId": tenant.id,
+            "recordId": created["recordId"],
+            "grantId": grant["grantId"],
+            "consentNoticeId": notice["noticeId"],
+            "consentNoticeVersion": "2.0",
+            "consentNoticeLanguage": "en",
+            "consentNoticeHash": notice["contentHash"],
+            "purposes": ["personalization", "analytics"],
+            "consentGivenAt": read["consentGivenAt"],
+            "dataPrincipalCommitment": commitment(&text(&read, "commitmentSalt"), principal),
+        }),
+    );
+    // It is stored with the record, and shown wherever the record is.
+    assert_eq!(&read["consentProof"], proof);
+    let listed = tenant.get(RECORDS).await.expect(200)["records"][0].clone();
+    for field in ["consentProof", "commitmentSalt"] {
+        assert_eq!(listed[field], read[field]);
+    }
+}
+
+async fn a_proof_names_nobody(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    let keys = async || PublishedKeys::read(&system.client).await;
+    let mut commitments = Vec::new();
+    let principal = unique("user");
+    let grant = tenant.create_grant(&principal).await;
+    for _ in 0..2 {
+        let created = tenant.post(RECORDS, &record(&grant, &notice, &principal)).await.expect(201);
+        let said = keys().await.verified(&jws(&created)).expect("a good signature");
+        assert!(!said.to_string().contains(&principal), "{said}");
+        // The salt is not told to whoever has only the proof.
+        let salt = text(&tenant.get(path(&created)).await.expect(200), "commitmentSalt");
+        assert!(!said.to_string().contains(&salt) && created.get("commitmentSalt").is_none());
+        commitments.push(text(&said, "dataPrincipalCommitment"));
+    }
+    // Nor do two proofs tell that they are of one person.
+    assert_ne!(commitments[0], commitments[1]);
+}
+
+async fn an_altered_proof_proves_nothing(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (one, other) = (jws(&tenant.create_record().await), jws(&tenant.create_record().await));
+    let keys = PublishedKeys::read(&system.client).await;
+    let [one, other] = [&one, &other].map(|jws| jws.split('.').collect::<Vec<&str>>());
+    assert!(keys.verified(&one.join(".")).is_ok());
+    let mixed = [one[0], other[1], one[2]].join(".");
+    assert!(keys.verified(&mixed).is_err());
+    let unsigned = [one[0], one[1], ""].join(".");
+    assert!(keys.verified(&unsigned).is_err());
+    // One letter of the payload, wherever it stands.
+    for place in (0..one[1].len()).step_by(17) {
+        let letter = if one[1].as_bytes()[place] == b'A' { "B" } else { "A" };
+        let payload = format!("{}{letter}{}", &one[1][..place], &one[1][place + 1..]);
+        assert!(keys.verified(&[one[0], &payload, one[2]].join(".")).is_err(), "{place}");
+    }
+}
+
+async fn the_salt_tells_whose_consent_it_was_until_erasure(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let created = tenant.create_record().await;
+    let principal = text(&created, "dataPrincipalId");
+    let before = tenant.get(path(&created)).await.expect(200);
+    let salt = text(&before, "commitmentSalt");
+    let keys = PublishedKeys::read(&system.client).await;
+    let said = keys.verified(&jws(&before)).expect("a good signature");
+    assert_eq!(said["dataPrincipalCommitment"], commitment(&salt, &principal));
+    assert_ne!(said["dataPrincipalCommitment"], commitment(&salt, "somebody else"));
+    assert!(!system.contents.of(tenant.id).await.mentioning(&salt).is_empty());
+
+    let erasure = format!("/v1/dpdp/data-principals/{principal}/erasure");
+    let erased = tenant.send(tenant.request(Method::POST, erasure)).await.expect(201);
+    assert_eq!(erased["status"], "completed");
+    let after = tenant.get(path(&created)).await.expect(200);
+    assert_eq!((&after["commitmentSalt"], &after["consentProof"]), (&Value::Null, &before["consentProof"]));
+    assert_eq!(keys.verified(&jws(&after)).expect("a good signature"), said);
+    assert!(system.contents.of(tenant.id).await.mentioning(&salt).is_empty());
+}
+
+/// What a lone function answers to this tenant's request for a record.
+async fn recorded_by(function: &LoneFunction, tenant: &Tenant, body: &Value) -> Answer {
+    let request = Request::new(Method::POST, RECORDS).json(body);
+    answered_by(function, tenant, &request).await
+}
+
+async fn answered_by(function: &LoneFunction, tenant: &Tenant, request: &Request) -> Answer {
+    let authorizer = json!({"tenantId": tenant.id, "tenantName": tenant.name, "keyId": tenant.key_id, "scopes": "*"});
+    match function.invoke(&request.event(&authorizer)).await {
+        Outcome::Answered(answer) => Answer::of_function(&answer),
+        other => unreachable!("{other:?}"),
+    }
+}
+
+async fn what_an_old_key_signed_stays_good(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+    let body = record(&grant, &notice, "user-1");
+    let kid = |record: &Value| text(&record["consentProof"], "kid");
+    let early = system.lone_function("create-consent-record", system.database_url()).await;
+    let old = recorded_by(&early, &tenant, &body).await.expect(201);
+    let next = system.rotate_signing_key().await;
+    assert_ne!(kid(&old), next);
+    // A function that starts now signs with a new key; one that runs goes over to it within a minute.
+    let late = system.lone_function("create-consent-record", system.database_url()).await;
+    let new = recorded_by(&late, &tenant, &body).await.expect(201);
+    let meanwhile = recorded_by(&early, &tenant, &body).await.expect(201);
+    assert_ne!(kid(&new), kid(&old));
+    let keys = PublishedKeys::read(&system.client).await;
+    assert!(keys.names().contains(&next.as_str()));
+    for record in [&old, &new, &meanwhile] {
+        let said = keys.verified(&jws(record)).expect("a good signature");
+        assert_eq!(said["recordId"], record["recordId"]);
+        let read = tenant.get(path(record)).await.expect(200);
+        assert_eq!(read["consentProof"], record["consentProof"]);
+    }
+}
+
+async fn the_command_rotates_the_key_of_a_deployed_system(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+    let body = record(&grant, &notice, "user-1");
+    let named = [
+        ("AWS_ENDPOINT_URL_DYNAMODB", system.database_url()),
+        ("SIGNING_KEYS_TABLE", "SigningKeysTable"),
+        ("SIGNING_SECRET", system.signing_secret()),
+    ];
+    let rotate = async |variables: &[(&str, &str)]| {
+        let mut command = Command::new(binary("local").expect("the folder of the programs"));
+        command.args(["signing-keys", "rotate", "--aws"]).env_clear().envs(variables.iter().copied());
+        let output = command.output().await.expect("a program");
+        (output.status.success(), String::from_utf8(output.stdout).expect("text"))
+    };
+    for incomplete in [&named[..2], &[named[0], named[2]]] {
+        assert_eq!(rotate(incomplete).await, (false, String::new()));
+    }
+    let (done, kid) = rotate(&named).await;
+    assert!(done && PublishedKeys::read(&system.client).await.names().contains(&kid.trim()), "{kid}");
+    let create = system.lone_function("create-consent-record", system.database_url()).await;
+    let created = recorded_by(&create, &tenant, &body).await.expect(201);
+    PublishedKeys::read(&system.client).await.verified(&jws(&created)).expect("a good signature");
+}
+
+async fn without_a_key_nothing_is_recorded(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let made = tenant.create_record().await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+    let body = record(&grant, &notice, "user-1");
+    let receipt = Request::new(Method::GET, format!("{}/receipt", path(&made)));
+    let before = system.contents.of(tenant.id).await;
+    let faults = system.own_faults().await;
+    let (database, proxied) = (system.database_url(), faults.url());
+    let _down = faults.strike(Matching::every(&"SigningKeysTable"), Fault::Cut, usize::MAX);
+    for (url, variables) in [
+        // A table that holds no key; a secret that opens none, and no secret at all; no way to the table.
+        (database, vec![("SIGNING_KEYS_TABLE", "ErasureRequestsTable")]),
+        (database, vec![("SIGNING_SECRET", "another")]),
+        (database, vec![("SIGNING_SECRET", "")]),
+        (proxied.as_str(), vec![]),
+    ] {
+        let create = system.lone_function_with("create-consent-record", url, &variables).await;
+        for _ in 0..2 {
+            recorded_by(&create, &tenant, &body).await.expect_error(503, "SERVICE_UNAVAILABLE");
+        }
+        let sign = system.lone_function_with("get-consent-receipt", url, &variables).await;
+        answered_by(&sign, &tenant, &receipt).await.expect_error(503, "SERVICE_UNAVAILABLE");
+        before.expect_unchanged(&system.contents.of(tenant.id).await);
+    }
+    // The same function with its key.
+    let create = system.lone_function("create-consent-record", database).await;
+    recorded_by(&create, &tenant, &body).await.expect(201);
+}
+
+async fn the_keys_are_where_the_request_went(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for client in [&system.client, &system.function_urls] {
+        let created = tenant.by(client).create_record().await;
+        let uri = text(&created["consentProof"], "jwksUri");
+        assert_eq!(uri, format!("http://{}/.well-known/jwks.json", client.authority()));
+        PublishedKeys::read(client).await.verified(&jws(&created)).expect("a good signature");
+    }
+}
+
+/// Here `Host` is the client's; on AWS API Gateway names the domain.
+async fn no_host_breaks_anything(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.post(NOTICES, &notice()).await.expect(201));
+    let body = record(&grant, &notice, "user-1");
+    let long = "x".repeat(5000);
+    for (host, domain) in [
+        ("api.example.com", "https://api.example.com"),
+        ("localhost:9000", "http://localhost:9000"),
+        ("a b", ""),
+        ("\"><script>", ""),
+        ("evil@api.example.com", ""),
+        ("api.example.com/elsewhere", ""),
+        ("é", ""),
+        (":", ""),
+        (long.as_str(), ""),
+    ] {
+        let answer = tenant.send(tenant.posting(RECORDS, &body).header("host", host)).await;
+        let uri = text(&answer.expect(201)["consentProof"], "jwksUri");
+        assert_eq!(uri, format!("{domain}/.well-known/jwks.json"), "{host}");
+    }
+}

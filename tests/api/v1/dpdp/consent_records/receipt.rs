@@ -1,0 +1,136 @@
+//! `GET /v1/dpdp/consent-records/{recordId}/receipt`
+
+use assent_tests::fixtures::{RECORDS, Tenant, record, text, unique, with, withdraw_path};
+use assent_tests::jose::PublishedKeys;
+use assent_tests::like::assert_like;
+use assent_tests::system::System;
+use hyper::Method;
+use serde_json::{Value, json};
+
+crate::trials![
+    a_receipt_tells_what_was_consented_to,
+    a_receipt_tells_what_has_become_of_the_consent,
+    unknown_and_foreign_receipts_are_the_same_404,
+];
+
+fn path(record: &Value) -> String {
+    format!("{RECORDS}/{}", text(record, "recordId"))
+}
+
+/// The receipt of a record, which must be what its JWS says.
+async fn receipt(system: &System, tenant: &Tenant, record: &Value) -> Value {
+    let body = tenant.get(format!("{}/receipt", path(record))).await.expect(200);
+    assert_like(
+        &with(&body, "receipt", None),
+        &json!({
+            "receiptJws": "<text>",
+            "kid": "<text>",
+            "jwksUri": format!("http://{}/.well-known/jwks.json", system.client.authority()),
+        }),
+    );
+    let said = PublishedKeys::read(&system.client).await.verified(&text(&body, "receiptJws"));
+    assert_eq!(said.as_ref(), Ok(&body["receipt"]));
+    body["receipt"].clone()
+}
+
+async fn a_receipt_tells_what_was_consented_to(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let principal = unique("user");
+    let (grant, notice) = (tenant.create_grant(&principal).await, tenant.create_notice().await);
+    let created = tenant.post(RECORDS, &record(&grant, &notice, &principal)).await.expect(201);
+    let receipt = receipt(system, &tenant, &created).await;
+    let proof = text(&created["consentProof"], "proofJwt");
+    let proof = PublishedKeys::read(&system.client).await.verified(&proof).expect("a good signature");
+    assert_like(
+        &receipt,
+        &json!({
+            "receiptMetadata": {"schemaVersion": "ISO/IEC TS 27560:2023", "issuedAt": "<time>"},
+            "recordHeader": {
+                "schemaVersion": "ISO/IEC TS 27560:2023",
+                "recordId": created["recordId"],
+                "piiPrincipalId": proof["dataPrincipalCommitment"],
+            },
+            "piiProcessing": {
+                "privacyNotice": {
+                    "noticeId": notice["noticeId"],
+                    "version": "2.0",
+                    "language": "en",
+                    "contentHash": notice["contentHash"],
+                },
+                "purposes": [{
+                    "purpose": "analytics",
+                    "description": "Usage analytics for service improvement",
+                    "lawfulBasis": "consent",
+                }],
+                "piiInformation": [{"piiType": "profile:read"}, {"piiType": "orders:read"}],
+                "piiControllers": [tenant.id],
+                "grantId": grant["grantId"],
+                "processingExpiresAt": created["processingExpiresAt"],
+                "retentionUntil": created["retentionUntil"],
+                "withdrawalMethod": format!("POST {}", withdraw_path(&created)),
+            },
+            "partyIdentification": [
+                {"partyId": tenant.id, "partyName": tenant.name, "partyRole": "data fiduciary"},
+            ],
+            "events": [{
+                "eventTime": created["createdAt"],
+                "eventType": "record.created",
+                "eventState": "given",
+                "validUntil": created["processingExpiresAt"],
+            }],
+        }),
+    );
+    assert!(!receipt.to_string().contains(&principal));
+    // Neither receipt was an access.
+    self::receipt(system, &tenant, &created).await;
+    let read = tenant.get(path(&created)).await.expect(200);
+    assert_eq!(read["accessCount"], 1);
+}
+
+async fn a_receipt_tells_what_has_become_of_the_consent(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let created = tenant.create_record().await;
+    let (principal, reason) = (text(&created, "dataPrincipalId"), unique("reason"));
+    let first = receipt(system, &tenant, &created).await;
+    let mut events = first["events"].as_array().expect("events").clone();
+
+    let withdrawal = json!({"reason": reason, "deleteProcessedData": true});
+    let withdrawn = tenant.post(withdraw_path(&created), &withdrawal).await.expect(200);
+    let second = receipt(system, &tenant, &created).await;
+    events.push(json!({
+        "eventTime": withdrawn["withdrawnAt"],
+        "eventType": "record.withdrawn",
+        "eventState": "withdrawn",
+    }));
+    assert_eq!(second["events"], json!(events));
+
+    let erasure = format!("/v1/dpdp/data-principals/{principal}/erasure");
+    let erased = tenant.send(tenant.request(Method::POST, erasure)).await.expect(201);
+    assert_eq!(erased["status"], "completed");
+    let third = receipt(system, &tenant, &created).await;
+    let erased_at = tenant.get(path(&created)).await.expect(200)["erasedAt"].clone();
+    events.push(json!({"eventTime": erased_at, "eventType": "record.erased", "eventState": "erased"}));
+    assert_eq!(third["events"], json!(events));
+
+    // What else there is stays as it was, and names nobody at any time.
+    for later in [&second, &third] {
+        for section in ["recordHeader", "piiProcessing", "partyIdentification"] {
+            assert_eq!(later[section], first[section]);
+        }
+    }
+    for receipt in [&first, &second, &third] {
+        let text = receipt.to_string();
+        assert!(!text.contains(&principal) && !text.contains(&reason), "{text}");
+    }
+}
+
+async fn unknown_and_foreign_receipts_are_the_same_404(system: &'static System) {
+    let (tenant, other) = (Tenant::new(system).await, Tenant::new(system).await);
+    let foreign = other.create_record().await;
+    let mut answers = Vec::new();
+    for id in [text(&foreign, "recordId"), "cr_01ARZ3NDEKTSV4RRFFQ69G5FAV".to_owned(), "nonsense".to_owned()] {
+        let answer = tenant.get(format!("{RECORDS}/{id}/receipt")).await;
+        answers.push(with(&answer.expect_error(404, "NOT_FOUND"), "requestId", None));
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+}

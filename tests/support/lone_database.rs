@@ -1,0 +1,108 @@
+//! A database of the chosen engine as a process of its own, on a file: a test can kill it and
+//! start it anew on what is left.
+
+use std::error::Error;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use assent_local::database::create_tables;
+use assent_local::signing_keys;
+use assent_local::template::Template;
+use tokio::process::{Child, Command};
+
+use crate::contents::Contents;
+use crate::fixtures::unique;
+use crate::lone_function::binary;
+use crate::system::{Engine, dynamodb_local, listening};
+
+/// How long a database may take to start.
+const START_PATIENCE: Duration = Duration::from_mins(1);
+
+/// A database on a file of its own, which goes with it.
+pub struct LoneDatabase {
+    engine: Engine,
+    root: PathBuf,
+    folder: PathBuf,
+    port: u16,
+    process: Child,
+    /// Ends the process when this one is gone without having done so.
+    guard: Child,
+    /// What it holds.
+    pub contents: Contents,
+}
+
+impl Drop for LoneDatabase {
+    fn drop(&mut self) {
+        let _ = self.guard.start_kill();
+        let _ = self.process.start_kill();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl LoneDatabase {
+    /// Starts an empty one, with the template's tables.
+    pub async fn start(engine: Engine, template: &Template, root: &Path) -> Result<Self, Box<dyn Error>> {
+        let folder = root.join("target/tests").join(unique("database"));
+        std::fs::create_dir_all(&folder)?;
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let (process, guard) = spawn(engine, root, &folder, port)?;
+        let url = url(port);
+        let contents = Contents::new(template, &url);
+        let database = Self { engine, root: root.to_owned(), folder, port, process, guard, contents };
+        listening(port, START_PATIENCE).await?;
+        create_tables(template, &url).await?;
+        signing_keys::ensure_at(root, &url).await?;
+        Ok(database)
+    }
+
+    /// Where it answers, from one start to the next.
+    pub fn url(&self) -> String {
+        url(self.port)
+    }
+
+    /// Kills the process (SIGKILL), and returns once it is gone.
+    pub async fn kill(&mut self) {
+        // First the guard: the process's number may be another's later.
+        self.guard.kill().await.expect("it can be killed");
+        self.process.kill().await.expect("it can be killed");
+    }
+
+    /// Starts it anew on the same file.
+    pub async fn start_anew(&mut self) -> Result<(), Box<dyn Error>> {
+        (self.process, self.guard) = spawn(self.engine, &self.root, &self.folder, self.port)?;
+        listening(self.port, START_PATIENCE).await
+    }
+}
+
+fn url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+fn spawn(engine: Engine, root: &Path, folder: &Path, port: u16) -> Result<(Child, Child), Box<dyn Error>> {
+    let mut command = match engine {
+        Engine::Dynoxide => {
+            let mut command = Command::new(binary("local")?);
+            command.args(["database", "--port", &port.to_string(), "--data"]).arg(folder).current_dir(root);
+            command
+        }
+        Engine::DynamoDbLocal => {
+            let mut command = dynamodb_local(port)?;
+            command.arg("-sharedDb").arg("-dbPath").arg(folder);
+            command
+        }
+    };
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    let process = command.spawn()?;
+    let number = process.id().ok_or("it has ended")?;
+    // A shell whose input is a pipe that only this process holds open.
+    let guard = Command::new("sh")
+        .args(["-c", "read -r line; kill -s KILL \"$0\"", &number.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    Ok((process, guard))
+}
