@@ -85,8 +85,12 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(THREADS);
     let mut trials: Vec<Trial> = [
         // First what reads the whole database again and again, while there is little in it.
+        crashes::trials(),
         idempotency::trials(),
         v1::dpdp::data_principals::erasure::trials(),
+        interleavings::trials(),
+        tampering::trials(),
+        trails::trials(),
         health::trials(),
         jwks::trials(),
         authentication::trials(),
@@ -109,14 +113,10 @@ fn main() -> ExitCode {
         site_v1::own_consent_events::trials(),
         site_v1::consent_state::trials(),
         preconditions::trials(),
-        trails::trials(),
         event_shapes::trials(),
         faults::trials(),
         lists::trials(),
         races::trials(),
-        tampering::trials(),
-        interleavings::trials(),
-        crashes::trials(),
         hostile_input::trials(),
     ]
     .into_iter()
