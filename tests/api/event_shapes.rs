@@ -45,7 +45,7 @@ impl Scenario {
         match value {
             Value::Object(members) => {
                 let without = |name: &str, value: &Value| match (name, value) {
-                    ("proofJwt" | "jwksUri" | "commitmentSalt", Value::String(_)) => json!("<chance>"),
+                    ("kid" | "proofJwt" | "jwksUri" | "commitmentSalt", Value::String(_)) => json!("<chance>"),
                     _ => self.without_chance(value),
                 };
                 Value::Object(members.iter().map(|(name, value)| (name.clone(), without(name, value))).collect())

@@ -6,7 +6,8 @@ use assent_tests::fixtures::{
     unique, version_path, with, withdraw_path,
 };
 use assent_tests::system::System;
-use assent_tests::trail::Trail;
+use assent_tests::trail::{ENTRIES_TABLE, KEYS_TABLE, Trail};
+use chrono::DateTime;
 use hyper::Method;
 use serde_json::{Value, json};
 
@@ -17,6 +18,7 @@ crate::trials![
     a_grievance_tells_its_steps,
     an_erasure_ends_every_trail_of_the_person,
     what_changes_nothing_leaves_no_entry,
+    nothing_goes_before_its_retention_ends,
 ];
 
 async fn a_session_tells_what_was_agreed_to_and_taken_back(system: &'static System) {
@@ -163,6 +165,33 @@ async fn an_erasure_ends_every_trail_of_the_person(system: &'static System) {
     let trail = Trail::of_session(&items, tenant.id, &of_session);
     assert_eq!(trail.actions(), ["session.created", "session.erased", "session.updated"]);
     assert_eq!((trail.has_key, &trail.entries[2]["sealed"]), (false, &Value::Null));
+}
+
+/// What the database may remove by itself is what belongs to a record, past its retention, and the
+/// record before its trail.
+async fn nothing_goes_before_its_retention_ends(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let record = tenant.create_record().await;
+    tenant.post(withdraw_path(&record), &json!({"reason": "No more"})).await.expect(200);
+    tenant.create_session().await;
+    let retained = DateTime::parse_from_rfc3339(&text(&record, "retentionUntil")).expect("a moment").timestamp();
+    let (own, id) = (format!("{}#record/", tenant.id), text(&record, "recordId"));
+    let items = system.contents.of(tenant.id).await;
+    for (table, removable) in [
+        ("ConsentRecordsTable", retained),
+        (ENTRIES_TABLE, retained + 30 * 86_400),
+        (KEYS_TABLE, retained + 30 * 86_400),
+    ] {
+        assert_eq!(system.contents.expiry_attribute(table).await.as_deref(), Some("removableAt"), "{table}");
+        let mut of_the_record = 0;
+        for (place, item) in items.in_table(table) {
+            let said = item.get("removableAt").and_then(|moment| moment.as_n().ok()?.parse::<i64>().ok());
+            let belongs = place.partition.starts_with(&own) || place.partition.contains(&id) || place.sort == id;
+            assert_eq!(said, belongs.then_some(removable), "{place:?}");
+            of_the_record += usize::from(belongs);
+        }
+        assert!(of_the_record > 0, "{table}");
+    }
 }
 
 async fn what_changes_nothing_leaves_no_entry(system: &'static System) {
