@@ -21,6 +21,7 @@ const REVISION: &str = "revision";
 pub struct Contents {
     client: Client,
     tables: Vec<String>,
+    expiry: BTreeMap<String, String>,
 }
 
 /// Where an item stands.
@@ -62,7 +63,11 @@ impl Contents {
             .endpoint_url(endpoint_url)
             .build();
         let tables = template.tables.iter().map(|table| table.name.clone()).collect();
-        Self { client: Client::from_conf(config), tables }
+        let expiry = template.tables.iter().filter_map(|table| {
+            let expiry = table.time_to_live_specification.as_ref().filter(|expiry| expiry.enabled)?;
+            Some((table.name.clone(), expiry.attribute_name.clone()))
+        });
+        Self { client: Client::from_conf(config), tables, expiry: expiry.collect() }
     }
 
     /// Everything that the tenant has now.
@@ -146,10 +151,9 @@ impl Contents {
         updated.send().await.expect("an update");
     }
 
-    /// The attribute by which the database removes items of a table in time.
-    pub async fn expiry_attribute(&self, table: &str) -> Option<String> {
-        let described = self.client.describe_time_to_live().table_name(table).send().await.expect("a description");
-        described.time_to_live_description?.attribute_name
+    /// The attribute by which the template has items of a table removed in time.
+    pub fn expiry_attribute(&self, table: &str) -> Option<&str> {
+        self.expiry.get(table).map(String::as_str)
     }
 }
 

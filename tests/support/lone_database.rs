@@ -52,7 +52,7 @@ impl LoneDatabase {
         let contents = Contents::new(template, &url);
         let database = Self { engine, root: root.to_owned(), folder, port, process, guard, contents };
         listening(port, START_PATIENCE).await?;
-        create_tables(template, &url).await?;
+        create_tables(&engine.tables_of(template), &url).await?;
         signing_keys::ensure_at(root, &url).await?;
         Ok(database)
     }

@@ -57,6 +57,16 @@ impl Engine {
         }
     }
 
+    /// The template with the tables as they are made here. `DynamoDB` Local looks for what has
+    /// expired again and again, and with large items in a table it answers nothing meanwhile.
+    pub(crate) fn tables_of(self, template: &Template) -> Template {
+        let mut template = template.clone();
+        if self == Self::DynamoDbLocal {
+            template.tables.iter_mut().for_each(|table| table.time_to_live_specification = None);
+        }
+        template
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Dynoxide => "dynoxide",
@@ -107,7 +117,7 @@ impl System {
         functions::build(&root, false).await?;
 
         let (database, endpoint) = start_database(engine).await?;
-        create_tables(&template, &endpoint).await?;
+        create_tables(&engine.tables_of(&template), &endpoint).await?;
         signing_keys::ensure_at(&root, &endpoint).await?;
         let faults = FaultProxy::start(&endpoint).await?;
         let running = Functions::start(FunctionsConfig {

@@ -416,7 +416,7 @@ async fn an_expired_export_is_gone(system: &'static System) {
 
 async fn is_removed_in_time(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    assert_eq!(system.contents.expiry_attribute(TABLE).await.as_deref(), Some("removableAt"));
+    assert_eq!(system.contents.expiry_attribute(TABLE), Some("removableAt"));
     let created = asked(&tenant, &with(&export(), "dataPrincipalId", Some(json!("user-1")))).await;
     let removable = (time(&created["expiresAt"]) + Duration::days(30)).timestamp().to_string();
     let items = system.contents.of(tenant.id).await;
