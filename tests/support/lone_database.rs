@@ -62,6 +62,12 @@ impl LoneDatabase {
         url(self.port)
     }
 
+    /// Whether what it has answered outlives its death, as in AWS. `DynamoDB` Local answers a
+    /// transaction before it commits it: of one that it was killed over, nothing may be left.
+    pub fn commits_before_it_answers(&self) -> bool {
+        self.engine == Engine::Dynoxide
+    }
+
     /// Kills the process (SIGKILL), and returns once it is gone.
     pub async fn kill(&mut self) {
         // First the guard: the process's number may be another's later.
