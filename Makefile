@@ -3,6 +3,7 @@ PORT = 9000
 DATA = .local
 TENANT =
 SCOPES = *
+PLAN = enterprise
 
 # A value as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
@@ -12,8 +13,10 @@ quoted = '$(subst ','\'',$(1))'
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local]'
 	@echo '    runs the whole system here, until Ctrl-C'
-	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [DATA=.local]'
+	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [PLAN=enterprise|pro|free] [DATA=.local]'
 	@echo '    makes an API key for a tenant, alone on the last line'
+	@echo 'scripts/local keys list|disable|rotate|create --help'
+	@echo '    what else can be done with keys, here and, with --stack NAME, on AWS'
 	@echo 'make database [PORT=8000] [DATA=.local]'
 	@echo '    runs the database alone, for a cargo lambda watch of your own'
 	@echo 'make test'
@@ -30,7 +33,7 @@ database:
 	@exec scripts/local database --port $(call quoted,$(PORT)) --data $(call quoted,$(DATA))
 
 key:
-	@$(if $(TENANT),,$(error whose key? make key TENANT=name))exec scripts/local key --tenant $(call quoted,$(TENANT)) --scopes $(call quoted,$(SCOPES)) --data $(call quoted,$(DATA))
+	@$(if $(TENANT),,$(error whose key? make key TENANT=name))exec scripts/local keys create --tenant $(call quoted,$(TENANT)) --scopes $(call quoted,$(SCOPES)) --plan $(call quoted,$(PLAN)) --data $(call quoted,$(DATA))
 
 test:
 	@exec scripts/test

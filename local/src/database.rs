@@ -235,6 +235,7 @@ mod tests {
             routes: Vec::new(),
             authorizers: [].into(),
             gateway_responses: [].into(),
+            usage_plans: [].into(),
         }
     }
 

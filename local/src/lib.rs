@@ -9,11 +9,13 @@ pub mod functions;
 pub mod gateway;
 pub mod keys;
 pub mod template;
+pub mod usage_plans;
 
 mod client;
 mod data;
 mod demo;
 mod error;
 mod process;
+mod stack;
 
 pub use error::Error;

@@ -25,6 +25,7 @@ mod open_api;
 mod preconditions;
 mod races;
 mod site_v1;
+mod usage_plans;
 mod v1;
 
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
@@ -99,6 +100,8 @@ fn main() -> ExitCode {
         site_v1::consent_events::trials(),
         site_v1::own_consent_events::trials(),
         site_v1::consent_state::trials(),
+        site_v1::preflight::trials(),
+        usage_plans::trials(),
         preconditions::trials(),
         event_shapes::trials(),
         faults::trials(),

@@ -18,7 +18,7 @@ mod listing;
 mod projects;
 mod transaction;
 
-pub use api_keys::{ApiKeys, IssuedKey, KeyOrder};
+pub use api_keys::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
 pub use consent_catalog::ConsentCatalog;
 pub use consent_events::{ConsentEvents, Period, SiteUser};
 pub use consent_notices::ConsentNotices;
