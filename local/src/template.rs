@@ -599,6 +599,71 @@ Resources:
     }
 
     #[test]
+    fn the_projects_own_api_is_shut_and_counted() -> Result<(), Error> {
+        let template = Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")))?;
+        for route in &template.routes {
+            let open = ["/health", "/openapi.json", "/.well-known/jwks.json"].contains(&route.path.as_str())
+                || (route.method == "OPTIONS" && route.path.starts_with("/site-v1/"));
+            let expected = match route.path.split('/').nth(1) {
+                _ if open => None,
+                Some("open-api") => Some("ApiKey"),
+                Some("site-v1") => Some("Site"),
+                _ => Some("Bearer"),
+            };
+            let path = format!("{} {}", route.method, route.path);
+            assert_eq!((route.authorizer.as_deref(), route.key_required), (expected, !open), "{path}");
+        }
+        for (name, headers, keep) in
+            [("Bearer", vec!["Authorization"], 300), ("ApiKey", vec!["X-API-Key"], 300), ("Site", vec![], 0)]
+        {
+            let authorizer = &template.authorizers[name];
+            assert_eq!(authorizer.identity_headers, headers, "{name}");
+            assert_eq!(authorizer.reauthorize_every, Duration::from_secs(keep), "{name}");
+        }
+        let limits: Vec<_> = template
+            .usage_plans
+            .iter()
+            .map(|(name, plan)| (name.as_str(), plan.throttle.map(|throttle| (throttle.rate, throttle.burst))))
+            .collect();
+        let expected = [("enterprise", Some((1000.0, 2000))), ("free", Some((10.0, 20))), ("pro", Some((100.0, 200)))];
+        assert_eq!(limits, expected);
+        assert!(template.usage_plans.values().all(|plan| plan.quota.is_some()));
+        Ok(())
+    }
+
+    #[test]
+    fn the_projects_own_gateway_answers_in_the_one_body() -> Result<(), Error> {
+        let template = Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")))?;
+        for (kind, status) in [
+            ("UNAUTHORIZED", Some(401)),
+            ("ACCESS_DENIED", Some(403)),
+            ("INVALID_API_KEY", Some(403)),
+            ("MISSING_AUTHENTICATION_TOKEN", Some(404)),
+            ("REQUEST_TOO_LARGE", Some(413)),
+            ("THROTTLED", Some(429)),
+            ("QUOTA_EXCEEDED", Some(429)),
+            ("AUTHORIZER_FAILURE", Some(503)),
+            ("INTEGRATION_FAILURE", Some(500)),
+            ("INTEGRATION_TIMEOUT", Some(503)),
+            ("DEFAULT_4XX", None),
+            ("DEFAULT_5XX", Some(500)),
+        ] {
+            let response = &template.gateway_responses[kind];
+            assert_eq!(response.status, status, "{kind}");
+            let header = |name: &str| response.headers.iter().any(|(header, _)| header == name);
+            assert_eq!(header("Retry-After"), matches!(status, Some(429 | 503)), "{kind}");
+            for name in ["X-Request-Id", "Cache-Control", "X-Content-Type-Options", "Access-Control-Allow-Origin"] {
+                assert!(header(name), "{kind}: {name}");
+            }
+            let body = response.template.as_deref().unwrap_or_default();
+            let body: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{kind}: {error}"));
+            assert_eq!(body["statusCode"].as_u64(), status.map(u64::from), "{kind}");
+            assert!(["error", "code", "message", "requestId"].iter().all(|name| body[name].is_string()), "{kind}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn functions_take_globals_and_their_own() {
         let template = template();
         let get = &template.functions["GetGrantFunction"];

@@ -72,7 +72,7 @@ async fn a_key_on_no_plan_is_refused(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let planless = tenant.on_no_plan().await;
     let body = planless.get(PROJECTS).await.expect_error(403, "FORBIDDEN");
-    assert_eq!(body["message"], "This API key belongs to no usage plan");
+    assert_eq!(body["message"], "This API key is switched off or on no usage plan");
     // No key is asked for here.
     system.client.send(assent_tests::client::Request::new(hyper::Method::GET, "/health")).await.expect(200);
     // It needs no more than a plan.

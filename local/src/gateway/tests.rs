@@ -68,7 +68,8 @@ impl Functions {
 
 /// What stands for a key's SHA-256.
 fn usage_key(key: &str) -> String {
-    key.bytes().map(|byte| format!("{byte:02x}")).collect::<String>().repeat(64).chars().take(64).collect()
+    let digits = key.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).cycle().take(64).collect()
 }
 
 fn plan_keys() -> UsagePlanKeys {
