@@ -1,9 +1,9 @@
 //! A deployed stack, as far as keys need it.
 //!
 //! CloudFormation and API Gateway are reached through the AWS CLI, as a child process: whoever deploys has it, signed
-//! in the way their account asks for (profiles, single sign-on, roles). The two SDK crates that would do the same, and
-//! the one that reads such settings, would cost every build of this workspace minutes, for a command that is given
-//! once a month. The tables are reached by the same code as everywhere, with the credentials that the CLI gives.
+//! in the way their account asks for (profiles, single sign-on, roles). Two more SDK crates, and the one that reads such
+//! settings, would be compiled by everybody who builds this workspace, for a command that is given once a month. The
+//! tables are reached by the same code as everywhere, with the credentials that the CLI gives.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};

@@ -35,7 +35,7 @@ async fn a_free_key_meets_its_limit_and_no_other_tenant_does(system: &'static Sy
 
     // Far more at once than the bucket takes in while they arrive.
     let started = Instant::now();
-    let answers = join_all((0..burst * 10).map(|_| free.get(PROJECTS))).await;
+    let answers = join_all((0..burst * 4).map(|_| free.get(PROJECTS))).await;
     let admitted_at_once = admitted(&answers);
     let others = join_all((0..burst / 2).map(|_| others_free.get(PROJECTS))).await;
     let own_other = join_all((0..burst * 2).map(|_| tenant.get(PROJECTS))).await;
@@ -54,18 +54,35 @@ async fn a_free_key_meets_its_limit_and_no_other_tenant_does(system: &'static Sy
 }
 
 async fn a_site_session_counts_against_the_key_that_issued_it(system: &'static System) {
-    let burst = usize::try_from(system.usage_plan("free").throttle.expect("a throttle").burst).expect("a burst");
     let tenant = Tenant::new(system).await;
     let (project, free) = (tenant.create_project().await, tenant.on_plan("free").await);
     let visitor = free.create_visitor(&project, &json!({})).await;
-    let (of_visitor, of_key) = tokio::join!(
-        join_all((0..burst * 10).map(|_| visitor.get(state_path(&project)))),
-        join_all((0..burst * 10).map(|_| free.get(PROJECTS))),
-    );
-    let both = admitted(&of_visitor) + admitted(&of_key);
-    assert!(both >= burst - 1 && both < of_visitor.len(), "{both}");
-    let calls = join_all((0..burst).map(|_| tenant.get(PROJECTS))).await;
-    assert_eq!(admitted(&calls), burst);
+    let others_visitor = tenant.create_visitor(&project, &json!({})).await;
+    visitor.get(state_path(&project)).await.expect(200);
+    // The key is kept at its limit for as long as its visitor calls. A refusal costs the gateway little, and what is let
+    // through is little: the functions do not feel it.
+    let at_the_limit = async {
+        loop {
+            admitted(&join_all((0..20).map(|_| free.get(PROJECTS))).await);
+        }
+    };
+    let visits = async {
+        let started = Instant::now();
+        loop {
+            let answer = visitor.get(state_path(&project)).await;
+            if admitted(&[answer]) == 0 {
+                break;
+            }
+            assert!(started.elapsed() < Duration::from_secs(30), "the visitor never felt the limit");
+        }
+        for _ in 0..3 {
+            others_visitor.get(state_path(&project)).await.expect(200);
+        }
+    };
+    tokio::select! {
+        () = at_the_limit => {}
+        () = visits => {}
+    }
 }
 
 async fn a_key_on_no_plan_is_refused(system: &'static System) {
