@@ -24,6 +24,7 @@ mod lists;
 mod open_api;
 mod preconditions;
 mod races;
+mod secrets;
 mod site_v1;
 mod usage_plans;
 mod v1;
@@ -102,6 +103,7 @@ fn main() -> ExitCode {
         site_v1::consent_state::trials(),
         site_v1::preflight::trials(),
         usage_plans::trials(),
+        secrets::trials(),
         preconditions::trials(),
         event_shapes::trials(),
         faults::trials(),

@@ -91,6 +91,7 @@ pub struct System {
     plan_keys: UsagePlanKeys,
     world: World,
     template: Template,
+    log_file: PathBuf,
     parts: Mutex<Option<Parts>>,
 }
 
@@ -104,13 +105,14 @@ impl System {
         let (database, endpoint) = start_database(engine).await?;
         create_tables(&template, &endpoint).await?;
         let faults = FaultProxy::start(&endpoint).await?;
+        let log_file = log_file(&root, engine)?;
         let running = Functions::start(FunctionsConfig {
             environment: functions::environment(&template, &faults.url()),
             concurrency: CONCURRENCY,
             port: 0,
             release: false,
             reload: false,
-            log_file: log_file(&root, engine)?,
+            log_file: log_file.clone(),
             root,
         })
         .await?;
@@ -127,6 +129,7 @@ impl System {
             plan_keys,
             world: World::real(),
             template,
+            log_file,
             parts: Mutex::new(Some(Parts { gateway, functions: running, database })),
         })
     }
@@ -191,6 +194,11 @@ impl System {
     pub async fn disable_key(&self, key: &str) {
         let key = ApiKeyText::parse(key).expect("a key");
         self.keys.set_status(&key.hash(), ApiKeyStatus::Disabled, &self.world).await.expect("a key");
+    }
+
+    /// What the functions have printed so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log_file).expect("the log")
     }
 
     /// Issues a key on the database itself, on no usage plan.
