@@ -4,11 +4,12 @@ DATA = .local
 TENANT =
 SCOPES = *
 PLAN = enterprise
+ARCHITECTURE = arm64
 
 # A value as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev key database test contract
+.PHONY: help dev key database test contract build smoke
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local]'
@@ -23,6 +24,10 @@ help:
 	@echo '    runs every check and every test'
 	@echo 'make contract'
 	@echo '    holds the running system to openapi.yaml for a quarter of an hour'
+	@echo 'make build [ARCHITECTURE=arm64|x86_64]'
+	@echo '    compiles the functions for AWS, for sam deploy: see docs/deploy.md'
+	@echo 'make smoke API_URL=https://... API_KEY=ak_live_...'
+	@echo '    makes the five calls of a running system, with a key of the plan free'
 
 # exec: a signal to make reaches the program itself, with no shell between them.
 dev:
@@ -40,3 +45,10 @@ test:
 
 contract:
 	@exec scripts/contract long
+
+build:
+	@exec scripts/build $(call quoted,$(ARCHITECTURE))
+
+# make gives API_URL and API_KEY on in the environment, wherever they were set.
+smoke:
+	@exec scripts/smoke
