@@ -26,6 +26,7 @@ mod preconditions;
 mod races;
 mod secrets;
 mod site_v1;
+mod smoke;
 mod usage_plans;
 mod v1;
 
@@ -103,6 +104,7 @@ fn main() -> ExitCode {
         site_v1::consent_state::trials(),
         site_v1::preflight::trials(),
         usage_plans::trials(),
+        smoke::trials(),
         secrets::trials(),
         preconditions::trials(),
         event_shapes::trials(),
