@@ -3,25 +3,33 @@ PORT = 9000
 DATA = .local
 TENANT =
 SCOPES = *
+PLAN = enterprise
+ARCHITECTURE = arm64
 
 # A value as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev key rotate-signing-key database test contract
+.PHONY: help dev key rotate-signing-key database test contract build smoke
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local]'
 	@echo '    runs the whole system here, until Ctrl-C'
-	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [DATA=.local]'
+	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [PLAN=enterprise|pro|free] [DATA=.local]'
 	@echo '    makes an API key for a tenant, alone on the last line'
 	@echo 'make rotate-signing-key [DATA=.local]'
 	@echo '    retires the key that signs proofs and makes the next; what the old one signed stays good'
+	@echo 'scripts/local keys list|disable|rotate|create --help'
+	@echo '    what else can be done with keys, here and, with --stack NAME, on AWS'
 	@echo 'make database [PORT=8000] [DATA=.local]'
 	@echo '    runs the database alone, for a cargo lambda watch of your own'
 	@echo 'make test'
 	@echo '    runs every check and every test'
 	@echo 'make contract'
 	@echo '    holds the running system to openapi.yaml for a quarter of an hour'
+	@echo 'make build [ARCHITECTURE=arm64|x86_64]'
+	@echo '    compiles the functions for AWS, for sam deploy: see docs/deploy.md'
+	@echo 'make smoke API_URL=https://... API_KEY=ak_live_...'
+	@echo '    makes the five calls of a running system, with a key of the plan free'
 
 # exec: a signal to make reaches the program itself, with no shell between them.
 dev:
@@ -32,7 +40,7 @@ database:
 	@exec scripts/local database --port $(call quoted,$(PORT)) --data $(call quoted,$(DATA))
 
 key:
-	@$(if $(TENANT),,$(error whose key? make key TENANT=name))exec scripts/local key --tenant $(call quoted,$(TENANT)) --scopes $(call quoted,$(SCOPES)) --data $(call quoted,$(DATA))
+	@$(if $(TENANT),,$(error whose key? make key TENANT=name))exec scripts/local keys create --tenant $(call quoted,$(TENANT)) --scopes $(call quoted,$(SCOPES)) --plan $(call quoted,$(PLAN)) --data $(call quoted,$(DATA))
 
 rotate-signing-key:
 	@exec scripts/local signing-keys rotate --data $(call quoted,$(DATA))
@@ -42,3 +50,10 @@ test:
 
 contract:
 	@exec scripts/contract long
+
+build:
+	@exec scripts/build $(call quoted,$(ARCHITECTURE))
+
+# make gives API_URL and API_KEY on in the environment, wherever they were set.
+smoke:
+	@exec scripts/smoke

@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
+use crate::usage_plans::UsagePlanKeys;
 
 /// A data directory.
 #[derive(Debug, Clone)]
@@ -52,6 +53,11 @@ impl Data {
         self.0.join("functions.log")
     }
 
+    /// Which usage plan each key is on.
+    pub(crate) fn usage_plan_keys(&self) -> UsagePlanKeys {
+        UsagePlanKeys::in_directory(&self.0.join("usage-plan-keys"))
+    }
+
     /// The URL of the running database, for the key command.
     pub(crate) fn endpoint(&self) -> Option<String> {
         let text = std::fs::read_to_string(self.0.join("database")).ok()?;
@@ -87,16 +93,20 @@ impl Data {
         Ok(())
     }
 
-    /// All or nothing: nobody reads half a file.
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
-        let path = self.0.join(name);
-        let part = self.0.join(format!("{name}.part"));
-        let _ = std::fs::remove_file(&part);
-        let file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&part);
-        file.and_then(|mut file| file.write_all(text.as_bytes()))
-            .and_then(|()| std::fs::rename(&part, &path))
-            .map_err(Error::file(path))
+        write_whole(&self.0, name, text)
     }
+}
+
+/// Writes a file for the owner's eyes alone, all or nothing: nobody reads half of it.
+pub(crate) fn write_whole(directory: &Path, name: &str, text: &str) -> Result<(), Error> {
+    let path = directory.join(name);
+    let part = directory.join(format!("{name}.part"));
+    let _ = std::fs::remove_file(&part);
+    let file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&part);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .and_then(|()| std::fs::rename(&part, &path))
+        .map_err(Error::file(path))
 }
 
 #[cfg(test)]

@@ -241,6 +241,7 @@ mod tests {
             routes: Vec::new(),
             authorizers: [].into(),
             gateway_responses: [].into(),
+            usage_plans: [].into(),
         }
     }
 

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use assent_shared::domain::World;
-use assent_shared::domain::scope::Scopes;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 use tokio::net::TcpListener;
@@ -19,7 +18,7 @@ use crate::database::{Dynoxide, create_tables};
 use crate::demo::Demo;
 use crate::functions::{self, Functions, FunctionsConfig};
 use crate::gateway::Gateway;
-use crate::keys;
+use crate::keys::{self, Order};
 use crate::signing_keys;
 use crate::template::Template;
 
@@ -95,7 +94,7 @@ async fn system(port: u16, data: &Data) -> Result<Infallible, Error> {
         reload: true,
     })
     .await?;
-    let gateway = Gateway::serve(&template, functions.url(), listener)?;
+    let gateway = Gateway::serve(&template, functions.url(), data.usage_plan_keys(), listener)?;
     let base_url = gateway.base_url();
     tokio::select! {
         ready = ready(&base_url, &key, data) => ready?,
@@ -128,12 +127,14 @@ async fn prepare(template: &Template, data: &Data, database: &Dynoxide) -> Resul
     create_tables(template, database.endpoint()).await?;
     signing_keys::ensure_at(Path::new("."), database.endpoint()).await?;
     data.set_endpoint(database.endpoint())?;
+    let keys = keys::registry(template, data, database.endpoint()).await?;
     if let Some(key) = data.earlier_key()
-        && keys::is_good(database.endpoint(), TENANT, &key).await?
+        && keys.is_good(TENANT, &key).await?
     {
         return Ok(key);
     }
-    keys::issue_at(database.endpoint(), TENANT, Scopes::All).await
+    let key = keys.create(&Order::of_everything(TENANT)).await?;
+    Ok(key.text.reveal().to_owned())
 }
 
 /// Waits for the first good answer, prepares the demonstration, and tells.

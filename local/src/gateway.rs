@@ -1,14 +1,16 @@
 //! API Gateway's part: routes, authorizers, the proxy integration, and the answers it makes by itself.
 //!
-//! What it promises is what a REST API promises, so that nothing behaves otherwise on AWS. Usage plans are not here.
+//! What it promises is what a REST API promises, so that nothing behaves otherwise on AWS.
 
 mod authorizer;
+mod connections;
 mod event;
 mod invoker;
 mod responses;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -25,16 +27,19 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use self::authorizer::{Decision, Decisions, Grant, Identity, Refusal};
+use self::connections::{Connections, Limits, Standing};
 use self::event::Call;
 use self::invoker::{Invoker, Outcome};
 use self::responses::{Kind, Responses};
 use self::routes::{Match, Routes};
+use self::usage::Usage;
 use crate::Error;
 use crate::template::{Authorizer, Template};
+use crate::usage_plans::UsagePlanKeys;
 
 /// API Gateway's largest body.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
@@ -46,8 +51,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a stop waits for requests that are being answered.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
-/// Connections beyond this many wait to be accepted.
-const CONNECTION_LIMIT: usize = 1024;
+/// A process is often allowed 1024 files in all.
+const LIMITS: Limits = Limits { connections: 512, silence: Duration::from_secs(1) };
 
 /// A running gateway. Dropping it closes everything at once.
 #[derive(Debug)]
@@ -58,22 +63,38 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Serves the template's API on 127.0.0.1, with functions invoked at `functions_url`. Port 0 takes any free one.
-    pub async fn start(template: &Template, functions_url: &str, port: u16) -> Result<Self, Error> {
+    /// Serves the template's API on 127.0.0.1, with functions invoked at `functions_url` and these keys on its usage
+    /// plans. Port 0 takes any free one.
+    pub async fn start(
+        template: &Template,
+        functions_url: &str,
+        keys: UsagePlanKeys,
+        port: u16,
+    ) -> Result<Self, Error> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
         let listener = listener.map_err(|error| match error.kind() {
             std::io::ErrorKind::AddrInUse => Error::PortInUse { port },
             _ => Error::Gateway(error.to_string()),
         })?;
-        Self::serve(template, functions_url, listener)
+        Self::serve(template, functions_url, keys, listener)
     }
 
     /// The same on a listener that is there already.
-    pub fn serve(template: &Template, functions_url: &str, listener: TcpListener) -> Result<Self, Error> {
+    pub fn serve(
+        template: &Template,
+        functions_url: &str,
+        keys: UsagePlanKeys,
+        listener: TcpListener,
+    ) -> Result<Self, Error> {
+        let api = Api::new(template, functions_url, keys, World::real(), Instant::now);
+        Self::run(api, listener, LIMITS)
+    }
+
+    fn run(api: Api, listener: TcpListener, limits: Limits) -> Result<Self, Error> {
         let address = listener.local_addr().map_err(|error| Error::Gateway(error.to_string()))?;
         let (stop, stopping) = watch::channel(false);
-        let api = Arc::new(Api::new(template, functions_url));
-        let server = tokio::spawn(accept(listener, api, stopping));
+        let connections = Connections::new(limits);
+        let server = tokio::spawn(accept(listener, Arc::new(api), connections, stopping));
         Ok(Self { address, stop, server })
     }
 
@@ -95,43 +116,49 @@ impl Drop for Gateway {
     }
 }
 
-async fn accept(listener: TcpListener, api: Arc<Api>, mut stopping: watch::Receiver<bool>) {
-    let room = Arc::new(Semaphore::new(CONNECTION_LIMIT));
-    let mut connections = JoinSet::new();
+async fn accept(
+    listener: TcpListener,
+    api: Arc<Api>,
+    mut connections: Connections,
+    mut stopping: watch::Receiver<bool>,
+) {
     loop {
-        let accepted = async {
-            let place = Arc::clone(&room).acquire_owned().await;
-            (place, listener.accept().await)
-        };
         tokio::select! {
             _ = stopping.changed() => break,
-            Some(_) = connections.join_next() => {}
-            (place, accepted) = accepted => match accepted {
+            () = connections.next_end() => {}
+            accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    let connection = connection(stream, peer, Arc::clone(&api), stopping.clone());
-                    connections.spawn(async move {
-                        connection.await;
-                        drop(place);
-                    });
+                    tokio::select! {
+                        _ = stopping.changed() => break,
+                        () = connections.make_room() => {}
+                    }
+                    let (api, stopping) = (Arc::clone(&api), stopping.clone());
+                    connections.spawn(|standing| connection(stream, peer, api, standing, stopping));
                 }
                 // Too many open files, or a client that is gone already: neither ends the gateway.
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
+                    connections.close_idlest();
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             },
         }
     }
     drop(listener);
-    let all = async { while connections.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(STOP_PATIENCE, all).await;
+    let _ = tokio::time::timeout(STOP_PATIENCE, connections.all_ends()).await;
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, api: Arc<Api>, mut stopping: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    api: Arc<Api>,
+    standing: Arc<Standing>,
+    mut stopping: watch::Receiver<bool>,
+) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
-        let api = Arc::clone(&api);
-        async move { Ok::<_, Infallible>(api.answer(request, peer).await) }
+        let (api, standing) = (Arc::clone(&api), Arc::clone(&standing));
+        async move { Ok::<_, Infallible>(api.answer(request, peer, &standing).await) }
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -156,6 +183,7 @@ struct Api {
     authorizers: std::collections::BTreeMap<String, Authorizer>,
     responses: Responses,
     decisions: Decisions,
+    usage: Usage,
     invoker: Invoker,
 }
 
@@ -167,19 +195,27 @@ enum Body {
 }
 
 impl Api {
-    fn new(template: &Template, functions_url: &str) -> Self {
+    /// `clock` is what the authorizers' answers age by; all else goes by the world's.
+    fn new(
+        template: &Template,
+        functions_url: &str,
+        keys: UsagePlanKeys,
+        world: World,
+        clock: impl Fn() -> Instant + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            world: World::real(),
+            world,
             stage: template.stage.clone(),
             routes: Routes::new(&template.routes),
             authorizers: template.authorizers.clone(),
             responses: Responses::new(&template.gateway_responses),
-            decisions: Decisions::new(Instant::now),
+            decisions: Decisions::new(clock),
+            usage: Usage::new(&template.usage_plans, keys),
             invoker: Invoker::new(functions_url),
         }
     }
 
-    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr, standing: &Standing) -> Response<Full<Bytes>> {
         let started = Instant::now();
         let (head, body) = request.into_parts();
         let method = head.method.as_str().to_owned();
@@ -201,6 +237,7 @@ impl Api {
 
         // The body is taken in before anything is said: a client that is still sending may not read an early answer.
         let body = tokio::time::timeout(BODY_TIMEOUT, read(body)).await.unwrap_or(Body::Broken);
+        let _answering = standing.answering();
         let mut response = match self.outcome(&call, found.as_ref(), &body).await {
             Ok(response) => response,
             Err(kind) => self.responses.answer(kind, &call),
@@ -216,7 +253,7 @@ impl Api {
         response
     }
 
-    /// The order is API Gateway's: the route, who calls, then the body.
+    /// The order is API Gateway's: the route, who calls, how often, then the body.
     async fn outcome(
         &self,
         call: &Call,
@@ -228,6 +265,10 @@ impl Api {
             None => None,
             Some(name) => Some(self.authorize(name, call).await?),
         };
+        if route.key_required {
+            let key = grant.as_ref().and_then(|grant| grant.usage_key.as_deref());
+            self.usage.admit(key, self.world.now())?;
+        }
         let body = match body {
             Body::Whole(body) => body,
             Body::TooLarge => return Err(Kind::RequestTooLarge),

@@ -1,28 +1,105 @@
-//! API keys for local tenants.
+//! API keys: made, shown and ended, on this machine or in a deployed stack.
+//!
+//! A key is two things: an item of the keys table, which says whose it is, and a place on a usage plan, which API
+//! Gateway keeps by the key's SHA-256 (locally the data directory does). They cannot be written at once, so the order
+//! is such that a crash between any two steps leaves a door that is shut, and a repeat that works:
+//!
+//! - To make one: the item, switched off; then the place on the plan; then the item is switched on; then the key is
+//!   shown. A crash leaves a key that is switched off and whose text nobody has. `list` shows it, `disable` tidies it
+//!   up, and the command is simply given again.
+//! - To switch one off: the item first, since that is what opens the door; then its place on the plan. A repeat does
+//!   what is left to do.
+//! - To rotate one: the new one is made and shown before anything happens to the old one. A crash leaves the old one
+//!   as good as it was.
 
-use std::path::Path;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use assent_shared::domain::World;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
-use assent_shared::store::{ApiKeys, Database, KeyOrder};
+use assent_shared::store::{ApiKeys, Database, IssuedKey, KeyOrder, KnownKey};
+use uuid::Uuid;
 
 use crate::Error;
 use crate::data::Data;
 use crate::database::{Dynoxide, create_tables};
+use crate::stack::{Aws, Stack};
 use crate::template::Template;
+use crate::usage_plans::UsagePlanKeys;
 
+/// The plan of a key for which none is named.
+pub const DEFAULT_PLAN: &str = "enterprise";
 /// How long a key waits for a database that another process is starting.
 const START_PATIENCE: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(100);
 
-/// Issues a key for the tenant (made if it is new) in the data directory, whether or not its database is running, and
-/// returns the key's text. `scopes` are separated by commas; `*` is all of them.
-pub async fn issue(directory: &Path, tenant: &str, scopes: &str) -> Result<String, Error> {
-    let tenant = tenant_name(tenant)?;
-    let scopes = parse_scopes(scopes)?;
-    at_database(directory, async |endpoint| issue_at(endpoint, tenant, scopes).await).await
+/// Where keys are.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// In the data directory of a system on this machine, whether it runs or not.
+    Directory(PathBuf),
+    /// In the stack of this name.
+    Stack(String),
+}
+
+/// A key that is to be made.
+#[derive(Debug, Clone)]
+pub struct Order {
+    tenant: String,
+    scopes: Scopes,
+    plan: String,
+}
+
+impl Order {
+    /// For a tenant (made if it is new), with scopes separated by commas (`*` is all of them), on a plan.
+    pub fn parse(tenant: &str, scopes: &str, plan: &str) -> Result<Self, Error> {
+        let (tenant, scopes) = (tenant_name(tenant)?.to_owned(), parse_scopes(scopes)?);
+        Ok(Self { tenant, scopes, plan: plan.to_owned() })
+    }
+
+    /// For a tenant, with all scopes, on the usual plan.
+    pub(crate) fn of_everything(tenant: &str) -> Self {
+        Self { tenant: tenant.to_owned(), scopes: Scopes::All, plan: DEFAULT_PLAN.to_owned() }
+    }
+}
+
+/// Makes a key and shows it.
+pub async fn create(place: &Place, order: &Order, show: impl FnOnce(&str)) -> Result<(), Error> {
+    let key = at(place, async |registry| registry.create(order).await).await?;
+    show(key.text.reveal());
+    Ok(())
+}
+
+/// All keys, one line each, the newest last.
+pub async fn list(place: &Place) -> Result<String, Error> {
+    at(place, async |registry| registry.list().await).await
+}
+
+/// Switches a key off. One that is off already may have a place on a plan left: that goes, too.
+pub async fn disable(place: &Place, key: Uuid) -> Result<(), Error> {
+    at(place, async |registry| registry.disable(&registry.find(key).await?).await).await
+}
+
+/// Makes a key like this one, shows it, and lets this one end so many hours later.
+pub async fn rotate(place: &Place, key: Uuid, overlap_hours: u32, show: impl FnOnce(&str)) -> Result<(), Error> {
+    at(place, async |registry| registry.rotate(key, overlap_hours, show).await).await
+}
+
+async fn at<T>(place: &Place, work: impl AsyncFnOnce(&Registry) -> Result<T, Error>) -> Result<T, Error> {
+    match place {
+        Place::Stack(name) => {
+            let stack = Stack::find(Aws::from_environment(), name).await?;
+            let keys = stack.api_keys().await?;
+            work(&Registry { keys, plans: Plans::Stack(stack), world: World::real() }).await
+        }
+        Place::Directory(directory) => {
+            let template = Template::read("template.yaml")?;
+            let data = Data::open(directory)?;
+            at_database(directory, async |endpoint| work(&registry(&template, &data, endpoint).await?).await).await
+        }
+    }
 }
 
 /// Works at the database of a data directory: the one that is running, or else one that runs for that long.
@@ -42,6 +119,186 @@ pub(crate) async fn at_database<T>(
     Ok(done)
 }
 
+/// The endpoint of the database that another process runs on this directory.
+async fn running(data: &Data) -> Result<String, Error> {
+    let deadline = tokio::time::Instant::now() + START_PATIENCE;
+    loop {
+        match data.endpoint() {
+            Some(endpoint) => return Ok(endpoint),
+            None if tokio::time::Instant::now() < deadline => tokio::time::sleep(POLL).await,
+            None => {
+                return Err(Error::Key("the local system is still starting: try again once it is ready".to_owned()));
+            }
+        }
+    }
+}
+
+/// The keys of a data directory, whose tables are in the database at this endpoint.
+pub(crate) async fn registry(template: &Template, data: &Data, endpoint: &str) -> Result<Registry, Error> {
+    let plan_keys = data.usage_plan_keys();
+    let registry = Registry {
+        keys: ApiKeys::new(&Database::at(endpoint)),
+        plans: Plans::Local { keys: plan_keys.clone(), plans: template.usage_plans.keys().cloned().collect() },
+        world: World::real(),
+    };
+    if plan_keys.is_new() {
+        // Keys that were made before there were plans.
+        for known in registry.all().await? {
+            plan_keys.put(&known.hash.to_string(), DEFAULT_PLAN)?;
+        }
+    }
+    Ok(registry)
+}
+
+/// The keys of one place.
+pub(crate) struct Registry {
+    keys: ApiKeys,
+    plans: Plans,
+    world: World,
+}
+
+/// Where keys are put on usage plans.
+enum Plans {
+    Local { keys: UsagePlanKeys, plans: Vec<String> },
+    Stack(Stack),
+}
+
+impl Registry {
+    /// See above for the order.
+    pub(crate) async fn create(&self, order: &Order) -> Result<IssuedKey, Error> {
+        let known = self.plans.names();
+        if !known.contains(&order.plan) {
+            return Err(Error::Key(format!("there is no usage plan {:?}, but {}", order.plan, known.join(", "))));
+        }
+        let item = KeyOrder {
+            tenant_name: &order.tenant,
+            scopes: order.scopes.clone(),
+            expires_at: None,
+            status: ApiKeyStatus::Disabled,
+        };
+        let issued = self.keys.issue(item, &self.world).await.map_err(|error| database(&error))?;
+        let hash = issued.text.hash();
+        match &self.plans {
+            Plans::Local { keys, .. } => keys.put(&hash.to_string(), &order.plan)?,
+            Plans::Stack(stack) => stack.put(issued.caller.key_id, &hash.to_string(), &order.plan).await?,
+        }
+        let switched = self.keys.set_status(&hash, ApiKeyStatus::Active, &self.world).await;
+        switched.map_err(|error| database(&error))?;
+        Ok(issued)
+    }
+
+    /// See above for the order.
+    async fn disable(&self, known: &KnownKey) -> Result<(), Error> {
+        let switched = self.keys.set_status(&known.hash, ApiKeyStatus::Disabled, &self.world).await;
+        switched.map_err(|error| database(&error))?;
+        match &self.plans {
+            Plans::Local { keys, .. } => keys.disable(&known.hash.to_string()),
+            Plans::Stack(stack) => stack.disable(known.key.caller.key_id).await,
+        }
+    }
+
+    /// See above for the order.
+    async fn rotate(&self, key: Uuid, overlap_hours: u32, show: impl FnOnce(&str)) -> Result<(), Error> {
+        let old = self.find(key).await?;
+        let now = self.world.now();
+        if old.key.status != ApiKeyStatus::Active || !old.key.caller.is_good_at(now) {
+            return Err(Error::Key(format!("the key {key} has ended already: make a new one")));
+        }
+        let plan = self.plans.plan_of(&old).await?;
+        let plan = plan.ok_or_else(|| Error::Key(format!("the key {key} is on no usage plan: make a new one")))?;
+        let caller = &old.key.caller;
+        let new =
+            self.create(&Order { tenant: caller.tenant_name.clone(), scopes: caller.scopes.clone(), plan }).await?;
+        show(new.text.reveal());
+        if overlap_hours == 0 {
+            return self.disable(&old).await;
+        }
+        let end = now.plus_seconds(overlap_hours.saturating_mul(3600));
+        if caller.is_good_at(end) {
+            self.keys.end_at(&old.hash, end, &self.world).await.map_err(|error| database(&error))?;
+        }
+        Ok(())
+    }
+
+    async fn list(&self) -> Result<String, Error> {
+        let all = self.all().await?;
+        let plans = self.plans.of_all(&all).await?;
+        let mut lines =
+            format!("{:36}  {:8}  {:10}  {:24}  {:24}  tenant, scopes", "key", "status", "plan", "made", "ends");
+        for (known, plan) in all.iter().zip(plans) {
+            let (key, caller) = (&known.key, &known.key.caller);
+            let status = match key.status {
+                ApiKeyStatus::Disabled => "disabled",
+                ApiKeyStatus::Active if caller.is_good_at(self.world.now()) => "active",
+                ApiKeyStatus::Active => "ended",
+            };
+            let ends = caller.expires_at.map_or_else(|| "-".to_owned(), |end| end.to_string());
+            // A line cannot fail to be written into text.
+            let _ = write!(
+                lines,
+                "\n{:36}  {status:8}  {:10}  {:24}  {ends:24}  {}, {}",
+                caller.key_id,
+                plan.as_deref().unwrap_or("-"),
+                key.created_at.to_string(),
+                caller.tenant_name,
+                caller.scopes,
+            );
+        }
+        Ok(lines)
+    }
+
+    /// Whether the key opens every door of that tenant, and is on a plan.
+    pub(crate) async fn is_good(&self, tenant: &str, key: &str) -> Result<bool, Error> {
+        let Some(text) = ApiKeyText::parse(key) else { return Ok(false) };
+        let caller = self.keys.caller(&text.hash(), self.world.now()).await.map_err(|error| database(&error))?;
+        let on_plan = match &self.plans {
+            Plans::Local { keys, .. } => keys.plan_of(&text.hash().to_string()).is_some(),
+            Plans::Stack(_) => true,
+        };
+        Ok(on_plan && caller.is_some_and(|caller| caller.tenant_name == tenant && caller.scopes == Scopes::All))
+    }
+
+    async fn find(&self, key: Uuid) -> Result<KnownKey, Error> {
+        let found = self.all().await?.into_iter().find(|known| known.key.caller.key_id == key);
+        found.ok_or_else(|| Error::Key(format!("there is no key {key}: `keys list` shows those there are")))
+    }
+
+    async fn all(&self) -> Result<Vec<KnownKey>, Error> {
+        let mut all = self.keys.list().await.map_err(|error| database(&error))?;
+        all.sort_by_key(|known| (known.key.created_at, known.key.caller.key_id));
+        Ok(all)
+    }
+}
+
+impl Plans {
+    fn names(&self) -> Vec<String> {
+        match self {
+            Self::Local { plans, .. } => plans.clone(),
+            Self::Stack(stack) => stack.plans(),
+        }
+    }
+
+    async fn plan_of(&self, known: &KnownKey) -> Result<Option<String>, Error> {
+        let plans = self.of_all(std::slice::from_ref(known)).await?;
+        Ok(plans.into_iter().next().flatten())
+    }
+
+    /// The plan of each of these keys, in their order.
+    async fn of_all(&self, all: &[KnownKey]) -> Result<Vec<Option<String>>, Error> {
+        match self {
+            Self::Local { keys, .. } => Ok(all.iter().map(|known| keys.any_plan_of(&known.hash.to_string())).collect()),
+            Self::Stack(stack) => {
+                let plans = stack.plans_of_keys().await?;
+                Ok(all.iter().map(|known| plans.get(&known.key.caller.key_id).cloned()).collect())
+            }
+        }
+    }
+}
+
+fn database(error: &assent_shared::store::Error) -> Error {
+    Error::Database(error.to_string())
+}
+
 fn parse_scopes(list: &str) -> Result<Scopes, Error> {
     let names: Vec<_> = list.split(',').map(str::trim).collect();
     // One by one first, so that the message can say which one is wrong.
@@ -59,59 +316,5 @@ fn tenant_name(name: &str) -> Result<&str, Error> {
     Ok(name)
 }
 
-/// The endpoint of the database that another process runs on this directory.
-async fn running(data: &Data) -> Result<String, Error> {
-    let deadline = tokio::time::Instant::now() + START_PATIENCE;
-    loop {
-        match data.endpoint() {
-            Some(endpoint) => return Ok(endpoint),
-            None if tokio::time::Instant::now() < deadline => tokio::time::sleep(POLL).await,
-            None => {
-                return Err(Error::Key("the local system is still starting: try again once it is ready".to_owned()));
-            }
-        }
-    }
-}
-
-pub(crate) async fn issue_at(endpoint: &str, tenant: &str, scopes: Scopes) -> Result<String, Error> {
-    let order = KeyOrder { tenant_name: tenant, scopes, expires_at: None, status: ApiKeyStatus::Active };
-    let issued = ApiKeys::new(&Database::at(endpoint)).issue(order, &World::real()).await;
-    issued.map(|issued| issued.text.reveal().to_owned()).map_err(|error| Error::Database(error.to_string()))
-}
-
-/// Whether the key still opens the door for that tenant.
-pub(crate) async fn is_good(endpoint: &str, tenant: &str, key: &str) -> Result<bool, Error> {
-    let Some(key) = ApiKeyText::parse(key) else { return Ok(false) };
-    let caller = ApiKeys::new(&Database::at(endpoint)).caller(&key.hash(), World::real().now()).await;
-    let caller = caller.map_err(|error| Error::Database(error.to_string()))?;
-    Ok(caller.is_some_and(|caller| caller.tenant_name == tenant && caller.scopes == Scopes::All))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tenants_have_names() {
-        assert_eq!(tenant_name(" Acme Ltd ").ok(), Some("Acme Ltd"));
-        for name in ["", "  ", "a\nb", &"x".repeat(201)] {
-            assert!(tenant_name(name).is_err(), "{name:?}");
-        }
-    }
-
-    #[tokio::test]
-    async fn an_unknown_scope_is_told_with_those_there_are() {
-        let Err(error) = issue(Path::new("/nonexistent"), "acme", "notices:read,notices:delete").await else {
-            panic!("an error is expected")
-        };
-        let message = error.to_string();
-        assert!(message.contains("notices:read") && message.contains("events:write"), "{message}");
-        assert!(message.contains("\"notices:delete\"") && !message.contains('\n'), "{message}");
-        assert_eq!(
-            parse_scopes(" notices:read , events:write").map(|scopes| scopes.to_string()).ok().as_deref(),
-            Some("notices:read events:write")
-        );
-        assert!(matches!(parse_scopes("*"), Ok(Scopes::All)));
-        assert!(parse_scopes("*,notices:read").is_err());
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ pub mod gateway;
 pub mod keys;
 pub mod signing_keys;
 pub mod template;
+pub mod usage_plans;
 pub mod verify;
 
 mod client;
@@ -18,5 +19,6 @@ mod demo;
 mod error;
 mod process;
 mod secure_deletion;
+mod stack;
 
 pub use error::Error;

@@ -4,10 +4,12 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use assent_local::{Error, keys};
+use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use uuid::Uuid;
 
 #[derive(Parser)]
 #[command(about = "Runs Assent on one machine, from the workspace's root")]
@@ -27,17 +29,10 @@ enum Command {
         #[arg(long, default_value = ".local")]
         data: PathBuf,
     },
-    /// Issues an API key and prints it on the last line
-    Key {
-        /// The tenant's name; it is made if it is new
-        #[arg(long)]
-        tenant: String,
-        /// What the key may do, separated by commas: notices:read,records:write
-        #[arg(long, default_value = "*")]
-        scopes: String,
-        /// Where the database is kept
-        #[arg(long, default_value = ".local")]
-        data: PathBuf,
+    /// Makes, shows and ends API keys, here or in a deployed stack
+    Keys {
+        #[command(subcommand)]
+        work: Keys,
     },
     /// Looks after the keys that sign proofs
     SigningKeys {
@@ -74,6 +69,57 @@ enum SigningKeys {
     },
 }
 
+#[derive(Subcommand)]
+enum Keys {
+    /// Makes a key and prints it on the last line: it is in no other place
+    Create {
+        /// The tenant's name; it is made if it is new
+        #[arg(long)]
+        tenant: String,
+        /// What the key may do, separated by commas: notices:read,records:write
+        #[arg(long, default_value = "*")]
+        scopes: String,
+        /// The usage plan that limits it: free, pro or enterprise
+        #[arg(long, default_value = keys::DEFAULT_PLAN)]
+        plan: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Shows all keys, of which nobody knows the texts
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Switches a key off, and every site session that it issued with it
+    Disable {
+        /// The key's id, as `list` shows it
+        key: Uuid,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Makes a key of the same tenant, scopes and plan, prints it on the last line, and lets the old one end
+    Rotate {
+        /// The old key's id, as `list` shows it
+        key: Uuid,
+        /// For how many hours the old key stays good; 0 switches it off
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(..=8760))]
+        overlap_hours: u32,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Where the keys are.
+#[derive(Args)]
+struct Place {
+    /// The CloudFormation stack of a deployed system; the AWS CLI's settings say in which account and region
+    #[arg(long, conflicts_with = "data")]
+    stack: Option<String>,
+    /// The data directory of a system on this machine, whether it runs or not
+    #[arg(long, default_value = ".local")]
+    data: PathBuf,
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let colours = std::io::stderr().is_terminal();
@@ -92,9 +138,7 @@ async fn main() -> ExitCode {
             };
             rotated.map(|kid| println!("{kid}"))
         }
-        Command::Key { tenant, scopes, data } => {
-            assent_local::keys::issue(&data, &tenant, &scopes).await.map(|key| println!("{key}"))
-        }
+        Command::Keys { work } => keys(work).await,
         Command::Verify { file } => match assent_local::verify::file(&file) {
             Ok(verdicts) => {
                 for verdict in &verdicts {
@@ -112,5 +156,23 @@ async fn main() -> ExitCode {
             eprintln!("local: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+async fn keys(work: Keys) -> Result<(), Error> {
+    let at = |place: Place| match place.stack {
+        Some(name) => keys::Place::Stack(name),
+        None => keys::Place::Directory(place.data),
+    };
+    // The one place where a key is ever shown.
+    let show = |key: &str| println!("{key}");
+    match work {
+        Keys::Create { tenant, scopes, plan, place } => {
+            let order = keys::Order::parse(&tenant, &scopes, &plan)?;
+            keys::create(&at(place), &order, show).await
+        }
+        Keys::List { place } => keys::list(&at(place)).await.map(|lines| println!("{lines}")),
+        Keys::Disable { key, place } => keys::disable(&at(place), key).await,
+        Keys::Rotate { key, overlap_hours, place } => keys::rotate(&at(place), key, overlap_hours, show).await,
     }
 }

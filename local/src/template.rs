@@ -30,6 +30,8 @@ pub struct Template {
     pub authorizers: BTreeMap<String, Authorizer>,
     /// What the gateway answers by itself, by response type (`UNAUTHORIZED`, …).
     pub gateway_responses: BTreeMap<String, GatewayResponse>,
+    /// The API's usage plans, by name: `FreeUsagePlan` is `free`.
+    pub usage_plans: BTreeMap<String, UsagePlan>,
 }
 
 /// A DynamoDB table. Only what shapes its data is read; recovery, encryption and protection have no meaning here.
@@ -125,6 +127,46 @@ pub struct Route {
     pub binary: String,
     /// The name of the authorizer to ask first; none for an open route.
     pub authorizer: Option<String>,
+    /// Whether it is for keys of a usage plan alone, and counted against it.
+    pub key_required: bool,
+}
+
+/// What each key of a usage plan may do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UsagePlan {
+    /// How many requests a second, on average and at once; none sets no limit.
+    pub throttle: Option<Throttle>,
+    /// How many requests in a longer time; none sets no limit.
+    pub quota: Option<Quota>,
+}
+
+/// A token bucket.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Throttle {
+    /// How many tokens a second it takes in.
+    pub rate: f64,
+    /// How many it holds.
+    pub burst: u32,
+}
+
+/// A number of requests in a stretch of the calendar (UTC).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// How many requests.
+    pub limit: u64,
+    /// In how long.
+    pub period: Period,
+}
+
+/// The stretch of a quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// From midnight.
+    Day,
+    /// From Sunday.
+    Week,
+    /// From the first.
+    Month,
 }
 
 /// A Lambda authorizer of type `REQUEST`.
@@ -181,15 +223,22 @@ impl Template {
         };
         let auth = api.get("Auth").cloned().unwrap_or_default();
         let authorizers = authorizers(&auth, &functions)?;
-        let default_authorizer = auth.get("DefaultAuthorizer").and_then(Value::as_str);
+        let default = RouteAuth {
+            authorizer: auth.get("DefaultAuthorizer").and_then(Value::as_str).map(str::to_owned),
+            key_required: auth.get("ApiKeyRequired").and_then(Value::as_bool),
+        };
         let mut routes = Vec::new();
         for event in events {
             if event.api.as_deref().is_some_and(|named| named != api_id) {
                 return Err(format!("{}: the event names another API than {api_id}", event.function));
             }
-            routes.push(route(event, default_authorizer, &functions, &authorizers)?);
+            routes.push(route(event, &default, &functions, &authorizers)?);
         }
         distinct(&routes)?;
+        let key_source = api.get("ApiKeySourceType").and_then(Value::as_str);
+        if key_source != Some("AUTHORIZER") && routes.iter().any(|route| route.key_required) {
+            return Err("where keys are required, only the authorizer can name them here".to_owned());
+        }
 
         let tables = resources.of_type("AWS::DynamoDB::Table").map(|(id, resource)| table(id, resource));
         Ok(Self {
@@ -199,6 +248,7 @@ impl Template {
             routes,
             authorizers,
             gateway_responses: gateway_responses(&api)?,
+            usage_plans: usage_plans(&resources, api_id)?,
         })
     }
 
@@ -274,7 +324,13 @@ struct ApiEvent {
     api: Option<String>,
     method: String,
     path: String,
+    auth: RouteAuth,
+}
+
+/// Who may call a route, as far as it, or the API for all of them, says so.
+struct RouteAuth {
     authorizer: Option<String>,
+    key_required: Option<bool>,
 }
 
 fn api_events(id: &str, properties: &Value) -> Result<Vec<ApiEvent>, String> {
@@ -298,7 +354,10 @@ fn api_events(id: &str, properties: &Value) -> Result<Vec<ApiEvent>, String> {
             api: of("/Properties/RestApiId"),
             method: method.to_ascii_uppercase(),
             path,
-            authorizer: of("/Properties/Auth/Authorizer"),
+            auth: RouteAuth {
+                authorizer: of("/Properties/Auth/Authorizer"),
+                key_required: event.pointer("/Properties/Auth/ApiKeyRequired").and_then(Value::as_bool),
+            },
         });
     }
     Ok(found)
@@ -306,16 +365,58 @@ fn api_events(id: &str, properties: &Value) -> Result<Vec<ApiEvent>, String> {
 
 fn route(
     event: ApiEvent,
-    default_authorizer: Option<&str>,
+    default: &RouteAuth,
     functions: &BTreeMap<String, Function>,
     authorizers: &BTreeMap<String, Authorizer>,
 ) -> Result<Route, String> {
-    let authorizer = event.authorizer.or_else(|| default_authorizer.map(str::to_owned)).filter(|name| name != "NONE");
+    let authorizer = event.auth.authorizer.or_else(|| default.authorizer.clone()).filter(|name| name != "NONE");
+    let key_required = event.auth.key_required.or(default.key_required).unwrap_or(false);
     if let Some(name) = authorizer.as_ref().filter(|name| !authorizers.contains_key(*name)) {
         return Err(format!("{}: there is no authorizer {name}", event.function));
     }
     let binary = functions.get(&event.function).map(|function| function.binary.clone()).unwrap_or_default();
-    Ok(Route { method: event.method, path: event.path, binary, authorizer })
+    Ok(Route { method: event.method, path: event.path, binary, authorizer, key_required })
+}
+
+/// A plan's name is its logical id's, which the key command knows on AWS, too.
+fn usage_plans(resources: &Resources<'_>, api_id: &str) -> Result<BTreeMap<String, UsagePlan>, String> {
+    let plans = resources.of_type("AWS::ApiGateway::UsagePlan").map(|(id, resource)| {
+        let name = id.strip_suffix("UsagePlan").unwrap_or(id).to_ascii_lowercase();
+        usage_plan(resource, api_id).map(|plan| (name, plan)).map_err(|reason| format!("{id}: {reason}"))
+    });
+    plans.collect()
+}
+
+fn usage_plan(resource: &Value, api_id: &str) -> Result<UsagePlan, String> {
+    let of = |pointer: &str| resource.pointer(&format!("/Properties/{pointer}"));
+    let stages = of("ApiStages").and_then(Value::as_array).map(Vec::as_slice);
+    let Some([stage]) = stages else { return Err("a usage plan has one stage here".to_owned()) };
+    if stage.get("ApiId").and_then(Value::as_str) != Some(api_id) || stage.get("Throttle").is_some() {
+        return Err(format!("a usage plan is for all of {api_id} here"));
+    }
+    let throttle = match (of("Throttle/RateLimit"), of("Throttle/BurstLimit")) {
+        (None, None) => None,
+        (Some(rate), Some(burst)) => Some(Throttle { rate: number(rate)?, burst: number(burst)? }),
+        _ => return Err("a throttle has a rate and a burst".to_owned()),
+    };
+    let quota = match (of("Quota/Limit"), of("Quota/Period").and_then(Value::as_str)) {
+        (None, None) => None,
+        (Some(limit), Some(period)) => Some(Quota {
+            limit: number(limit)?,
+            period: match period {
+                "DAY" => Period::Day,
+                "WEEK" => Period::Week,
+                "MONTH" => Period::Month,
+                other => return Err(format!("{other} is no quota's period")),
+            },
+        }),
+        _ => return Err("a quota has a limit and a period".to_owned()),
+    };
+    Ok(UsagePlan { throttle, quota })
+}
+
+fn number<T: std::str::FromStr>(value: &Value) -> Result<T, String> {
+    text(value).and_then(|text| text.parse().ok()).ok_or_else(|| format!("{value} is not such a number"))
 }
 
 /// Two routes of one method and one path are a mistake that CloudFormation would find only on AWS.
@@ -417,8 +518,10 @@ Resources:
     Type: AWS::Serverless::Api
     Properties:
       StageName: !Ref StageName
+      ApiKeySourceType: AUTHORIZER
       Auth:
         DefaultAuthorizer: Bearer
+        ApiKeyRequired: true
         Authorizers:
           Bearer:
             FunctionArn: !GetAtt AuthorizerFunction.Arn
@@ -453,11 +556,21 @@ Resources:
           Properties: {RestApiId: !Ref Api, Method: get, Path: '/v1/grants/{grantId}'}
         Open:
           Type: Api
-          Properties: {Method: post, Path: /open, Auth: {Authorizer: NONE}}
+          Properties: {Method: post, Path: /open, Auth: {Authorizer: NONE, ApiKeyRequired: false}}
         Site:
           Type: Api
           Properties: {Method: any, Path: /site, Auth: {Authorizer: Site}}
         Nightly: {Type: Schedule}
+  FreeUsagePlan:
+    Type: AWS::ApiGateway::UsagePlan
+    Properties:
+      ApiStages: [{ApiId: !Ref Api, Stage: !Ref Api.Stage}]
+      Throttle: {RateLimit: 2.5, BurstLimit: !Ref Days}
+      Quota: {Limit: 1000, Period: WEEK}
+  OpenUsagePlan:
+    Type: AWS::ApiGateway::UsagePlan
+    Properties:
+      ApiStages: [{ApiId: !Ref Api, Stage: !Ref Api.Stage}]
   GrantsTable:
     Type: AWS::DynamoDB::Table
     Properties:
@@ -486,6 +599,71 @@ Resources:
     }
 
     #[test]
+    fn the_projects_own_api_is_shut_and_counted() -> Result<(), Error> {
+        let template = Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")))?;
+        for route in &template.routes {
+            let open = ["/health", "/openapi.json", "/.well-known/jwks.json"].contains(&route.path.as_str())
+                || (route.method == "OPTIONS" && route.path.starts_with("/site-v1/"));
+            let expected = match route.path.split('/').nth(1) {
+                _ if open => None,
+                Some("open-api") => Some("ApiKey"),
+                Some("site-v1") => Some("Site"),
+                _ => Some("Bearer"),
+            };
+            let path = format!("{} {}", route.method, route.path);
+            assert_eq!((route.authorizer.as_deref(), route.key_required), (expected, !open), "{path}");
+        }
+        for (name, headers, keep) in
+            [("Bearer", vec!["Authorization"], 300), ("ApiKey", vec!["X-API-Key"], 300), ("Site", vec![], 0)]
+        {
+            let authorizer = &template.authorizers[name];
+            assert_eq!(authorizer.identity_headers, headers, "{name}");
+            assert_eq!(authorizer.reauthorize_every, Duration::from_secs(keep), "{name}");
+        }
+        let limits: Vec<_> = template
+            .usage_plans
+            .iter()
+            .map(|(name, plan)| (name.as_str(), plan.throttle.map(|throttle| (throttle.rate, throttle.burst))))
+            .collect();
+        let expected = [("enterprise", Some((1000.0, 2000))), ("free", Some((10.0, 20))), ("pro", Some((100.0, 200)))];
+        assert_eq!(limits, expected);
+        assert!(template.usage_plans.values().all(|plan| plan.quota.is_some()));
+        Ok(())
+    }
+
+    #[test]
+    fn the_projects_own_gateway_answers_in_the_one_body() -> Result<(), Error> {
+        let template = Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")))?;
+        for (kind, status) in [
+            ("UNAUTHORIZED", Some(401)),
+            ("ACCESS_DENIED", Some(403)),
+            ("INVALID_API_KEY", Some(403)),
+            ("MISSING_AUTHENTICATION_TOKEN", Some(404)),
+            ("REQUEST_TOO_LARGE", Some(413)),
+            ("THROTTLED", Some(429)),
+            ("QUOTA_EXCEEDED", Some(429)),
+            ("AUTHORIZER_FAILURE", Some(503)),
+            ("INTEGRATION_FAILURE", Some(500)),
+            ("INTEGRATION_TIMEOUT", Some(503)),
+            ("DEFAULT_4XX", None),
+            ("DEFAULT_5XX", Some(500)),
+        ] {
+            let response = &template.gateway_responses[kind];
+            assert_eq!(response.status, status, "{kind}");
+            let header = |name: &str| response.headers.iter().any(|(header, _)| header == name);
+            assert_eq!(header("Retry-After"), matches!(status, Some(429 | 503)), "{kind}");
+            for name in ["X-Request-Id", "Cache-Control", "X-Content-Type-Options", "Access-Control-Allow-Origin"] {
+                assert!(header(name), "{kind}: {name}");
+            }
+            let body = response.template.as_deref().unwrap_or_default();
+            let body: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{kind}: {error}"));
+            assert_eq!(body["statusCode"].as_u64(), status.map(u64::from), "{kind}");
+            assert!(["error", "code", "message", "requestId"].iter().all(|name| body[name].is_string()), "{kind}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn functions_take_globals_and_their_own() {
         let template = template();
         let get = &template.functions["GetGrantFunction"];
@@ -502,10 +680,11 @@ Resources:
         let routes: Vec<_> = template()
             .routes
             .into_iter()
-            .map(|route| (route.method, route.path, route.binary, route.authorizer))
+            .map(|route| (route.method, route.path, route.binary, route.authorizer, route.key_required))
             .collect();
         let route = |method: &str, path: &str, authorizer: Option<&str>| {
-            (method.to_owned(), path.to_owned(), "get-grant".to_owned(), authorizer.map(str::to_owned))
+            let keyed = authorizer.is_some();
+            (method.to_owned(), path.to_owned(), "get-grant".to_owned(), authorizer.map(str::to_owned), keyed)
         };
         assert_eq!(routes.len(), 3);
         assert!(routes.contains(&route("GET", "/v1/grants/{grantId}", Some("Bearer"))));
@@ -532,8 +711,23 @@ Resources:
     }
 
     #[test]
+    fn usage_plans_are_read() {
+        let plans = template().usage_plans;
+        let throttle = Throttle { rate: 2.5, burst: 30 };
+        let quota = Quota { limit: 1000, period: Period::Week };
+        assert_eq!(plans["free"], UsagePlan { throttle: Some(throttle), quota: Some(quota) });
+        assert_eq!(plans["open"], UsagePlan { throttle: None, quota: None });
+    }
+
+    #[test]
     fn what_cannot_be_run_is_refused() {
         for (from, to) in [
+            ("ApiKeySourceType: AUTHORIZER", "ApiKeySourceType: HEADER"),
+            ("RateLimit: 2.5, ", ""),
+            ("RateLimit: 2.5", "RateLimit: many"),
+            ("Period: WEEK", "Period: YEAR"),
+            ("[{ApiId: !Ref Api, ", "[{ApiId: other, "),
+            ("Stage: !Ref Api.Stage}", "Throttle: {}}"),
             ("FunctionPayloadType: REQUEST", "FunctionPayloadType: TOKEN"),
             ("DAYS: !Ref Days", "SHARED: own"),
             ("Identity: {ReauthorizeEvery: 0}", "Identity: {ReauthorizeEvery: 5}"),

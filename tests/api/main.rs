@@ -27,9 +27,12 @@ mod lists;
 mod open_api;
 mod preconditions;
 mod races;
+mod secrets;
 mod site_v1;
+mod smoke;
 mod tampering;
 mod trails;
+mod usage_plans;
 mod v1;
 
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
@@ -116,6 +119,10 @@ fn main() -> ExitCode {
         site_v1::consent_events::trials(),
         site_v1::own_consent_events::trials(),
         site_v1::consent_state::trials(),
+        site_v1::preflight::trials(),
+        usage_plans::trials(),
+        smoke::trials(),
+        secrets::trials(),
         preconditions::trials(),
         event_shapes::trials(),
         hostile_input::trials(),

@@ -72,6 +72,15 @@ impl Contents {
 
     /// Everything that the tenant has now.
     pub async fn of(&self, tenant: Uuid) -> Items {
+        self.below(&format!("{tenant}#")).await
+    }
+
+    /// Everything that anybody has now.
+    pub async fn of_all(&self) -> Items {
+        self.below("").await
+    }
+
+    async fn below(&self, start: &str) -> Items {
         let mut items = BTreeMap::new();
         for table in &self.tables {
             #[expect(clippy::disallowed_methods, reason = "what a test looks for may stand under any key")]
@@ -79,8 +88,11 @@ impl Contents {
             let mut pages = scan
                 .table_name(table)
                 .consistent_read(true)
-                .filter_expression("begins_with(pk, :tenant)")
-                .expression_attribute_values(":tenant", AttributeValue::S(format!("{tenant}#")))
+                .set_filter_expression((!start.is_empty()).then(|| "begins_with(pk, :start)".to_owned()))
+                .set_expression_attribute_values(
+                    (!start.is_empty())
+                        .then(|| HashMap::from([(":start".to_owned(), AttributeValue::S(start.to_owned()))])),
+                )
                 .into_paginator()
                 .items()
                 .send();

@@ -233,6 +233,19 @@ impl Tenant {
         self.another(&["*"], ApiKeyStatus::Active, Some(expiry)).await
     }
 
+    /// Another key of the same organisation on this usage plan.
+    pub async fn on_plan(&self, plan: &str) -> Caller {
+        let caller = self.with_scopes(&["*"]).await;
+        self.system.put_on_plan(&caller.key, plan);
+        caller
+    }
+
+    /// Another key of the same organisation on no usage plan.
+    pub async fn on_no_plan(&self) -> Caller {
+        let key = self.system.issue_planless_key(&self.name, &["*"], ApiKeyStatus::Active, None).await;
+        Caller { client: self.system.client.clone(), key: key.text.reveal().to_owned() }
+    }
+
     /// Another key of the same organisation that is switched off.
     pub async fn disabled(&self) -> Caller {
         self.another(&["*"], ApiKeyStatus::Disabled, None).await

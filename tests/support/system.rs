@@ -15,8 +15,9 @@ use assent_local::database::{Dynoxide, create_tables};
 use assent_local::functions::{self, Functions, FunctionsConfig};
 use assent_local::gateway::Gateway;
 use assent_local::signing_keys;
-use assent_local::template::Template;
-use assent_shared::domain::api_key::ApiKeyStatus;
+use assent_local::template::{Template, UsagePlan};
+use assent_local::usage_plans::UsagePlanKeys;
+use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
 use assent_shared::domain::{Timestamp, World};
 use assent_shared::store::{ApiKeys, Database, IssuedKey, KeyOrder};
@@ -28,6 +29,7 @@ use hyper_util::client::legacy::Client as HyperClient;
 use hyper_util::rt::TokioExecutor;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Mutex;
 
 use crate::client::Client;
 use crate::contents::Contents;
@@ -97,16 +99,18 @@ pub struct System {
     /// What the database holds, past the functions and the faults.
     pub contents: Contents,
     /// Held by the race that runs.
-    pub racing: tokio::sync::Mutex<()>,
+    pub racing: Mutex<()>,
     engine: Engine,
     root: PathBuf,
     database_url: String,
     /// What Cargo.toml gives to the functions.
     fixed_environment: BTreeMap<String, String>,
     keys: ApiKeys,
+    plan_keys: UsagePlanKeys,
     world: World,
     template: Template,
-    parts: tokio::sync::Mutex<Option<Parts>>,
+    log_file: PathBuf,
+    parts: Mutex<Option<Parts>>,
 }
 
 impl System {
@@ -120,39 +124,37 @@ impl System {
         create_tables(&engine.tables_of(&template), &endpoint).await?;
         signing_keys::ensure_at(&root, &endpoint).await?;
         let faults = FaultProxy::start(&endpoint).await?;
+        let log_file = log_file(&root, engine)?;
         let running = Functions::start(FunctionsConfig {
             environment: functions::environment(&template, &faults.url()),
             concurrency: CONCURRENCY,
             port: 0,
             release: false,
             reload: false,
-            log_file: log_file(&root, engine)?,
+            log_file: log_file.clone(),
             root: root.clone(),
         })
         .await?;
         warm(&template, running.url()).await?;
-        let gateway = Gateway::start(&template, running.url(), 0).await?;
+        let plan_keys = UsagePlanKeys::in_memory();
+        let gateway = Gateway::start(&template, running.url(), plan_keys.clone(), 0).await?;
         Ok(Self {
             client: Client::new(gateway.base_url()),
             function_urls: Client::new(running.url()),
             faults,
             contents: Contents::new(&template, &endpoint),
-            racing: tokio::sync::Mutex::default(),
+            racing: Mutex::default(),
             engine,
             fixed_environment: functions::fixed_environment(&root).await?,
             root,
             keys: ApiKeys::new(&Database::at(&endpoint)),
+            plan_keys,
             world: World::real(),
             database_url: endpoint,
             template,
-            parts: tokio::sync::Mutex::new(Some(Parts { gateway, functions: running, database })),
+            log_file,
+            parts: Mutex::new(Some(Parts { gateway, functions: running, database })),
         })
-    }
-
-    /// What the functions have printed since the start.
-    pub fn log(&self) -> String {
-        let log = log_file(&self.root, self.engine).and_then(std::fs::read).expect("the functions' log");
-        String::from_utf8_lossy(&log).into_owned()
     }
 
     /// A way to the database that is one test's own.
@@ -230,8 +232,41 @@ impl System {
         routes.map(|route| (route.method.parse().expect("a method"), route.path.clone())).collect()
     }
 
-    /// Issues a key on the database itself, as the key command does.
-    pub async fn issue_key(
+    /// What the template lets each key of a usage plan do.
+    pub fn usage_plan(&self, name: &str) -> UsagePlan {
+        self.template.usage_plans.get(name).expect("a usage plan").clone()
+    }
+
+    /// Another gateway before the same functions, with the same keys on its plans, which keeps an authorizer's answer
+    /// only for so long; it ends when it is dropped.
+    pub async fn forgetful_gateway(&self, keep: Duration) -> Gateway {
+        let mut template = self.template.clone();
+        for authorizer in template.authorizers.values_mut() {
+            authorizer.reauthorize_every = authorizer.reauthorize_every.min(keep);
+        }
+        let functions_url = format!("http://{}", self.function_urls.authority());
+        Gateway::start(&template, &functions_url, self.plan_keys.clone(), 0).await.expect("a gateway")
+    }
+
+    /// Puts a key on this usage plan.
+    pub fn put_on_plan(&self, key: &str, plan: &str) {
+        let key = ApiKeyText::parse(key).expect("a key");
+        self.plan_keys.put(&key.hash().to_string(), plan).expect("a place on a plan");
+    }
+
+    /// Switches a key off on the database itself, and leaves it its place on a plan.
+    pub async fn disable_key(&self, key: &str) {
+        let key = ApiKeyText::parse(key).expect("a key");
+        self.keys.set_status(&key.hash(), ApiKeyStatus::Disabled, &self.world).await.expect("a key");
+    }
+
+    /// What the functions have printed so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log_file).expect("the log")
+    }
+
+    /// Issues a key on the database itself, on no usage plan.
+    pub async fn issue_planless_key(
         &self,
         tenant_name: &str,
         scopes: &[&str],
@@ -245,6 +280,19 @@ impl System {
             status,
         };
         self.keys.issue(order, &self.world).await.expect("a key")
+    }
+
+    /// Issues a key that no plan holds up, as the key command does.
+    pub async fn issue_key(
+        &self,
+        tenant_name: &str,
+        scopes: &[&str],
+        status: ApiKeyStatus,
+        expiry: Option<DateTime<Utc>>,
+    ) -> IssuedKey {
+        let key = self.issue_planless_key(tenant_name, scopes, status, expiry).await;
+        self.put_on_plan(key.text.reveal(), "enterprise");
+        key
     }
 }
 

@@ -18,6 +18,8 @@ use crate::template::Authorizer;
 pub(super) struct Grant {
     /// `principalId` and the authorizer's context, every value as text.
     pub(super) context: Map<String, Value>,
+    /// The key whose usage plan counts the call.
+    pub(super) usage_key: Option<String>,
     statements: Vec<Statement>,
 }
 
@@ -62,6 +64,8 @@ struct Answer {
     policy_document: Document,
     #[serde(default)]
     context: Option<Map<String, Value>>,
+    #[serde(default)]
+    usage_identifier_key: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -88,6 +92,7 @@ impl Grant {
             return Err(Refusal::Configuration);
         }
         let mut grant = Self::new(&answer.principal_id, Some(&context));
+        grant.usage_key = answer.usage_identifier_key;
         grant.statements = match answer.policy_document.statement {
             Statements::One(statement) => vec![statement],
             Statements::Many(statements) => statements,
@@ -104,7 +109,7 @@ impl Grant {
         let mut fields: Map<_, _> =
             context.into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect();
         fields.insert("principalId".to_owned(), principal.into());
-        Self { context: fields, statements: Vec::new() }
+        Self { context: fields, usage_key: None, statements: Vec::new() }
     }
 
     /// Whether the policy allows invoking the method: some statement allows it and none denies it.

@@ -18,6 +18,10 @@ pub(super) enum Kind {
     MissingAuthenticationToken,
     Unauthorized,
     AccessDenied,
+    /// The key is in no usage plan.
+    InvalidApiKey,
+    Throttled,
+    QuotaExceeded,
     AuthorizerFailure,
     AuthorizerConfigurationError,
     BadRequestBody,
@@ -37,6 +41,9 @@ impl Kind {
             Self::AccessDenied => {
                 ("ACCESS_DENIED", StatusCode::FORBIDDEN, "User is not authorized to access this resource")
             }
+            Self::InvalidApiKey => ("INVALID_API_KEY", StatusCode::FORBIDDEN, "Forbidden"),
+            Self::Throttled => ("THROTTLED", StatusCode::TOO_MANY_REQUESTS, "Too Many Requests"),
+            Self::QuotaExceeded => ("QUOTA_EXCEEDED", StatusCode::TOO_MANY_REQUESTS, "Limit Exceeded"),
             Self::AuthorizerFailure => {
                 ("AUTHORIZER_FAILURE", StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
             }

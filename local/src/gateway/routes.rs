@@ -83,6 +83,7 @@ mod tests {
             path: path.to_owned(),
             binary: format!("{method} {path}"),
             authorizer: None,
+            key_required: false,
         };
         Routes::new(&[
             route("GET", "/health"),

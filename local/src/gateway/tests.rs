@@ -2,20 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use assent_shared::domain::Timestamp;
 use http::StatusCode;
 use http_body_util::Limited;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
+use tokio::task::JoinSet;
 
 use super::*;
-use crate::template::{GatewayResponse, Route};
+use crate::template::{GatewayResponse, Route, Throttle, UsagePlan};
 
 /// Plays the invoke API: an authorizer, and functions named after what they do.
 struct Functions {
     url: String,
     invocations: Arc<Mutex<Vec<String>>>,
+    /// Whether every key has been switched off.
+    disabled: Arc<AtomicBool>,
     _server: JoinSet<()>,
 }
 
@@ -24,18 +30,26 @@ impl Functions {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let invocations = Arc::new(Mutex::new(Vec::new()));
-        let noted = Arc::clone(&invocations);
+        let disabled = Arc::new(AtomicBool::new(false));
+        let (noted, off) = (Arc::clone(&invocations), Arc::clone(&disabled));
         let mut server = JoinSet::new();
         server.spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let noted = Arc::clone(&noted);
+                let (noted, off) = (Arc::clone(&noted), Arc::clone(&off));
                 let service = service_fn(move |request: Request<Incoming>| {
-                    let noted = Arc::clone(&noted);
+                    let (noted, off) = (Arc::clone(&noted), Arc::clone(&off));
                     async move {
                         let name = request.uri().path().split('/').nth(3).unwrap_or_default().to_owned();
                         let event = Limited::new(request.into_body(), usize::MAX).collect().await.unwrap().to_bytes();
                         noted.lock().unwrap().push(name.clone());
-                        let (status, answer) = played(&name, &serde_json::from_slice(&event).unwrap());
+                        let mut event: Value = serde_json::from_slice(&event).unwrap();
+                        if off.load(Ordering::Relaxed) {
+                            event["headers"]["authorization"] = Value::from("disabled");
+                        }
+                        if name == "slow" {
+                            tokio::time::sleep(Duration::from_millis(20)).await;
+                        }
+                        let (status, answer) = played(&name, &event);
                         let mut response = Response::new(Full::new(Bytes::from(answer.to_string())));
                         *response.status_mut() = status;
                         Ok::<_, Infallible>(response)
@@ -44,12 +58,30 @@ impl Functions {
                 tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
             }
         });
-        Ok(Self { url, invocations, _server: server })
+        Ok(Self { url, invocations, disabled, _server: server })
     }
 
     fn invoked(&self, name: &str) -> usize {
         self.invocations.lock().unwrap().iter().filter(|invoked| *invoked == name).count()
     }
+}
+
+/// What stands for a key's SHA-256.
+fn usage_key(key: &str) -> String {
+    let digits = key.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).cycle().take(64).collect()
+}
+
+fn plan_keys() -> UsagePlanKeys {
+    let keys = UsagePlanKeys::in_memory();
+    for (key, plan) in [("good", "enterprise"), ("other", "enterprise"), ("slow", "free"), ("slow-too", "free")] {
+        keys.put(&usage_key(key), plan).unwrap();
+    }
+    keys
+}
+
+async fn start(functions_url: &str) -> Result<Gateway, Error> {
+    Gateway::start(&template(), functions_url, plan_keys(), 0).await
 }
 
 fn played(function: &str, event: &Value) -> (StatusCode, Value) {
@@ -60,15 +92,16 @@ fn played(function: &str, event: &Value) -> (StatusCode, Value) {
             "principalId": "key-1",
             "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
             "context": {"tenantId": "tenant-1"},
+            "usageIdentifierKey": usage_key(event["headers"]["authorization"].as_str().unwrap_or_default()),
         });
         (StatusCode::OK, answer)
     };
     match (function, event["headers"]["authorization"].as_str()) {
-        ("authorizer", Some("good")) => policy("Allow"),
+        ("authorizer", Some("good" | "other" | "slow" | "slow-too" | "planless")) => policy("Allow"),
         ("authorizer", Some("denied")) => policy("Deny"),
         ("authorizer", Some("broken")) => error("the database is away"),
         ("authorizer", _) => error("Unauthorized"),
-        ("echo", _) => (StatusCode::OK, json!({"statusCode": 201, "body": event.to_string()})),
+        ("echo" | "slow", _) => (StatusCode::OK, json!({"statusCode": 201, "body": event.to_string()})),
         ("malformed", _) => (StatusCode::OK, json!({"status": 200})),
         _ => error("a fault"),
     }
@@ -80,6 +113,7 @@ fn template() -> Template {
         path: path.to_owned(),
         binary: binary.to_owned(),
         authorizer: authorizer.map(str::to_owned),
+        key_required: authorizer.is_some(),
     };
     let authorizer = Authorizer {
         binary: "authorizer".to_owned(),
@@ -99,6 +133,7 @@ fn template() -> Template {
         routes: vec![
             route("/echo/{id}", "echo", Some("Bearer")),
             route("/open", "echo", None),
+            route("/slow", "slow", None),
             route("/malformed", "malformed", None),
             route("/faulty", "faulty", None),
         ],
@@ -108,6 +143,10 @@ fn template() -> Template {
             ("AUTHORIZER_FAILURE".to_owned(), response(503)),
             ("DEFAULT_4XX".to_owned(), GatewayResponse { status: None, ..response(0) }),
             ("DEFAULT_5XX".to_owned(), response(500)),
+        ]),
+        usage_plans: BTreeMap::from([
+            ("free".to_owned(), UsagePlan { throttle: Some(Throttle { rate: 10.0, burst: 20 }), quota: None }),
+            ("enterprise".to_owned(), UsagePlan { throttle: None, quota: None }),
         ]),
     }
 }
@@ -128,13 +167,14 @@ async fn post(gateway: &Gateway, path: &str, key: Option<&str>, body: Vec<u8>) -
 #[tokio::test]
 async fn who_may_not_call_meets_no_function() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Functions::start().await?;
-    let gateway = Gateway::start(&template(), &functions.url, 0).await?;
+    let gateway = start(&functions.url).await?;
     let answer = |path, key| post(&gateway, path, key, b"{}".to_vec());
     assert_eq!(answer("/none", Some("good")).await, (404, "MISSING_AUTHENTICATION_TOKEN".to_owned()));
     assert_eq!(answer("/echo/1", None).await, (401, "UNAUTHORIZED".to_owned()));
     assert_eq!(functions.invocations.lock().map(|invoked| invoked.len()).ok(), Some(0));
     assert_eq!(answer("/echo/1", Some("bad")).await, (401, "UNAUTHORIZED".to_owned()));
     assert_eq!(answer("/echo/1", Some("denied")).await, (403, "ACCESS_DENIED".to_owned()));
+    assert_eq!(answer("/echo/1", Some("planless")).await, (403, "INVALID_API_KEY".to_owned()));
     assert_eq!(answer("/echo/1", Some("broken")).await, (503, "AUTHORIZER_FAILURE".to_owned()));
     assert_eq!(functions.invoked("echo"), 0);
     gateway.stop().await;
@@ -144,7 +184,7 @@ async fn who_may_not_call_meets_no_function() -> Result<(), Box<dyn std::error::
 #[tokio::test]
 async fn who_may_call_is_asked_about_once() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Functions::start().await?;
-    let gateway = Gateway::start(&template(), &functions.url, 0).await?;
+    let gateway = start(&functions.url).await?;
     let sent = br#"{"requestContext":{"authorizer":{"tenantId":"another"}}}"#;
     let answer = || post(&gateway, "/echo/a%2Fb?x=%20", Some("good"), sent.to_vec());
     let (first, second, third) = tokio::join!(answer(), answer(), answer());
@@ -163,7 +203,7 @@ async fn who_may_call_is_asked_about_once() -> Result<(), Box<dyn std::error::Er
 #[tokio::test]
 async fn bad_functions_and_large_bodies_are_answered() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Functions::start().await?;
-    let gateway = Gateway::start(&template(), &functions.url, 0).await?;
+    let gateway = start(&functions.url).await?;
     assert_eq!(post(&gateway, "/malformed", None, Vec::new()).await, (500, "INTEGRATION_FAILURE".to_owned()));
     assert_eq!(post(&gateway, "/faulty", None, Vec::new()).await, (500, "INTEGRATION_FAILURE".to_owned()));
     let (status, event) = post(&gateway, "/open", None, b"\xff".to_vec()).await;
@@ -178,8 +218,95 @@ async fn bad_functions_and_large_bodies_are_answered() -> Result<(), Box<dyn std
 #[tokio::test]
 async fn functions_that_are_away_are_a_failure() -> Result<(), Box<dyn std::error::Error>> {
     let nowhere = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()?;
-    let gateway = Gateway::start(&template(), &format!("http://{nowhere}"), 0).await?;
+    let gateway = start(&format!("http://{nowhere}")).await?;
     assert_eq!(post(&gateway, "/open", None, Vec::new()).await, (500, "INTEGRATION_FAILURE".to_owned()));
     assert_eq!(post(&gateway, "/echo/1", Some("good"), Vec::new()).await, (503, "AUTHORIZER_FAILURE".to_owned()));
+    Ok(())
+}
+
+/// A gateway whose clocks stand still until they are advanced by so many milliseconds.
+async fn still(functions_url: &str, limits: Limits) -> Result<(Gateway, impl Fn(u64)), Box<dyn std::error::Error>> {
+    let passed = Arc::new(AtomicU64::new(0));
+    let (shown, shown_too) = (Arc::clone(&passed), Arc::clone(&passed));
+    let start = Instant::now();
+    let world = World::new(
+        move || {
+            let passed = i64::try_from(shown.load(Ordering::Relaxed)).unwrap_or_default();
+            Timestamp::from_milliseconds(1_770_000_000_000 + passed).unwrap()
+        },
+        |bytes| bytes.fill(7),
+    );
+    let clock = move || start + Duration::from_millis(shown_too.load(Ordering::Relaxed));
+    let api = Api::new(&template(), functions_url, plan_keys(), world, clock);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let gateway = Gateway::run(api, listener, limits)?;
+    Ok((gateway, move |milliseconds| {
+        passed.fetch_add(milliseconds, Ordering::Relaxed);
+    }))
+}
+
+#[tokio::test]
+async fn a_key_meets_its_plans_limit_and_no_other_key_does() -> Result<(), Box<dyn std::error::Error>> {
+    let functions = Functions::start().await?;
+    let (gateway, advance) = still(&functions.url, LIMITS).await?;
+    let calls = async |key: &str, calls: usize| {
+        let mut statuses = BTreeMap::new();
+        for _ in 0..calls {
+            let (status, body) = post(&gateway, "/echo/1", Some(key), Vec::new()).await;
+            assert!(status == 201 || body == "THROTTLED", "{body}");
+            *statuses.entry(status).or_insert(0) += 1;
+        }
+        statuses
+    };
+    assert_eq!(calls("slow", 30).await, BTreeMap::from([(201, 20), (429, 10)]));
+    assert_eq!(calls("slow-too", 20).await, BTreeMap::from([(201, 20)]));
+    assert_eq!(calls("good", 30).await, BTreeMap::from([(201, 30)]));
+    // Nobody who is unknown uses a plan up.
+    assert_eq!(post(&gateway, "/echo/1", Some("bad"), Vec::new()).await.0, 401);
+    advance(500);
+    assert_eq!(calls("slow", 30).await, BTreeMap::from([(201, 5), (429, 25)]));
+    assert_eq!(functions.invoked("echo"), 75);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refusal_counts_once_the_kept_answer_is_too_old() -> Result<(), Box<dyn std::error::Error>> {
+    let functions = Functions::start().await?;
+    let (gateway, advance) = still(&functions.url, LIMITS).await?;
+    let status = async || post(&gateway, "/echo/1", Some("good"), Vec::new()).await.0;
+    assert_eq!(status().await, 201);
+    functions.disabled.store(true, Ordering::Relaxed);
+    advance(59_999);
+    assert_eq!(status().await, 201);
+    advance(1);
+    assert_eq!(status().await, 401);
+    assert_eq!(status().await, 401);
+    Ok(())
+}
+
+#[tokio::test]
+async fn silent_clients_keep_nobody_out() -> Result<(), Box<dyn std::error::Error>> {
+    let functions = Functions::start().await?;
+    let limits = Limits { connections: 4, silence: Duration::from_millis(250) };
+    let (gateway, _) = still(&functions.url, limits).await?;
+    let mut silent = Vec::new();
+    for (place, sent) in ["", "POST /open HT", "POST /open HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf"]
+        .iter()
+        .cycle()
+        .take(24)
+        .enumerate()
+    {
+        let mut stream = TcpStream::connect(gateway.address).await?;
+        // It may have been closed by now.
+        let _ = stream.write_all(sent.as_bytes()).await;
+        silent.push(stream);
+        if place % 6 == 5 {
+            assert_eq!(post(&gateway, "/open", None, Vec::new()).await.0, 201);
+        }
+    }
+    // Whoever waits for an answer gets it, however many come meanwhile.
+    let slow = async || post(&gateway, "/slow", None, Vec::new()).await.0;
+    let answered = tokio::join!(slow(), slow(), slow(), slow(), slow(), slow());
+    assert_eq!(answered, (201, 201, 201, 201, 201, 201));
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What every endpoint does around its own part.
 
 use crate::{
-    api::{Answer, Authenticator, Call, Error, Event, authentication, error, idempotency::Standing},
+    api::{Answer, Authenticator, Call, Error, Event, authentication, cors, error, idempotency::Standing},
     domain::{
         Thing, World,
         identifiers::parse_uuid,
@@ -35,6 +35,8 @@ pub enum Method {
     Patch,
     /// Takes away.
     Delete,
+    /// Asks what may be done.
+    Options,
 }
 
 impl Method {
@@ -44,6 +46,7 @@ impl Method {
             Self::Post => "POST",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
         }
     }
 }
@@ -177,7 +180,7 @@ where
 
 /// Every request gets an answer: even a panic becomes the fixed 500 instead of
 /// the gateway's 502, so panics unwind.
-async fn answer_all<H>(method: Method, route: &'static str, handler: H) -> Result<(), RuntimeError>
+pub(super) async fn answer_all<H>(method: Method, route: &'static str, handler: H) -> Result<(), RuntimeError>
 where
     H: AsyncFn(&Event) -> Result<Answer, Error>,
 {
@@ -207,7 +210,7 @@ where
         tracing::info!(route, request_id, status = answer.status(), "answered");
         let answer = if event.is_function_url() { answer.of_function_url() } else { answer };
         Ok::<_, RuntimeError>(
-            answer
+            cors::readable(answer, method, route)
                 .below(event.base(route))
                 .with("X-Request-Id", request_id)
                 .with("Cache-Control", "no-store".to_owned())

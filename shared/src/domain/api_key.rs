@@ -57,6 +57,14 @@ impl ApiKeyText {
 #[serde(transparent)]
 pub struct ApiKeyHash(String);
 
+impl ApiKeyHash {
+    /// A hash as it is written.
+    pub fn parse(value: &str) -> Option<Self> {
+        let hexadecimal = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        (value.len() == 64 && value.bytes().all(hexadecimal)).then(|| Self(value.to_owned()))
+    }
+}
+
 impl fmt::Display for ApiKeyHash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)

@@ -5,6 +5,7 @@ use crate::domain::{
     text::{plain_text, text_type},
 };
 use serde::{Deserialize, Serialize};
+use url::{Host, Url};
 use uuid::Uuid;
 
 text_type! {
@@ -22,6 +23,35 @@ text_type! {
     Domain = |value| plain_text(value, 500)
 }
 
+impl Domain {
+    /// Whether a page of this origin (RFC 6454: `https://www.shop.example`) is
+    /// one of the domain's: on it or below it, at any port, over https; on the
+    /// reader's own machine over http, too. A domain that was written as a URL
+    /// stands for its host.
+    pub fn admits(&self, origin: &str) -> bool {
+        let Some(page) = Url::parse(origin).ok().filter(|page| page.origin().ascii_serialization() == origin) else {
+            return false;
+        };
+        let own = self.as_str().trim().to_owned();
+        let own = Url::parse(&if own.contains("://") { own } else { format!("https://{own}") });
+        let (Some(host), Some(own)) = (page.host(), own.as_ref().ok().and_then(Url::host)) else { return false };
+        let secure = match (page.scheme(), &host) {
+            ("https", _) => true,
+            ("http", Host::Domain(name)) => *name == "localhost" || name.ends_with(".localhost"),
+            ("http", Host::Ipv4(address)) => address.is_loopback(),
+            ("http", Host::Ipv6(address)) => address.is_loopback(),
+            _ => false,
+        };
+        let below = match (&host, &own) {
+            (Host::Domain(host), Host::Domain(own)) => {
+                host.strip_suffix(own).is_some_and(|below| below.ends_with('.') && !own.is_empty())
+            }
+            _ => false,
+        };
+        secure && (host == own || below)
+    }
+}
+
 /// A project as it is stored. It never changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -34,4 +64,45 @@ pub struct Project {
     pub domain: Option<Domain>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domain_admits_its_own_pages() {
+        for (domain, origin) in [
+            ("shop.example", "https://shop.example"),
+            ("Shop.Example", "https://www.shop.example"),
+            ("shop.example", "https://shop.example:8443"),
+            ("https://shop.example/cart", "https://shop.example"),
+            ("l\u{e4}den.example", "https://xn--lden-loa.example"),
+            ("localhost:3000", "http://localhost:5173"),
+            ("127.0.0.1", "http://127.0.0.1:8080"),
+        ] {
+            assert!(Domain::parse(domain).unwrap().admits(origin), "{domain} {origin}");
+        }
+    }
+
+    #[test]
+    fn a_domain_admits_no_others() {
+        for (domain, origin) in [
+            ("shop.example", "http://shop.example"),
+            ("shop.example", "https://myshop.example"),
+            ("shop.example", "https://shop.example.evil.example"),
+            ("www.shop.example", "https://shop.example"),
+            ("shop.example", "https://shop.example/"),
+            ("shop.example", "https://shop.example@evil.example"),
+            ("shop.example", "https://SHOP.example"),
+            ("shop.example", "null"),
+            ("shop.example", "*"),
+            ("shop.example", ""),
+            ("0.0.1", "https://127.0.0.1"),
+            ("a shop", "https://shop"),
+            (".", "https://shop.example"),
+        ] {
+            assert!(!Domain::parse(domain).unwrap().admits(origin), "{domain} {origin}");
+        }
+    }
 }

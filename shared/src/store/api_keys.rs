@@ -6,7 +6,12 @@ use crate::{
         api_key::{ApiKey, ApiKeyHash, ApiKeyStatus, ApiKeyText, Caller},
         scope::Scopes,
     },
-    store::{Database, Error, database::table, key::Key, transaction::Transaction},
+    store::{
+        Database, Error,
+        database::{failure, from_item, table},
+        key::{Key, PARTITION},
+        transaction::{Change, Transaction},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +43,14 @@ pub struct IssuedKey {
     pub caller: Caller,
 }
 
+/// A key that stands in the table.
+pub struct KnownKey {
+    /// What it is found by.
+    pub hash: ApiKeyHash,
+    /// What is kept of it.
+    pub key: ApiKey,
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TenantItem {
@@ -54,6 +67,11 @@ impl ApiKeys {
             keys: table("API_KEYS_TABLE", "ApiKeysTable"),
             tenants: table("TENANTS_TABLE", "TenantsTable"),
         }
+    }
+
+    /// Tables of these names.
+    pub fn of_tables(database: &Database, keys: &str, tenants: &str) -> Self {
+        Self { database: database.clone(), keys: keys.to_owned(), tenants: tenants.to_owned() }
     }
 
     /// Who bears this key, if it is good now.
@@ -78,6 +96,41 @@ impl ApiKeys {
             .commit(&self.database)
             .await?;
         Ok(IssuedKey { text, caller })
+    }
+
+    /// All keys, in no order. It reads the whole table: for the operator's
+    /// commands alone, and no function may.
+    pub async fn list(&self) -> Result<Vec<KnownKey>, Error> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "an operator's command that shows all there are, on no request path"
+        )]
+        let scan = self.database.client().scan();
+        let mut pages = scan.table_name(&self.keys).consistent_read(true).into_paginator().items().send();
+        let mut found = Vec::new();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(|error| failure(&error))?;
+            let hash = item.get(PARTITION).and_then(|partition| partition.as_s().ok());
+            let hash = hash.and_then(|hash| ApiKeyHash::parse(hash));
+            let hash = hash.ok_or_else(|| Error::Fault("an item of the keys table is under no hash".to_owned()))?;
+            found.push(KnownKey { hash, key: from_item(item)? });
+        }
+        Ok(found)
+    }
+
+    /// Switches a key on or off.
+    pub async fn set_status(&self, key: &ApiKeyHash, status: ApiKeyStatus, world: &World) -> Result<(), Error> {
+        self.change(Change::of(key_key(key)).set("status", &status)?, world).await
+    }
+
+    /// Lets a key end at this moment.
+    pub async fn end_at(&self, key: &ApiKeyHash, end: Timestamp, world: &World) -> Result<(), Error> {
+        self.change(Change::of(key_key(key)).set("expiresAt", &end)?, world).await
+    }
+
+    async fn change(&self, change: Change, world: &World) -> Result<(), Error> {
+        let gone = |_| Error::Fault("there is no such key".to_owned());
+        Transaction::new(world.occasion()).update(&self.keys, change, gone).commit(&self.database).await
     }
 
     /// The tenant of this name; the first to ask makes it.

@@ -89,6 +89,12 @@ impl Database {
         Self::new(variable("AWS_REGION"), credentials, endpoint)
     }
 
+    /// AWS's own, in this region, as whoever these credentials are.
+    pub fn of_account(region: &str, access_key_id: &str, secret: &str, session_token: Option<String>) -> Self {
+        let credentials = Credentials::new(access_key_id, secret, session_token, None, "given");
+        Self::new(Some(region.to_owned()), credentials, None)
+    }
+
     /// The database at this URL, on this machine.
     pub fn at(endpoint_url: &str) -> Self {
         let credentials = Credentials::new("local", "local", None, None, "local");

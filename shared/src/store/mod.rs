@@ -20,7 +20,7 @@ mod projects;
 mod signing_keys;
 mod transaction;
 
-pub use api_keys::{ApiKeys, IssuedKey, KeyOrder};
+pub use api_keys::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
 pub use audit_trails::{AuditTrails, Sealing};
 pub use consent_catalog::ConsentCatalog;
 pub use consent_events::{ConsentEvents, Period, SiteUser};

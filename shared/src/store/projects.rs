@@ -1,7 +1,11 @@
-//! Projects, each an item of its own.
+//! Projects, each an item of its own. Beside it stands which domain it has, to
+//! be found without its tenant: whoever asks that has no key yet.
 
 use crate::{
-    domain::{Occasion, Refusal, Tenant, Thing, project::Project},
+    domain::{
+        Occasion, Refusal, Tenant, Thing,
+        project::{Domain, Project},
+    },
     store::{
         Database, Effect, Error, Page, Part,
         database::table,
@@ -10,6 +14,7 @@ use crate::{
         transaction::Transaction,
     },
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What names the tenant's list. A project never changes, so its entry holds it.
@@ -20,6 +25,12 @@ const ALL: &[&str] = &["projects"];
 pub struct Projects {
     database: Database,
     table: String,
+}
+
+/// What anybody may know of a project.
+#[derive(Serialize, Deserialize)]
+struct SiteItem {
+    domain: Domain,
 }
 
 impl Projects {
@@ -37,11 +48,14 @@ impl Projects {
     ) -> Result<Effect<'call, Project>, Error> {
         let key = key(tenant, project.id);
         let entry = Listing::of_tenant(&self.table, tenant, ALL).key(&occasion.ulid().to_string());
-        let transaction = Transaction::new(occasion).create_fresh(&self.table, &key, &project)?.create_fresh(
+        let mut transaction = Transaction::new(occasion).create_fresh(&self.table, &key, &project)?.create_fresh(
             &self.table,
             &entry,
             &project,
         )?;
+        if let Some(domain) = project.domain.clone() {
+            transaction = transaction.create_fresh(&self.table, &site_key(project.id), &SiteItem { domain })?;
+        }
         Ok(transaction.to(project))
     }
 
@@ -58,8 +72,19 @@ impl Projects {
             .await?
             .ok_or_else(|| Refusal::NotFound(Thing::Project).into())
     }
+
+    /// The domain of a project, whosever it is; `None` where it has none, or
+    /// where there is no such project.
+    pub async fn domain(&self, project_id: Uuid) -> Result<Option<Domain>, Error> {
+        let site: Option<SiteItem> = self.database.get(&self.table, &site_key(project_id)).await?;
+        Ok(site.map(|site| site.domain))
+    }
 }
 
 fn key(tenant: Tenant, project_id: Uuid) -> Key {
     Key::of_tenant(tenant, &[&project_id.to_string()], &["project"])
+}
+
+fn site_key(project_id: Uuid) -> Key {
+    Key::of_no_tenant(&[&project_id.to_string()], &["site"])
 }

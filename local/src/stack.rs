@@ -1,0 +1,202 @@
+//! A deployed stack, as far as keys need it.
+//!
+//! CloudFormation and API Gateway are reached through the AWS CLI, as a child process: whoever deploys has it, signed
+//! in the way their account asks for (profiles, single sign-on, roles). Two more SDK crates, and the one that reads such
+//! settings, would be compiled by everybody who builds this workspace, for a command that is given once a month. The
+//! tables are reached by the same code as everywhere, with the credentials that the CLI gives.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::process::Stdio;
+
+use assent_shared::store::{ApiKeys, Database};
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::process::Command;
+use uuid::Uuid;
+
+use crate::Error;
+
+/// The AWS CLI.
+#[derive(Debug, Clone)]
+pub(crate) struct Aws {
+    /// The program, and what comes before all other arguments.
+    program: Vec<OsString>,
+}
+
+impl Aws {
+    /// The one on the search path.
+    pub(crate) fn from_environment() -> Self {
+        Self::of([OsStr::new("aws")])
+    }
+
+    pub(crate) fn of<'a>(program: impl IntoIterator<Item = &'a OsStr>) -> Self {
+        Self { program: program.into_iter().map(OsStr::to_owned).collect() }
+    }
+
+    /// Gives a command; what it answers is JSON, or nothing.
+    async fn call(&self, arguments: &[&str]) -> Result<Value, Error> {
+        let (program, before) = self.program.split_first().ok_or_else(|| Error::Tool("no AWS CLI".to_owned()))?;
+        let what = arguments.iter().take(2).copied().collect::<Vec<_>>().join(" ");
+        let output = Command::new(program)
+            .args(before)
+            .args(arguments)
+            .args(["--output", "json"])
+            // It would wait for a reader who pages through the answer.
+            .env("AWS_PAGER", "")
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output()
+            .await;
+        let output = output.map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Error::Tool(
+                "the AWS CLI (aws) is missing: see https://docs.aws.amazon.com/cli/, then sign in with it".to_owned(),
+            ),
+            _ => Error::Tool(format!("aws {what}: {error}")),
+        })?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
+            return Err(Error::Tool(format!("aws {what}: {last}")));
+        }
+        if output.stdout.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Value::Null);
+        }
+        serde_json::from_slice(&output.stdout).map_err(|_| Error::Tool(format!("aws {what}: the answer is not JSON")))
+    }
+}
+
+/// A stack that was deployed from template.yaml.
+#[derive(Debug)]
+pub(crate) struct Stack {
+    aws: Aws,
+    name: String,
+    region: String,
+    outputs: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Credentials {
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: Option<String>,
+}
+
+impl Stack {
+    /// Finds it in the account and the region that the CLI's settings name.
+    pub(crate) async fn find(aws: Aws, name: &str) -> Result<Self, Error> {
+        let answer = aws.call(&["cloudformation", "describe-stacks", "--stack-name", name]).await?;
+        let of = |pointer: &str| answer.pointer(pointer);
+        // arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
+        let region = of("/Stacks/0/StackId").and_then(Value::as_str).and_then(|id| id.split(':').nth(3));
+        let region = region.ok_or_else(|| Error::Key(format!("there is no stack {name}")))?.to_owned();
+        let outputs = of("/Stacks/0/Outputs").and_then(Value::as_array).into_iter().flatten();
+        let text = |output: &Value, name: &str| output.get(name).and_then(Value::as_str).map(str::to_owned);
+        let outputs = outputs.filter_map(|output| Some((text(output, "OutputKey")?, text(output, "OutputValue")?)));
+        Ok(Self { aws, name: name.to_owned(), region, outputs: outputs.collect() })
+    }
+
+    fn output(&self, name: &str) -> Result<&str, Error> {
+        let value = self.outputs.get(name).map(String::as_str);
+        value.ok_or_else(|| Error::Key(format!("the stack {} has no output {name}: deploy it anew", self.name)))
+    }
+
+    /// Its keys table and its tenants table.
+    pub(crate) async fn api_keys(&self) -> Result<ApiKeys, Error> {
+        let Credentials { access_key_id, secret_access_key, session_token } = self.credentials().await?;
+        let database = Database::of_account(&self.region, &access_key_id, &secret_access_key, session_token);
+        Ok(ApiKeys::of_tables(&database, self.output("ApiKeysTableName")?, self.output("TenantsTableName")?))
+    }
+
+    /// Those in the environment, which the CLI prefers as well, or those that it finds.
+    async fn credentials(&self) -> Result<Credentials, Error> {
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        if let (Some(access_key_id), Some(secret_access_key)) =
+            (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"))
+        {
+            return Ok(Credentials { access_key_id, secret_access_key, session_token: variable("AWS_SESSION_TOKEN") });
+        }
+        let found = self.aws.call(&["configure", "export-credentials", "--format", "process"]).await;
+        let found = found.ok().and_then(|answer| serde_json::from_value(answer).ok());
+        found.ok_or_else(|| {
+            Error::Tool(
+                "the AWS CLI gives no credentials: sign in, with version 2 of it, or set AWS_ACCESS_KEY_ID and \
+                 AWS_SECRET_ACCESS_KEY"
+                    .to_owned(),
+            )
+        })
+    }
+
+    /// The names of its usage plans: the output `FreeUsagePlanId` is that of `free`.
+    pub(crate) fn plans(&self) -> Vec<String> {
+        self.plan_ids().map(|(name, _)| name).collect()
+    }
+
+    fn plan_ids(&self) -> impl Iterator<Item = (String, &str)> {
+        self.outputs
+            .iter()
+            .filter_map(|(name, id)| Some((name.strip_suffix("UsagePlanId")?.to_ascii_lowercase(), id.as_str())))
+    }
+
+    /// Lets API Gateway know a key, and puts it on a plan: the second makes the first count.
+    pub(crate) async fn put(&self, key: Uuid, hash: &str, plan: &str) -> Result<(), Error> {
+        let (_, plan_id) = self
+            .plan_ids()
+            .find(|(name, _)| name == plan)
+            .ok_or_else(|| Error::Key(format!("the stack {} has no usage plan {plan:?}", self.name)))?;
+        let name = self.gateway_name(key);
+        let made = self.gateway(&["create-api-key", "--name", &name, "--value", hash, "--enabled"]).await?;
+        let id = made.get("id").and_then(Value::as_str);
+        let id = id.ok_or_else(|| Error::Tool("aws apigateway create-api-key: it names no key".to_owned()))?;
+        let place = ["create-usage-plan-key", "--usage-plan-id", plan_id, "--key-type", "API_KEY", "--key-id", id];
+        self.gateway(&place).await.map(|_| ())
+    }
+
+    /// Switches a key off at API Gateway, if it knows it.
+    pub(crate) async fn disable(&self, key: Uuid) -> Result<(), Error> {
+        let name = self.gateway_name(key);
+        let found = self.gateway(&["get-api-keys", "--name-query", &name]).await?;
+        for id in named(&found, &name).filter_map(|item| item.get("id").and_then(Value::as_str)) {
+            let off = ["update-api-key", "--api-key", id, "--patch-operations", "op=replace,path=/enabled,value=false"];
+            self.gateway(&off).await?;
+        }
+        Ok(())
+    }
+
+    /// Which plan each key is on.
+    pub(crate) async fn plans_of_keys(&self) -> Result<BTreeMap<Uuid, String>, Error> {
+        let mut found = BTreeMap::new();
+        for (plan, id) in self.plan_ids() {
+            let keys = self.gateway(&["get-usage-plan-keys", "--usage-plan-id", id]).await?;
+            let names = items(&keys).filter_map(|item| item.get("name").and_then(Value::as_str));
+            let own = names.filter_map(|name| name.strip_prefix(&self.gateway_name_prefix())?.parse().ok());
+            found.extend(own.map(|key: Uuid| (key, plan.clone())));
+        }
+        Ok(found)
+    }
+
+    async fn gateway(&self, arguments: &[&str]) -> Result<Value, Error> {
+        let all: Vec<&str> =
+            ["apigateway"].iter().chain(arguments).chain(&["--region", &self.region]).copied().collect();
+        self.aws.call(&all).await
+    }
+
+    /// What API Gateway calls a key: by its id, which is no secret, and by its stack, for an account has one list.
+    fn gateway_name(&self, key: Uuid) -> String {
+        format!("{}{key}", self.gateway_name_prefix())
+    }
+
+    fn gateway_name_prefix(&self) -> String {
+        format!("{}-", self.name)
+    }
+}
+
+fn items(answer: &Value) -> impl Iterator<Item = &Value> {
+    answer.get("items").and_then(Value::as_array).into_iter().flatten()
+}
+
+/// The query finds every name that begins like this one.
+fn named<'answer>(answer: &'answer Value, name: &str) -> impl Iterator<Item = &'answer Value> {
+    items(answer).filter(move |item| item.get("name").and_then(Value::as_str) == Some(name))
+}

@@ -1,0 +1,86 @@
+//! `OPTIONS /site-v1/{projectId}/…`, and what a page on a site may read.
+
+use assent_tests::client::{Answer, Request};
+use assent_tests::fixtures::{PROJECTS, Tenant, events_path, state_path, text, visitors_path};
+use assent_tests::system::System;
+use hyper::Method;
+use serde_json::json;
+
+crate::trials![
+    a_projects_own_pages_may_call_it,
+    other_pages_may_not,
+    a_page_may_read_what_it_is_answered,
+    the_rest_of_the_api_is_not_for_pages,
+];
+
+async fn ask(system: &System, path: impl Into<String>, origin: &str) -> Answer {
+    let request = Request::new(Method::OPTIONS, path).header("origin", origin);
+    system.client.send(request.header("access-control-request-method", "POST")).await
+}
+
+async fn a_projects_own_pages_may_call_it(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let event = format!("{}/44499771-03fb-4f0c-8620-88f538385446", events_path(&project));
+    for path in [events_path(&project), event, state_path(&project), visitors_path(&project)] {
+        for origin in ["https://shop.example", "https://www.shop.example"] {
+            let answer = ask(system, &path, origin).await;
+            answer.expect_no_content();
+            assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{answer}");
+            let headers = answer.header("access-control-allow-headers").unwrap_or_default();
+            for name in ["Content-Type", "X-Session", "Idempotency-Key"] {
+                assert!(headers.split(", ").any(|allowed| allowed == name), "{answer}");
+            }
+            assert_eq!(answer.header("access-control-allow-methods"), Some("GET, POST"), "{answer}");
+            assert_eq!(answer.header("vary"), Some("Origin"), "{answer}");
+        }
+    }
+}
+
+async fn other_pages_may_not(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let homeless = text(&tenant.post(PROJECTS, &json!({"name": "No site"})).await.expect(201), "id");
+    let none = "44499771-03fb-4f0c-8620-88f538385446";
+    for (project, origin) in [
+        (project.as_str(), "https://evil.example"),
+        (&project, "http://shop.example"),
+        (&project, "https://shop.example.evil.example"),
+        (&project, "null"),
+        (&homeless, "https://shop.example"),
+        (none, "https://shop.example"),
+        ("nonsense", "https://shop.example"),
+        ("%00", "https://shop.example"),
+    ] {
+        let answer = ask(system, events_path(project), origin).await;
+        answer.expect_error(403, "FORBIDDEN");
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{answer}");
+    }
+    let answer = system.client.send(Request::new(Method::OPTIONS, events_path(&project))).await;
+    answer.expect_error(403, "FORBIDDEN");
+}
+
+async fn a_page_may_read_what_it_is_answered(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    let fine = visitor.get(state_path(&project)).await;
+    fine.expect(200);
+    let bad = visitor.send(visitor.posting(events_path(&project), &json!({}))).await;
+    bad.expect_error(400, "BAD_REQUEST");
+    let nobody = system.client.send(Request::new(Method::GET, state_path(&project))).await;
+    nobody.expect_error(401, "UNAUTHORIZED");
+    for answer in [fine, bad, nobody] {
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{answer}");
+        let exposed = answer.header("access-control-expose-headers").unwrap_or_default();
+        assert!(exposed.contains("Retry-After") && exposed.contains("X-Request-Id"), "{answer}");
+    }
+}
+
+async fn the_rest_of_the_api_is_not_for_pages(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let answer = tenant.get(PROJECTS).await;
+    answer.expect(200);
+    assert_eq!(answer.header("access-control-allow-origin"), None, "{answer}");
+    ask(system, PROJECTS, "https://shop.example").await.expect_error(404, "NOT_FOUND");
+}

@@ -1,0 +1,128 @@
+//! Usage plans, and what the gateway keeps of an authorizer's answer.
+
+use std::time::Duration;
+
+use assent_tests::client::{Answer, Client};
+use assent_tests::fixtures::{PROJECTS, Tenant, state_path};
+use assent_tests::system::System;
+use futures_util::future::join_all;
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+crate::trials![
+    a_free_key_meets_its_limit_and_no_other_tenant_does,
+    a_site_session_counts_against_the_key_that_issued_it,
+    a_key_on_no_plan_is_refused,
+    a_key_that_is_switched_off_is_refused_once_the_kept_answer_is_too_old,
+];
+
+/// How many answers were let through; the others must be 429s.
+fn admitted(answers: &[Answer]) -> usize {
+    let (fine, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status() == 200);
+    for answer in refused {
+        answer.expect_error(429, "TOO_MANY_REQUESTS");
+        assert_eq!(answer.header("retry-after"), Some("1"), "{answer}");
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{answer}");
+    }
+    fine.len()
+}
+
+async fn a_free_key_meets_its_limit_and_no_other_tenant_does(system: &'static System) {
+    let limit = system.usage_plan("free").throttle.expect("a throttle");
+    let burst = usize::try_from(limit.burst).expect("a burst");
+    let (tenant, other) = (Tenant::new(system).await, Tenant::new(system).await);
+    let (free, others_free) = (tenant.on_plan("free").await, other.on_plan("free").await);
+
+    // Far more at once than the bucket takes in while they arrive.
+    let started = Instant::now();
+    let answers = join_all((0..burst * 4).map(|_| free.get(PROJECTS))).await;
+    let admitted_at_once = admitted(&answers);
+    let others = join_all((0..burst / 2).map(|_| others_free.get(PROJECTS))).await;
+    let own_other = join_all((0..burst * 2).map(|_| tenant.get(PROJECTS))).await;
+    let most = f64::from(limit.burst) + limit.rate * started.elapsed().as_secs_f64() + 1.0;
+    let within = u32::try_from(admitted_at_once).is_ok_and(|admitted| f64::from(admitted) <= most);
+    assert!(admitted_at_once >= burst && within, "{admitted_at_once} of {}, at the most {most}", answers.len());
+    assert!(admitted_at_once < answers.len(), "no call was refused");
+
+    // Neither another tenant's key on the same plan feels it, nor this one's on another.
+    assert_eq!(admitted(&others), others.len());
+    assert_eq!(admitted(&own_other), own_other.len());
+
+    // After as long as it was told to wait it may go on.
+    sleep(Duration::from_secs(1)).await;
+    free.get(PROJECTS).await.expect(200);
+}
+
+async fn a_site_session_counts_against_the_key_that_issued_it(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (project, free) = (tenant.create_project().await, tenant.on_plan("free").await);
+    let visitor = free.create_visitor(&project, &json!({})).await;
+    let others_visitor = tenant.create_visitor(&project, &json!({})).await;
+    visitor.get(state_path(&project)).await.expect(200);
+    // The key is kept at its limit for as long as its visitor calls. A refusal costs the gateway little, and what is let
+    // through is little: the functions do not feel it.
+    let at_the_limit = async {
+        loop {
+            admitted(&join_all((0..20).map(|_| free.get(PROJECTS))).await);
+        }
+    };
+    let visits = async {
+        let started = Instant::now();
+        loop {
+            let answer = visitor.get(state_path(&project)).await;
+            if admitted(&[answer]) == 0 {
+                break;
+            }
+            assert!(started.elapsed() < Duration::from_secs(30), "the visitor never felt the limit");
+        }
+        for _ in 0..3 {
+            others_visitor.get(state_path(&project)).await.expect(200);
+        }
+    };
+    tokio::select! {
+        () = at_the_limit => {}
+        () = visits => {}
+    }
+}
+
+async fn a_key_on_no_plan_is_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let planless = tenant.on_no_plan().await;
+    let body = planless.get(PROJECTS).await.expect_error(403, "FORBIDDEN");
+    assert_eq!(body["message"], "This API key is switched off or on no usage plan");
+    // No key is asked for here.
+    system.client.send(assent_tests::client::Request::new(hyper::Method::GET, "/health")).await.expect(200);
+    // It needs no more than a plan.
+    system.put_on_plan(&planless.key, "pro");
+    planless.get(PROJECTS).await.expect(200);
+}
+
+async fn a_key_that_is_switched_off_is_refused_once_the_kept_answer_is_too_old(system: &'static System) {
+    let keep = Duration::from_secs(2);
+    let gateway = system.forgetful_gateway(keep).await;
+    let tenant = Tenant::new(system).await;
+    let (key, other) = (tenant.on_plan("pro").await, tenant.on_plan("pro").await);
+    let client = Client::new(gateway.base_url());
+    let (key, other) = (key.by(&client), other.by(&client));
+    let project = tenant.create_project().await;
+    let visitor = key.create_visitor(&project, &json!({})).await;
+    key.get(PROJECTS).await.expect(200);
+
+    system.disable_key(&key.key).await;
+    let switched_off = Instant::now();
+    // A site session is asked about each time.
+    visitor.get(state_path(&project)).await.expect_error(401, "UNAUTHORIZED");
+    loop {
+        let asked = switched_off.elapsed();
+        let answer = key.get(PROJECTS).await;
+        if answer.status() == 401 {
+            break;
+        }
+        answer.expect(200);
+        assert!(asked <= keep, "taken {asked:?} after it was switched off");
+        sleep(Duration::from_millis(50)).await;
+    }
+    key.get(PROJECTS).await.expect_error(401, "UNAUTHORIZED");
+    other.get(PROJECTS).await.expect(200);
+    gateway.stop().await;
+}

@@ -1,0 +1,337 @@
+"""What CloudFormation is given: template.yaml as SAM's own translator translates it.
+
+Run by scripts/test. Its last line is that of cargo's test runner.
+"""
+
+import json
+import logging
+import pathlib
+import re
+import sys
+import unittest
+
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# The routes that need no key. A browser asks OPTIONS without one.
+OPEN = {"/health", "/openapi.json", "/.well-known/jwks.json"}
+AUTHORIZERS = {"/open-api/": "ApiKey", "/site-v1/": "Site", "/": "Bearer"}
+# What API Gateway may answer by itself in this API, and the status; none keeps the type's own.
+GATEWAY_RESPONSES = {
+    "ACCESS_DENIED": 403,
+    "AUTHORIZER_CONFIGURATION_ERROR": 500,
+    "AUTHORIZER_FAILURE": 503,
+    "BAD_REQUEST_BODY": 400,
+    "BAD_REQUEST_PARAMETERS": 400,
+    "DEFAULT_4XX": None,
+    "DEFAULT_5XX": 500,
+    "EXPIRED_TOKEN": 404,
+    "INTEGRATION_FAILURE": 500,
+    "INTEGRATION_TIMEOUT": 503,
+    "INVALID_API_KEY": 403,
+    "INVALID_SIGNATURE": 404,
+    "MISSING_AUTHENTICATION_TOKEN": 404,
+    "QUOTA_EXCEEDED": 429,
+    "REQUEST_TOO_LARGE": 413,
+    "RESOURCE_NOT_FOUND": 404,
+    "THROTTLED": 429,
+    "UNAUTHORIZED": 401,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
+    "WAF_FILTERED": 403,
+}
+# By item and by key. Scan is not among them, and neither is PartiQL, which can hide one.
+ACTIONS = {
+    "dynamodb:BatchGetItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+}
+# SAM's own, of AWS's making: to write logs, and traces, which know no narrower resource.
+MANAGED_POLICIES = {"service-role/AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
+# A deleted personal-data key must be gone from everywhere.
+WITHOUT_BACKUPS = {"PersonalDataKeysTable"}
+
+
+class NoManagedPolicies:
+    """The template names no policy by a name that would have to be looked up."""
+
+    def load(self):
+        return {}
+
+
+def translated():
+    template = yaml_parse((ROOT / "template.yaml").read_text())
+    # In place of what `sam deploy` uploads.
+    template["Globals"]["Function"]["CodeUri"] = {"Bucket": "bucket", "Key": "key"}
+    return transform(template, {}, NoManagedPolicies())
+
+
+logging.disable(logging.WARNING)
+SOURCE = yaml_parse((ROOT / "template.yaml").read_text())
+RESOURCES = translated()["Resources"]
+
+
+def of_type(kind):
+    return {name: resource for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+def properties_of_type(kind):
+    return {name: resource["Properties"] for name, resource in of_type(kind).items()}
+
+
+def only(kind):
+    ((_, properties),) = properties_of_type(kind).items()
+    return properties
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+API = only("AWS::ApiGateway::RestApi")
+BODY = API["Body"]
+FUNCTIONS = properties_of_type("AWS::Lambda::Function")
+TABLES = of_type("AWS::DynamoDB::Table")
+
+
+class Api(unittest.TestCase):
+    def test_every_method_is_authorised_and_counted(self):
+        seen = set()
+        for path, methods in BODY["paths"].items():
+            for method, operation in methods.items():
+                security = [name for scheme in operation["security"] for name in scheme]
+                if path in OPEN or method == "options":
+                    self.assertTrue(method == "get" or path.startswith("/site-v1/"), f"{method} {path}")
+                    self.assertEqual(security, [], f"{method} {path}")
+                    continue
+                authorizer = next(name for start, name in AUTHORIZERS.items() if path.startswith(start))
+                self.assertEqual(sorted(security), sorted([authorizer, "api_key"]), f"{method} {path}")
+                seen.add(authorizer)
+        self.assertEqual(seen, set(AUTHORIZERS.values()))
+
+    def test_only_what_needs_no_tenant_is_open(self):
+        self.assertTrue({"/health", "/openapi.json"} <= BODY["paths"].keys())
+        for path in OPEN & BODY["paths"].keys():
+            self.assertEqual(set(BODY["paths"][path]), {"get"}, path)
+
+    def test_every_method_is_a_function_of_ours(self):
+        for path, methods in BODY["paths"].items():
+            for method, operation in methods.items():
+                integration = operation["x-amazon-apigateway-integration"]
+                self.assertEqual(integration["type"], "aws_proxy", f"{method} {path}")
+                (function,) = re.findall(r"functions/\$\{(\w+)\.Arn\}/invocations$", integration["uri"]["Fn::Sub"])
+                self.assertIn(function, FUNCTIONS)
+
+    def test_one_function_authorises_and_names_the_key(self):
+        self.assertEqual(API["ApiKeySourceType"], "AUTHORIZER")
+        schemes = BODY["components"]["securitySchemes"]
+        self.assertEqual(set(schemes), {"Bearer", "ApiKey", "Site", "api_key"})
+        identities = {"Bearer": "Authorization", "ApiKey": "X-API-Key", "Site": None}
+        for name, header in identities.items():
+            authorizer = schemes[name]["x-amazon-apigateway-authorizer"]
+            uri = json.dumps(authorizer["authorizerUri"])
+            self.assertIn('["AuthorizerFunction", "Arn"]', uri)
+            self.assertEqual(authorizer["type"], "request")
+            source = f"method.request.header.{header}" if header else None
+            self.assertEqual(authorizer.get("identitySource"), source, name)
+            # Without an identity nothing could be told apart in the cache.
+            self.assertEqual(authorizer["authorizerResultTtlInSeconds"], 300 if header else 0, name)
+
+    def test_a_function_is_invoked_by_the_api_alone(self):
+        permissions = properties_of_type("AWS::Lambda::Permission")
+        self.assertTrue(permissions)
+        for name, permission in permissions.items():
+            self.assertEqual(permission["Principal"], "apigateway.amazonaws.com", name)
+            self.assertIn("execute-api", json.dumps(permission["SourceArn"]), name)
+        self.assertEqual(of_type("AWS::Lambda::Url"), {})
+
+    def test_every_gateway_response_is_there(self):
+        responses = BODY["x-amazon-apigateway-gateway-responses"]
+        self.assertEqual(set(responses), set(GATEWAY_RESPONSES))
+        for kind, status in GATEWAY_RESPONSES.items():
+            response = responses[kind]
+            self.assertEqual(response.get("statusCode"), str(status) if status else None, kind)
+            body = json.loads(response["responseTemplates"]["application/json"])
+            expected = {"error", "code", "message", "requestId"} | ({"statusCode"} if status else set())
+            self.assertEqual(set(body), expected, kind)
+            self.assertEqual(body.get("statusCode"), status, kind)
+            self.assertEqual(body["requestId"], "$context.requestId", kind)
+            start = "gatewayresponse.header."
+            headers = {name.removeprefix(start): value for name, value in response["responseParameters"].items()}
+            wanted = {
+                "X-Request-Id": "context.requestId",
+                "Cache-Control": "'no-store'",
+                "X-Content-Type-Options": "'nosniff'",
+                "Access-Control-Allow-Origin": "'*'",
+            }
+            self.assertEqual({name: headers.get(name) for name in wanted}, wanted, kind)
+            self.assertEqual("Retry-After" in headers, status in (429, 503), kind)
+
+    def test_a_usage_plan_limits_the_stage(self):
+        plans = properties_of_type("AWS::ApiGateway::UsagePlan")
+        self.assertEqual(set(plans), {"FreeUsagePlan", "ProUsagePlan", "EnterpriseUsagePlan"})
+        for name, plan in plans.items():
+            self.assertEqual(len(plan["ApiStages"]), 1, name)
+            self.assertTrue({"RateLimit", "BurstLimit"} <= plan["Throttle"].keys(), name)
+            self.assertTrue({"Limit", "Period"} <= plan["Quota"].keys(), name)
+
+
+class Functions(unittest.TestCase):
+    def test_each_may_do_single_things_with_single_tables(self):
+        roles = properties_of_type("AWS::IAM::Role")
+        for function in FUNCTIONS:
+            role = roles[f"{function}Role"]
+            self.assertEqual(FUNCTIONS[function]["Role"], {"Fn::GetAtt": [f"{function}Role", "Arn"]})
+            (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+            self.assertEqual(trust["Principal"], {"Service": ["lambda.amazonaws.com"]}, function)
+            managed = {re.sub(r"^arn:[^:]+:iam::aws:policy/", "", arn) for arn in role["ManagedPolicyArns"]}
+            self.assertEqual(managed, MANAGED_POLICIES, function)
+            tables = []
+            for policy in role.get("Policies", []):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    self.assertEqual(set(statement), {"Effect", "Action", "Resource"}, function)
+                    self.assertEqual(statement["Effect"], "Allow", function)
+                    actions = listed(statement["Action"])
+                    self.assertEqual(len(actions), len(set(actions)), function)
+                    self.assertLessEqual(set(actions), ACTIONS, function)
+                    tables += [self.table(function, resource) for resource in listed(statement["Resource"])]
+            self.assertEqual(len(tables), len(set(tables)), f"{function}: two statements about one table")
+
+    def table(self, function, resource):
+        """The table, or index of a table, that a policy names, and no more than one."""
+        if "Fn::GetAtt" in resource:
+            table, attribute = resource["Fn::GetAtt"]
+            self.assertEqual(attribute, "Arn", function)
+            found = (table, None)
+        else:
+            index = re.fullmatch(r"\$\{(\w+)\.Arn\}/index/(\w+)", resource["Fn::Sub"])
+            self.assertIsNotNone(index, f"{function}: {resource}")
+            found = index.groups()
+        self.assertIn(found[0], TABLES, function)
+        return found
+
+    def test_the_authorizer_alone_reads_keys(self):
+        for name, role in properties_of_type("AWS::IAM::Role").items():
+            policies = json.dumps(role.get("Policies", []))
+            self.assertEqual('"ApiKeysTable"' in policies, name == "AuthorizerFunctionRole", name)
+            self.assertNotIn('"TenantsTable"', policies, name)
+        for name, function in FUNCTIONS.items():
+            self.assertEqual("API_KEYS_TABLE" in function["Environment"]["Variables"], name == "AuthorizerFunction")
+
+    def test_each_is_a_binary_of_its_own(self):
+        package = (ROOT / "functions/Cargo.toml").read_text()
+        binaries = re.findall(r'^\[\[bin\]\]\nname = "([^"]+)"', package, re.MULTILINE)
+        named = [SOURCE["Resources"][name]["Metadata"]["BuildProperties"]["Binary"] for name in FUNCTIONS]
+        self.assertEqual(sorted(named), sorted(binaries))
+
+    def test_each_runs_logs_and_traces_alike(self):
+        for name, function in FUNCTIONS.items():
+            self.assertEqual(function["Runtime"], "provided.al2023", name)
+            self.assertEqual(function["Architectures"], [{"Ref": "Architecture"}], name)
+            self.assertEqual(function["LoggingConfig"], {"LogFormat": "JSON", "LogGroup": {"Ref": "FunctionLogs"}}, name)
+            self.assertEqual(function["TracingConfig"], {"Mode": "Active"}, name)
+            # Below the 29 seconds for which API Gateway waits.
+            self.assertLess(function["Timeout"], 29, name)
+        self.assertEqual(SOURCE["Parameters"]["Architecture"]["Default"], "arm64")
+        self.assertEqual(SOURCE["Parameters"]["ReservedConcurrency"]["Default"], "")
+
+    def test_secrets_are_references(self):
+        for name, function in FUNCTIONS.items():
+            for variable, value in function["Environment"]["Variables"].items():
+                if variable.endswith("SECRET"):
+                    self.assertRegex(value["Fn::Sub"], r"^\{\{resolve:secretsmanager:\$\{\w+\}:SecretString\}\}$")
+        for name, secret in properties_of_type("AWS::SecretsManager::Secret").items():
+            self.assertIn("GenerateSecretString", secret, name)
+            self.assertNotIn("SecretString", secret, name)
+
+
+class Tables(unittest.TestCase):
+    def test_each_is_kept_encrypted_and_backed_up(self):
+        for name, table in TABLES.items():
+            self.assertEqual((table["DeletionPolicy"], table["UpdateReplacePolicy"]), ("Retain", "Retain"), name)
+            properties = table["Properties"]
+            self.assertEqual(properties["BillingMode"], "PAY_PER_REQUEST", name)
+            self.assertIs(properties["DeletionProtectionEnabled"], True, name)
+            self.assertEqual(properties["SSESpecification"], {"SSEEnabled": True}, name)
+            recovery = properties.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled", False)
+            self.assertIs(recovery, name not in WITHOUT_BACKUPS, name)
+        for name, resource in RESOURCES.items():
+            self.assertFalse(resource["Type"].startswith("AWS::Backup::"), f"{name} would back up what must go")
+
+    def test_each_function_that_names_one_gets_its_name(self):
+        for name, function in FUNCTIONS.items():
+            for variable, value in function["Environment"]["Variables"].items():
+                if variable.endswith("_TABLE"):
+                    self.assertIn(value["Ref"], TABLES, f"{name}: {variable}")
+
+
+class Operations(unittest.TestCase):
+    def test_no_log_and_no_trace_holds_a_path(self):
+        stage = only("AWS::ApiGateway::Stage")
+        self.assertFalse(stage.get("TracingEnabled", False))
+        settings = stage["MethodSettings"]
+        self.assertEqual(settings, [{"HttpMethod": "*", "ResourcePath": "/*", "LoggingLevel": "OFF", "DataTraceEnabled": False}])
+        log = stage["AccessLogSetting"]["Format"]
+        self.assertNotIn("\n", log)
+        line = json.loads(re.sub(r"(?<!\")\$context\.\w+", "1", log))
+        self.assertEqual(
+            set(line.values()) - {1},
+            {
+                "$context.requestId",
+                "$context.requestTime",
+                "$context.httpMethod",
+                "$context.resourcePath",
+                "$context.integrationLatency",
+                "$context.authorizer.latency",
+                "$context.error.responseType",
+                "$context.authorizer.tenantId",
+                "$context.authorizer.keyId",
+            },
+        )
+
+    def test_logs_are_not_kept_for_ever(self):
+        groups = properties_of_type("AWS::Logs::LogGroup")
+        self.assertEqual(set(groups), {"FunctionLogs", "AccessLogs"})
+        for name, group in groups.items():
+            self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"}, name)
+
+    def test_alarms_are_told_and_a_401_is_none(self):
+        alarms = properties_of_type("AWS::CloudWatch::Alarm")
+        watched = {(json.dumps(alarm["Namespace"]), alarm["MetricName"]) for alarm in alarms.values()}
+        self.assertEqual(
+            watched,
+            {
+                ('"AWS/ApiGateway"', "5XXError"),
+                ('"AWS/ApiGateway"', "Latency"),
+                ('"AWS/Lambda"', "Throttles"),
+                ('{"Fn::Sub": "Assent/${AWS::StackName}"}', "DatabaseUnavailable"),
+            },
+        )
+        for name, alarm in alarms.items():
+            self.assertEqual(alarm["AlarmActions"], [{"Ref": "AlarmTopic"}], name)
+            self.assertEqual(alarm["TreatMissingData"], "notBreaching", name)
+            dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm.get("Dimensions", [])}
+            if alarm["Namespace"] == "AWS/ApiGateway":
+                # API Gateway's metrics call an API by its title.
+                self.assertEqual(dimensions, {"ApiName": BODY["info"]["title"], "Stage": {"Ref": "StageName"}}, name)
+
+    def test_the_dashboard_is_json(self):
+        body = only("AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Sub"]
+        widgets = json.loads(body)["widgets"]
+        places = {(widget["x"], widget["y"]) for widget in widgets}
+        self.assertEqual(len(places), len(widgets), "two widgets in one place")
+
+    def test_cloudformation_takes_so_many_resources(self):
+        self.assertLessEqual(len(RESOURCES), 500)
+        self.assertLessEqual(len(SOURCE["Parameters"]), 200)
+
+
+if __name__ == "__main__":
+    outcome = unittest.main(exit=False, verbosity=2).result
+    failed = len(outcome.failures) + len(outcome.errors)
+    print(f"test result: {outcome.testsRun - failed} passed; {failed} failed", flush=True)
+    sys.exit(failed != 0)
