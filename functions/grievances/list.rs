@@ -8,7 +8,7 @@ use assent_shared::{
         identifiers::PrincipalId,
         scope::Area,
     },
-    store::{Database, Grievances, PAGE_BYTES},
+    store::{Database, Grievances},
 };
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ async fn list(call: Call<'_>, grievances: &Grievances) -> Result<Answer, Error> 
     })?;
     let (data_principal_id, status) = &list.filters;
     let filters = (data_principal_id.as_ref(), *status);
-    let part = grievances.list(call.tenant(), filters, &list.page, PAGE_BYTES).await?;
+    let part = grievances.list(call.tenant(), filters, &list.page).await?;
     let next_cursor = list.next(&part);
     Ok(Answer::ok(&Listed { grievances: part.things, next_cursor }))
 }

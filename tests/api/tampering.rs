@@ -3,9 +3,9 @@
 
 use assent_tests::contents::Place;
 use assent_tests::fault_proxy::scrambled;
-use assent_tests::fixtures::{RECORDS, Tenant, text, withdraw_path};
+use assent_tests::fixtures::{EXPORTS, RECORDS, Tenant, export, export_path, text, withdraw_path};
 use assent_tests::system::System;
-use assent_tests::trail::{ENTRIES_TABLE, Trail, chain_attribute};
+use assent_tests::trail::{ENTRIES_TABLE, KEYS_TABLE, Trail, chain_attribute};
 use aws_sdk_dynamodb::types::AttributeValue;
 use hyper::Method;
 use serde_json::{Value, json};
@@ -15,6 +15,8 @@ crate::trials![
     entries_removed_exchanged_and_doubled_are_named,
     a_trail_without_its_tail_is_named,
     a_chain_that_its_record_tells_otherwise_is_named,
+    a_spoilt_data_key_is_not_a_deleted_one,
+    an_export_names_what_its_trails_were_tampered_with,
 ];
 
 /// How many bits of each entry are tried.
@@ -156,5 +158,43 @@ async fn a_chain_that_its_record_tells_otherwise_is_named(system: &'static Syste
     ] {
         system.contents.set(&record, "chain", chain_attribute(length, head)).await;
         assert_eq!(tampered.first_invalid().await, first_invalid, "length {length}, head {head}");
+    }
+}
+
+/// Nobody has deleted it, so nothing is anonymised; and nothing is written as if somebody had.
+async fn a_spoilt_data_key_is_not_a_deleted_one(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let record = tenant.create_record().await;
+    let id = text(&record, "recordId");
+    let partition = format!("{}#record/{id}", tenant.id);
+    let place = Place { table: KEYS_TABLE.to_owned(), partition, sort: "key".to_owned() };
+    let items = system.contents.of(tenant.id).await;
+    let good = items.at(KEYS_TABLE, &place.partition, &place.sort).expect("the key")["key"].clone();
+    let texts = ["", "no key", &"0".repeat(62), &"0".repeat(64)].map(|text| AttributeValue::S(text.to_owned()));
+    for spoilt in texts.into_iter().chain([AttributeValue::Null(true), AttributeValue::N("1".to_owned())]) {
+        system.contents.set(&place, "key", spoilt.clone()).await;
+        let body = tenant.get(format!("{RECORDS}/{id}/audit")).await.expect(200);
+        assert_eq!(body["anonymized"], false, "{spoilt:?}");
+        assert_eq!(body["chain"]["valid"], false, "{spoilt:?}");
+        assert_eq!(body["chain"]["firstInvalidSequence"], 1, "{spoilt:?}");
+    }
+    let withdrawal = tenant.post(withdraw_path(&record), &json!({"reason": "No more"})).await;
+    withdrawal.expect_error(500, "INTERNAL_SERVER_ERROR");
+
+    system.contents.set(&place, "key", good).await;
+    tenant.post(withdraw_path(&record), &json!({"reason": "No more"})).await.expect(200);
+    let body = tenant.get(format!("{RECORDS}/{id}/audit")).await.expect(200);
+    assert_eq!((&body["anonymized"], &body["chain"]["valid"]), (&json!(false), &json!(true)));
+}
+
+async fn an_export_names_what_its_trails_were_tampered_with(system: &'static System) {
+    let tampered = Tampered::new(system).await;
+    let [first, second, _] = &tampered.trail.entries[..] else { unreachable!("three entries") };
+    tampered.put(&[first, second]).await;
+    let made = tampered.tenant.post(EXPORTS, &export()).await.expect(201);
+    let read = tampered.tenant.get(export_path(&made)).await.expect(200);
+    for export in [made, read] {
+        let chain = &export["data"]["actionLog"][0]["chain"];
+        assert_eq!((&chain["valid"], &chain["firstInvalidSequence"]), (&json!(false), &json!(3)), "{chain}");
     }
 }

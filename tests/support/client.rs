@@ -79,6 +79,10 @@ impl Request {
     }
 }
 
+/// How long a connection is kept for the next request: less than the gateway keeps it, so that none is sent into its
+/// end.
+const IDLE: Duration = Duration::from_secs(20);
+
 /// Sends requests to one base address.
 #[derive(Clone)]
 pub struct Client {
@@ -89,8 +93,10 @@ pub struct Client {
 impl Client {
     /// A client of the API at this address (`http://host:port`).
     pub fn new(base: impl Into<String>) -> Self {
-        let http =
-            HyperClient::builder(TokioExecutor::new()).retry_canceled_requests(false).build(HttpConnector::new());
+        let http = HyperClient::builder(TokioExecutor::new())
+            .retry_canceled_requests(false)
+            .pool_idle_timeout(IDLE)
+            .build(HttpConnector::new());
         Self { base: base.into(), http }
     }
 

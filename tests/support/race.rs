@@ -9,8 +9,9 @@ use crate::client::{Answer, Client, Request};
 use crate::fault_proxy::Matching;
 use crate::system::System;
 
-/// How long a race waits for the last of its requests: below the 3 s after which a function abandons an attempt and sends it again.
-pub const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a race waits for the last of its requests: below the 3 s after which a function abandons an attempt and
+/// sends it again.
+pub const PATIENCE: Duration = Duration::from_millis(2500);
 /// The first attempts start the functions' instances, one each 100 ms; they seldom overlap.
 const ATTEMPTS: usize = 40;
 

@@ -1,7 +1,7 @@
 //! Cursors: where a list goes on, sealed so that only what was given out is
 //! taken back, by the same tenant and for the same list with the same filters.
 
-use crate::domain::{Invalid, Tenant};
+use crate::domain::{Invalid, Tenant, code};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -38,12 +38,7 @@ impl Cursors {
     }
 
     fn code_of(&self, tenant: Tenant, list: &str, place: &str) -> Hmac<Sha256> {
-        let mut code = self.code.clone();
-        for part in [tenant.to_string().as_str(), list, place] {
-            code.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            code.update(part.as_bytes());
-        }
-        code
+        code::of_parts(&self.code, &[tenant.to_string().as_bytes(), list.as_bytes(), place.as_bytes()])
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::{
     api::{Answer, Error, Event},
     domain::{FieldFault, Occasion, api_key::Caller, site_session::SiteSession},
-    store::{self, CallName, IdempotentAnswers, Memory, Sealing},
+    store::{self, CallName, IdempotentAnswers, KeptAnswer, Memory, Sealing},
 };
 
 /// The header, and the name of its faults.
@@ -65,10 +65,11 @@ impl Idempotency<'_> {
     /// The answer that this call was given before; an error where the key was
     /// used for another call.
     pub(crate) async fn earlier(&self, occasion: Occasion<'_>) -> Result<Option<Answer>, Error> {
-        match self.answers.find(self.call, occasion.now).await? {
+        match self.answers.find((self.call, &self.fingerprint), occasion.now).await? {
             None => Ok(None),
-            Some(kept) if kept.fingerprint != self.fingerprint => Err(Error::IdempotencyKeyReused),
-            Some(kept) => Answer::replayed(&kept.answer.ok_or(Error::AnswerGone)?).map(Some),
+            Some(KeptAnswer::Given(answer)) => Answer::replayed(&answer).map(Some),
+            Some(KeptAnswer::Gone) => Err(Error::AnswerGone),
+            Some(KeptAnswer::OfAnotherCall) => Err(Error::IdempotencyKeyReused),
         }
     }
 

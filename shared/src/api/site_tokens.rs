@@ -7,6 +7,7 @@ use crate::{
     domain::{
         Tenant, Timestamp,
         api_key::ApiKeyHash,
+        code,
         site_session::{SiteSession, UserId},
     },
 };
@@ -79,14 +80,9 @@ impl SiteTokens {
         uuid::Builder::from_custom_bytes(bytes).into_uuid()
     }
 
-    /// The code of some parts for a use: the length of each stands before it.
+    /// The code of some parts for a use.
     fn code_of(&self, usage: &str, parts: &[&[u8]]) -> Hmac<Sha256> {
-        let mut code = self.code.clone();
-        for part in [usage.as_bytes()].iter().chain(parts) {
-            code.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            code.update(part);
-        }
-        code
+        code::of_parts(&self.code, &[&[usage.as_bytes()], parts].concat())
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod api_key;
 pub mod audit;
+pub(crate) mod code;
 pub mod consent_catalog;
 pub mod consent_event;
 pub mod consent_notice;

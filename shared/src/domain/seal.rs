@@ -13,6 +13,16 @@ const KEY_LEN: usize = 32;
 #[derive(Clone, PartialEq, Eq)]
 pub struct DataKey([u8; KEY_LEN]);
 
+/// What is found where a subject's data key should be.
+pub enum FoundKey {
+    /// The key.
+    Kept(DataKey),
+    /// Nothing: it was deleted.
+    Deleted,
+    /// What is no key: it opens nothing, yet nobody has deleted it.
+    Unreadable,
+}
+
 impl DataKey {
     /// A fresh one.
     pub fn fresh(occasion: Occasion<'_>) -> Self {

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     audit::{Chain, ChainName, opened, verify},
-    seal::DataKey,
+    seal::FoundKey,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub struct Trail {
     pub entries: Vec<Value>,
     /// What the subject itself says of its chain.
     pub chain: Chain,
-    /// Whether the data key is gone.
+    /// Whether the data key was deleted.
     pub anonymized: bool,
     /// The first entry that something is wrong with, counted from 1.
     pub first_invalid: Option<u64>,
@@ -27,7 +27,7 @@ pub struct Trail {
 
 impl Trail {
     /// Opens and verifies the entries of a chain, as they were read.
-    pub fn of(name: ChainName<'_>, mut entries: Vec<Value>, chain: &Chain, key: Option<&DataKey>) -> Self {
+    pub fn of(name: ChainName<'_>, mut entries: Vec<Value>, chain: &Chain, key: &FoundKey) -> Self {
         let mut unopened = None;
         for (entry, sequence) in entries.iter_mut().zip(1..) {
             if !open(name, entry, key) {
@@ -38,19 +38,23 @@ impl Trail {
         Self {
             entries,
             chain: chain.clone(),
-            anonymized: key.is_none(),
+            anonymized: matches!(key, FoundKey::Deleted),
             first_invalid: flaw.into_iter().chain(unopened).min(),
         }
     }
 }
 
 /// Adds to an entry what is personal in it, and says whether that could be done.
-fn open(name: ChainName<'_>, entry: &mut Value, key: Option<&DataKey>) -> bool {
+fn open(name: ChainName<'_>, entry: &mut Value, key: &FoundKey) -> bool {
     let Some(members) = entry.as_object() else { return false };
     // It is stored in no entry: this one was put there past us.
     let foreign = members.contains_key(PERSONAL);
     let is_sealed = members.get("sealed").is_some_and(|sealed| !sealed.is_null());
-    let personal = key.filter(|_| is_sealed).map(|key| opened(name, entry, key));
+    let personal = match key {
+        FoundKey::Kept(key) if is_sealed => Some(opened(name, entry, key)),
+        FoundKey::Unreadable if is_sealed => Some(None),
+        _ => None,
+    };
     let could = !foreign && personal != Some(None);
     if let Some(members) = entry.as_object_mut() {
         members.insert(PERSONAL.to_owned(), personal.flatten().unwrap_or(Value::Null));
@@ -65,6 +69,7 @@ mod tests {
         Tenant, World,
         audit::{Note, Subject},
         identifiers::RecordId,
+        seal::DataKey,
     };
     use serde_json::json;
 
@@ -96,21 +101,25 @@ mod tests {
             Self { tenant, subject, key, chain, entries }
         }
 
-        fn shown(&self, entries: Vec<Value>, key: Option<&DataKey>) -> Trail {
+        fn shown(&self, entries: Vec<Value>, key: &FoundKey) -> Trail {
             Trail::of(ChainName { tenant: self.tenant, subject: &self.subject }, entries, &self.chain, key)
+        }
+
+        fn found(&self) -> FoundKey {
+            FoundKey::Kept(self.key.clone())
         }
     }
 
     #[test]
     fn what_is_personal_is_shown_as_long_as_its_key_is_there() {
         let kept = Kept::new();
-        let trail = kept.shown(kept.entries.clone(), Some(&kept.key));
+        let trail = kept.shown(kept.entries.clone(), &kept.found());
         assert_eq!((trail.first_invalid, trail.anonymized), (None, false));
         assert_eq!(trail.entries[0]["personal"]["dataPrincipalId"], "user-1");
         assert_eq!(trail.entries[1]["personal"]["reason"], "Because");
         assert_eq!(trail.entries[2]["personal"], Value::Null);
 
-        let trail = kept.shown(kept.entries.clone(), None);
+        let trail = kept.shown(kept.entries.clone(), &FoundKey::Deleted);
         assert_eq!((trail.first_invalid, trail.anonymized), (None, true));
         assert!(trail.entries.iter().all(|entry| entry["personal"].is_null()));
         assert!(!json!(trail.entries).to_string().contains("user-1"));
@@ -119,8 +128,11 @@ mod tests {
     #[test]
     fn what_does_not_open_is_invalid() {
         let kept = Kept::new();
-        let another = DataKey::fresh(World::real().occasion());
-        assert_eq!(kept.shown(kept.entries.clone(), Some(&another)).first_invalid, Some(1));
+        let another = FoundKey::Kept(DataKey::fresh(World::real().occasion()));
+        for key in [another, FoundKey::Unreadable] {
+            let trail = kept.shown(kept.entries.clone(), &key);
+            assert_eq!((trail.first_invalid, trail.anonymized), (Some(1), false));
+        }
     }
 
     #[test]
@@ -131,15 +143,15 @@ mod tests {
         {
             let mut entries = kept.entries.clone();
             entries[place] = entry;
-            for key in [Some(&kept.key), None] {
-                assert_eq!(kept.shown(entries.clone(), key).first_invalid, u64::try_from(place + 1).ok());
+            for key in [kept.found(), FoundKey::Deleted] {
+                assert_eq!(kept.shown(entries.clone(), &key).first_invalid, u64::try_from(place + 1).ok());
             }
         }
         // The hashes are not over it, so it is looked for by itself.
         let mut entries = kept.entries.clone();
         entries[2]["personal"] = json!({"dataPrincipalId": "user-2"});
-        for key in [Some(&kept.key), None] {
-            let trail = kept.shown(entries.clone(), key);
+        for key in [kept.found(), FoundKey::Deleted] {
+            let trail = kept.shown(entries.clone(), &key);
             assert_eq!((trail.first_invalid, &trail.entries[2]["personal"]), (Some(3), &Value::Null));
         }
     }

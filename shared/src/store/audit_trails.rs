@@ -8,7 +8,7 @@ use crate::{
         audit::{Actor, Chain, ChainName, Entry, Note, Subject},
         consent_record::ConsentRecord,
         json,
-        seal::DataKey,
+        seal::{DataKey, FoundKey},
         trail::Trail,
     },
     store::{
@@ -67,13 +67,19 @@ impl Default for Readable {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+/// A data key's item, in which whoever can write the table can have put anything.
+#[derive(Deserialize)]
+struct ReadKeyItem {
+    #[serde(default)]
+    key: Readable,
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct KeyItem {
     /// In lowercase hex.
     key: String,
     /// `DynamoDB` removes the item some time after this second.
-    #[serde(default)]
     removable_at: Option<i64>,
 }
 
@@ -164,11 +170,23 @@ impl AuditTrails {
         transaction.delete(&self.keys, Change::of_any(key_key(tenant, subject)), |_| Error::Stale)
     }
 
-    /// A subject with its data key, if it has one still.
+    /// A subject with its data key, if it has one still. What is there and is no key is a fault: nothing may go on as
+    /// if it had been deleted.
     pub async fn sealing(&self, tenant: Tenant, subject: Subject) -> Result<Sealing, Error> {
-        let item: Option<KeyItem> = self.database.get(&self.keys, &key_key(tenant, &subject)).await?;
-        let key = item.and_then(|item| DataKey::from_bytes(&hex::decode(item.key).ok()?));
+        let key = match self.key(tenant, &subject).await? {
+            FoundKey::Kept(key) => Some(key),
+            FoundKey::Deleted => None,
+            FoundKey::Unreadable => return Err(Error::Fault("a data key is none".to_owned())),
+        };
         Ok(Sealing { subject, key })
+    }
+
+    async fn key(&self, tenant: Tenant, subject: &Subject) -> Result<FoundKey, Error> {
+        let item: Option<ReadKeyItem> = self.database.get(&self.keys, &key_key(tenant, subject)).await?;
+        let Some(ReadKeyItem { key }) = item else { return Ok(FoundKey::Deleted) };
+        let Readable::Text(key) = key else { return Ok(FoundKey::Unreadable) };
+        let key = hex::decode(key).ok().and_then(|bytes| DataKey::from_bytes(&bytes));
+        Ok(key.map_or(FoundKey::Unreadable, FoundKey::Kept))
     }
 
     /// A record's trail, opened and verified. `record` may be older than the
@@ -183,8 +201,8 @@ impl AuditTrails {
         let name = ChainName { tenant, subject: &subject };
         let mut chain = record.chain.clone();
         loop {
-            let (entries, sealing) = try_join(self.read(name, &chain), self.sealing(tenant, subject.clone())).await?;
-            let trail = Trail::of(name, entries, &chain, sealing.key.as_ref());
+            let (entries, key) = try_join(self.read(name, &chain), self.key(tenant, &subject)).await?;
+            let trail = Trail::of(name, entries, &chain, &key);
             if trail.first_invalid.is_none() {
                 return Ok(trail);
             }

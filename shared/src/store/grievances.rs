@@ -60,7 +60,8 @@ impl Grievances {
     }
 
     /// Takes a grievance in. The record that it names must be the principal's
-    /// own; records are never deleted, so this may be read before.
+    /// own. It is read before: whose it is never changes, and what its retention
+    /// ends meanwhile was there when it was named.
     pub async fn create<'call>(
         &self,
         actor: Actor,
@@ -92,14 +93,12 @@ impl Grievances {
     }
 
     /// A part of the tenant's grievances, or of one principal's, newest first;
-    /// those of this status. It ends at the page's limit, or once `bytes` of
-    /// JSON are passed.
+    /// those of this status.
     pub async fn list(
         &self,
         tenant: Tenant,
         (principal_id, status): (Option<&PrincipalId>, Option<GrievanceStatus>),
         page: &Page,
-        bytes: usize,
     ) -> Result<Part<GrievanceSummary>, Error> {
         let of_principal = principal_id.map(of_principal);
         let listing = match &of_principal {
@@ -110,19 +109,7 @@ impl Grievances {
         let select = listing.select(&self.database, page, async |entries: Vec<Entry<GrievanceSummary>>| {
             Ok(entries.into_iter().map(|entry| Some(entry.thing).filter(wanted)).collect())
         });
-        let Part { mut things, mut next } = select.await?;
-        let mut measured = 0;
-        let fitting = things.iter().take_while(|summary| {
-            let before = measured;
-            measured += serde_json::to_string(summary).map_or(0, |text| text.len());
-            before < bytes
-        });
-        let fitting = fitting.count();
-        if fitting < things.len() {
-            things.truncate(fitting);
-            next = things.last().map(|summary| summary.grievance_id.to_string());
-        }
-        Ok(Part { things, next })
+        select.await
     }
 
     /// Takes a grievance that is as expected a step on.

@@ -4,7 +4,7 @@
 //! reads the table learns of nobody.
 
 use crate::{
-    domain::{Occasion, Tenant, Timestamp, audit::Subject},
+    domain::{Occasion, Tenant, Timestamp, audit::Subject, code},
     store::{AuditTrails, Database, Error, Sealing, database::table, key::Key, transaction::Change},
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -38,13 +38,14 @@ pub struct CallName<'a> {
     pub idempotency_key: &'a str,
 }
 
-/// An answer that was given before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptAnswer {
-    /// Stands for the request: its method, path and body.
-    pub fingerprint: String,
-    /// The answer, as text; none where the key that it was sealed under is gone.
-    pub answer: Option<String>,
+/// What is known of a call under an idempotency key.
+pub enum KeptAnswer {
+    /// It was given this answer, as text.
+    Given(String),
+    /// It was given an answer, and the key that this was sealed under is gone.
+    Gone,
+    /// The idempotency key was used for another call.
+    OfAnotherCall,
 }
 
 #[derive(Deserialize)]
@@ -77,19 +78,28 @@ impl IdempotentAnswers {
         }
     }
 
-    /// The answer that the call was given before, if that is not a day ago.
-    pub async fn find(&self, call: CallName<'_>, now: Timestamp) -> Result<Option<KeptAnswer>, Error> {
+    /// The answer that the call of this fingerprint was given before, if that
+    /// is not a day ago. Another call's is not opened: its function may read
+    /// data keys that this one may not.
+    pub async fn find(
+        &self,
+        (call, fingerprint): (CallName<'_>, &str),
+        now: Timestamp,
+    ) -> Result<Option<KeptAnswer>, Error> {
         let item: Option<AnswerItem> = self.database.get(&self.table, &key(call)).await?;
         let Some(item) = item.filter(|item| item.expires_at > now.seconds()) else { return Ok(None) };
+        if item.fingerprint != fingerprint {
+            return Ok(Some(KeptAnswer::OfAnotherCall));
+        }
         let answer = match &item.sealed_under {
             None => Some(item.answer),
             Some(subject) => {
                 let sealing = self.trails.sealing(call.tenant, Subject::named(subject)).await?;
-                let opened = sealing.key.and_then(|key| key.open(&item.answer, item.fingerprint.as_bytes()));
+                let opened = sealing.key.and_then(|key| key.open(&item.answer, fingerprint.as_bytes()));
                 opened.and_then(|answer| String::from_utf8(answer).ok())
             }
         };
-        Ok(Some(KeptAnswer { fingerprint: item.fingerprint, answer }))
+        Ok(Some(answer.map_or(KeptAnswer::Gone, KeptAnswer::Given)))
     }
 
     /// An answer to remember, sealed if it is to be.
@@ -118,13 +128,8 @@ impl CallName<'_> {
     /// and tells nothing of them to who does not have the key.
     pub fn fingerprint(&self, parts: [&[u8]; 3]) -> Result<String, Error> {
         let code = Hmac::<Sha256>::new_from_slice(self.idempotency_key.as_bytes());
-        let mut code = code.map_err(|error| Error::Fault(error.to_string()))?;
-        for part in parts {
-            // Its length stands before it, so that none runs into the next.
-            code.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            code.update(part);
-        }
-        Ok(hex::encode(code.finalize().into_bytes()))
+        let code = code.map_err(|error| Error::Fault(error.to_string()))?;
+        Ok(hex::encode(code::of_parts(&code, &parts).finalize().into_bytes()))
     }
 }
 
