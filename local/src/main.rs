@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assent_local::{Error, keys};
+use assent_local::{Error, keys, signing_keys};
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -59,13 +59,8 @@ enum Command {
 enum SigningKeys {
     /// Retires the key that signs, makes the next, and prints its name; a function goes over to it within a minute
     Rotate {
-        /// Where the database is kept
-        #[arg(long, default_value = ".local")]
-        data: PathBuf,
-        /// Of the system on AWS instead that the environment names: `AWS_REGION`, credentials, `SIGNING_KEYS_TABLE`
-        /// and `SIGNING_SECRET`
-        #[arg(long, conflicts_with = "data")]
-        aws: bool,
+        #[command(flatten)]
+        place: Place,
     },
 }
 
@@ -120,6 +115,15 @@ struct Place {
     data: PathBuf,
 }
 
+impl From<Place> for keys::Place {
+    fn from(place: Place) -> Self {
+        match place.stack {
+            Some(name) => Self::Stack(name),
+            None => Self::Directory(place.data),
+        }
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let colours = std::io::stderr().is_terminal();
@@ -130,13 +134,8 @@ async fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Dev { port, data } => assent_local::dev::run(port, &data).await,
         Command::Database { port, data } => assent_local::dev::run_database(port, &data).await,
-        Command::SigningKeys { work: SigningKeys::Rotate { data, aws } } => {
-            let rotated = if aws {
-                assent_local::signing_keys::rotate_on_aws().await
-            } else {
-                assent_local::signing_keys::rotate(&data).await
-            };
-            rotated.map(|kid| println!("{kid}"))
+        Command::SigningKeys { work: SigningKeys::Rotate { place } } => {
+            signing_keys::rotate(&place.into()).await.map(|kid| println!("{kid}"))
         }
         Command::Keys { work } => keys(work).await,
         Command::Verify { file } => match assent_local::verify::file(&file) {
@@ -160,19 +159,15 @@ async fn main() -> ExitCode {
 }
 
 async fn keys(work: Keys) -> Result<(), Error> {
-    let at = |place: Place| match place.stack {
-        Some(name) => keys::Place::Stack(name),
-        None => keys::Place::Directory(place.data),
-    };
     // The one place where a key is ever shown.
     let show = |key: &str| println!("{key}");
     match work {
         Keys::Create { tenant, scopes, plan, place } => {
             let order = keys::Order::parse(&tenant, &scopes, &plan)?;
-            keys::create(&at(place), &order, show).await
+            keys::create(&place.into(), &order, show).await
         }
-        Keys::List { place } => keys::list(&at(place)).await.map(|lines| println!("{lines}")),
-        Keys::Disable { key, place } => keys::disable(&at(place), key).await,
-        Keys::Rotate { key, overlap_hours, place } => keys::rotate(&at(place), key, overlap_hours, show).await,
+        Keys::List { place } => keys::list(&place.into()).await.map(|lines| println!("{lines}")),
+        Keys::Disable { key, place } => keys::disable(&place.into(), key).await,
+        Keys::Rotate { key, overlap_hours, place } => keys::rotate(&place.into(), key, overlap_hours, show).await,
     }
 }

@@ -7,12 +7,22 @@ use assent_shared::store::{Database, SigningKeys, SigningSecret};
 
 use crate::Error;
 use crate::functions::signing_secret;
-use crate::keys::at_database;
+use crate::keys::{Place, at_database};
+use crate::stack::{Aws, Stack};
 
-/// Retires the active key of the data directory and makes the next, whether or not its database is running; returns
-/// the new key's name.
-pub async fn rotate(directory: &Path) -> Result<String, Error> {
-    at_database(directory, async |endpoint| rotate_at(Path::new("."), endpoint).await).await
+/// Retires the active key of a place, if there is one, and makes the next; returns the new key's name. A data directory
+/// may be in use or not. A stack has no key until this is done once.
+pub async fn rotate(place: &Place) -> Result<String, Error> {
+    match place {
+        Place::Directory(directory) => {
+            at_database(directory, async |endpoint| rotate_at(Path::new("."), endpoint).await).await
+        }
+        Place::Stack(name) => {
+            let (keys, secret) = Stack::find(Aws::from_environment(), name).await?.signing_keys().await?;
+            let rotated = keys.rotate(&secret, &World::real()).await;
+            rotated.map_err(|error| Error::Database(error.to_string()))
+        }
+    }
 }
 
 /// Retires the active key of the database at this URL and makes the next, under the secret that the functions of the
@@ -20,18 +30,6 @@ pub async fn rotate(directory: &Path) -> Result<String, Error> {
 pub async fn rotate_at(root: &Path, endpoint_url: &str) -> Result<String, Error> {
     let secret = secret(root).await?;
     let rotated = SigningKeys::new(&Database::at(endpoint_url)).rotate(&secret, &World::real()).await;
-    rotated.map_err(|error| Error::Database(error.to_string()))
-}
-
-/// Retires the active key of the system on AWS that the environment names, if there is one, and makes the next;
-/// returns its name. A system has none until this is done once.
-pub async fn rotate_on_aws() -> Result<String, Error> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let missing = |name: &str| Error::Key(format!("{name} is not set; the stack's outputs tell what it is"));
-    variable("SIGNING_KEYS_TABLE").ok_or_else(|| missing("SIGNING_KEYS_TABLE"))?;
-    let secret = variable("SIGNING_SECRET").and_then(|secret| SigningSecret::of(&secret));
-    let secret = secret.ok_or_else(|| missing("SIGNING_SECRET"))?;
-    let rotated = SigningKeys::new(&Database::from_environment()).rotate(&secret, &World::real()).await;
     rotated.map_err(|error| Error::Database(error.to_string()))
 }
 

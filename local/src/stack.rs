@@ -1,15 +1,15 @@
 //! A deployed stack, as far as keys need it.
 //!
-//! CloudFormation and API Gateway are reached through the AWS CLI, as a child process: whoever deploys has it, signed
-//! in the way their account asks for (profiles, single sign-on, roles). Two more SDK crates, and the one that reads such
-//! settings, would be compiled by everybody who builds this workspace, for a command that is given once a month. The
+//! CloudFormation, API Gateway and Secrets Manager are reached through the AWS CLI, as a child process: whoever deploys has it, signed
+//! in the way their account asks for (profiles, single sign-on, roles). Three more SDK crates, and the one that reads
+//! such settings, would be compiled by everybody who builds this workspace, for a command that is given once a month. The
 //! tables are reached by the same code as everywhere, with the credentials that the CLI gives.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::process::Stdio;
 
-use assent_shared::store::{ApiKeys, Database};
+use assent_shared::store::{ApiKeys, Database, SigningKeys, SigningSecret};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::process::Command;
@@ -104,9 +104,24 @@ impl Stack {
 
     /// Its keys table and its tenants table.
     pub(crate) async fn api_keys(&self) -> Result<ApiKeys, Error> {
-        let Credentials { access_key_id, secret_access_key, session_token } = self.credentials().await?;
-        let database = Database::of_account(&self.region, &access_key_id, &secret_access_key, session_token);
+        let database = self.database().await?;
         Ok(ApiKeys::of_tables(&database, self.output("ApiKeysTableName")?, self.output("TenantsTableName")?))
+    }
+
+    /// The table of its signing keys, and the secret that they are sealed under.
+    pub(crate) async fn signing_keys(&self) -> Result<(SigningKeys, SigningSecret), Error> {
+        let table = self.output("SigningKeysTableName")?;
+        let secret = ["get-secret-value", "--secret-id", self.output("SigningSecretArn")?];
+        let answer = self.call("secretsmanager", &secret).await?;
+        let secret = answer.get("SecretString").and_then(Value::as_str).filter(|secret| !secret.is_empty());
+        let secret = secret.and_then(SigningSecret::of);
+        let secret = secret.ok_or_else(|| Error::Tool("aws secretsmanager get-secret-value: no secret".to_owned()))?;
+        Ok((SigningKeys::of_table(&self.database().await?, table), secret))
+    }
+
+    async fn database(&self) -> Result<Database, Error> {
+        let Credentials { access_key_id, secret_access_key, session_token } = self.credentials().await?;
+        Ok(Database::of_account(&self.region, &access_key_id, &secret_access_key, session_token))
     }
 
     /// Those in the environment, which the CLI prefers as well, or those that it finds.
@@ -177,8 +192,11 @@ impl Stack {
     }
 
     async fn gateway(&self, arguments: &[&str]) -> Result<Value, Error> {
-        let all: Vec<&str> =
-            ["apigateway"].iter().chain(arguments).chain(&["--region", &self.region]).copied().collect();
+        self.call("apigateway", arguments).await
+    }
+
+    async fn call(&self, service: &str, arguments: &[&str]) -> Result<Value, Error> {
+        let all: Vec<&str> = [service].iter().chain(arguments).chain(&["--region", &self.region]).copied().collect();
         self.aws.call(&all).await
     }
 

@@ -3,7 +3,7 @@
 mod intrinsics;
 mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -114,6 +114,9 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
     /// How long AWS lets an invocation run. Nothing enforces it here, where a slow first start is no fault.
     pub timeout: Duration,
+    /// What its policy lets it do, as pairs of an action and a resource: `dynamodb:GetItem`, `GrantsTable.Arn`. Nothing
+    /// enforces it here; the tests hold it to what the function calls.
+    pub permissions: BTreeSet<(String, String)>,
 }
 
 /// A method on a path, and who serves it.
@@ -305,7 +308,32 @@ fn function(id: &str, resource: &Value, properties: &Value) -> Result<Function, 
     }
     // Three seconds is Lambda's default.
     let timeout = properties.get("Timeout").and_then(Value::as_u64).unwrap_or(3);
-    Ok(Function { binary: binary.to_owned(), environment, timeout: Duration::from_secs(timeout) })
+    let permissions = permissions(properties).ok_or_else(|| format!("{id}: its policies cannot be read"))?;
+    Ok(Function { binary: binary.to_owned(), environment, timeout: Duration::from_secs(timeout), permissions })
+}
+
+/// What the policies of a function allow. None for one that is not written out as statements that allow something.
+fn permissions(properties: &Value) -> Option<BTreeSet<(String, String)>> {
+    let listed = |value: &Value| -> Option<Vec<String>> {
+        match value {
+            Value::Array(values) => values.iter().map(text).collect(),
+            value => Some(vec![text(value)?]),
+        }
+    };
+    let mut permissions = BTreeSet::new();
+    let policies = properties.get("Policies").and_then(Value::as_array);
+    for policy in policies.into_iter().flatten() {
+        for statement in policy.get("Statement")?.as_array()? {
+            if statement.get("Effect")?.as_str()? != "Allow" {
+                return None;
+            }
+            let resources = listed(statement.get("Resource")?)?;
+            for action in listed(statement.get("Action")?)? {
+                permissions.extend(resources.iter().map(|resource| (action.clone(), resource.clone())));
+            }
+        }
+    }
+    Some(permissions)
 }
 
 /// `cargo lambda watch` gives all functions one environment, so no variable may differ between two of them.
@@ -543,7 +571,13 @@ Resources:
   AuthorizerFunction:
     Type: AWS::Serverless::Function
     Metadata: {BuildProperties: {Binary: authorizer}}
-    Properties: {Environment: {Variables: {API_KEYS_TABLE: !Ref ApiKeysTable}}}
+    Properties:
+      Environment: {Variables: {API_KEYS_TABLE: !Ref ApiKeysTable}}
+      Policies:
+        - Statement:
+            - Effect: Allow
+              Action: [dynamodb:GetItem, dynamodb:Query]
+              Resource: !GetAtt ApiKeysTable.Arn
   GetGrantFunction:
     Type: AWS::Serverless::Function
     Metadata: {BuildProperties: {Binary: get-grant}}
@@ -596,6 +630,18 @@ Resources:
             assert!(manifest.contains(&format!("name = \"{}\"", function.binary)), "{}", function.binary);
         }
         Ok(())
+    }
+
+    #[test]
+    fn a_policy_is_read_as_actions_on_resources() {
+        let permissions = &template().functions["AuthorizerFunction"].permissions;
+        let pair = |action: &str| (action.to_owned(), "ApiKeysTable.Arn".to_owned());
+        assert_eq!(*permissions, [pair("dynamodb:GetItem"), pair("dynamodb:Query")].into());
+        for unread in ["AmazonDynamoDBFullAccess", "{Statement: [{Effect: Deny, Action: a, Resource: r}]}"] {
+            let policies = format!("Policies: [{unread}]\n      Timeout: 5");
+            let refused = Template::parse(&TEMPLATE.replacen("Timeout: 5", &policies, 1));
+            assert_eq!(refused, Err("GetGrantFunction: its policies cannot be read".to_owned()));
+        }
     }
 
     #[test]

@@ -351,6 +351,15 @@ async fn a_deletion_may_demand_a_state(system: &'static System) {
         tenant.send(deletion(path, gone)).await.expect_error(404, "NOT_FOUND");
     }
 
+    // One that was delegated is as good as its parent: another state than the expected one.
+    let delegated = json!({"principalId": "user-2", "scopes": ["analytics:read"], "parentGrantId": grant});
+    let child = tenant.post(GRANTS, &delegated).await.expect(201);
+    let path = format!("{GRANTS}/{}", text(&child, "grantId"));
+    tenant.send(deletion(&path, "\"other\"")).await.expect_error(412, "PRECONDITION_FAILED");
+    let active = tag(&tenant.get(&path).await);
+    tenant.send(deletion(&path, &active)).await.expect_no_content();
+    assert_eq!(tenant.get(&path).await.expect(200)["status"], "revoked");
+
     let path = format!("{GRANTS}/{grant}");
     let active = tag(&tenant.get(&path).await);
     tenant.send(deletion(&path, "\"other\"")).await.expect_error(412, "PRECONDITION_FAILED");

@@ -4,6 +4,7 @@
 //! A fault strikes only the requests its [`Matching`] names. Each test names ids that only it
 //! uses, so tests that run side by side do not disturb each other.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
@@ -155,6 +156,8 @@ enum Action {
     HoldAnswers(Arc<Barrier>),
     /// Does nothing but measure.
     Measure(Mutex<Cost>),
+    /// Has the database say what each request takes of its capacity.
+    Meter(Mutex<Units>),
 }
 
 /// What reading took.
@@ -166,11 +169,20 @@ pub struct Cost {
     pub items: usize,
 }
 
+/// The capacity units, of which `DynamoDB` makes its price, that requests took.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Units {
+    /// Units of up to 4 KB.
+    pub read: f64,
+    /// Units of up to 1 KB.
+    pub write: f64,
+}
+
 impl Action {
     fn barrier(&self) -> Option<&Arc<Barrier>> {
         match self {
             Self::Hold(barrier) | Self::HoldAnswers(barrier) => Some(barrier),
-            Self::Halt { .. } | Self::Delay { .. } | Self::Strike { .. } | Self::Measure(_) => None,
+            Self::Halt { .. } | Self::Delay { .. } | Self::Strike { .. } | Self::Measure(_) | Self::Meter(_) => None,
         }
     }
 }
@@ -182,6 +194,72 @@ struct Rule {
 }
 
 type Rules = Arc<Mutex<Vec<Arc<Rule>>>>;
+
+/// Every call that went through any of the proxies of this process.
+static CALLS: Mutex<BTreeSet<DatabaseCall>> = Mutex::new(BTreeSet::new());
+
+/// What a function did to a table, as a policy would have to allow it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DatabaseCall {
+    /// The function's name, as it gives it with each call: the application in its `User-Agent`.
+    pub function: String,
+    /// An action of IAM: `dynamodb:GetItem`.
+    pub action: String,
+    /// The table, or the index of a table: `GrantsTable`, `GrantsTable/index/ByPrincipal`.
+    pub resource: String,
+}
+
+/// What all functions have done so far, through any of the proxies.
+pub fn calls_so_far() -> BTreeSet<DatabaseCall> {
+    CALLS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// What a request does, as pairs of an action and a resource: a transaction is as many as it has items
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>).
+fn actions(operation: &str, body: &Value) -> Vec<(String, String)> {
+    let action = |name: &str, on: &Value| {
+        let table = on["TableName"].as_str().expect("a table");
+        let resource = match on["IndexName"].as_str() {
+            Some(index) => format!("{table}/index/{index}"),
+            None => table.to_owned(),
+        };
+        (format!("dynamodb:{name}"), resource)
+    };
+    let parts = |kinds: &[(&str, &str)]| {
+        let items = body["TransactItems"].as_array().expect("items");
+        let named = |item: &Value| {
+            let (kind, name) = kinds.iter().find(|(kind, _)| item.get(kind).is_some()).expect("a known kind");
+            action(name, &item[kind])
+        };
+        items.iter().map(named).collect()
+    };
+    match operation {
+        "TransactWriteItems" => parts(&[
+            ("Put", "PutItem"),
+            ("Update", "UpdateItem"),
+            ("Delete", "DeleteItem"),
+            ("ConditionCheck", "ConditionCheckItem"),
+        ]),
+        "TransactGetItems" => parts(&[("Get", "GetItem")]),
+        "BatchGetItem" | "BatchWriteItem" => {
+            let tables = body["RequestItems"].as_object().expect("tables");
+            tables.keys().map(|table| (format!("dynamodb:{operation}"), table.clone())).collect()
+        }
+        _ => vec![action(operation, body)],
+    }
+}
+
+/// Keeps in mind what a function does. What is not a function names no application, and is nobody's.
+fn remember(headers: &http::HeaderMap, operation: &str, body: &str) {
+    let agent = headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let Some(function) = agent.split(' ').find_map(|part| part.strip_prefix("app/")) else { return };
+    let Ok(body) = serde_json::from_str(body) else { return };
+    let calls = actions(operation, &body).into_iter().map(|(action, resource)| {
+        let function = function.to_owned();
+        DatabaseCall { function, action, resource }
+    });
+    CALLS.lock().unwrap_or_else(PoisonError::into_inner).extend(calls);
+}
 
 fn lock(rules: &Rules) -> MutexGuard<'_, Vec<Arc<Rule>>> {
     rules.lock().unwrap_or_else(PoisonError::into_inner)
@@ -204,6 +282,14 @@ impl ActiveRule {
         match &self.rule.action {
             Action::Measure(cost) => std::mem::take(&mut *cost.lock().unwrap_or_else(PoisonError::into_inner)),
             _ => Cost::default(),
+        }
+    }
+
+    /// For a meter: what was taken since it was last asked.
+    pub fn units(&self) -> Units {
+        match &self.rule.action {
+            Action::Meter(units) => std::mem::take(&mut *units.lock().unwrap_or_else(PoisonError::into_inner)),
+            _ => Units::default(),
         }
     }
 
@@ -322,6 +408,11 @@ impl FaultProxy {
         self.add(matching, Action::Measure(Mutex::default()))
     }
 
+    /// Lets everything pass, and adds up what capacity matching requests take.
+    pub fn meter(&self, matching: Matching) -> ActiveRule {
+        self.add(matching, Action::Meter(Mutex::default()))
+    }
+
     fn add(&self, matching: Matching, action: Action) -> ActiveRule {
         let rule = Arc::new(Rule { matching, action, struck: AtomicUsize::new(0) });
         lock(&self.rules).push(Arc::clone(&rule));
@@ -361,7 +452,7 @@ async fn serve(stream: TcpStream, upstream: Upstream) -> Result<(), hyper::Error
 impl Upstream {
     /// An error makes hyper cut the connection without an answer.
     async fn answer(&self, request: Request<Incoming>) -> io::Result<Response<Body>> {
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         let operation = head
             .headers
@@ -371,6 +462,7 @@ impl Upstream {
             .unwrap_or_default()
             .to_owned();
         let text = String::from_utf8_lossy(&body);
+        remember(&head.headers, &operation, &text);
 
         if let Some((rule, moment)) = self.halting(&operation, &text) {
             if moment == Moment::After {
@@ -386,7 +478,8 @@ impl Upstream {
         let fault = self.fault(&operation, &text);
         match fault {
             None | Some(Fault::LoseAnswer) => {
-                let answer = self.forward(head, body.clone()).await?;
+                let sent = self.metered(&operation, &text, &mut head).unwrap_or_else(|| body.clone());
+                let answer = self.forward(head, sent).await?;
                 let answer = self.measured(&operation, &text, answer).await?;
                 self.pass(&operation, &text, |action| matches!(action, Action::HoldAnswers(_))).await;
                 if fault.is_some() {
@@ -437,23 +530,44 @@ impl Upstream {
 
     /// Counts what the answer holds, where anything asks for it.
     async fn measured(&self, operation: &str, body: &str, answer: Response<Body>) -> io::Result<Response<Body>> {
-        let measures =
-            |rule: &&Arc<Rule>| matches!(rule.action, Action::Measure(_)) && rule.matching.fits(operation, body);
+        let measures = |rule: &&Arc<Rule>| {
+            matches!(rule.action, Action::Measure(_) | Action::Meter(_)) && rule.matching.fits(operation, body)
+        };
         let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().filter(measures).cloned().collect();
         if rules.is_empty() {
             return Ok(answer);
         }
         let (head, body) = answer.into_parts();
         let bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
-        let read = items_in(&serde_json::from_slice(&bytes).unwrap_or_default());
+        let answer = serde_json::from_slice(&bytes).unwrap_or_default();
         for rule in rules {
-            if let Action::Measure(cost) = &rule.action {
-                let mut cost = cost.lock().unwrap_or_else(PoisonError::into_inner);
-                cost.requests += 1;
-                cost.items += read;
+            match &rule.action {
+                Action::Measure(cost) => {
+                    let mut cost = cost.lock().unwrap_or_else(PoisonError::into_inner);
+                    cost.requests += 1;
+                    cost.items += items_in(&answer);
+                }
+                Action::Meter(units) => {
+                    let mut units = units.lock().unwrap_or_else(PoisonError::into_inner);
+                    let taken = units_in(&answer);
+                    if WRITES.contains(&operation) { units.write += taken } else { units.read += taken }
+                }
+                _ => {}
             }
         }
         Ok(Response::from_parts(head, Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()))
+    }
+
+    /// The request with the question what it takes, where anything asks for it.
+    fn metered(&self, operation: &str, body: &str, head: &mut http::request::Parts) -> Option<Bytes> {
+        let meters = |rule: &Arc<Rule>| matches!(rule.action, Action::Meter(_)) && rule.matching.fits(operation, body);
+        if !lock(&self.rules).iter().any(meters) {
+            return None;
+        }
+        let mut request: Value = serde_json::from_str(body).ok()?;
+        request.as_object_mut()?.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
+        head.headers.remove(http::header::CONTENT_LENGTH);
+        Some(Bytes::from(request.to_string()))
     }
 
     fn fault(&self, operation: &str, body: &str) -> Option<Fault> {
@@ -500,6 +614,16 @@ fn items_in(answer: &Value) -> usize {
     let of_batch = of_batch.into_iter().flat_map(|tables| tables.values().filter_map(Value::as_array)).map(Vec::len);
     let of_query = answer.get("Items").and_then(Value::as_array).map(Vec::len);
     of_batch.chain(of_query).sum::<usize>() + usize::from(answer.get("Item").is_some())
+}
+
+/// How many capacity units an answer of `DynamoDB` says that it took: for one table, or for each of several.
+fn units_in(answer: &Value) -> f64 {
+    let of_tables = match answer.get("ConsumedCapacity") {
+        Some(Value::Array(tables)) => tables.as_slice(),
+        Some(table) => std::slice::from_ref(table),
+        None => &[],
+    };
+    of_tables.iter().filter_map(|table| table.get("CapacityUnits")?.as_f64()).sum()
 }
 
 fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {
@@ -575,6 +699,25 @@ mod tests {
             }
         });
         (url, reached)
+    }
+
+    #[test]
+    fn a_request_does_what_a_policy_calls_it() {
+        let on = |table: &str| json!({"TableName": table, "Key": {}});
+        let done = |operation: &str, body: &Value| -> Vec<String> {
+            actions(operation, body).into_iter().map(|(action, resource)| format!("{action} {resource}")).collect()
+        };
+        assert_eq!(done("GetItem", &on("A")), ["dynamodb:GetItem A"]);
+        let by_index = json!({"TableName": "A", "IndexName": "I"});
+        assert_eq!(done("Query", &by_index), ["dynamodb:Query A/index/I"]);
+        let of_two = json!({"RequestItems": {"A": {}, "B": {}}});
+        assert_eq!(done("BatchGetItem", &of_two), ["dynamodb:BatchGetItem A", "dynamodb:BatchGetItem B"]);
+        let items = json!([{"Put": on("A")}, {"Update": on("A")}, {"Delete": on("B")}, {"ConditionCheck": on("C")}]);
+        let transaction = ["PutItem A", "UpdateItem A", "DeleteItem B", "ConditionCheckItem C"];
+        assert_eq!(
+            done("TransactWriteItems", &json!({"TransactItems": items})),
+            transaction.map(|done| format!("dynamodb:{done}"))
+        );
     }
 
     async fn call(proxy: &FaultProxy, operation: &str, body: Value) -> Option<(u16, Value)> {

@@ -33,7 +33,7 @@ use tokio::sync::Mutex;
 
 use crate::client::Client;
 use crate::contents::Contents;
-use crate::fault_proxy::FaultProxy;
+use crate::fault_proxy::{DatabaseCall, FaultProxy};
 use crate::lone_database::LoneDatabase;
 use crate::lone_function::{self, LoneFunction};
 
@@ -230,6 +230,18 @@ impl System {
     pub fn routes_with_keys(&self) -> Vec<(Method, String)> {
         let routes = self.template.routes.iter().filter(|route| route.authorizer.is_some());
         routes.map(|route| (route.method.parse().expect("a method"), route.path.clone())).collect()
+    }
+
+    /// What the template's policies let the functions do to the database.
+    pub fn permissions(&self) -> BTreeSet<DatabaseCall> {
+        let permissions = self.template.functions.values().flat_map(|function| {
+            function.permissions.iter().map(|(action, resource)| DatabaseCall {
+                function: function.binary.clone(),
+                action: action.clone(),
+                resource: resource.replace(".Arn", ""),
+            })
+        });
+        permissions.collect()
     }
 
     /// What the template lets each key of a usage plan do.

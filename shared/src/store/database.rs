@@ -7,7 +7,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::{
     Client,
-    config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    config::{AppName, BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
     error::{ProvideErrorMetadata, SdkError},
     types::{AttributeValue, KeysAndAttributes},
 };
@@ -24,6 +24,8 @@ const ATTEMPT: Duration = Duration::from_secs(3);
 /// One call with all its tries: below the functions' own 10 seconds, so that
 /// a database that hangs is answered with a 503 and not with silence.
 const OPERATION: Duration = Duration::from_secs(8);
+/// How much of a name the SDK takes without a warning.
+const APP_NAME: usize = 50;
 /// How many items one call reads at the most.
 const BATCH: usize = 100;
 /// Retries of what a batch left undone.
@@ -75,8 +77,6 @@ impl Database {
     /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`, for a database
     /// that is not AWS's.
     pub fn from_environment() -> Self {
-        let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-        let endpoint = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
         // A Lambda's credentials stand in its environment for as long as it
         // lives, so no chain of providers is searched at start.
         let credentials = Credentials::new(
@@ -86,22 +86,26 @@ impl Database {
             None,
             "environment",
         );
-        Self::new(variable("AWS_REGION"), credentials, endpoint)
+        // With each call the function says which it is, as CloudTrail then shows it.
+        let name = variable("AWS_LAMBDA_FUNCTION_NAME").map(|name| name.chars().take(APP_NAME).collect::<String>());
+        let name = name.and_then(|name| AppName::new(name).ok());
+        Self::new(variable("AWS_REGION"), credentials, endpoint(), name)
     }
 
-    /// AWS's own, in this region, as whoever these credentials are.
+    /// AWS's own, in this region, as whoever these credentials are; another, where the environment names one as in
+    /// [`Self::from_environment`].
     pub fn of_account(region: &str, access_key_id: &str, secret: &str, session_token: Option<String>) -> Self {
         let credentials = Credentials::new(access_key_id, secret, session_token, None, "given");
-        Self::new(Some(region.to_owned()), credentials, None)
+        Self::new(Some(region.to_owned()), credentials, endpoint(), None)
     }
 
     /// The database at this URL, on this machine.
     pub fn at(endpoint_url: &str) -> Self {
         let credentials = Credentials::new("local", "local", None, None, "local");
-        Self::new(None, credentials, Some(endpoint_url.to_owned()))
+        Self::new(None, credentials, Some(endpoint_url.to_owned()), None)
     }
 
-    fn new(region: Option<String>, credentials: Credentials, endpoint: Option<String>) -> Self {
+    fn new(region: Option<String>, credentials: Credentials, endpoint: Option<String>, name: Option<AppName>) -> Self {
         let mut config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.unwrap_or_else(|| "us-east-1".to_owned())))
@@ -114,7 +118,7 @@ impl Database {
                     .operation_timeout(OPERATION)
                     .build(),
             );
-        config.set_endpoint_url(endpoint);
+        config.set_endpoint_url(endpoint).set_app_name(name);
         Self { client: Client::from_conf(config.build()) }
     }
 
@@ -240,6 +244,15 @@ impl Database {
         found.truncate(limit);
         Ok((found, more))
     }
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Where the database is, where that is not AWS's own choice.
+fn endpoint() -> Option<String> {
+    variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"))
 }
 
 /// The name of a table: from the environment as the template sets it, or its

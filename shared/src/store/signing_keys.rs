@@ -70,7 +70,12 @@ struct Active {
 impl SigningKeys {
     /// The table that `SIGNING_KEYS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("SIGNING_KEYS_TABLE", "SigningKeysTable") }
+        Self::of_table(database, &table("SIGNING_KEYS_TABLE", "SigningKeysTable"))
+    }
+
+    /// This table.
+    pub fn of_table(database: &Database, table: &str) -> Self {
+        Self { database: database.clone(), table: table.to_owned() }
     }
 
     /// Every public key, retired or not, the newest first.

@@ -1,5 +1,8 @@
 //! `consentProof`: that what was recorded was recorded so.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
 use assent_tests::client::{Answer, Request};
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{NOTICES, RECORDS, Tenant, notice, record, text, unique, with};
@@ -18,7 +21,7 @@ crate::trials![
     an_altered_proof_proves_nothing,
     the_salt_tells_whose_consent_it_was_until_erasure,
     what_an_old_key_signed_stays_good,
-    the_command_rotates_the_key_of_a_deployed_system,
+    the_command_rotates_the_key_of_a_stack,
     without_a_key_nothing_is_recorded,
     the_keys_are_where_the_request_went,
     no_host_breaks_anything,
@@ -186,25 +189,47 @@ async fn what_an_old_key_signed_stays_good(system: &'static System) {
     }
 }
 
-async fn the_command_rotates_the_key_of_a_deployed_system(system: &'static System) {
+/// What plays the AWS CLI: the tests have no account, but they have the table.
+const AWS: &str = r#"#!/bin/sh
+case "$1 $2 $4" in
+"cloudformation describe-stacks shop")
+    echo '{"Stacks": [{"StackId": "arn:aws:cloudformation:us-east-1:123456789012:stack/shop/1", "Outputs": [
+        {"OutputKey": "SigningKeysTableName", "OutputValue": "SigningKeysTable"},
+        {"OutputKey": "SigningSecretArn", "OutputValue": "arn:of-the-secret"}]}]}' ;;
+"cloudformation describe-stacks earlier")
+    echo '{"Stacks": [{"StackId": "arn:aws:cloudformation:us-east-1:123456789012:stack/earlier/1", "Outputs": []}]}' ;;
+"secretsmanager get-secret-value arn:of-the-secret") echo "{\"SecretString\": \"$SECRET\"}" ;;
+*) echo "An error occurred: $*" >&2; exit 254 ;;
+esac
+"#;
+
+async fn the_command_rotates_the_key_of_a_stack(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
     let body = record(&grant, &notice, "user-1");
-    let named = [
-        ("AWS_ENDPOINT_URL_DYNAMODB", system.database_url()),
-        ("SIGNING_KEYS_TABLE", "SigningKeysTable"),
-        ("SIGNING_SECRET", system.signing_secret()),
-    ];
-    let rotate = async |variables: &[(&str, &str)]| {
+    let folder = std::env::temp_dir().join(unique("aws"));
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::write(folder.join("aws"), AWS).expect("a program");
+    std::fs::set_permissions(folder.join("aws"), Permissions::from_mode(0o700)).expect("a program");
+    let rotate = async |stack: &str, secret: &str| {
+        let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
         let mut command = Command::new(binary("local").expect("the folder of the programs"));
-        command.args(["signing-keys", "rotate", "--aws"]).env_clear().envs(variables.iter().copied());
+        command.args(["signing-keys", "rotate", "--stack", stack]).env_clear().envs([
+            ("PATH", path.as_str()),
+            ("SECRET", secret),
+            ("AWS_ENDPOINT_URL_DYNAMODB", system.database_url()),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+        ]);
         let output = command.output().await.expect("a program");
         (output.status.success(), String::from_utf8(output.stdout).expect("text"))
     };
-    for incomplete in [&named[..2], &[named[0], named[2]]] {
-        assert_eq!(rotate(incomplete).await, (false, String::new()));
+    // No such stack, one without the outputs, and a secret that is none.
+    for (stack, secret) in [("none", system.signing_secret()), ("earlier", system.signing_secret()), ("shop", "")] {
+        assert_eq!(rotate(stack, secret).await, (false, String::new()));
     }
-    let (done, kid) = rotate(&named).await;
+    let (done, kid) = rotate("shop", system.signing_secret()).await;
+    std::fs::remove_dir_all(&folder).expect("the folder");
     assert!(done && PublishedKeys::read(&system.client).await.names().contains(&kid.trim()), "{kid}");
     let create = system.lone_function("create-consent-record", system.database_url()).await;
     let created = recorded_by(&create, &tenant, &body).await.expect(201);
