@@ -352,7 +352,7 @@ async fn a_deletion_may_demand_a_state(system: &'static System) {
     }
 
     // One that was delegated is as good as its parent: another state than the expected one.
-    let delegated = json!({"principalId": "user-2", "scopes": ["analytics:read"], "parentGrantId": grant});
+    let delegated = json!({"principalId": "user-1", "scopes": ["profile:read"], "parentGrantId": grant});
     let child = tenant.post(GRANTS, &delegated).await.expect(201);
     let path = format!("{GRANTS}/{}", text(&child, "grantId"));
     tenant.send(deletion(&path, "\"other\"")).await.expect_error(412, "PRECONDITION_FAILED");
