@@ -7,7 +7,7 @@ SCOPES = *
 # A value as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev key rotate-signing-key database test contract
+.PHONY: help dev key rotate-signing-key database test contract bench bench-quick
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local]'
@@ -22,6 +22,8 @@ help:
 	@echo '    runs every check and every test'
 	@echo 'make contract'
 	@echo '    holds the running system to openapi.yaml for a quarter of an hour'
+	@echo 'make bench, make bench-quick'
+	@echo '    measures the functions, compiled with optimizations: in some minutes into bench/, or in two on the terminal'
 
 # exec: a signal to make reaches the program itself, with no shell between them.
 dev:
@@ -42,3 +44,9 @@ test:
 
 contract:
 	@exec scripts/contract long
+
+bench:
+	@exec scripts/bench
+
+bench-quick:
+	@exec scripts/bench --quick

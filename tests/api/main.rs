@@ -15,6 +15,7 @@ use tokio::runtime::Runtime;
 
 mod api_v1;
 mod authentication;
+mod costs;
 mod crashes;
 mod event_shapes;
 mod faults;
@@ -93,6 +94,7 @@ fn main() -> ExitCode {
         tampering::trials(),
         trails::trials(),
         faults::trials(),
+        costs::trials(),
         v1::dpdp::exports::trials(),
         v1::dpdp::consent_records::audit::trials(),
         v1::dpdp::consent_records::proof::trials(),

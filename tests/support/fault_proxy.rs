@@ -155,6 +155,8 @@ enum Action {
     HoldAnswers(Arc<Barrier>),
     /// Does nothing but measure.
     Measure(Mutex<Cost>),
+    /// Has the database tell what each request consumed, and adds it up.
+    Weigh(Mutex<Consumption>),
 }
 
 /// What reading took.
@@ -166,11 +168,30 @@ pub struct Cost {
     pub items: usize,
 }
 
+/// What calls took of the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Consumption {
+    /// How many they were.
+    pub calls: usize,
+    /// Halves of read units.
+    pub read_halves: u64,
+    /// Halves of write units.
+    pub write_halves: u64,
+}
+
+impl Consumption {
+    fn add(&mut self, operation: &str, answer: &Value) {
+        self.calls += 1;
+        let halves = halves_in(answer);
+        if WRITES.contains(&operation) { self.write_halves += halves } else { self.read_halves += halves }
+    }
+}
+
 impl Action {
     fn barrier(&self) -> Option<&Arc<Barrier>> {
         match self {
             Self::Hold(barrier) | Self::HoldAnswers(barrier) => Some(barrier),
-            Self::Halt { .. } | Self::Delay { .. } | Self::Strike { .. } | Self::Measure(_) => None,
+            Self::Halt { .. } | Self::Delay { .. } | Self::Strike { .. } | Self::Measure(_) | Self::Weigh(_) => None,
         }
     }
 }
@@ -204,6 +225,16 @@ impl ActiveRule {
         match &self.rule.action {
             Action::Measure(cost) => std::mem::take(&mut *cost.lock().unwrap_or_else(PoisonError::into_inner)),
             _ => Cost::default(),
+        }
+    }
+
+    /// For a scale: what was consumed since it was last asked.
+    pub fn consumption(&self) -> Consumption {
+        match &self.rule.action {
+            Action::Weigh(consumption) => {
+                std::mem::take(&mut *consumption.lock().unwrap_or_else(PoisonError::into_inner))
+            }
+            _ => Consumption::default(),
         }
     }
 
@@ -322,6 +353,11 @@ impl FaultProxy {
         self.add(matching, Action::Measure(Mutex::default()))
     }
 
+    /// Lets everything pass, and adds up what matching requests consume.
+    pub fn weigh(&self, matching: Matching) -> ActiveRule {
+        self.add(matching, Action::Weigh(Mutex::default()))
+    }
+
     fn add(&self, matching: Matching, action: Action) -> ActiveRule {
         let rule = Arc::new(Rule { matching, action, struck: AtomicUsize::new(0) });
         lock(&self.rules).push(Arc::clone(&rule));
@@ -370,6 +406,10 @@ impl Upstream {
             .and_then(|target| target.rsplit('.').next())
             .unwrap_or_default()
             .to_owned();
+        // No operation: a connection is opened ahead, or looked at. That is no call to the database.
+        if operation.is_empty() {
+            return self.forward(head, body).await;
+        }
         let text = String::from_utf8_lossy(&body);
 
         if let Some((rule, moment)) = self.halting(&operation, &text) {
@@ -386,7 +426,8 @@ impl Upstream {
         let fault = self.fault(&operation, &text);
         match fault {
             None | Some(Fault::LoseAnswer) => {
-                let answer = self.forward(head, body.clone()).await?;
+                let asking = self.asking(&operation, &text, &body);
+                let answer = self.forward(head, asking).await?;
                 let answer = self.measured(&operation, &text, answer).await?;
                 self.pass(&operation, &text, |action| matches!(action, Action::HoldAnswers(_))).await;
                 if fault.is_some() {
@@ -437,23 +478,44 @@ impl Upstream {
 
     /// Counts what the answer holds, where anything asks for it.
     async fn measured(&self, operation: &str, body: &str, answer: Response<Body>) -> io::Result<Response<Body>> {
-        let measures =
-            |rule: &&Arc<Rule>| matches!(rule.action, Action::Measure(_)) && rule.matching.fits(operation, body);
+        let measures = |rule: &&Arc<Rule>| {
+            matches!(rule.action, Action::Measure(_) | Action::Weigh(_)) && rule.matching.fits(operation, body)
+        };
         let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().filter(measures).cloned().collect();
         if rules.is_empty() {
             return Ok(answer);
         }
         let (head, body) = answer.into_parts();
         let bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
-        let read = items_in(&serde_json::from_slice(&bytes).unwrap_or_default());
+        let told = serde_json::from_slice(&bytes).unwrap_or_default();
         for rule in rules {
-            if let Action::Measure(cost) = &rule.action {
-                let mut cost = cost.lock().unwrap_or_else(PoisonError::into_inner);
-                cost.requests += 1;
-                cost.items += read;
+            match &rule.action {
+                Action::Measure(cost) => {
+                    let mut cost = cost.lock().unwrap_or_else(PoisonError::into_inner);
+                    cost.requests += 1;
+                    cost.items += items_in(&told);
+                }
+                Action::Weigh(consumption) => {
+                    consumption.lock().unwrap_or_else(PoisonError::into_inner).add(operation, &told);
+                }
+                _ => {}
             }
         }
         Ok(Response::from_parts(head, Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()))
+    }
+
+    /// The request, which also asks what it consumes where that is weighed. Functions do not ask:
+    /// they would get answers that nobody reads.
+    fn asking(&self, operation: &str, text: &str, body: &Bytes) -> Bytes {
+        let weighs = |rule: &Arc<Rule>| matches!(rule.action, Action::Weigh(_)) && rule.matching.fits(operation, text);
+        let weighed = lock(&self.rules).iter().any(weighs);
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(mut request)) if weighed => {
+                request.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
+                Bytes::from(Value::Object(request).to_string())
+            }
+            _ => body.clone(),
+        }
     }
 
     fn fault(&self, operation: &str, body: &str) -> Option<Fault> {
@@ -482,6 +544,8 @@ impl Upstream {
         *request.uri_mut() = uri;
         // The signature covers the host header the caller sent: it is passed on unchanged.
         *request.headers_mut() = head.headers;
+        // Its length may have changed; hyper says it by itself.
+        request.headers_mut().remove(http::header::CONTENT_LENGTH);
         let answer = self.client.request(request).await.map_err(io::Error::other)?;
         Ok(answer.map(BodyExt::boxed))
     }
@@ -500,6 +564,15 @@ fn items_in(answer: &Value) -> usize {
     let of_batch = of_batch.into_iter().flat_map(|tables| tables.values().filter_map(Value::as_array)).map(Vec::len);
     let of_query = answer.get("Items").and_then(Value::as_array).map(Vec::len);
     of_batch.chain(of_query).sum::<usize>() + usize::from(answer.get("Item").is_some())
+}
+
+/// How many halves of capacity units an answer says that it took.
+fn halves_in(answer: &Value) -> u64 {
+    let consumed = answer.get("ConsumedCapacity").cloned().unwrap_or_default();
+    let tables = if let Value::Array(tables) = consumed { tables } else { vec![consumed] };
+    let halves = tables.iter().filter_map(|table| table.get("CapacityUnits")?.as_f64()).map(|units| units * 2.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number of halves")]
+    halves.map(|halves| halves.round() as u64).sum()
 }
 
 fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {

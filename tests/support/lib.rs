@@ -10,6 +10,7 @@
 
 pub mod client;
 pub mod contents;
+pub mod costs;
 #[cfg(test)]
 mod documents;
 pub mod fault_proxy;

@@ -112,9 +112,11 @@ pub struct System {
 impl System {
     /// Builds the functions and starts everything.
     pub async fn start(engine: Engine) -> Result<Self, Box<dyn Error>> {
+        // As this is itself: cargo test --release is for functions with optimizations.
+        let release = !cfg!(debug_assertions);
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?.to_owned();
         let template = Template::read(root.join("template.yaml"))?;
-        functions::build(&root, false).await?;
+        functions::build(&root, release).await?;
 
         let (database, endpoint) = start_database(engine).await?;
         create_tables(&engine.tables_of(&template), &endpoint).await?;
@@ -124,7 +126,7 @@ impl System {
             environment: functions::environment(&template, &faults.url()),
             concurrency: CONCURRENCY,
             port: 0,
-            release: false,
+            release,
             reload: false,
             log_file: log_file(&root, engine)?,
             root: root.clone(),

@@ -135,6 +135,7 @@ where
     let authenticator = env::var_os("API_KEYS_TABLE").map(|_| Authenticator::from_environment(database));
     let answers = (endpoint.method != Method::Get).then(|| IdempotentAnswers::new(database));
     let world = World::real();
+    database.connect().await;
     answer_all(endpoint.method, endpoint.route, async |event: &Event| {
         let occasion = world.occasion();
         let (caller, site_session) =
@@ -167,7 +168,8 @@ where
     .await
 }
 
-/// Serves an endpoint that needs no key, until the process ends.
+/// Serves an endpoint that needs no key, until the process ends. Where it has a
+/// database, it connects it before.
 pub async fn serve_everyone<H>(method: Method, route: &'static str, handler: H) -> Result<(), RuntimeError>
 where
     H: AsyncFn() -> Result<Answer, Error>,

@@ -3,22 +3,28 @@
 
 use crate::{
     domain::Refusal,
-    store::key::{Key, PARTITION, SORT},
+    store::{
+        connection::{Connection, Trust},
+        key::{Key, PARTITION, SORT},
+    },
 };
 use aws_sdk_dynamodb::{
     Client,
-    config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    config::{
+        BehaviorVersion, Credentials, Region,
+        endpoint::{DefaultResolver, Params, ResolveEndpoint},
+        retry::RetryConfig,
+        timeout::TimeoutConfig,
+    },
     error::{ProvideErrorMetadata, SdkError},
     types::{AttributeValue, KeysAndAttributes},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::{collections::HashMap, env, fmt, time::Duration};
+use std::{collections::HashMap, env, fmt, path::PathBuf, time::Duration};
 
 /// An item as `DynamoDB` holds it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// Connecting to a healthy `DynamoDB` takes milliseconds.
-const CONNECT: Duration = Duration::from_secs(1);
 /// One try of one call.
 const ATTEMPT: Duration = Duration::from_secs(3);
 /// One call with all its tries: below the functions' own 10 seconds, so that
@@ -68,12 +74,16 @@ impl std::error::Error for Error {}
 #[derive(Clone)]
 pub struct Database {
     client: Client,
+    connection: Connection,
+    region: String,
+    endpoint: Option<String>,
 }
 
 impl Database {
     /// As the environment says: region and credentials as Lambda sets them;
     /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`, for a database
-    /// that is not AWS's.
+    /// that is not AWS's; `AWS_CA_BUNDLE` for a file of certificates to trust
+    /// instead of Amazon's own.
     pub fn from_environment() -> Self {
         let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
         let endpoint = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
@@ -86,30 +96,41 @@ impl Database {
             None,
             "environment",
         );
-        Self::new(variable("AWS_REGION"), credentials, endpoint)
+        let trust = variable("AWS_CA_BUNDLE").map_or(Trust::Amazon, |file| Trust::File(PathBuf::from(file)));
+        Self::new(variable("AWS_REGION"), credentials, endpoint, &trust)
     }
 
     /// The database at this URL, on this machine.
     pub fn at(endpoint_url: &str) -> Self {
         let credentials = Credentials::new("local", "local", None, None, "local");
-        Self::new(None, credentials, Some(endpoint_url.to_owned()))
+        Self::new(None, credentials, Some(endpoint_url.to_owned()), &Trust::Amazon)
     }
 
-    fn new(region: Option<String>, credentials: Credentials, endpoint: Option<String>) -> Self {
+    fn new(region: Option<String>, credentials: Credentials, endpoint: Option<String>, trust: &Trust) -> Self {
+        let connection = Connection::new(trust);
+        let region = region.unwrap_or_else(|| "us-east-1".to_owned());
         let mut config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(region.unwrap_or_else(|| "us-east-1".to_owned())))
+            .region(Region::new(region.clone()))
+            .http_client(connection.client())
             .credentials_provider(credentials)
             .retry_config(RetryConfig::standard().with_max_attempts(3))
             .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(CONNECT)
-                    .operation_attempt_timeout(ATTEMPT)
-                    .operation_timeout(OPERATION)
-                    .build(),
+                TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build(),
             );
-        config.set_endpoint_url(endpoint);
-        Self { client: Client::from_conf(config.build()) }
+        config.set_endpoint_url(endpoint.clone());
+        Self { client: Client::from_conf(config.build()), connection, region, endpoint }
+    }
+
+    /// Opens the connection, TLS and all, so that the first call finds it open.
+    /// To be awaited at the start: then Lambda gives a function a whole core,
+    /// and nobody waits for an answer. Whether it opens or not, the start goes on.
+    pub async fn connect(&self) {
+        let parameters = Params::builder().region(self.region.clone()).set_endpoint(self.endpoint.clone()).build();
+        let Ok(parameters) = parameters else { return };
+        if let Ok(endpoint) = DefaultResolver::new().resolve_endpoint(&parameters).await {
+            self.connection.open(endpoint.url()).await;
+        }
     }
 
     pub(crate) fn client(&self) -> &Client {

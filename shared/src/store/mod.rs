@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod audit_trails;
+mod connection;
 mod consent_catalog;
 mod consent_events;
 mod consent_notices;

@@ -1,0 +1,164 @@
+//! From the start to the first call, and that call.
+
+use std::time::Duration;
+
+use assent_tests::client::Request;
+use assent_tests::fixtures::{GRANTS, NOTICES, RECORDS, grant, notice, record, text, withdraw_path};
+use flate2::{Compression, write::DeflateEncoder};
+use hyper::Method;
+use serde_json::{Value, json};
+use std::io::Write as _;
+
+use crate::plot::Bars;
+use crate::report::{Line, Report, time};
+use crate::stage::{BARE, Endpoint, HELLO, Result, Stage, TENANT, Workspace, call, context, median, ratio, timed};
+
+/// Spawn to first `/next`, each function against the one that does nothing, in turns.
+pub(crate) async fn init(
+    workspace: &Workspace,
+    (plain, tls): (&Endpoint, &Endpoint),
+    rounds: usize,
+    report: &mut Report,
+) -> Result<()> {
+    let names = workspace.functions();
+    let mut worst: Option<(String, f64, Duration, Duration)> = None;
+    let mut bars = Vec::new();
+    let trip = round_trip(workspace, tls, rounds).await?;
+    let trip_plain = round_trip(workspace, plain, rounds).await?;
+    for (number, name) in names.iter().enumerate() {
+        eprint!("\rinit {}/{} {name:<32}", number + 1, names.len());
+        let (mut hello, mut own) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            hello.push(workspace.start(HELLO, tls).await?.1);
+            own.push(workspace.start(name, tls).await?.1);
+        }
+        let (hello, own) = (median(&hello), median(&own));
+        // What is beyond the trip to the database is the function's own.
+        let beyond = ratio(own.saturating_sub(trip), hello);
+        bars.push((name.clone(), ratio(own, hello)));
+        if worst.as_ref().is_none_or(|(_, known, ..)| beyond > *known) {
+            worst = Some((name.clone(), beyond, own, hello));
+        }
+    }
+    eprintln!();
+    let (name, beyond, own, hello) = worst.ok_or("no function")?;
+    report.lines.push(
+        Line::of("init: to connect to the database, TLS", time(trip))
+            .against(format!("plain {}", time(trip_plain)), ratio(trip, trip_plain)),
+    );
+    report.lines.push(
+        Line::of(format!("init: {name}, the slowest, less that"), time(own.saturating_sub(trip)))
+            .against(format!("hello {}", time(hello)), beyond)
+            .must("≤ 1.5", beyond <= 1.5),
+    );
+    report.lines.push(
+        Line::of(format!("init: {name}, whole"), time(own))
+            .against(format!("hello {}", time(hello)), ratio(own, hello)),
+    );
+    bars.sort_by(|one, other| other.1.total_cmp(&one.1));
+    report.plots.push(Bars {
+        name: "init",
+        title: "Start, TLS and connection included, as a multiple of hello's".to_owned(),
+        unit: "×",
+        bars,
+        bound: None,
+    });
+    Ok(())
+}
+
+/// What opening the connection takes in a process that has just begun.
+async fn round_trip(workspace: &Workspace, database: &Endpoint, rounds: usize) -> Result<Duration> {
+    let mut trips = Vec::new();
+    for _ in 0..rounds {
+        let (bare, _) = workspace.start(BARE, database).await?;
+        let (told, _) = timed(&bare, &json!([]), 200).await?;
+        let micros = |name: &str| told.get(name).and_then(Value::as_u64).unwrap_or_default();
+        trips.push(Duration::from_micros(micros("connected").saturating_sub(micros("built"))));
+    }
+    Ok(median(&trips))
+}
+
+/// The first call against those after.
+pub(crate) async fn first(
+    workspace: &Workspace,
+    stage: &Stage,
+    tls: &Endpoint,
+    rounds: usize,
+    report: &mut Report,
+) -> Result<()> {
+    let start = async |name: &str| workspace.start(name, &stage.endpoint).await.map(|(function, _)| function);
+    let (notices, grants, records) =
+        (start("create-consent-notice").await?, start("create-grant").await?, start("create-consent-record").await?);
+    let base = call(&notices, TENANT, &Request::new(Method::POST, NOTICES).json(&notice()), 201).await?;
+    let of_user = call(&grants, TENANT, &Request::new(Method::POST, GRANTS).json(&grant("user-1")), 201).await?;
+    let recording = || Request::new(Method::POST, RECORDS).json(&record(&of_user, &base, "user-1"));
+    let some = call(&records, TENANT, &recording(), 201).await?;
+    for name in [
+        "create-consent-notice",
+        "get-consent-record",
+        "list-consent-records",
+        "create-consent-record",
+        "withdraw-consent-record",
+    ] {
+        eprint!("\rfirst call {name:<32}");
+        let (mut firsts, mut warm) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            let (function, _) = workspace.start(name, tls).await?;
+            for turn in 0..12 {
+                let (request, status) = match name {
+                    "create-consent-notice" => (Request::new(Method::POST, NOTICES).json(&notice()), 201),
+                    "get-consent-record" => {
+                        (Request::new(Method::GET, format!("{RECORDS}/{}", text(&some, "recordId"))), 200)
+                    }
+                    "list-consent-records" => (Request::new(Method::GET, RECORDS), 200),
+                    "create-consent-record" => (recording(), 201),
+                    _ => {
+                        let made = call(&records, TENANT, &recording(), 201).await?;
+                        (Request::new(Method::POST, withdraw_path(&made)).json(&json!({"reason": "x"})), 200)
+                    }
+                };
+                let (_, took) = timed(&function, &request.event(&context(TENANT)), status).await?;
+                if turn == 0 { firsts.push(took) } else { warm.push(took) }
+            }
+        }
+        let (first, warm) = (median(&firsts), median(&warm));
+        let times = ratio(first, warm);
+        report.lines.push(
+            Line::of(format!("first call: {name}"), time(first))
+                .against(format!("warm {}", time(warm)), times)
+                .must("≤ 2", times <= 2.0),
+        );
+    }
+    eprintln!();
+    Ok(())
+}
+
+/// The size of each function as it is uploaded.
+pub(crate) fn sizes(workspace: &Workspace, report: &mut Report) -> Result<()> {
+    let (mut bars, mut largest) = (Vec::new(), (String::new(), 0.0));
+    for name in workspace.functions() {
+        eprint!("\rsize {name:<32}");
+        let mut deflated = DeflateEncoder::new(Vec::new(), Compression::default());
+        deflated.write_all(&std::fs::read(workspace.binary(&name))?)?;
+        #[expect(clippy::cast_precision_loss, reason = "a size of some megabytes")]
+        let megabytes = deflated.finish()?.len() as f64 / 1e6;
+        if megabytes > largest.1 {
+            largest = (name.clone(), megabytes);
+        }
+        bars.push((name, megabytes));
+    }
+    eprintln!();
+    bars.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let (name, megabytes) = largest;
+    report.lines.push(
+        Line::of(format!("zipped: {name}, the largest"), format!("{megabytes:.2} MB")).must("≤ 4 MB", megabytes <= 4.0),
+    );
+    report.plots.push(Bars {
+        name: "size",
+        title: "Size of each function, zipped".to_owned(),
+        unit: "MB",
+        bars,
+        bound: Some(("4 MB".to_owned(), 4.0)),
+    });
+    Ok(())
+}
