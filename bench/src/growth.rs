@@ -21,7 +21,7 @@ const TABLE: &str = "ConsentRecordsTable";
 /// How many records go into the database at once.
 const AT_ONCE: usize = 5_000;
 /// What filling the larger database may take.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_secs(75);
 /// The calls that are compared.
 const CALLS: [(&str, &str); 4] = [
     ("get-consent-record", ""),

@@ -100,30 +100,39 @@ async fn measure(options: &Options) -> Result<()> {
     if wanted("size") {
         starts::sizes(&workspace, &mut report)?;
     }
-    if wanted("costs") {
-        costs(&workspace, &mut report).await?;
-    }
     if wanted("growth") {
         growth::growth(&workspace, amount.records, &mut report).await?;
     }
+    let whole = !options.quick && options.only.is_empty();
+    let cores = std::thread::available_parallelism()?.get();
+    let run = json!({
+        "command": "make bench",
+        "architecture": std::env::consts::ARCH,
+        "cores": cores,
+        "rounds": amount.rounds,
+        "warmRounds": amount.warm_rounds,
+        "memoryCalls": amount.memory_calls,
+        "seconds": began.elapsed().as_secs(),
+    });
+    let folder = workspace.root.join("bench");
+    if whole {
+        report.write(&folder, &run)?;
+    }
+    if wanted("costs") {
+        costs(&workspace, &mut report).await?;
+    }
+    if whole {
+        report.write(&folder, &run)?;
+    }
+    // Under a process manager of many processes, and so the last.
     if wanted("throughput") {
         throughput::throughput(&workspace, &stage, amount.throughput_calls, &mut report).await?;
     }
+    if whole {
+        report.write(&folder, &run)?;
+    }
     report.print();
     eprintln!("{} s in all", began.elapsed().as_secs());
-    if !options.quick && options.only.is_empty() {
-        let cores = std::thread::available_parallelism()?.get();
-        let run = json!({
-            "command": "make bench",
-            "architecture": std::env::consts::ARCH,
-            "cores": cores,
-            "rounds": amount.rounds,
-            "warmRounds": amount.warm_rounds,
-            "memoryCalls": amount.memory_calls,
-            "seconds": began.elapsed().as_secs(),
-        });
-        report.write(&workspace.root.join("bench"), &run)?;
-    }
     Ok(())
 }
 

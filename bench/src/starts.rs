@@ -138,7 +138,7 @@ pub(crate) fn sizes(workspace: &Workspace, report: &mut Report) -> Result<()> {
     let (mut bars, mut largest) = (Vec::new(), (String::new(), 0.0));
     for name in workspace.functions() {
         eprint!("\rsize {name:<32}");
-        let mut deflated = DeflateEncoder::new(Vec::new(), Compression::default());
+        let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
         deflated.write_all(&std::fs::read(workspace.binary(&name))?)?;
         #[expect(clippy::cast_precision_loss, reason = "a size of some megabytes")]
         let megabytes = deflated.finish()?.len() as f64 / 1e6;

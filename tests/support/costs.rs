@@ -30,6 +30,7 @@ struct Scale<Start> {
     weight: ActiveRule,
     functions: HashMap<String, LoneFunction>,
     context: Value,
+    key: String,
     costs: Vec<Cost>,
 }
 
@@ -51,6 +52,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<Start> {
     async fn call(&mut self, function: &str, particular: &str, request: Request, status: u16) -> Value {
         let event = request.event(&self.context);
         let answer = Answer::of_function(&self.weigh(function, particular, &event).await);
+        assert_eq!(answer.status(), status, "{function} {particular}: {answer}");
         if status == 204 {
             answer.expect_no_content();
             return Value::Null;
@@ -179,7 +181,10 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<Start> {
         let change = Request::new(Method::PATCH, version_path(&kind, "2")).json(&json!({"description": "Other"}));
         self.call("update-consent-type-version", "", change, 200).await;
 
-        let session = self.post("create-site-session", visitors_path(&project), &json!({}), 201).await;
+        // It looks at the key itself, too.
+        let (name, key) = key_header(&visitors_path(&project), &self.key);
+        let request = Request::new(Method::POST, visitors_path(&project)).header(name, key).json(&json!({}));
+        let session = self.call("create-site-session", "", request, 201).await;
         let of_key = self.context.clone();
         self.authorize("a site session", "x-session", &text(&session, "sessionToken")).await;
         let events = self.post("create-consent-events", events_path(&project), &accepted(&kind), 201).await;
@@ -204,7 +209,14 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<Start> {
 /// functions that find the database behind this proxy.
 pub async fn of_every_endpoint(start: impl AsyncFn(&str) -> LoneFunction, proxy: &FaultProxy, key: &str) -> Vec<Cost> {
     let weight = proxy.weigh(Matching::every(&""));
-    let mut scale = Scale { start, weight, functions: HashMap::new(), context: Value::Null, costs: Vec::new() };
+    let mut scale = Scale {
+        start,
+        weight,
+        functions: HashMap::new(),
+        context: Value::Null,
+        key: key.to_owned(),
+        costs: Vec::new(),
+    };
     let (name, value) = key_header(NOTICES, key);
     scale.authorize("a key", name, &value).await;
     scale.all().await;
