@@ -15,7 +15,6 @@ use tokio::runtime::Runtime;
 
 mod api_v1;
 mod authentication;
-mod costs;
 mod crashes;
 mod event_shapes;
 mod faults;
@@ -94,7 +93,6 @@ fn main() -> ExitCode {
         tampering::trials(),
         trails::trials(),
         faults::trials(),
-        costs::trials(),
         v1::dpdp::exports::trials(),
         v1::dpdp::consent_records::audit::trials(),
         v1::dpdp::consent_records::proof::trials(),

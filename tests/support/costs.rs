@@ -192,7 +192,11 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<Start> {
         self.get("get-consent-event", format!("{}/{}", events_path(&project), text(&events["items"][0], "id"))).await;
         self.get("get-consent-state", state_path(&project)).await;
         self.context = of_key;
-        self.call("delete-consent-type", "", Request::new(Method::DELETE, path), 204).await;
+        // One that nobody has consented to.
+        let unused =
+            self.unweighed(async |scale| scale.post("create-consent-type", CATALOG, &consent_type(), 201).await);
+        let unused = format!("{CATALOG}/{}", text(&unused.await, "id"));
+        self.call("delete-consent-type", "", Request::new(Method::DELETE, unused), 204).await;
     }
 
     async fn erasures(&mut self) {

@@ -83,3 +83,26 @@ impl Connection {
         let _ = tokio::time::timeout(AHEAD, answered).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{io::Read, net::TcpListener};
+
+    #[tokio::test]
+    async fn a_connection_is_opened_ahead_or_not_at_all() {
+        let connection = Connection::new(&Trust::Amazon);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let heard = std::thread::spawn(move || {
+            let mut said = [0; 6];
+            listener.accept().unwrap().0.read_exact(&mut said).unwrap();
+            said
+        });
+        // Whoever hangs up without an answer does no harm, nor does nobody at all.
+        connection.open(&url).await;
+        assert_eq!(&heard.join().unwrap(), b"GET / ");
+        connection.open(&url).await;
+        connection.open("no URL").await;
+    }
+}
