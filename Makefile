@@ -9,7 +9,7 @@ ARCHITECTURE = arm64
 # A value as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev key rotate-signing-key database test contract build smoke
+.PHONY: help dev key rotate-signing-key database test contract bench bench-quick build smoke
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local]'
@@ -30,6 +30,8 @@ help:
 	@echo '    compiles the functions for AWS, for sam deploy: see docs/deploy.md'
 	@echo 'make smoke API_URL=https://... API_KEY=ak_live_...'
 	@echo '    makes the five calls of a running system, with a key of the plan free'
+	@echo 'make bench, make bench-quick'
+	@echo '    measures the functions, compiled with optimizations: in some minutes into bench/, or in one on the terminal'
 
 # exec: a signal to make reaches the program itself, with no shell between them.
 dev:
@@ -50,6 +52,12 @@ test:
 
 contract:
 	@exec scripts/contract long
+
+bench:
+	@exec scripts/bench
+
+bench-quick:
+	@exec scripts/bench --quick
 
 build:
 	@exec scripts/build $(call quoted,$(ARCHITECTURE))

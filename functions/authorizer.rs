@@ -17,8 +17,10 @@ use serde_json::{Value, json};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), RuntimeError> {
     api::start_logging();
-    let authenticator = &Authenticator::from_environment(&Database::from_environment());
+    let database = Database::from_environment();
+    let authenticator = &Authenticator::from_environment(&database);
     let world = &World::real();
+    database.connect(1).await;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         authorize(event.payload, authenticator, world).await
     }))

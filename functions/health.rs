@@ -9,7 +9,9 @@ use serde_json::json;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {
-    let notices = ConsentNotices::new(&Database::from_environment());
+    let database = Database::from_environment();
+    let notices = ConsentNotices::new(&database);
+    database.connect(1).await;
     api::serve_everyone(Method::Get, "/health", async || health(&notices).await).await
 }
 

@@ -9,7 +9,9 @@ use serde_json::json;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {
-    let keys = SigningKeys::new(&Database::from_environment());
+    let database = Database::from_environment();
+    let keys = SigningKeys::new(&database);
+    database.connect(1).await;
     api::serve_everyone(Method::Get, "/.well-known/jwks.json", async || jwks(&keys).await).await
 }
 

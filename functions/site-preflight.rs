@@ -8,7 +8,9 @@ use assent_shared::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {
-    let projects = Projects::new(&Database::from_environment());
+    let database = Database::from_environment();
+    let projects = Projects::new(&database);
+    database.connect(1).await;
     api::serve_preflight("/site-v1/{projectId}", async |project_id, origin| {
         let domain = projects.domain(project_id).await?;
         Ok(domain.is_some_and(|domain| domain.admits(origin)))

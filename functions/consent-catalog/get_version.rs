@@ -8,7 +8,8 @@ use assent_shared::{
 };
 
 const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/open-api/v1/consent-catalog/{consentCatalogId}/version/{versionEntry}", Area::Catalog);
+    Endpoint::new(Method::Get, "/open-api/v1/consent-catalog/{consentCatalogId}/version/{versionEntry}", Area::Catalog)
+        .reading_at_once(2);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {

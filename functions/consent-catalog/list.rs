@@ -4,10 +4,11 @@
 use assent_shared::{
     api::{self, Answer, Call, Endpoint, Error, Method, ShownConsentType},
     domain::scope::Area,
-    store::{ConsentCatalog, Database},
+    store::{ConsentCatalog, Database, SHARDS},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/open-api/v1/consent-catalog", Area::Catalog);
+const ENDPOINT: Endpoint =
+    Endpoint::new(Method::Get, "/open-api/v1/consent-catalog", Area::Catalog).reading_at_once(SHARDS);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {

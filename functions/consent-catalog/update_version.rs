@@ -20,7 +20,8 @@ const ENDPOINT: Endpoint = Endpoint::new(
     Method::Patch,
     "/open-api/v1/consent-catalog/{consentCatalogId}/version/{versionEntry}",
     Area::Catalog,
-);
+)
+.reading_at_once(2);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {

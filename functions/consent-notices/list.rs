@@ -4,11 +4,12 @@
 use assent_shared::{
     api::{self, Answer, Call, Endpoint, Error, Method},
     domain::{consent_notice::NoticeSummary, scope::Area},
-    store::{ConsentNotices, Database},
+    store::{ConsentNotices, Database, SHARDS},
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/consent-notices", Area::Notices);
+const ENDPOINT: Endpoint =
+    Endpoint::new(Method::Get, "/v1/dpdp/consent-notices", Area::Notices).reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

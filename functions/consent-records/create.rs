@@ -20,7 +20,7 @@ use assent_shared::{
 use serde::Serialize;
 use std::env;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/consent-records", Area::Records);
+const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/consent-records", Area::Records).reading_at_once(2);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

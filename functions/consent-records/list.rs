@@ -4,11 +4,12 @@
 use assent_shared::{
     api::{self, Answer, Call, Endpoint, Error, Method, ShownRecord},
     domain::{consent_record::RecordStatus, identifiers::PrincipalId, scope::Area},
-    store::{ConsentRecords, Database},
+    store::{ConsentRecords, Database, SHARDS},
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/consent-records", Area::Records);
+const ENDPOINT: Endpoint =
+    Endpoint::new(Method::Get, "/v1/dpdp/consent-records", Area::Records).reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -17,7 +17,8 @@ use assent_shared::{
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/consent-records/{recordId}/withdraw", Area::Records);
+const ENDPOINT: Endpoint =
+    Endpoint::new(Method::Post, "/v1/dpdp/consent-records/{recordId}/withdraw", Area::Records).reading_at_once(2);
 
 struct Request {
     reason: WithdrawalReason,

@@ -18,7 +18,8 @@ use assent_shared::{
 };
 use uuid::Uuid;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Patch, "/api/v1/compliance/dpdp/session", Area::Sessions);
+const ENDPOINT: Endpoint =
+    Endpoint::new(Method::Patch, "/api/v1/compliance/dpdp/session", Area::Sessions).reading_at_once(2);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {

@@ -11,11 +11,11 @@ use assent_shared::{
         identifiers::{ExportId, PrincipalId},
         scope::Area,
     },
-    store::{self, ConsentRecords, Database, Exports, Page},
+    store::{self, ConsentRecords, Database, Exports, Page, SHARDS},
 };
 use serde::{Deserialize, Serialize};
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/exports", Area::Exports);
+const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/exports", Area::Exports).reading_at_once(SHARDS);
 /// How many records an export's first page holds, at the most.
 const FIRST_RECORDS: usize = 50;
 

@@ -4,10 +4,11 @@
 use assent_shared::{
     api::{self, Answer, Call, Endpoint, Error, Method, ShownExport},
     domain::{Thing, identifiers::ExportId, scope::Area},
-    store::{ConsentRecords, Database, Exports},
+    store::{ConsentRecords, Database, Exports, SHARDS},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/exports/{exportId}", Area::Exports);
+const ENDPOINT: Endpoint =
+    Endpoint::new(Method::Get, "/v1/dpdp/exports/{exportId}", Area::Exports).reading_at_once(SHARDS);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {

@@ -4,11 +4,11 @@
 use assent_shared::{
     api::{self, Answer, Call, Endpoint, Error, Method, ShownGrant},
     domain::{grant::GrantStatus, identifiers::PrincipalId, scope::Area},
-    store::{Database, Grants},
+    store::{Database, Grants, SHARDS},
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/grants", Area::Grants);
+const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/grants", Area::Grants).reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

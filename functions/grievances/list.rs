@@ -8,11 +8,11 @@ use assent_shared::{
         identifiers::PrincipalId,
         scope::Area,
     },
-    store::{Database, Grievances},
+    store::{Database, Grievances, SHARDS},
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/grievances", Area::Grievances);
+const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/grievances", Area::Grievances).reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -15,7 +15,8 @@ use assent_shared::{
     store::{Database, Grievances},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Patch, "/v1/dpdp/grievances/{grievanceId}", Area::Grievances);
+const ENDPOINT: Endpoint =
+    Endpoint::new(Method::Patch, "/v1/dpdp/grievances/{grievanceId}", Area::Grievances).reading_at_once(2);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {

@@ -3,11 +3,11 @@
 use assent_shared::{
     api::{self, Answer, Call, Endpoint, Error, Method, ShownProject},
     domain::scope::Area,
-    store::{Database, Projects},
+    store::{Database, Projects, SHARDS},
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/projects", Area::Projects);
+const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/projects", Area::Projects).reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -34,6 +34,7 @@ mod site_v1;
 mod smoke;
 mod tampering;
 mod trails;
+mod trust;
 mod usage_plans;
 mod v1;
 
@@ -97,6 +98,7 @@ fn main() -> ExitCode {
         interleavings::trials(),
         tampering::trials(),
         trails::trials(),
+        trust::trials(),
         faults::trials(),
         v1::dpdp::exports::trials(),
         v1::dpdp::consent_records::audit::trials(),

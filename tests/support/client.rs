@@ -33,6 +33,11 @@ impl Request {
         Self { method, path: path.into(), headers: Vec::new(), body: Bytes::new() }
     }
 
+    /// Where it goes.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Adds a header; it may occur several times.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
@@ -69,6 +74,7 @@ impl Request {
             "headers": headers,
             "requestContext": {
                 "requestId": unique("request"),
+                "httpMethod": self.method.as_str(),
                 "path": self.path,
                 "identity": {"sourceIp": "127.0.0.1"},
                 "authorizer": authorizer,

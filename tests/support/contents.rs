@@ -55,7 +55,7 @@ pub struct Effect {
 
 impl Contents {
     /// The template's tables in the database at this URL.
-    pub(crate) fn new(template: &Template, endpoint_url: &str) -> Self {
+    pub fn new(template: &Template, endpoint_url: &str) -> Self {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))

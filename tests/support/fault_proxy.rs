@@ -156,8 +156,8 @@ enum Action {
     HoldAnswers(Arc<Barrier>),
     /// Does nothing but measure.
     Measure(Mutex<Cost>),
-    /// Has the database say what each request takes of its capacity.
-    Meter(Mutex<Units>),
+    /// Has the database tell what each request consumed, and adds it up.
+    Weigh(Mutex<Consumption>),
 }
 
 /// What reading took.
@@ -169,20 +169,30 @@ pub struct Cost {
     pub items: usize,
 }
 
-/// The capacity units, of which `DynamoDB` makes its price, that requests took.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Units {
-    /// Units of up to 4 KB.
-    pub read: f64,
-    /// Units of up to 1 KB.
-    pub write: f64,
+/// What calls took of the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Consumption {
+    /// How many they were.
+    pub calls: usize,
+    /// Halves of read units.
+    pub read_halves: u64,
+    /// Halves of write units.
+    pub write_halves: u64,
+}
+
+impl Consumption {
+    fn add(&mut self, operation: &str, answer: &Value) {
+        self.calls += 1;
+        let halves = halves_in(answer);
+        if WRITES.contains(&operation) { self.write_halves += halves } else { self.read_halves += halves }
+    }
 }
 
 impl Action {
     fn barrier(&self) -> Option<&Arc<Barrier>> {
         match self {
             Self::Hold(barrier) | Self::HoldAnswers(barrier) => Some(barrier),
-            Self::Halt { .. } | Self::Delay { .. } | Self::Strike { .. } | Self::Measure(_) | Self::Meter(_) => None,
+            Self::Halt { .. } | Self::Delay { .. } | Self::Strike { .. } | Self::Measure(_) | Self::Weigh(_) => None,
         }
     }
 }
@@ -285,11 +295,13 @@ impl ActiveRule {
         }
     }
 
-    /// For a meter: what was taken since it was last asked.
-    pub fn units(&self) -> Units {
+    /// For a scale: what was consumed since it was last asked.
+    pub fn consumption(&self) -> Consumption {
         match &self.rule.action {
-            Action::Meter(units) => std::mem::take(&mut *units.lock().unwrap_or_else(PoisonError::into_inner)),
-            _ => Units::default(),
+            Action::Weigh(consumption) => {
+                std::mem::take(&mut *consumption.lock().unwrap_or_else(PoisonError::into_inner))
+            }
+            _ => Consumption::default(),
         }
     }
 
@@ -329,6 +341,7 @@ impl Drop for ActiveRule {
 pub struct FaultProxy {
     address: SocketAddr,
     rules: Rules,
+    connections: Arc<AtomicUsize>,
     server: JoinHandle<()>,
 }
 
@@ -352,8 +365,14 @@ impl FaultProxy {
         let rules = Rules::default();
         let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
         let upstream = Upstream { authority, client, rules: Arc::clone(&rules) };
-        let server = tokio::spawn(accept(listener, upstream));
-        Ok(Self { address, rules, server })
+        let connections = Arc::<AtomicUsize>::default();
+        let server = tokio::spawn(accept(listener, upstream, Arc::clone(&connections)));
+        Ok(Self { address, rules, connections, server })
+    }
+
+    /// How many connections have been opened to it.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// Where the functions find it.
@@ -408,9 +427,9 @@ impl FaultProxy {
         self.add(matching, Action::Measure(Mutex::default()))
     }
 
-    /// Lets everything pass, and adds up what capacity matching requests take.
-    pub fn meter(&self, matching: Matching) -> ActiveRule {
-        self.add(matching, Action::Meter(Mutex::default()))
+    /// Lets everything pass, and adds up what matching requests consume.
+    pub fn weigh(&self, matching: Matching) -> ActiveRule {
+        self.add(matching, Action::Weigh(Mutex::default()))
     }
 
     fn add(&self, matching: Matching, action: Action) -> ActiveRule {
@@ -429,9 +448,10 @@ struct Upstream {
     rules: Rules,
 }
 
-async fn accept(listener: TcpListener, upstream: Upstream) {
+async fn accept(listener: TcpListener, upstream: Upstream, connections: Arc<AtomicUsize>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
+        connections.fetch_add(1, Ordering::SeqCst);
         let upstream = upstream.clone();
         tokio::spawn(async move {
             // An error here is a connection that was cut: by a fault, or by the caller.
@@ -452,7 +472,7 @@ async fn serve(stream: TcpStream, upstream: Upstream) -> Result<(), hyper::Error
 impl Upstream {
     /// An error makes hyper cut the connection without an answer.
     async fn answer(&self, request: Request<Incoming>) -> io::Result<Response<Body>> {
-        let (mut head, body) = request.into_parts();
+        let (head, body) = request.into_parts();
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         let operation = head
             .headers
@@ -461,6 +481,10 @@ impl Upstream {
             .and_then(|target| target.rsplit('.').next())
             .unwrap_or_default()
             .to_owned();
+        // No operation: a connection is opened ahead, or looked at. That is no call to the database.
+        if operation.is_empty() {
+            return self.forward(head, body).await;
+        }
         let text = String::from_utf8_lossy(&body);
         remember(&head.headers, &operation, &text);
 
@@ -478,8 +502,8 @@ impl Upstream {
         let fault = self.fault(&operation, &text);
         match fault {
             None | Some(Fault::LoseAnswer) => {
-                let sent = self.metered(&operation, &text, &mut head).unwrap_or_else(|| body.clone());
-                let answer = self.forward(head, sent).await?;
+                let asking = self.asking(&operation, &text, &body);
+                let answer = self.forward(head, asking).await?;
                 let answer = self.measured(&operation, &text, answer).await?;
                 self.pass(&operation, &text, |action| matches!(action, Action::HoldAnswers(_))).await;
                 if fault.is_some() {
@@ -531,7 +555,7 @@ impl Upstream {
     /// Counts what the answer holds, where anything asks for it.
     async fn measured(&self, operation: &str, body: &str, answer: Response<Body>) -> io::Result<Response<Body>> {
         let measures = |rule: &&Arc<Rule>| {
-            matches!(rule.action, Action::Measure(_) | Action::Meter(_)) && rule.matching.fits(operation, body)
+            matches!(rule.action, Action::Measure(_) | Action::Weigh(_)) && rule.matching.fits(operation, body)
         };
         let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().filter(measures).cloned().collect();
         if rules.is_empty() {
@@ -539,18 +563,16 @@ impl Upstream {
         }
         let (head, body) = answer.into_parts();
         let bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
-        let answer = serde_json::from_slice(&bytes).unwrap_or_default();
+        let told = serde_json::from_slice(&bytes).unwrap_or_default();
         for rule in rules {
             match &rule.action {
                 Action::Measure(cost) => {
                     let mut cost = cost.lock().unwrap_or_else(PoisonError::into_inner);
                     cost.requests += 1;
-                    cost.items += items_in(&answer);
+                    cost.items += items_in(&told);
                 }
-                Action::Meter(units) => {
-                    let mut units = units.lock().unwrap_or_else(PoisonError::into_inner);
-                    let taken = units_in(&answer);
-                    if WRITES.contains(&operation) { units.write += taken } else { units.read += taken }
+                Action::Weigh(consumption) => {
+                    consumption.lock().unwrap_or_else(PoisonError::into_inner).add(operation, &told);
                 }
                 _ => {}
             }
@@ -558,16 +580,18 @@ impl Upstream {
         Ok(Response::from_parts(head, Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()))
     }
 
-    /// The request with the question what it takes, where anything asks for it.
-    fn metered(&self, operation: &str, body: &str, head: &mut http::request::Parts) -> Option<Bytes> {
-        let meters = |rule: &Arc<Rule>| matches!(rule.action, Action::Meter(_)) && rule.matching.fits(operation, body);
-        if !lock(&self.rules).iter().any(meters) {
-            return None;
+    /// The request, which also asks what it consumes where that is weighed. Functions do not ask:
+    /// they would get answers that nobody reads.
+    fn asking(&self, operation: &str, text: &str, body: &Bytes) -> Bytes {
+        let weighs = |rule: &Arc<Rule>| matches!(rule.action, Action::Weigh(_)) && rule.matching.fits(operation, text);
+        let weighed = lock(&self.rules).iter().any(weighs);
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(mut request)) if weighed => {
+                request.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
+                Bytes::from(Value::Object(request).to_string())
+            }
+            _ => body.clone(),
         }
-        let mut request: Value = serde_json::from_str(body).ok()?;
-        request.as_object_mut()?.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
-        head.headers.remove(http::header::CONTENT_LENGTH);
-        Some(Bytes::from(request.to_string()))
     }
 
     fn fault(&self, operation: &str, body: &str) -> Option<Fault> {
@@ -596,6 +620,8 @@ impl Upstream {
         *request.uri_mut() = uri;
         // The signature covers the host header the caller sent: it is passed on unchanged.
         *request.headers_mut() = head.headers;
+        // Its length may have changed; hyper says it by itself.
+        request.headers_mut().remove(http::header::CONTENT_LENGTH);
         let answer = self.client.request(request).await.map_err(io::Error::other)?;
         Ok(answer.map(BodyExt::boxed))
     }
@@ -616,14 +642,13 @@ fn items_in(answer: &Value) -> usize {
     of_batch.chain(of_query).sum::<usize>() + usize::from(answer.get("Item").is_some())
 }
 
-/// How many capacity units an answer of `DynamoDB` says that it took: for one table, or for each of several.
-fn units_in(answer: &Value) -> f64 {
-    let of_tables = match answer.get("ConsumedCapacity") {
-        Some(Value::Array(tables)) => tables.as_slice(),
-        Some(table) => std::slice::from_ref(table),
-        None => &[],
-    };
-    of_tables.iter().filter_map(|table| table.get("CapacityUnits")?.as_f64()).sum()
+/// How many halves of capacity units an answer says that it took.
+fn halves_in(answer: &Value) -> u64 {
+    let consumed = answer.get("ConsumedCapacity").cloned().unwrap_or_default();
+    let tables = if let Value::Array(tables) = consumed { tables } else { vec![consumed] };
+    let halves = tables.iter().filter_map(|table| table.get("CapacityUnits")?.as_f64()).map(|units| units * 2.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number of halves")]
+    halves.map(|halves| halves.round() as u64).sum()
 }
 
 fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {

@@ -32,9 +32,13 @@ impl Caller {
 
     /// A request with the key in the header that its path wants.
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
-        let path = path.into();
-        let (name, value) = key_header(&path, &self.key);
-        Request::new(method, path).header(name, value)
+        self.with_key(Request::new(method, path))
+    }
+
+    /// A request with the key in the header that its path wants.
+    pub fn with_key(&self, request: Request) -> Request {
+        let (name, value) = key_header(request.path(), &self.key);
+        request.header(name, value)
     }
 
     /// Such a request with a JSON body.

@@ -10,6 +10,7 @@
 
 pub mod client;
 pub mod contents;
+pub mod costs;
 #[cfg(test)]
 mod documents;
 pub mod fault_proxy;
@@ -22,5 +23,6 @@ pub mod pages;
 pub mod race;
 pub mod strictness;
 pub mod system;
+pub mod tls;
 pub mod trail;
 pub mod verifier;

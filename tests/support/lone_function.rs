@@ -49,6 +49,7 @@ pub struct LoneFunction {
     end: Arc<Notify>,
     ended: watch::Receiver<Option<ExitStatus>>,
     server: JoinHandle<()>,
+    process: Option<u32>,
 }
 
 /// The calls of one process.
@@ -123,16 +124,22 @@ impl LoneFunction {
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()?;
+        let number = process.id();
         let (calls, end) = (Arc::<Calls>::default(), Arc::<Notify>::default());
         let (tell, ended) = watch::channel(None);
         tokio::spawn(watch_over(process, Arc::clone(&end), Arc::clone(&calls), tell));
         let server = tokio::spawn(accept(listener, Arc::clone(&calls)));
-        let function = Self { calls, end, ended, server };
+        let function = Self { calls, end, ended, server, process: number };
         let asks = function.calls.until(|queue| (queue.started || queue.ended).then_some(queue.started));
         match tokio::time::timeout(START_PATIENCE, asks).await {
             Ok(true) => Ok(function),
             _ => Err(io::Error::other(format!("{} does not start", program.display()))),
         }
+    }
+
+    /// The process's number; none where it has ended at once.
+    pub fn process(&self) -> Option<u32> {
+        self.process
     }
 
     /// Calls the function with this event.

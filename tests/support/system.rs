@@ -116,9 +116,11 @@ pub struct System {
 impl System {
     /// Builds the functions and starts everything.
     pub async fn start(engine: Engine) -> Result<Self, Box<dyn Error>> {
+        // As this is itself: cargo test --release is for functions with optimizations.
+        let release = !cfg!(debug_assertions);
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?.to_owned();
         let template = Template::read(root.join("template.yaml"))?;
-        functions::build(&root, false).await?;
+        functions::build(&root, release).await?;
 
         let (database, endpoint) = start_database(engine).await?;
         create_tables(&engine.tables_of(&template), &endpoint).await?;
@@ -129,7 +131,7 @@ impl System {
             environment: functions::environment(&template, &faults.url()),
             concurrency: CONCURRENCY,
             port: 0,
-            release: false,
+            release,
             reload: false,
             log_file: log_file.clone(),
             root: root.clone(),
@@ -169,12 +171,22 @@ impl System {
 
     /// The same with these variables set otherwise.
     pub async fn lone_function_with(&self, name: &str, database_url: &str, variables: &[(&str, &str)]) -> LoneFunction {
+        self.start_lone_function(name, database_url, variables).await.expect("a function")
+    }
+
+    /// The same for a function that may not start.
+    pub async fn start_lone_function(
+        &self,
+        name: &str,
+        database_url: &str,
+        variables: &[(&str, &str)],
+    ) -> std::io::Result<LoneFunction> {
         let program = lone_function::binary(name).expect("the folder of the functions");
         let mut environment = functions::environment(&self.template, database_url);
         // With the same secrets as the others, they understand each other.
         environment.extend(self.fixed_environment.clone());
         environment.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        LoneFunction::start(&program, &environment).await.expect("a function")
+        LoneFunction::start(&program, &environment).await
     }
 
     /// Where the database is, past the faults.

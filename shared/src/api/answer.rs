@@ -28,6 +28,11 @@ impl Answer {
         Self::json(200, body)
     }
 
+    /// 200 and what was asked for, which is JSON already.
+    pub fn ok_written(json: &str) -> Self {
+        Self { body: json.to_owned(), ..Self::json(200, &()) }
+    }
+
     /// 201 and what was made.
     pub fn created(body: &impl Serialize) -> Self {
         Self::json(201, body)

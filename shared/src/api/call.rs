@@ -96,32 +96,22 @@ impl<'a> Call<'a> {
         prepare: impl AsyncFn() -> Result<Effect<'a, T>, store::Error>,
         answer: impl Fn(&T) -> Answer,
     ) -> Result<Answer, Error> {
-        if let Some(idempotency) = self.idempotency.as_ref().filter(|idempotency| idempotency.reused) {
+        let attempt = async || {
+            let mut effect = prepare().await?;
+            let (answer, sealing) = (answer(&effect.value), effect.sealing.take());
+            let memory = self.idempotency.as_ref().map(|it| it.memory(&answer, sealing.as_ref(), self.occasion));
+            effect.happen(self.database, memory.transpose()?).await?;
+            Ok(answer)
+        };
+        if self.reuses_key() {
             // It cannot happen, for the key is taken; but what is faulty or not there is told first.
-            let refused = async || {
-                let effect = prepare().await?;
-                let sealing = effect.sealing.clone();
-                let memory = idempotency.memory(&answer(&effect.value), sealing.as_ref(), self.occasion)?;
-                effect.happen(self.database, Some(memory)).await
-            };
-            return Err(match refused().await {
+            return Err(match attempt().await {
                 Err(store::Error::Refused(refusal)) if !refusal.is_of_state() => refusal.into(),
                 Err(error @ (store::Error::Unavailable(_) | store::Error::Fault(_))) => error.into(),
                 _ => Error::IdempotencyKeyReused,
             });
         }
-        let happened = until_current(async || {
-            let effect = prepare().await?;
-            let answer = answer(&effect.value);
-            let sealing = effect.sealing.clone();
-            let memory = match &self.idempotency {
-                Some(idempotency) => Some(idempotency.memory(&answer, sealing.as_ref(), self.occasion)?),
-                None => None,
-            };
-            effect.happen(self.database, memory).await?;
-            Ok(answer)
-        });
-        match (happened.await, &self.idempotency) {
+        match (until_current(attempt).await, &self.idempotency) {
             // The same call may have come first and changed what this one met.
             (Err(error @ (store::Error::AnsweredBefore | store::Error::Refused(_))), Some(idempotency)) => {
                 idempotency.earlier(self.occasion).await?.ok_or(Error::Store(error))

@@ -27,7 +27,7 @@ pub async fn serve_preflight<A>(route: &'static str, admits: A) -> Result<(), Ru
 where
     A: AsyncFn(Uuid, &str) -> Result<bool, store::Error>,
 {
-    answer_all(Method::Options, route, async |event: &Event| {
+    answer_all(Method::Options, route, &async |event: &Event| {
         let project_id = event.path_parameter(route, "projectId").and_then(|id| parse_uuid(&id).ok());
         let origin = event.header("Origin");
         let admitted = match (project_id, origin) {

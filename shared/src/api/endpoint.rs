@@ -10,7 +10,7 @@ use crate::{
     },
     store::{Database, IdempotentAnswers},
 };
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use lambda_runtime::{LambdaEvent, service_fn};
 use std::{env, io, panic::AssertUnwindSafe, time::Duration};
 use tracing::Level;
@@ -58,6 +58,7 @@ pub struct Endpoint {
     route: &'static str,
     area: Area,
     audience: Audience,
+    at_once: u8,
 }
 
 /// Whom an endpoint is for.
@@ -74,7 +75,7 @@ enum Audience {
 impl Endpoint {
     /// GET asks for `area:read`, everything else for `area:write`.
     pub const fn new(method: Method, route: &'static str, area: Area) -> Self {
-        Self { method, route, area, audience: Audience::Everyone }
+        Self { method, route, area, audience: Audience::Everyone, at_once: 1 }
     }
 
     /// Only for keys, not for the site sessions of end users.
@@ -87,6 +88,13 @@ impl Endpoint {
     #[must_use]
     pub const fn for_end_users(self) -> Self {
         Self { audience: Audience::EndUsers, ..self }
+    }
+
+    /// Reads so many things of the database at once: for each of them a
+    /// connection is opened before the first call.
+    #[must_use]
+    pub const fn reading_at_once(self, at_once: u8) -> Self {
+        Self { at_once, ..self }
     }
 
     fn scope(self) -> Scope {
@@ -135,10 +143,41 @@ where
     H: AsyncFn(Call<'_>) -> Result<Answer, Error>,
     F: AsyncFn(&Call<'_>, Answer) -> Result<Answer, Error>,
 {
+    serve_calls(endpoint, database, &Own { handler, finish }).await
+}
+
+/// What a function does by itself. Behind a pointer, so that all that is done
+/// around it is compiled once, here, and not in each function anew.
+trait Part {
+    fn handle<'a>(&'a self, call: Call<'a>) -> LocalBoxFuture<'a, Result<Answer, Error>>;
+    fn finish<'a>(&'a self, call: &'a Call<'a>, answer: Answer) -> LocalBoxFuture<'a, Result<Answer, Error>>;
+}
+
+struct Own<H, F> {
+    handler: H,
+    finish: F,
+}
+
+impl<H, F> Part for Own<H, F>
+where
+    H: AsyncFn(Call<'_>) -> Result<Answer, Error>,
+    F: AsyncFn(&Call<'_>, Answer) -> Result<Answer, Error>,
+{
+    fn handle<'a>(&'a self, call: Call<'a>) -> LocalBoxFuture<'a, Result<Answer, Error>> {
+        (self.handler)(call).boxed_local()
+    }
+
+    fn finish<'a>(&'a self, call: &'a Call<'a>, answer: Answer) -> LocalBoxFuture<'a, Result<Answer, Error>> {
+        (self.finish)(call, answer).boxed_local()
+    }
+}
+
+async fn serve_calls(endpoint: Endpoint, database: &Database, part: &dyn Part) -> Result<(), RuntimeError> {
     let authenticator = env::var_os("API_KEYS_TABLE").map(|_| Authenticator::from_environment(database));
     let answers = (endpoint.method != Method::Get).then(|| IdempotentAnswers::new(database));
     let world = World::real();
-    answer_all(endpoint.method, endpoint.route, async |event: &Event| {
+    database.connect(endpoint.at_once).await;
+    answer_all(endpoint.method, endpoint.route, &async |event: &Event| {
         let occasion = world.occasion();
         let (caller, site_session) =
             authentication::caller(event, endpoint.route, authenticator.as_ref(), occasion.now).await?;
@@ -163,29 +202,37 @@ where
         };
         let answer = match standing {
             Standing::Answered(answer) => answer,
-            Standing::New(idempotency) => handler(call(idempotency)).boxed_local().await?,
+            Standing::New(idempotency) => part.handle(call(idempotency)).await?,
         };
-        finish(&call(None), answer).boxed_local().await
+        part.finish(&call(None), answer).await
     })
     .await
 }
 
-/// Serves an endpoint that needs no key, until the process ends.
+/// Serves an endpoint that needs no key, until the process ends. Where it has a
+/// database, it connects it before.
 pub async fn serve_everyone<H>(method: Method, route: &'static str, handler: H) -> Result<(), RuntimeError>
 where
     H: AsyncFn() -> Result<Answer, Error>,
 {
-    answer_all(method, route, async |_: &Event| handler().await).await
+    answer_all(method, route, &async |_: &Event| handler().await).await
+}
+
+/// What answers an event; behind a pointer for the same reason.
+pub(super) trait Answers {
+    fn answer<'a>(&'a self, event: &'a Event) -> LocalBoxFuture<'a, Result<Answer, Error>>;
+}
+
+impl<H: AsyncFn(&Event) -> Result<Answer, Error>> Answers for H {
+    fn answer<'a>(&'a self, event: &'a Event) -> LocalBoxFuture<'a, Result<Answer, Error>> {
+        self(event).boxed_local()
+    }
 }
 
 /// Every request gets an answer: even a panic becomes the fixed 500 instead of
 /// the gateway's 502, so panics unwind.
-pub(super) async fn answer_all<H>(method: Method, route: &'static str, handler: H) -> Result<(), RuntimeError>
-where
-    H: AsyncFn(&Event) -> Result<Answer, Error>,
-{
+pub(super) async fn answer_all(method: Method, route: &'static str, handler: &dyn Answers) -> Result<(), RuntimeError> {
     start_logging();
-    let handler = &handler;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| async move {
         let (event, context) = event.into_parts();
         let request_id = event.request_id().unwrap_or(&context.request_id).to_owned();
@@ -194,8 +241,7 @@ where
             if event.method() != method.name() {
                 return Err(Error::NotFound(Thing::Route));
             }
-            // Boxed, so that the type of what is awaited does not nest without end.
-            handler(&event).boxed_local().await
+            handler.answer(&event).await
         };
         let caught = AssertUnwindSafe(tokio::time::timeout(DEADLINE, answering)).catch_unwind();
         let answer = match caught.await {

@@ -2,7 +2,7 @@
 //!
 //! | sort key | holds | changes |
 //! |---|---|---|
-//! | `notice` | the version first registered last | with every new version |
+//! | `notice` | the version first registered last, and its first language | with every new version |
 //! | `version#V` | the version's first language and purpose codes | never |
 //! | `translation#V#L` | the notice in that language, without content | never |
 //! | `content#V#L` | its content | never |
@@ -43,6 +43,7 @@ pub struct ConsentNotices {
 #[serde(rename_all = "camelCase")]
 struct NoticeItem {
     latest_version: NoticeVersion,
+    first_language: Language,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -100,8 +101,9 @@ impl ConsentNotices {
         // A version never changes, so what is read here stays so.
         let transaction = match self.database.get::<VersionItem>(&self.table, &version_key).await? {
             None => {
-                let newest =
-                    Change::of_any(notice_key(tenant, &notice.notice_id)).set("latestVersion", &notice.version)?;
+                let newest = Change::of_any(notice_key(tenant, &notice.notice_id))
+                    .set("latestVersion", &notice.version)?
+                    .set("firstLanguage", &notice.language)?;
                 transaction.create_or(&self.table, &version_key, &version, Error::Stale)?.update(
                     &self.table,
                     newest,
@@ -186,23 +188,18 @@ impl ConsentNotices {
         let no_notice = || absent("consentNoticeId", "names a notice that is not registered");
         let no_version = || absent("consentNoticeVersion", "names a version of the notice that is not registered");
         let notice_id = &NoticeId::parse(notice.as_str()).map_err(|_| no_notice())?;
-        let version = match version {
-            Some(version) => NoticeVersion::parse(version.as_str()).map_err(|_| no_version())?,
-            None => self
-                .database
-                .get::<NoticeItem>(&self.table, &notice_key(tenant, notice_id))
-                .await?
-                .map(|notice| notice.latest_version)
-                .ok_or_else(no_notice)?,
+        let (version, first_language) = if let Some(version) = version {
+            (NoticeVersion::parse(version.as_str()).map_err(|_| no_version())?, None)
+        } else {
+            let notice = self.database.get(&self.table, &notice_key(tenant, notice_id)).await?;
+            let NoticeItem { latest_version, first_language } = notice.ok_or_else(no_notice)?;
+            (latest_version, Some(first_language))
         };
-        let language = match language {
-            Some(language) => language.clone(),
-            None => self
-                .database
-                .get::<VersionItem>(&self.table, &version_key(tenant, notice_id, &version))
-                .await?
-                .map(|version| version.first_language)
-                .ok_or_else(no_version)?,
+        let language = if let Some(language) = language.cloned().or(first_language) {
+            language
+        } else {
+            let version = self.database.get(&self.table, &version_key(tenant, notice_id, &version)).await?;
+            version.map(|version: VersionItem| version.first_language).ok_or_else(no_version)?
         };
         self.database.get(&self.table, &translation_key_of(tenant, notice_id, &version, &language)).await?.ok_or_else(
             || absent("consentNoticeLanguage", "names a version or language of the notice that is not registered"),

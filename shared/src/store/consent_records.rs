@@ -14,7 +14,7 @@ use crate::{
     store::{
         AuditTrails, ConsentNotices, Database, Effect, Error, Grants, Page, Part, Sealing, Signer,
         audit_trails::Appending,
-        database::{from_item, table, to_attribute},
+        database::{Removal, from_item, table, to_attribute},
         key::{Key, PARTITION},
         listing::{Entry, Listing, Pointer, of_principal},
         transaction::{Change, Setback, Transaction, single_setback, until_settled},
@@ -24,7 +24,11 @@ use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnValue},
 };
-use futures_util::{StreamExt, TryStreamExt, future::try_join, stream};
+use futures_util::{
+    StreamExt, TryStreamExt,
+    future::{join, try_join},
+    stream,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -52,14 +56,6 @@ struct RecordItem {
     record: ConsentRecord,
     #[serde(flatten)]
     removal: Removal,
-}
-
-/// `DynamoDB` removes a record, and its places in lists, some time after the
-/// second that this names: when it need not be kept any more.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Removal {
-    removable_at: i64,
 }
 
 /// A withdrawal that is asked for.
@@ -117,10 +113,16 @@ impl ConsentRecords {
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, ConsentRecord>, Error> {
         let (now, tenant) = (occasion.now, actor.tenant);
-        let lineage = grants.named(tenant, &draft.grant, "grantId").await?;
-        consent_record::require_usable(&lineage, &draft.data_principal_id, now)?;
         let (version, language) = (draft.notice_version.as_ref(), draft.notice_language.as_ref());
-        let notice = notices.named(tenant, &draft.notice, version, language).await?;
+        let (lineage, notice) = join(
+            grants.named(tenant, &draft.grant, "grantId"),
+            notices.named(tenant, &draft.notice, version, language),
+        )
+        .await;
+        // Read at once, and judged in the order of the fields.
+        let lineage = lineage?;
+        consent_record::require_usable(&lineage, &draft.data_principal_id, now)?;
+        let notice = notice?;
         let purposes = consent_record::purposes_of(&notice, &draft.purposes)?;
         let (record_id, salt) = (RecordId::fresh(occasion), CommitmentSalt::fresh(occasion));
         let data_principal_commitment = salt.commitment(&draft.data_principal_id);
@@ -167,7 +169,7 @@ impl ConsentRecords {
         let begun = (actor, Subject::record(record.record_id), Some(record.retention_until));
         let (transaction, chain, sealing) = self.trails.begin(Transaction::new(occasion), begun, &created(&record))?;
         record.chain = chain;
-        let removal = Removal { removable_at: record.retention_until.seconds() };
+        let removal = Removal::after(record.retention_until);
         let item = RecordItem { record, removal };
         let (place, of_principal) = (item.record.record_id.to_string(), of_principal(&draft.data_principal_id));
         let transaction = transaction
@@ -188,7 +190,7 @@ impl ConsentRecords {
         now: Timestamp,
     ) -> Result<Part<ConsentRecord>, Error> {
         let of_principal = data_principal_id.map(of_principal);
-        self.listing(tenant, of_principal.as_ref())
+        Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL)
             .select(&self.database, page, async |entries: Vec<Entry<Pointer>>| {
                 let wanted = |record: &ConsentRecord| status.is_none_or(|status| record.status(now) == status);
                 let listed = self.listed(tenant, &entries).await?;
@@ -208,7 +210,7 @@ impl ConsentRecords {
         let lowest = RecordId::lowest_of(first).to_string();
         let above = RecordId::lowest_of(last.next()).to_string();
         let page = Page { limit: page.limit, after: Some(page.after.clone().unwrap_or(above)) };
-        self.listing(tenant, of_principal.as_ref())
+        Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL)
             .down_to(&lowest)
             .select(&self.database, &page, async |entries: Vec<Entry<Pointer>>| {
                 let listed = self.listed(tenant, &entries).await?.into_iter();
@@ -234,14 +236,6 @@ impl ConsentRecords {
             Ok(trail) => Ok(Some(Exported { record, trail: Some(trail) })),
             Err(Error::Refused(Refusal::NotFound(_))) => Ok(None),
             Err(error) => Err(error),
-        }
-    }
-
-    /// The tenant's list, or one principal's.
-    fn listing<'a>(&'a self, tenant: Tenant, of_principal: Option<&'a [&'a str; 2]>) -> Listing<'a> {
-        match of_principal {
-            Some(of_principal) => Listing::of_one(&self.table, tenant, of_principal),
-            None => Listing::of_tenant(&self.table, tenant, ALL),
         }
     }
 

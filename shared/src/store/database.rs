@@ -2,8 +2,11 @@
 //! errors mean.
 
 use crate::{
-    domain::Refusal,
-    store::key::{Key, PARTITION, SORT},
+    domain::{Refusal, Timestamp},
+    store::{
+        connection::{Connection, Trust},
+        key::{Key, PARTITION, SORT},
+    },
 };
 use aws_sdk_dynamodb::{
     Client,
@@ -11,14 +14,13 @@ use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
     types::{AttributeValue, KeysAndAttributes},
 };
-use serde::{Serialize, de::DeserializeOwned};
-use std::{collections::HashMap, env, fmt, time::Duration};
+use futures_util::future::join_all;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{collections::HashMap, env, fmt, path::PathBuf, time::Duration};
 
 /// An item as `DynamoDB` holds it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// Connecting to a healthy `DynamoDB` takes milliseconds.
-const CONNECT: Duration = Duration::from_secs(1);
 /// One try of one call.
 const ATTEMPT: Duration = Duration::from_secs(3);
 /// One call with all its tries: below the functions' own 10 seconds, so that
@@ -70,12 +72,16 @@ impl std::error::Error for Error {}
 #[derive(Clone)]
 pub struct Database {
     client: Client,
+    connection: Connection,
+    /// Where its connections are opened.
+    url: String,
 }
 
 impl Database {
     /// As the environment says: region and credentials as Lambda sets them;
     /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`, for a database
-    /// that is not AWS's.
+    /// that is not AWS's; `AWS_CA_BUNDLE` for a file of certificates to trust
+    /// instead of Amazon's own.
     pub fn from_environment() -> Self {
         // A Lambda's credentials stand in its environment for as long as it
         // lives, so no chain of providers is searched at start.
@@ -89,37 +95,51 @@ impl Database {
         // With each call the function says which it is, as CloudTrail then shows it.
         let name = variable("AWS_LAMBDA_FUNCTION_NAME").map(|name| name.chars().take(APP_NAME).collect::<String>());
         let name = name.and_then(|name| AppName::new(name).ok());
-        Self::new(variable("AWS_REGION"), credentials, endpoint(), name)
+        Self::new(variable("AWS_REGION"), credentials, endpoint(), &trust(), name)
     }
 
     /// AWS's own, in this region, as whoever these credentials are; another, where the environment names one as in
     /// [`Self::from_environment`].
     pub fn of_account(region: &str, access_key_id: &str, secret: &str, session_token: Option<String>) -> Self {
         let credentials = Credentials::new(access_key_id, secret, session_token, None, "given");
-        Self::new(Some(region.to_owned()), credentials, endpoint(), None)
+        Self::new(Some(region.to_owned()), credentials, endpoint(), &trust(), None)
     }
 
     /// The database at this URL, on this machine.
     pub fn at(endpoint_url: &str) -> Self {
         let credentials = Credentials::new("local", "local", None, None, "local");
-        Self::new(None, credentials, Some(endpoint_url.to_owned()), None)
+        Self::new(None, credentials, Some(endpoint_url.to_owned()), &Trust::Amazon, None)
     }
 
-    fn new(region: Option<String>, credentials: Credentials, endpoint: Option<String>, name: Option<AppName>) -> Self {
+    fn new(
+        region: Option<String>,
+        credentials: Credentials,
+        endpoint: Option<String>,
+        trust: &Trust,
+        name: Option<AppName>,
+    ) -> Self {
+        let connection = Connection::new(trust);
+        let region = region.unwrap_or_else(|| "us-east-1".to_owned());
         let mut config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(region.unwrap_or_else(|| "us-east-1".to_owned())))
+            .region(Region::new(region.clone()))
+            .http_client(connection.client())
             .credentials_provider(credentials)
             .retry_config(RetryConfig::standard().with_max_attempts(3))
             .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(CONNECT)
-                    .operation_attempt_timeout(ATTEMPT)
-                    .operation_timeout(OPERATION)
-                    .build(),
+                TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build(),
             );
-        config.set_endpoint_url(endpoint).set_app_name(name);
-        Self { client: Client::from_conf(config.build()) }
+        config.set_endpoint_url(endpoint.clone()).set_app_name(name);
+        let url = endpoint.unwrap_or_else(|| url_of_region(&region));
+        Self { client: Client::from_conf(config.build()), connection, url }
+    }
+
+    /// Opens so many connections, TLS and all, so that the first call finds them
+    /// open. To be awaited at the start: then Lambda gives a function a whole
+    /// core, and nobody waits for an answer. Whether they open or not, the start
+    /// goes on.
+    pub async fn connect(&self, connections: u8) {
+        join_all((0..connections).map(|_| self.connection.open(&self.url))).await;
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -255,10 +275,38 @@ fn endpoint() -> Option<String> {
     variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"))
 }
 
+/// AWS's own choice, as the SDK's rules have it for each region of the
+/// partitions `aws` and `aws-cn`. Those rules are many, to read them takes long,
+/// and the SDK has done it for itself; in another partition nothing is opened
+/// ahead.
+fn url_of_region(region: &str) -> String {
+    let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+    format!("https://dynamodb.{region}.{domain}")
+}
+
+/// Whom to trust that it is the database.
+fn trust() -> Trust {
+    variable("AWS_CA_BUNDLE").map_or(Trust::Amazon, |file| Trust::File(PathBuf::from(file)))
+}
+
 /// The name of a table: from the environment as the template sets it, or its
 /// logical id, as local tables are named.
 pub(crate) fn table(variable: &str, logical_id: &str) -> String {
     env::var(variable).unwrap_or_else(|_| logical_id.to_owned())
+}
+
+/// `DynamoDB` removes an item some time after the second that this names: when
+/// it need not be kept any more.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Removal {
+    removable_at: i64,
+}
+
+impl Removal {
+    pub(crate) fn after(time: Timestamp) -> Self {
+        Self { removable_at: time.seconds() }
+    }
 }
 
 /// The item of a value under its key. What is null is left out, so that

@@ -11,7 +11,7 @@ use crate::{
     },
     store::{
         Database, Effect, Error, Page,
-        database::table,
+        database::{Removal, table},
         key::Key,
         listing::{Entry, Listing, Pointer, of_principal},
         transaction::{Change, Transaction},
@@ -38,13 +38,6 @@ struct ExportItem {
     removal: Removal,
 }
 
-/// `DynamoDB` removes an item some time after the second that this names.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Removal {
-    removable_at: i64,
-}
-
 impl Exports {
     /// The table that `EXPORTS_TABLE` names.
     pub fn new(database: &Database) -> Self {
@@ -59,7 +52,7 @@ impl Exports {
         occasion: Occasion<'call>,
     ) -> Result<Effect<'call, Export>, Error> {
         let export = Export::ask(question, occasion);
-        let removal = Removal { removable_at: export.forgettable_at().seconds() };
+        let removal = Removal::after(export.forgettable_at());
         let item = ExportItem { export: export.clone(), removal };
         let mut transaction =
             Transaction::new(occasion).create_fresh(&self.table, &key(tenant, export.export_id), &item)?;

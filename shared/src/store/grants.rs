@@ -99,10 +99,7 @@ impl Grants {
         now: Timestamp,
     ) -> Result<Part<Lineage>, Error> {
         let of_principal = principal_id.map(of_principal);
-        let listing = match &of_principal {
-            Some(of_principal) => Listing::of_one(&self.table, tenant, of_principal),
-            None => Listing::of_tenant(&self.table, tenant, ALL),
-        };
+        let listing = Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL);
         listing
             .select(&self.database, page, async |entries: Vec<Entry<Pointer>>| {
                 let mut grants = self.lineages(tenant, &entries).await?;

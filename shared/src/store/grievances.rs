@@ -101,10 +101,7 @@ impl Grievances {
         page: &Page,
     ) -> Result<Part<GrievanceSummary>, Error> {
         let of_principal = principal_id.map(of_principal);
-        let listing = match &of_principal {
-            Some(of_principal) => Listing::of_one(&self.table, tenant, of_principal),
-            None => Listing::of_tenant(&self.table, tenant, ALL),
-        };
+        let listing = Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL);
         let wanted = |summary: &GrievanceSummary| status.is_none_or(|status| summary.status == status);
         let select = listing.select(&self.database, page, async |entries: Vec<Entry<GrievanceSummary>>| {
             Ok(entries.into_iter().map(|entry| Some(entry.thing).filter(wanted)).collect())

@@ -17,8 +17,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// Over how many partitions a tenant's own list is spread. Changing it loses entries.
-const SHARDS: u8 = 4;
+/// Over how many partitions a tenant's own list is spread: so many are read at
+/// once. Changing it loses entries.
+pub const SHARDS: u8 = 4;
 
 /// How many entries a page looks at for those that pass its filters.
 const EXAMINED: usize = 500;
@@ -100,6 +101,20 @@ impl<'a> Listing<'a> {
     /// A list of what belongs to one person or one thing.
     pub(crate) fn of_one(table: &'a str, tenant: Tenant, name: &'a [&'a str]) -> Self {
         Self { table, tenant, name, shards: 1, lowest: "" }
+    }
+
+    /// A person's list where there is one to be named, as [`of_principal`] does
+    /// it; else all that the tenant has of the kind.
+    pub(crate) fn of_principal_or_all(
+        table: &'a str,
+        tenant: Tenant,
+        of_principal: Option<&'a [&'a str; 2]>,
+        all: &'a [&'a str],
+    ) -> Self {
+        match of_principal {
+            Some(of_principal) => Self::of_one(table, tenant, of_principal),
+            None => Self::of_tenant(table, tenant, all),
+        }
     }
 
     /// The part of the list from this place on.

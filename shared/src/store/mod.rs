@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod audit_trails;
+mod connection;
 mod consent_catalog;
 mod consent_events;
 mod consent_notices;
@@ -33,7 +34,7 @@ pub use exports::Exports;
 pub use grants::Grants;
 pub use grievances::Grievances;
 pub use idempotent_answers::{CallName, IdempotentAnswers, KeptAnswer, Memory};
-pub use listing::{PAGE_BYTES, Page, Part};
+pub use listing::{PAGE_BYTES, Page, Part, SHARDS};
 pub use projects::Projects;
 pub use signing_keys::{Signer, SigningKeys, SigningSecret};
 pub use transaction::{Effect, until_current};

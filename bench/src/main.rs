@@ -1,0 +1,154 @@
+//! `bench [--quick]`: measures the functions, each as a process behind a minimal Lambda Runtime
+//! API, so that nothing else is in the figures. Every figure is a ratio of one run; nothing is
+//! compared with what another machine or another day has given.
+#![expect(clippy::indexing_slicing, clippy::panic, reason = "a bench that ends in a panic has told what is wrong")]
+
+mod growth;
+mod recorder;
+mod stage;
+mod starts;
+mod throughput;
+mod warm;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use assent_bench::report::Report;
+use assent_tests::costs;
+use assent_tests::fault_proxy::FaultProxy;
+use assent_tests::tls::Tls;
+use clap::Parser;
+use serde_json::json;
+
+use crate::stage::{Endpoint, Result, Stage, Workspace};
+
+/// Measures the functions in target/release.
+#[derive(Parser)]
+struct Options {
+    /// Less of everything, in a minute. Nothing is written.
+    #[arg(long)]
+    quick: bool,
+    /// Only the parts whose names hold this.
+    #[arg(long, default_value = "")]
+    only: String,
+}
+
+/// How much of everything.
+struct Amount {
+    rounds: usize,
+    first_rounds: usize,
+    warm_rounds: usize,
+    memory_calls: usize,
+    records: (usize, usize, usize),
+    throughput_calls: usize,
+}
+
+const WHOLE: Amount = Amount {
+    rounds: 30,
+    first_rounds: 15,
+    warm_rounds: 600,
+    memory_calls: 10_000,
+    records: (10_000, 500_000, 200),
+    throughput_calls: 2_000,
+};
+const QUICK: Amount = Amount {
+    rounds: 10,
+    first_rounds: 5,
+    warm_rounds: 150,
+    memory_calls: 1_000,
+    records: (1_000, 20_000, 60),
+    throughput_calls: 400,
+};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match measure(&Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn measure(options: &Options) -> Result<()> {
+    let began = Instant::now();
+    let amount = if options.quick { QUICK } else { WHOLE };
+    let wanted = |part: &str| part.contains(&options.only);
+    let workspace = Workspace::read().await?;
+    let stage = Stage::set(&workspace).await?;
+    let before = Tls::before(&stage.endpoint.url, &workspace.root.join("target/bench")).await?;
+    let tls = Endpoint {
+        url: before.url.clone(),
+        certificates: Some(before.certificates.clone()),
+        opened: Arc::clone(&before.opened),
+        ..Endpoint::default()
+    };
+    let mut report = Report::default();
+    if wanted("init") {
+        starts::init(&workspace, (&stage.endpoint, &tls), amount.rounds, &mut report).await?;
+    }
+    if wanted("first") {
+        starts::first(&workspace, &stage, &tls, amount.first_rounds, &mut report).await?;
+    }
+    if wanted("warm") {
+        warm::warm(&workspace, &stage, amount.warm_rounds, &mut report).await?;
+    }
+    if wanted("memory") {
+        warm::memory(&workspace, &stage, amount.memory_calls, &mut report).await?;
+    }
+    if wanted("size") {
+        starts::sizes(&workspace, &mut report)?;
+    }
+    if wanted("growth") {
+        growth::growth(&workspace, amount.records, &mut report).await?;
+    }
+    if wanted("costs") {
+        costs(&workspace, &mut report).await?;
+    }
+    // Under a process manager of many processes, and so the last.
+    if wanted("throughput") {
+        throughput::throughput(&workspace, &stage, amount.throughput_calls, &mut report).await?;
+    }
+    if !options.quick && options.only.is_empty() {
+        let run = json!({
+            "command": "make bench",
+            "architecture": std::env::consts::ARCH,
+            "cores": std::thread::available_parallelism()?.get(),
+            "rounds": amount.rounds,
+            "warmRounds": amount.warm_rounds,
+            "memoryCalls": amount.memory_calls,
+            "seconds": began.elapsed().as_secs(),
+        });
+        report.write(&workspace.root.join("bench"), &run)?;
+    }
+    report.print();
+    eprintln!("{} s in all", began.elapsed().as_secs());
+    Ok(())
+}
+
+/// What each endpoint takes of the database, as the database counts it.
+async fn costs(workspace: &Workspace, report: &mut Report) -> Result<()> {
+    eprintln!("calls and units of every endpoint");
+    let stage = Stage::set(workspace).await?;
+    let key = stage.issue_key().await?;
+    let proxy = FaultProxy::start(&stage.endpoint.url).await?;
+    let endpoint = Endpoint { url: proxy.url(), ..Endpoint::default() };
+    let start = async |name: &str| {
+        let (function, _) = workspace.start(name, &endpoint).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        function
+    };
+    for cost in costs::of_every_endpoint(start, &proxy, key.text.reveal()).await {
+        let taken = cost.consumption;
+        println!("{:<60} {}", cost.call, growth::units(taken));
+        report.costs.push(json!({
+            "call": cost.call,
+            "databaseCalls": taken.calls,
+            "readHalves": taken.read_halves,
+            "writeHalves": taken.write_halves,
+        }));
+    }
+    println!();
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! What the functions stand on: a database in memory, whose time is the same for everyone, and
+//! the environment that the template gives them.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::{Duration, Instant};
+
+use assent_local::template::Template;
+use assent_local::{database, functions, signing_keys};
+use assent_shared::domain::World;
+use assent_shared::domain::api_key::ApiKeyStatus;
+use assent_shared::domain::scope::Scopes;
+use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder};
+use assent_tests::client::Request;
+use assent_tests::fixtures::authorizer;
+use assent_tests::lone_function::{LoneFunction, Outcome};
+use dynoxide::Database;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+/// Whatever goes wrong ends the bench.
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// The function that does nothing.
+pub(crate) const HELLO: &str = "bench-hello";
+/// The function that makes the calls it is told, and no more.
+pub(crate) const BARE: &str = "bench-bare";
+
+/// The tenant of all that is not made for a comparison of tenants.
+pub(crate) const TENANT: Uuid = Uuid::from_u128(1);
+
+/// The workspace, its template and where its binaries are.
+pub(crate) struct Workspace {
+    pub(crate) root: PathBuf,
+    pub(crate) template: Template,
+    binaries: PathBuf,
+    fixed: BTreeMap<String, String>,
+}
+
+impl Workspace {
+    pub(crate) async fn read() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?.to_owned();
+        let template = Template::read(root.join("template.yaml"))?;
+        let own = std::env::current_exe()?;
+        let binaries = own.parent().ok_or("the bench's binary has no folder")?.to_owned();
+        let fixed = functions::fixed_environment(&root).await?;
+        Ok(Self { root, template, binaries, fixed })
+    }
+
+    /// The names of all functions.
+    pub(crate) fn functions(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.template.functions.values().map(|function| function.binary.clone()).collect();
+        names.sort();
+        names.dedup();
+        let (built, missing): (Vec<String>, Vec<String>) =
+            names.into_iter().partition(|name| self.binary(name).exists());
+        if !missing.is_empty() {
+            eprintln!("not built, and left out: {}", missing.join(", "));
+        }
+        built
+    }
+
+    pub(crate) fn binary(&self, name: &str) -> PathBuf {
+        self.binaries.join(name)
+    }
+
+    /// Starts a function, and tells how long it took until it asked for its first call.
+    pub(crate) async fn start(&self, name: &str, database: &Endpoint) -> Result<(LoneFunction, Duration)> {
+        let mut environment = functions::environment(&self.template, &database.url);
+        environment.extend(self.fixed.clone());
+        environment.insert("AWS_ENDPOINT_URL".to_owned(), database.url.clone());
+        if let Some(certificates) = &database.certificates {
+            environment.insert("AWS_CA_BUNDLE".to_owned(), certificates.display().to_string());
+        }
+        environment.extend(database.more.clone());
+        let began = Instant::now();
+        let function = LoneFunction::start(&self.binary(name), &environment).await?;
+        Ok((function, began.elapsed()))
+    }
+}
+
+/// Where functions find the database.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Endpoint {
+    pub(crate) url: String,
+    /// What to trust there.
+    pub(crate) certificates: Option<PathBuf>,
+    /// Variables beside the template's.
+    pub(crate) more: BTreeMap<String, String>,
+    /// How many connections were opened to it, where that is counted.
+    pub(crate) opened: Arc<AtomicUsize>,
+}
+
+/// A database in memory with the template's tables.
+pub(crate) struct Stage {
+    pub(crate) database: Database,
+    pub(crate) endpoint: Endpoint,
+    _server: tokio::task::JoinHandle<()>,
+}
+
+impl Stage {
+    pub(crate) async fn set(workspace: &Workspace) -> Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let database = Database::memory()?;
+        let served = database.clone();
+        let server = tokio::spawn(async move {
+            let forever = std::future::pending();
+            let _ = dynoxide::server::serve_with_shutdown(listener, served, forever).await;
+        });
+        database::create_tables(&workspace.template, &url).await?;
+        signing_keys::ensure_at(&workspace.root, &url).await?;
+        Ok(Self { database, endpoint: Endpoint { url, ..Endpoint::default() }, _server: server })
+    }
+
+    /// A key of a tenant that has nothing yet.
+    pub(crate) async fn issue_key(&self) -> Result<IssuedKey> {
+        let order = KeyOrder {
+            tenant_name: "Acme",
+            scopes: Scopes::parse(["*"]).map_err(|_| "no scopes")?,
+            expires_at: None,
+            status: ApiKeyStatus::Active,
+        };
+        let keys = ApiKeys::new(&assent_shared::store::Database::at(&self.endpoint.url));
+        Ok(keys.issue(order, &World::real()).await?)
+    }
+}
+
+/// What the authorizer tells of a key of this tenant.
+pub(crate) fn context(tenant: Uuid) -> Value {
+    authorizer(tenant, "Acme", Uuid::from_u128(2))
+}
+
+/// Makes a call of a tenant, which must be answered with this status.
+pub(crate) async fn call(function: &LoneFunction, tenant: Uuid, request: &Request, status: u16) -> Result<Value> {
+    answered(function.invoke(&request.event(&context(tenant))).await, status)
+}
+
+/// The body of an answer, which must have this status.
+pub(crate) fn answered(outcome: Outcome, status: u16) -> Result<Value> {
+    match outcome {
+        Outcome::Answered(answer) if answer.get("statusCode").and_then(Value::as_u64) == Some(u64::from(status)) => {
+            let body = answer.get("body").and_then(Value::as_str).unwrap_or_default();
+            Ok(serde_json::from_str(body).unwrap_or_default())
+        }
+        outcome => Err(format!("not answered with {status}: {outcome:?}").into()),
+    }
+}
+
+/// The same, timed from the call to the answer.
+pub(crate) async fn timed(function: &LoneFunction, event: &Value, status: u16) -> Result<(Value, Duration)> {
+    let began = Instant::now();
+    let outcome = function.invoke(event).await;
+    let took = began.elapsed();
+    answered(outcome, status).map(|body| (body, took))
+}
+
+/// The value in the middle.
+pub(crate) fn median(times: &[Duration]) -> Duration {
+    let mut sorted = times.to_vec();
+    sorted.sort();
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
+
+/// How many times as long.
+pub(crate) fn ratio(measured: Duration, against: Duration) -> f64 {
+    measured.as_secs_f64() / against.as_secs_f64().max(f64::MIN_POSITIVE)
+}

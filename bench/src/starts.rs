@@ -1,0 +1,198 @@
+//! From the start to the first call, and that call.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::io::Write as _;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use assent_bench::plot::Bars;
+use assent_bench::report::{Line, Report, time};
+use assent_tests::client::Request;
+use assent_tests::fixtures::{GRANTS, NOTICES, RECORDS, grant, notice, record, text, withdraw_path};
+use flate2::{Compression, write::DeflateEncoder};
+use hyper::Method;
+use serde_json::{Value, json};
+
+use crate::stage::{BARE, Endpoint, HELLO, Result, Stage, TENANT, Workspace, call, context, median, ratio, timed};
+
+/// Spawn to first `/next`, each function against the one that does nothing, in turns.
+pub(crate) async fn init(
+    workspace: &Workspace,
+    (plain, tls): (&Endpoint, &Endpoint),
+    rounds: usize,
+    report: &mut Report,
+) -> Result<()> {
+    let names = workspace.functions();
+    let mut starts = Vec::new();
+    let mut bars = Vec::new();
+    // What opening so many connections takes.
+    let mut trips: BTreeMap<usize, Duration> = BTreeMap::from([(0, Duration::ZERO)]);
+    for (number, name) in names.iter().enumerate() {
+        eprint!("\rinit {}/{} {name:<32}", number + 1, names.len());
+        let (mut hello, mut own, mut connections) = (Vec::new(), Vec::new(), 0);
+        for _ in 0..rounds {
+            hello.push(workspace.start(HELLO, tls).await?.1);
+            let opened = tls.opened.load(Ordering::Relaxed);
+            own.push(workspace.start(name, tls).await?.1);
+            connections = tls.opened.load(Ordering::Relaxed) - opened;
+        }
+        if let Entry::Vacant(unknown) = trips.entry(connections) {
+            unknown.insert(round_trip(workspace, tls, connections, rounds).await?);
+        }
+        let start = Start { name: name.clone(), own: median(&own), hello: median(&hello), trip: trips[&connections] };
+        bars.push((name.clone(), ratio(start.own, start.hello)));
+        starts.push(start);
+    }
+    eprintln!();
+    for (connections, trip) in trips.into_iter().filter(|(connections, _)| *connections > 0) {
+        let plain = round_trip(workspace, plain, connections, rounds).await?;
+        report.lines.push(
+            Line::of(format!("init: to open connections with TLS, {connections}"), time(trip))
+                .against(format!("plain {}", time(plain)), ratio(trip, plain)),
+        );
+    }
+    starts.sort_by(|one, other| one.beyond().total_cmp(&other.beyond()));
+    let middle = starts.get(starts.len() / 2).ok_or("no function")?;
+    let worst = starts.last().ok_or("no function")?;
+    report.lines.push(
+        Line::of(
+            format!("init: {}, the middle one, less that", middle.name),
+            time(middle.own.saturating_sub(middle.trip)),
+        )
+        .against(format!("hello {}", time(middle.hello)), middle.beyond()),
+    );
+    report.lines.push(
+        Line::of(format!("init: {}, the slowest, less that", worst.name), time(worst.own.saturating_sub(worst.trip)))
+            .against(format!("hello {}", time(worst.hello)), worst.beyond())
+            .must("≤ 1.5", worst.beyond() <= 1.5),
+    );
+    report.lines.push(
+        Line::of(format!("init: {}, whole", worst.name), time(worst.own))
+            .against(format!("hello {}", time(worst.hello)), ratio(worst.own, worst.hello)),
+    );
+    bars.sort_by(|one, other| other.1.total_cmp(&one.1));
+    report.plots.push(Bars {
+        name: "init",
+        title: "Start, TLS and connections included, as a multiple of hello's".to_owned(),
+        unit: "×",
+        bars,
+        bound: None,
+    });
+    Ok(())
+}
+
+/// How a function starts.
+struct Start {
+    name: String,
+    own: Duration,
+    hello: Duration,
+    /// What opening as many connections takes by itself.
+    trip: Duration,
+}
+
+impl Start {
+    /// What is beyond the trip to the database is the function's own.
+    fn beyond(&self) -> f64 {
+        ratio(self.own.saturating_sub(self.trip), self.hello)
+    }
+}
+
+/// What opening so many connections takes in a process that has just begun.
+async fn round_trip(workspace: &Workspace, database: &Endpoint, connections: usize, rounds: usize) -> Result<Duration> {
+    let more = BTreeMap::from([("CONNECTIONS".to_owned(), connections.to_string())]);
+    let database = &Endpoint { more, ..database.clone() };
+    let mut trips = Vec::new();
+    for _ in 0..rounds {
+        let (bare, _) = workspace.start(BARE, database).await?;
+        let (told, _) = timed(&bare, &json!([]), 200).await?;
+        let micros = |name: &str| told.get(name).and_then(Value::as_u64).unwrap_or_default();
+        trips.push(Duration::from_micros(micros("connected").saturating_sub(micros("built"))));
+    }
+    Ok(median(&trips))
+}
+
+/// The first call against those after.
+pub(crate) async fn first(
+    workspace: &Workspace,
+    stage: &Stage,
+    tls: &Endpoint,
+    rounds: usize,
+    report: &mut Report,
+) -> Result<()> {
+    let start = async |name: &str| workspace.start(name, &stage.endpoint).await.map(|(function, _)| function);
+    let (notices, grants, records) =
+        (start("create-consent-notice").await?, start("create-grant").await?, start("create-consent-record").await?);
+    let base = call(&notices, TENANT, &Request::new(Method::POST, NOTICES).json(&notice()), 201).await?;
+    let of_user = call(&grants, TENANT, &Request::new(Method::POST, GRANTS).json(&grant("user-1")), 201).await?;
+    let recording = || Request::new(Method::POST, RECORDS).json(&record(&of_user, &base, "user-1"));
+    let some = call(&records, TENANT, &recording(), 201).await?;
+    for name in [
+        "create-consent-notice",
+        "get-consent-record",
+        "list-consent-records",
+        "create-consent-record",
+        "withdraw-consent-record",
+    ] {
+        eprint!("\rfirst call {name:<32}");
+        let (mut firsts, mut warm) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            let (function, _) = workspace.start(name, tls).await?;
+            for turn in 0..12 {
+                let (request, status) = match name {
+                    "create-consent-notice" => (Request::new(Method::POST, NOTICES).json(&notice()), 201),
+                    "get-consent-record" => {
+                        (Request::new(Method::GET, format!("{RECORDS}/{}", text(&some, "recordId"))), 200)
+                    }
+                    "list-consent-records" => (Request::new(Method::GET, RECORDS), 200),
+                    "create-consent-record" => (recording(), 201),
+                    _ => {
+                        let made = call(&records, TENANT, &recording(), 201).await?;
+                        (Request::new(Method::POST, withdraw_path(&made)).json(&json!({"reason": "x"})), 200)
+                    }
+                };
+                let (_, took) = timed(&function, &request.event(&context(TENANT)), status).await?;
+                if turn == 0 { firsts.push(took) } else { warm.push(took) }
+            }
+        }
+        let (first, warm) = (median(&firsts), median(&warm));
+        let times = ratio(first, warm);
+        report.lines.push(
+            Line::of(format!("first call: {name}"), time(first))
+                .against(format!("warm {}", time(warm)), times)
+                .must("≤ 2", times <= 2.0),
+        );
+    }
+    eprintln!();
+    Ok(())
+}
+
+/// The size of each function as it is uploaded.
+pub(crate) fn sizes(workspace: &Workspace, report: &mut Report) -> Result<()> {
+    let (mut bars, mut largest) = (Vec::new(), (String::new(), 0.0));
+    for name in workspace.functions() {
+        eprint!("\rsize {name:<32}");
+        let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
+        deflated.write_all(&std::fs::read(workspace.binary(&name))?)?;
+        #[expect(clippy::cast_precision_loss, reason = "a size of some megabytes")]
+        let megabytes = deflated.finish()?.len() as f64 / 1e6;
+        if megabytes > largest.1 {
+            largest = (name.clone(), megabytes);
+        }
+        bars.push((name, megabytes));
+    }
+    eprintln!();
+    bars.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let (name, megabytes) = largest;
+    report.lines.push(
+        Line::of(format!("zipped: {name}, the largest"), format!("{megabytes:.2} MB")).must("≤ 4 MB", megabytes <= 4.0),
+    );
+    report.plots.push(Bars {
+        name: "size",
+        title: "Size of each function, zipped".to_owned(),
+        unit: "MB",
+        bars,
+        bound: Some(("4 MB".to_owned(), 4.0)),
+    });
+    Ok(())
+}

@@ -1,0 +1,219 @@
+//! Calls of a function that has started: against the bare calls to the database, and over time.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use assent_bench::plot::Bars;
+use assent_bench::report::{Line, Report, time};
+use assent_tests::client::Request;
+use assent_tests::contents::{Contents, Item};
+use assent_tests::fixtures::{GRANTS, NOTICES, RECORDS, grant, notice, record, text, withdraw_path};
+use assent_tests::lone_function::LoneFunction;
+use aws_sdk_dynamodb::types::AttributeValue;
+use hyper::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::recorder::Recorder;
+use crate::stage::{BARE, HELLO, Result, Stage, TENANT, Workspace, call, context, median, ratio, timed};
+
+/// Whose calls are written down.
+const WRITTEN: Uuid = Uuid::from_u128(0xa0a0_a0a0_a0a0_4000_8000_0000_0000_0001);
+/// In whose name they are made again.
+const REPEATED: Uuid = Uuid::from_u128(0xb0b0_b0b0_b0b0_4000_8000_0000_0000_0001);
+/// Whose calls the function itself makes, timed.
+const TIMED: Uuid = Uuid::from_u128(0xc0c0_c0c0_c0c0_4000_8000_0000_0000_0001);
+
+/// Notice create and withdraw, in turns with the bare calls that they make.
+///
+/// A tenant's calls are written down first, untimed. Two further tenants have copies of all it
+/// had: in the name of the one the calls are made again by the bare function, in the name of the
+/// other the function makes its own.
+pub(crate) async fn warm(workspace: &Workspace, stage: &Stage, rounds: usize, report: &mut Report) -> Result<()> {
+    let recorder = Recorder::before(&stage.endpoint).await?;
+    let create = |_: usize| (Request::new(Method::POST, NOTICES).json(&notice()), 201);
+    against_bare(workspace, stage, &recorder, ("create-consent-notice", rounds), create, report).await?;
+
+    let records = records_of(workspace, stage, WRITTEN, rounds).await?;
+    copy(workspace, stage, WRITTEN, REPEATED).await;
+    copy(workspace, stage, WRITTEN, TIMED).await;
+    let withdraw = |turn: usize| {
+        (Request::new(Method::POST, withdraw_path(&records[turn])).json(&json!({"reason": "Moved on"})), 200)
+    };
+    against_bare(workspace, stage, &recorder, ("withdraw-consent-record", rounds), withdraw, report).await
+}
+
+async fn against_bare(
+    workspace: &Workspace,
+    stage: &Stage,
+    recorder: &Recorder,
+    (name, rounds): (&str, usize),
+    request: impl Fn(usize) -> (Request, u16),
+    report: &mut Report,
+) -> Result<()> {
+    eprint!("\rwarm {name:<40}");
+    let calls = recorded(workspace, recorder, (name, rounds), (WRITTEN, REPEATED), &request).await?;
+    let (function, _) = workspace.start(name, &stage.endpoint).await?;
+    let (bare, _) = workspace.start(BARE, &stage.endpoint).await?;
+    let (hello, _) = workspace.start(HELLO, &stage.endpoint).await?;
+    let (mut own, mut repeated, mut alone, mut nothing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (turn, calls) in calls.iter().enumerate() {
+        let (request, status) = request(turn);
+        own.push(timed(&function, &request.event(&context(TIMED)), status).await?.1);
+        let (told, took) = timed(&bare, calls, 200).await?;
+        repeated.push(took);
+        alone.push(Duration::from_micros(told.get("calls").and_then(Value::as_u64).unwrap_or_default()));
+        nothing.push(timed(&hello, &request.event(&context(TIMED)), 200).await?.1);
+    }
+    eprintln!();
+    // The first calls are those of a process that has just begun.
+    let middle = |times: &[Duration]| median(times.get(times.len() / 10..).unwrap_or_default());
+    let (own, repeated, alone, nothing) = (middle(&own), middle(&repeated), middle(&alone), middle(&nothing));
+    let times = ratio(own, repeated);
+    report.lines.push(
+        Line::of(format!("warm: {name}"), time(own))
+            .against(format!("a function of its bare calls {}", time(repeated)), times)
+            .must("≤ 1.3", times <= 1.3),
+    );
+    report.lines.push(
+        Line::of(format!("warm: {name}, without what the Runtime API takes"), time(own.saturating_sub(nothing)))
+            .against(format!("its bare calls alone {}", time(alone)), ratio(own.saturating_sub(nothing), alone)),
+    );
+    report.plots.push(Bars {
+        name: if name.starts_with("create") { "warm-create" } else { "warm-withdraw" },
+        title: format!("One warm call of {name}"),
+        unit: "µs",
+        bars: [
+            ("the function", own),
+            ("a function of its bare calls", repeated),
+            ("its bare calls alone", alone),
+            ("hello", nothing),
+        ]
+        .map(|(label, took)| (label.to_owned(), took.as_secs_f64() * 1e6))
+        .to_vec(),
+        bound: None,
+    });
+    Ok(())
+}
+
+/// The calls to the database that a function makes for each of these requests in the name of one tenant, made into
+/// those of another.
+pub(crate) async fn recorded(
+    workspace: &Workspace,
+    recorder: &Recorder,
+    (name, rounds): (&str, usize),
+    (written, repeated): (Uuid, Uuid),
+    request: impl Fn(usize) -> (Request, u16),
+) -> Result<Vec<Value>> {
+    let (seen, _) = workspace.start(name, &recorder.endpoint).await?;
+    let mut calls = Vec::new();
+    for turn in 0..rounds {
+        let (request, status) = request(turn);
+        timed(&seen, &request.event(&context(written)), status).await?;
+        let made = Value::Array(recorder.take()).to_string().replace(&written.to_string(), &repeated.to_string());
+        calls.push(serde_json::from_str(&made)?);
+    }
+    Ok(calls)
+}
+
+/// Makes so many records of a tenant, past the timing.
+pub(crate) async fn records_of(workspace: &Workspace, stage: &Stage, tenant: Uuid, count: usize) -> Result<Vec<Value>> {
+    let start = async |name: &str| workspace.start(name, &stage.endpoint).await.map(|(function, _)| function);
+    let (notices, grants, records) =
+        (start("create-consent-notice").await?, start("create-grant").await?, start("create-consent-record").await?);
+    let base = call(&notices, tenant, &Request::new(Method::POST, NOTICES).json(&notice()), 201).await?;
+    let usable = call(&grants, tenant, &Request::new(Method::POST, GRANTS).json(&grant("user-1")), 201).await?;
+    let mut made = Vec::with_capacity(count);
+    for _ in 0..count {
+        let request = Request::new(Method::POST, RECORDS).json(&record(&usable, &base, "user-1"));
+        made.push(call(&records, tenant, &request, 201).await?);
+    }
+    Ok(made)
+}
+
+/// Gives a tenant everything that another has.
+pub(crate) async fn copy(workspace: &Workspace, stage: &Stage, from: Uuid, to: Uuid) {
+    let contents = Contents::new(&workspace.template, &stage.endpoint.url);
+    let items = contents.of(from).await;
+    for table in &workspace.template.tables {
+        let own = items.in_table(&table.name).map(|(_, item)| renamed(item, &from.to_string(), &to.to_string()));
+        contents.put(&table.name, own.collect()).await;
+    }
+}
+
+fn renamed(item: &Item, from: &str, to: &str) -> Item {
+    item.iter().map(|(name, value)| (name.clone(), replaced(value, from, to))).collect()
+}
+
+/// A value with one text for another, wherever it stands in it.
+pub(crate) fn replaced(value: &AttributeValue, from: &str, to: &str) -> AttributeValue {
+    match value {
+        AttributeValue::S(text) => AttributeValue::S(text.replace(from, to)),
+        AttributeValue::L(values) => AttributeValue::L(values.iter().map(|value| replaced(value, from, to)).collect()),
+        AttributeValue::M(members) => AttributeValue::M(
+            members.iter().map(|(name, value)| (name.clone(), replaced(value, from, to))).collect::<HashMap<_, _>>(),
+        ),
+        other => other.clone(),
+    }
+}
+
+/// What a process holds after a thousand calls and after ten thousand.
+pub(crate) async fn memory(workspace: &Workspace, stage: &Stage, calls: usize, report: &mut Report) -> Result<()> {
+    let some = records_of(workspace, stage, TENANT, 1).await?;
+    let path = format!("{RECORDS}/{}", text(some.first().ok_or("no record")?, "recordId"));
+    let mut least = 0.0;
+    let mut bars = Vec::new();
+    for name in [HELLO, "create-consent-notice", "get-consent-record"] {
+        let (function, _) = workspace.start(name, &stage.endpoint).await?;
+        let mut early = 0.0;
+        for turn in 1..=calls {
+            if turn % 500 == 0 {
+                eprint!("\rmemory {name} {turn}/{calls}    ");
+            }
+            let (request, status) = match name {
+                "create-consent-notice" => (Request::new(Method::POST, NOTICES).json(&notice()), 201),
+                "get-consent-record" => (Request::new(Method::GET, path.clone()), 200),
+                _ => (Request::new(Method::GET, "/"), 200),
+            };
+            timed(&function, &request.event(&context(TENANT)), status).await?;
+            if turn == calls / 10 {
+                early = resident(&function)?;
+            }
+        }
+        let late = resident(&function)?;
+        let grown = late / early;
+        bars.push((name.to_owned(), late));
+        if name == HELLO {
+            least = late;
+            report.lines.push(Line::of(format!("memory: hello after {calls} calls"), format!("{late:.1} MB")));
+            continue;
+        }
+        report.lines.push(
+            Line::of(format!("memory: {name} after {calls} calls"), format!("{late:.1} MB"))
+                .against(format!("hello {least:.1} MB"), late / least)
+                .must("≤ 2", late / least <= 2.0),
+        );
+        report.lines.push(
+            Line::of(format!("memory: {name}, growth"), format!("{late:.1} MB"))
+                .against(format!("after {} calls {early:.1} MB", calls / 10), grown)
+                .must("no growth (≤ 1.02)", grown <= 1.02),
+        );
+    }
+    eprintln!();
+    report.plots.push(Bars {
+        name: "memory",
+        title: format!("Most memory ever held (peak RSS) in {calls} calls"),
+        unit: "MB",
+        bars,
+        bound: None,
+    });
+    Ok(())
+}
+
+/// The most that it ever held, in megabytes.
+fn resident(function: &LoneFunction) -> Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", function.process().ok_or("it has ended")?))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no peak")?;
+    let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kilobytes * 1024.0 / 1e6)
+}

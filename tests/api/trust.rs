@@ -1,0 +1,57 @@
+//! Whom a function believes that it is the database.
+
+use std::path::PathBuf;
+
+use assent_tests::client::{Answer, Request};
+use assent_tests::fixtures::unique;
+use assent_tests::lone_function::Outcome;
+use assent_tests::system::System;
+use assent_tests::tls::Tls;
+use hyper::Method;
+use serde_json::Value;
+
+crate::trials![
+    a_database_under_a_certificate_of_its_own_is_believed_when_it_is_named,
+    a_database_under_a_certificate_that_is_not_amazons_is_not_believed,
+    a_file_that_cannot_be_used_ends_the_start,
+];
+
+async fn a_database_under_a_certificate_of_its_own_is_believed_when_it_is_named(system: &'static System) {
+    let tls = Tls::before(system.database_url(), &folder()).await.expect("a server");
+    let named = tls.certificates.to_str().expect("a path");
+    health(system, &tls, &[("AWS_CA_BUNDLE", named)]).await.expect(200);
+    // What was opened before the first call is what it was made on.
+    assert_eq!(tls.opened.load(std::sync::atomic::Ordering::Relaxed), 1);
+}
+
+async fn a_database_under_a_certificate_that_is_not_amazons_is_not_believed(system: &'static System) {
+    let tls = Tls::before(system.database_url(), &folder()).await.expect("a server");
+    health(system, &tls, &[]).await.expect_error(503, "SERVICE_UNAVAILABLE");
+}
+
+async fn a_file_that_cannot_be_used_ends_the_start(system: &'static System) {
+    let folder = folder();
+    let tls = Tls::before(system.database_url(), &folder).await.expect("a server");
+    let certificate = std::fs::read_to_string(&tls.certificates).expect("a certificate");
+    let spoilt = certificate.replacen("MII", "MI%", 1);
+    for (name, text) in [("empty.pem", ""), ("words.pem", "no certificate"), ("spoilt.pem", &spoilt)] {
+        std::fs::write(folder.join(name), text).expect("a file");
+    }
+    for name in ["absent.pem", "empty.pem", "words.pem", "spoilt.pem"] {
+        let file = folder.join(name);
+        let variables = [("AWS_CA_BUNDLE", file.to_str().expect("a path"))];
+        let started = system.start_lone_function("health", &tls.url, &variables).await;
+        assert!(started.is_err(), "{name}");
+    }
+}
+
+async fn health(system: &System, tls: &Tls, variables: &[(&str, &str)]) -> Answer {
+    let function = system.lone_function_with("health", &tls.url, variables).await;
+    let outcome = function.invoke(&Request::new(Method::GET, "/health").event(&Value::Null)).await;
+    let Outcome::Answered(answer) = outcome else { unreachable!("no answer: {outcome:?}") };
+    Answer::of_function(&answer)
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique("trust"))
+}
