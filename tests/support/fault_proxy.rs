@@ -584,9 +584,11 @@ impl Upstream {
     /// they would get answers that nobody reads.
     fn asking(&self, operation: &str, text: &str, body: &Bytes) -> Bytes {
         let weighs = |rule: &Arc<Rule>| matches!(rule.action, Action::Weigh(_)) && rule.matching.fits(operation, text);
-        let weighed = lock(&self.rules).iter().any(weighs);
+        if !lock(&self.rules).iter().any(weighs) {
+            return body.clone();
+        }
         match serde_json::from_slice(body) {
-            Ok(Value::Object(mut request)) if weighed => {
+            Ok(Value::Object(mut request)) => {
                 request.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
                 Bytes::from(Value::Object(request).to_string())
             }
