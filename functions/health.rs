@@ -11,8 +11,7 @@ use serde_json::json;
 async fn main() -> Result<(), api::RuntimeError> {
     let database = Database::from_environment();
     let notices = ConsentNotices::new(&database);
-    database.connect(1).await;
-    api::serve_everyone(Method::Get, "/health", async || health(&notices).await).await
+    api::serve_everyone(Method::Get, "/health", Some(&database), async || health(&notices).await).await
 }
 
 async fn health(notices: &ConsentNotices) -> Result<Answer, Error> {

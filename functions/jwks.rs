@@ -11,8 +11,7 @@ use serde_json::json;
 async fn main() -> Result<(), api::RuntimeError> {
     let database = Database::from_environment();
     let keys = SigningKeys::new(&database);
-    database.connect(1).await;
-    api::serve_everyone(Method::Get, "/.well-known/jwks.json", async || jwks(&keys).await).await
+    api::serve_everyone(Method::Get, "/.well-known/jwks.json", Some(&database), async || jwks(&keys).await).await
 }
 
 async fn jwks(keys: &SigningKeys) -> Result<Answer, Error> {

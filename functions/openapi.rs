@@ -8,5 +8,5 @@ const DESCRIPTION: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json")
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {
-    api::serve_everyone(Method::Get, "/openapi.json", async || Ok(Answer::ok_written(DESCRIPTION))).await
+    api::serve_everyone(Method::Get, "/openapi.json", None, async || Ok(Answer::ok_written(DESCRIPTION))).await
 }

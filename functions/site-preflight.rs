@@ -10,8 +10,7 @@ use assent_shared::{
 async fn main() -> Result<(), api::RuntimeError> {
     let database = Database::from_environment();
     let projects = Projects::new(&database);
-    database.connect(1).await;
-    api::serve_preflight("/site-v1/{projectId}", async |project_id, origin| {
+    api::serve_preflight("/site-v1/{projectId}", &database, async |project_id, origin| {
         let domain = projects.domain(project_id).await?;
         Ok(domain.is_some_and(|domain| domain.admits(origin)))
     })

@@ -11,7 +11,7 @@ use crate::{
         endpoint::{RuntimeError, answer_all},
     },
     domain::identifiers::parse_uuid,
-    store,
+    store::{self, Database},
 };
 use uuid::Uuid;
 
@@ -22,11 +22,12 @@ const SITE: &str = "/site-v1/";
 const REMEMBERED: &str = "7200";
 
 /// Serves the preflights of a part of the API, until the process ends. `admits`
-/// tells whether a page of this origin may call the project.
-pub async fn serve_preflight<A>(route: &'static str, admits: A) -> Result<(), RuntimeError>
+/// tells whether a page of this origin may call the project, as the database has it.
+pub async fn serve_preflight<A>(route: &'static str, database: &Database, admits: A) -> Result<(), RuntimeError>
 where
     A: AsyncFn(Uuid, &str) -> Result<bool, store::Error>,
 {
+    database.connect(1).await;
     answer_all(Method::Options, route, &async |event: &Event| {
         let project_id = event.path_parameter(route, "projectId").and_then(|id| parse_uuid(&id).ok());
         let origin = event.header("Origin");

@@ -209,12 +209,19 @@ async fn serve_calls(endpoint: Endpoint, database: &Database, part: &dyn Part) -
     .await
 }
 
-/// Serves an endpoint that needs no key, until the process ends. Where it has a
-/// database, it connects it before.
-pub async fn serve_everyone<H>(method: Method, route: &'static str, handler: H) -> Result<(), RuntimeError>
+/// Serves an endpoint that needs no key, until the process ends.
+pub async fn serve_everyone<H>(
+    method: Method,
+    route: &'static str,
+    database: Option<&Database>,
+    handler: H,
+) -> Result<(), RuntimeError>
 where
     H: AsyncFn() -> Result<Answer, Error>,
 {
+    if let Some(database) = database {
+        database.connect(1).await;
+    }
     answer_all(method, route, &async |_: &Event| handler().await).await
 }
 
