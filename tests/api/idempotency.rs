@@ -846,16 +846,16 @@ async fn heat_of(
     kind: Kind,
     alone: &BTreeMap<String, Effect>,
     sent: impl Fn(&Write) -> Vec<Sent>,
-) -> (Tenant, Write, String, Heat) {
+) -> Option<(Tenant, Write, String, Heat)> {
     let tenant = Tenant::new(system).await;
     let write = kind.prepare(&tenant).await;
     let key = unique("call");
     let before = system.contents.of(tenant.id).await;
     let requests = sent(&write).iter().map(|sent| sent.under(&tenant, &key)).collect();
-    let heat = at_once(system, &tenant.client, Matching::writes(&sha256(&key)), requests).await;
+    let heat = at_once(system, &tenant.client, Matching::writes(&sha256(&key)), requests).await?;
     let effect = before.until(&system.contents.of(tenant.id).await);
     assert_eq!(&effect, alone, "{kind:?}");
-    (tenant, write, key, heat)
+    Some((tenant, write, key, heat))
 }
 
 async fn identical_calls_at_once_have_one_effect(system: &'static System) {
@@ -863,7 +863,7 @@ async fn identical_calls_at_once_have_one_effect(system: &'static System) {
         let alone = effect_of(system, kind).await;
         until_overlapping(system, async || {
             let crowd = |write: &Write| vec![write.sent.clone(); CROWD];
-            let (tenant, write, key, heat) = heat_of(system, kind, &alone, crowd).await;
+            let (tenant, write, key, heat) = heat_of(system, kind, &alone, crowd).await?;
             assert_eq!(heat.count(write.status), CROWD, "{kind:?}: {:?}", heat.answers);
             let (given_again, made): (Vec<&Answer>, Vec<&Answer>) =
                 heat.answers.iter().partition(|answer| answer.replayed());
@@ -876,7 +876,7 @@ async fn identical_calls_at_once_have_one_effect(system: &'static System) {
                 answer.expect_equal(made[0]);
             }
             tenant.send(write.sent.under(&tenant, &key)).await.expect_replay_of(made[0]);
-            heat.overlapped
+            Some(heat.overlapped)
         })
         .await;
     }
@@ -887,7 +887,7 @@ async fn two_bodies_at_once_have_one_effect(system: &'static System) {
         let alone = effect_of(system, kind).await;
         until_overlapping(system, async || {
             let two = |write: &Write| vec![write.sent.clone(), write.other.clone()];
-            let (tenant, write, key, heat) = heat_of(system, kind, &alone, two).await;
+            let (tenant, write, key, heat) = heat_of(system, kind, &alone, two).await?;
             assert_eq!((heat.count(write.status), heat.count(422)), (1, 1), "{kind:?}: {:?}", heat.answers);
             for (answer, sent) in heat.answers.iter().zip([&write.sent, &write.other]) {
                 let again = tenant.send(sent.under(&tenant, &key)).await;
@@ -899,7 +899,7 @@ async fn two_bodies_at_once_have_one_effect(system: &'static System) {
                     again.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
                 }
             }
-            heat.overlapped
+            Some(heat.overlapped)
         })
         .await;
     }

@@ -10,7 +10,7 @@ use assent_tests::fixtures::{
     CATALOG, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, events_path, notice, record, text, unique,
     version_path, with, withdraw_path,
 };
-use assent_tests::race::{Heat, PATIENCE, at_once, until_overlapping};
+use assent_tests::race::{Heat, PATIENCE, at_once, until_answered, until_overlapping};
 use assent_tests::system::System;
 use assent_tests::trail::Trail;
 use futures_util::future::{join, join_all};
@@ -56,10 +56,10 @@ async fn one_of_32_identical_notices_is_registered(system: &'static System) {
     until_overlapping(system, async || {
         let notice = notice();
         let requests = vec![tenant.posting(NOTICES, &notice); 32];
-        let heat = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await;
+        let heat = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await?;
         assert_eq!((heat.count(201), heat.count(409)), (1, 31));
         all_are(&heat.of(409).collect::<Vec<_>>(), 409, "CONFLICT");
-        heat.overlapped
+        Some(heat.overlapped)
     })
     .await;
 }
@@ -71,9 +71,9 @@ async fn versions_registered_at_once_are_all_kept(system: &'static System) {
         let requests =
             (0..16).map(|version| tenant.posting(NOTICES, &with(&notice, "version", Some(json!(version.to_string())))));
         let held = Matching::writes(&text(&notice, "noticeId"));
-        let heat = at_once(system, &tenant.client, held, requests.collect()).await;
+        let heat = at_once(system, &tenant.client, held, requests.collect()).await?;
         assert_eq!(heat.count(201), 16);
-        heat.overlapped
+        Some(heat.overlapped)
     })
     .await;
 }
@@ -89,11 +89,11 @@ async fn a_version_in_two_languages_at_once_has_one_first(system: &'static Syste
         // Two with the same purposes, two with others: only those of one kind can be kept.
         let requests =
             vec![in_language("en", "a"), in_language("hi", "a"), in_language("ta", "b"), in_language("te", "b")];
-        let heat = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await;
+        let heat = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await?;
         let statuses: Vec<u16> = heat.answers.iter().map(Answer::status).collect();
         assert!(statuses == [201, 201, 409, 409] || statuses == [409, 409, 201, 201], "{statuses:?}");
         all_are(&heat.of(409).collect::<Vec<_>>(), 409, "PURPOSES_DIFFER");
-        heat.overlapped
+        Some(heat.overlapped)
     })
     .await;
 }
@@ -117,15 +117,15 @@ async fn one_of_the_withdrawals_of_each_of_fifty_records_succeeds(system: &'stat
         });
         // Every withdrawal's entry names the grant.
         let held = Matching::writes(&text(&grant, "grantId"));
-        let heat = at_once(system, &tenant.client, held, requests.collect()).await;
-        (made, heat)
+        let heat = at_once(system, &tenant.client, held, requests.collect()).await?;
+        Some((made, heat))
     };
     // Until all the functions run.
-    until_overlapping(system, async || heat(1).await.1.overlapped).await;
+    until_overlapping(system, async || Some(heat(1).await?.1.overlapped)).await;
     {
         let _alone = system.racing.lock().await;
         for number in 0..40 {
-            heats.push(heat(if number % 4 == 3 { 2 } else { 1 }).await);
+            heats.push(until_answered(async || heat(if number % 4 == 3 { 2 } else { 1 }).await).await);
         }
     }
     let overlapped = heats.iter().filter(|(_, heat)| heat.overlapped).count();
@@ -173,13 +173,13 @@ async fn withdrawals_with_and_without_the_grant_agree(system: &'static System) {
                 |revoke: bool| tenant.posting(withdraw_path(&record), &json!({"reason": "x", "revokeGrant": revoke}));
             let requests = vec![asking(true), asking(false)];
             let held = Matching::writes(&text(&record, "recordId"));
-            let heat = at_once(system, &tenant.client, held, requests).await;
+            let heat = at_once(system, &tenant.client, held, requests).await?;
             assert_eq!((heat.count(200), heat.count(409)), (1, 1));
             // The grant is revoked exactly where the one that won asked for it.
             let revoked = heat.answers[0].status() == 200;
             let grant = tenant.get(format!("{GRANTS}/{}", text(&record, "grantId"))).await.expect(200);
             assert_eq!(grant["status"] == "revoked", revoked, "{grant}");
-            heat.overlapped
+            Some(heat.overlapped)
         })
         .await;
     }
@@ -194,9 +194,9 @@ async fn one_of_the_consent_types_takes_the_place(system: &'static System) {
             "category": "c", "subcategory": "s", "label": label,
         });
         let requests = vec![tenant.posting(CATALOG, &body); 8];
-        let heat = at_once(system, &tenant.client, Matching::writes(&label), requests).await;
+        let heat = at_once(system, &tenant.client, Matching::writes(&label), requests).await?;
         assert_eq!((heat.count(201), heat.count(409)), (1, 7));
-        heat.overlapped
+        Some(heat.overlapped)
     })
     .await;
 }
@@ -236,7 +236,7 @@ async fn no_edit_lands_after_the_first_consent(system: &'static System) {
             } else {
                 assert!(made.iter().any(|edit| edit.body()["url"] == bound["url"]), "{bound}");
             }
-            all.held_all_at_once() && edits[3].status() == 409
+            Some(all.held_all_at_once() && edits[3].status() == 409)
         })
         .await;
     }
@@ -283,11 +283,11 @@ async fn new_versions_leave_no_gap(system: &'static System) {
         let id = tenant.create_consent_type().await;
         let requests =
             vec![tenant.posting(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/"})); 20];
-        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await;
+        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
         let numbers: BTreeSet<u32> =
             heat.answers.iter().map(|answer| text(&answer.expect(201), "version").parse().expect("a number")).collect();
         assert_eq!(numbers, (2..=21).collect());
-        heat.overlapped
+        Some(heat.overlapped)
     })
     .await;
 }
@@ -337,7 +337,7 @@ async fn records_and_revocations_at_once_agree(system: &'static System) {
                 tenant.posting(RECORDS, &record(&grant, &notice, "user-1")),
                 tenant.request(Method::DELETE, &path),
             ];
-            let heat = at_once(system, &tenant.client, Matching::writes(&text(&grant, "grantId")), requests).await;
+            let heat = at_once(system, &tenant.client, Matching::writes(&text(&grant, "grantId")), requests).await?;
             heat.answers[1].expect_no_content();
             if heat.answers[0].status() == 201 {
                 let created = heat.answers[0].body();
@@ -346,7 +346,7 @@ async fn records_and_revocations_at_once_agree(system: &'static System) {
                 heat.answers[0].expect_error(400, "INVALID_GRANT");
             }
             tenant.post(RECORDS, &record(&grant, &notice, "user-1")).await.expect_error(400, "INVALID_GRANT");
-            heat.overlapped
+            Some(heat.overlapped)
         })
         .await;
     }
@@ -361,11 +361,11 @@ async fn changes_of_one_session_are_all_kept(system: &'static System) {
             let metadata = json!({number.to_string(): true});
             tenant.patching(SESSION, &json!({"sessionId": id, "metadata": metadata}))
         });
-        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests.collect()).await;
+        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests.collect()).await?;
         assert_eq!(heat.count(200), 12);
         let read = tenant.get(format!("{SESSION}/{id}")).await.expect(200);
         assert_eq!(read["metadata"].as_object().map(serde_json::Map::len), Some(12));
-        heat.overlapped
+        Some(heat.overlapped)
     })
     .await;
 }
@@ -378,12 +378,12 @@ async fn one_of_many_closes_a_session(system: &'static System) {
         let requests = (0..12).map(|number| {
             tenant.patching(SESSION, &json!({"sessionId": id, "closed": true, "closureReason": number.to_string()}))
         });
-        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests.collect()).await;
+        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests.collect()).await?;
         assert_eq!((heat.count(200), heat.count(409)), (1, 11));
         all_are(&heat.of(409).collect::<Vec<_>>(), 409, "SESSION_CLOSED");
         let read = tenant.get(format!("{SESSION}/{id}")).await.expect(200);
         assert_eq!(heat.of(200).next().map(Answer::body), Some(read));
-        heat.overlapped
+        Some(heat.overlapped)
     })
     .await;
 }
@@ -394,11 +394,11 @@ async fn every_reading_is_counted(system: &'static System) {
         let record = tenant.create_record().await;
         let id = text(&record, "recordId");
         let requests = vec![tenant.request(Method::GET, format!("{RECORDS}/{id}")); 12];
-        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await;
+        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
         let counts: BTreeSet<u64> =
             heat.answers.iter().filter_map(|answer| answer.expect(200)["accessCount"].as_u64()).collect();
         assert_eq!(counts, (1..=12).collect());
-        heat.overlapped
+        Some(heat.overlapped)
     })
     .await;
 }
@@ -413,7 +413,7 @@ async fn a_deletion_and_the_first_consent_agree(system: &'static System) {
                 tenant.request(Method::DELETE, format!("{CATALOG}/{id}")),
                 tenant.posting(events_path(&project), &accepted(&id)),
             ];
-            let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await;
+            let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
             let read = tenant.get(format!("{CATALOG}/{id}")).await;
             if heat.answers[0].status() == 204 {
                 heat.answers[1].expect_error(422, "UNPROCESSABLE_ENTITY");
@@ -424,7 +424,7 @@ async fn a_deletion_and_the_first_consent_agree(system: &'static System) {
                 read.expect(200);
                 assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["isUsed"], true);
             }
-            heat.overlapped
+            Some(heat.overlapped)
         })
         .await;
     }

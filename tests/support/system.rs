@@ -100,7 +100,8 @@ pub struct System {
     pub contents: Contents,
     /// Held by the race that runs.
     pub racing: Mutex<()>,
-    engine: Engine,
+    /// What the database is.
+    pub engine: Engine,
     root: PathBuf,
     database_url: String,
     /// What Cargo.toml gives to the functions.

@@ -108,13 +108,13 @@ async fn the_latest_of_many_at_once_counts(system: &'static System) {
         let requests = (0..12)
             .map(|number| visitor.posting(events_path(&project), &json!({"items": [item(&id, states[number % 4])]})));
         let held = Matching::writes(&visitor.concord_id);
-        let heat = at_once(system, &visitor.client, held, requests.collect()).await;
+        let heat = at_once(system, &visitor.client, held, requests.collect()).await?;
         assert_eq!(heat.count(201), 12);
         let list = visitor.get(events_path(&project)).await.expect(200);
         assert_eq!(list["count"], 12);
         let state = visitor.get(state_path(&project)).await.expect(200);
         assert_eq!(state["items"], json!([list["items"][0]]));
-        heat.overlapped
+        Some(heat.overlapped)
     })
     .await;
 }

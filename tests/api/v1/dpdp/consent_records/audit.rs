@@ -389,7 +389,7 @@ async fn a_reader_beside_a_withdrawal_sees_a_whole_chain(system: &'static System
             };
             let (body, ()) = join(reading, withdrawing).await;
             expect_valid(&body);
-            body["chain"]["length"] == 2
+            Some(body["chain"]["length"] == 2)
         })
         .await;
     }
