@@ -45,12 +45,12 @@ struct Amount {
 }
 
 const WHOLE: Amount = Amount {
-    rounds: 30,
+    rounds: 60,
     first_rounds: 15,
     warm_rounds: 600,
     memory_calls: 10_000,
     records: (10_000, 500_000, 200),
-    throughput_calls: 2_000,
+    throughput_calls: 1_500,
 };
 const QUICK: Amount = Amount {
     rounds: 10,
@@ -58,7 +58,7 @@ const QUICK: Amount = Amount {
     warm_rounds: 150,
     memory_calls: 1_000,
     records: (1_000, 20_000, 60),
-    throughput_calls: 400,
+    throughput_calls: 300,
 };
 
 #[tokio::main]
@@ -109,7 +109,7 @@ async fn measure(options: &Options) -> Result<()> {
     }
     // Under a process manager of many processes, and so the last.
     if wanted("throughput") {
-        throughput::throughput(&workspace, &stage, amount.throughput_calls, &mut report).await?;
+        throughput::throughput(&workspace, amount.throughput_calls, &mut report).await?;
     }
     if !options.quick && options.only.is_empty() {
         let run = json!({

@@ -1,7 +1,6 @@
 //! From the start to the first call, and that call.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::io::Write as _;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -16,7 +15,8 @@ use serde_json::{Value, json};
 
 use crate::stage::{BARE, Endpoint, HELLO, Result, Stage, TENANT, Workspace, call, context, median, ratio, timed};
 
-/// Spawn to first `/next`, each function against the one that does nothing, in turns.
+/// Spawn to first `/next`, each function against the one that does nothing and against one that only opens as many
+/// connections, in turns.
 pub(crate) async fn init(
     workspace: &Workspace,
     (plain, tls): (&Endpoint, &Endpoint),
@@ -26,27 +26,33 @@ pub(crate) async fn init(
     let names = workspace.functions();
     let mut starts = Vec::new();
     let mut bars = Vec::new();
-    // What opening so many connections takes.
-    let mut trips: BTreeMap<usize, Duration> = BTreeMap::from([(0, Duration::ZERO)]);
+    // What opening so many connections took, whichever function did.
+    let mut trips: BTreeMap<usize, Vec<Duration>> = BTreeMap::new();
     for (number, name) in names.iter().enumerate() {
         eprint!("\rinit {}/{} {name:<32}", number + 1, names.len());
-        let (mut hello, mut own, mut connections) = (Vec::new(), Vec::new(), 0);
+        let (mut hello, mut own, mut trip) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rounds {
             hello.push(workspace.start(HELLO, tls).await?.1);
-            let opened = tls.opened.load(Ordering::Relaxed);
+            let before = tls.opened.load(Ordering::Relaxed);
             own.push(workspace.start(name, tls).await?.1);
-            connections = tls.opened.load(Ordering::Relaxed) - opened;
+            let connections = tls.opened.load(Ordering::Relaxed) - before;
+            if connections > 0 {
+                trip.push(round_trip(workspace, tls, connections).await?);
+                trips.entry(connections).or_default().extend(trip.last());
+            }
         }
-        if let Entry::Vacant(unknown) = trips.entry(connections) {
-            unknown.insert(round_trip(workspace, tls, connections, rounds).await?);
-        }
-        let start = Start { name: name.clone(), own: median(&own), hello: median(&hello), trip: trips[&connections] };
+        let trip = if trip.is_empty() { Duration::ZERO } else { median(&trip) };
+        let start = Start { name: name.clone(), own: median(&own), hello: median(&hello), trip };
         bars.push((name.clone(), ratio(start.own, start.hello)));
         starts.push(start);
     }
     eprintln!();
-    for (connections, trip) in trips.into_iter().filter(|(connections, _)| *connections > 0) {
-        let plain = round_trip(workspace, plain, connections, rounds).await?;
+    for (connections, trips) in trips {
+        let mut plainly = Vec::new();
+        for _ in 0..rounds {
+            plainly.push(round_trip(workspace, plain, connections).await?);
+        }
+        let (trip, plain) = (median(&trips), median(&plainly));
         report.lines.push(
             Line::of(format!("init: to open connections with TLS, {connections}"), time(trip))
                 .against(format!("plain {}", time(plain)), ratio(trip, plain)),
@@ -99,17 +105,12 @@ impl Start {
 }
 
 /// What opening so many connections takes in a process that has just begun.
-async fn round_trip(workspace: &Workspace, database: &Endpoint, connections: usize, rounds: usize) -> Result<Duration> {
+async fn round_trip(workspace: &Workspace, database: &Endpoint, connections: usize) -> Result<Duration> {
     let more = BTreeMap::from([("CONNECTIONS".to_owned(), connections.to_string())]);
-    let database = &Endpoint { more, ..database.clone() };
-    let mut trips = Vec::new();
-    for _ in 0..rounds {
-        let (bare, _) = workspace.start(BARE, database).await?;
-        let (told, _) = timed(&bare, &json!([]), 200).await?;
-        let micros = |name: &str| told.get(name).and_then(Value::as_u64).unwrap_or_default();
-        trips.push(Duration::from_micros(micros("connected").saturating_sub(micros("built"))));
-    }
-    Ok(median(&trips))
+    let (bare, _) = workspace.start(BARE, &Endpoint { more, ..database.clone() }).await?;
+    let (told, _) = timed(&bare, &json!([]), 200).await?;
+    let micros = |name: &str| told.get(name).and_then(Value::as_u64).unwrap_or_default();
+    Ok(Duration::from_micros(micros("connected").saturating_sub(micros("built"))))
 }
 
 /// The first call against those after.

@@ -35,8 +35,8 @@ pub(crate) async fn warm(workspace: &Workspace, stage: &Stage, rounds: usize, re
     against_bare(workspace, stage, &recorder, ("create-consent-notice", rounds), create, report).await?;
 
     let records = records_of(workspace, stage, WRITTEN, rounds).await?;
-    copy(workspace, stage, WRITTEN, REPEATED).await;
-    copy(workspace, stage, WRITTEN, TIMED).await;
+    copy(workspace, (stage, WRITTEN), (stage, REPEATED)).await;
+    copy(workspace, (stage, WRITTEN), (stage, TIMED)).await;
     let withdraw = |turn: usize| {
         (Request::new(Method::POST, withdraw_path(&records[turn])).json(&json!({"reason": "Moved on"})), 200)
     };
@@ -131,10 +131,10 @@ pub(crate) async fn records_of(workspace: &Workspace, stage: &Stage, tenant: Uui
     Ok(made)
 }
 
-/// Gives a tenant everything that another has.
-pub(crate) async fn copy(workspace: &Workspace, stage: &Stage, from: Uuid, to: Uuid) {
-    let contents = Contents::new(&workspace.template, &stage.endpoint.url);
-    let items = contents.of(from).await;
+/// Gives a tenant everything that another has, there or before another database.
+pub(crate) async fn copy(workspace: &Workspace, (there, from): (&Stage, Uuid), (here, to): (&Stage, Uuid)) {
+    let contents = |stage: &Stage| Contents::new(&workspace.template, &stage.endpoint.url);
+    let (items, contents) = (contents(there).of(from).await, contents(here));
     for table in &workspace.template.tables {
         let own = items.in_table(&table.name).map(|(_, item)| renamed(item, &from.to_string(), &to.to_string()));
         contents.put(&table.name, own.collect()).await;
@@ -211,9 +211,7 @@ pub(crate) async fn memory(workspace: &Workspace, stage: &Stage, calls: usize, r
 }
 
 /// The most that it ever held, in megabytes.
+#[expect(clippy::cast_precision_loss, reason = "some megabytes")]
 fn resident(function: &LoneFunction) -> Result<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", function.process().ok_or("it has ended")?))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no peak")?;
-    let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kilobytes * 1024.0 / 1e6)
+    Ok(function.peak_memory()?.ok_or("the system does not tell what a process holds")? as f64 / 1e6)
 }

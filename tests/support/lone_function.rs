@@ -42,6 +42,9 @@ pub enum Outcome {
     Died,
 }
 
+/// What a function may hold on AWS, in megabytes (template.yaml).
+pub const MEMORY: u64 = 256;
+
 /// A running function. Dropping it kills the process.
 pub struct LoneFunction {
     calls: Arc<Calls>,
@@ -116,7 +119,7 @@ impl LoneFunction {
             .envs(environment)
             .env("AWS_LAMBDA_RUNTIME_API", listener.local_addr()?.to_string())
             .env("AWS_LAMBDA_FUNCTION_NAME", name)
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", MEMORY.to_string())
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env("AWS_LAMBDA_LOG_GROUP_NAME", name)
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "lone")
@@ -140,6 +143,18 @@ impl LoneFunction {
     /// The process's number; none where it has ended at once.
     pub fn process(&self) -> Option<u32> {
         self.process
+    }
+
+    /// The most memory that it ever held, in bytes. Linux alone tells.
+    pub fn peak_memory(&self) -> io::Result<Option<u64>> {
+        if !cfg!(target_os = "linux") {
+            return Ok(None);
+        }
+        let process = self.process.ok_or_else(|| io::Error::other("the process has ended"))?;
+        let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+        let kilobytes: Option<u64> = peak.and_then(|peak| peak.trim().parse().ok());
+        kilobytes.map(|kilobytes| Some(kilobytes * 1024)).ok_or_else(|| io::Error::other("it has no peak"))
     }
 
     /// Calls the function with this event.
