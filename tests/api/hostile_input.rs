@@ -5,6 +5,7 @@ use assent_tests::fixtures::{
     CATALOG, EXPORTS, GRANTS, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type, events_path, export,
     grant, notice, record, text, version_path, withdraw_path,
 };
+use assent_tests::lone_function::{MEMORY, Outcome};
 use assent_tests::system::System;
 use futures_util::stream::{self, StreamExt};
 use hyper::Method;
@@ -24,6 +25,7 @@ crate::trials![
     odd_headers,
     odd_query_strings,
     more_faults_than_an_answer_holds,
+    no_body_takes_the_memory_of_a_function,
     nesting_to_the_limit_and_beyond,
     numbers_that_no_database_holds,
     the_widest_texts_fit,
@@ -339,6 +341,43 @@ fn assert_refused_within_limits(answer: &Answer) {
     assert_eq!(answer.status(), 400);
     let length = answer.body().to_string().len();
     assert!(length < 6_000_000, "an answer of {length} bytes");
+}
+
+/// Bodies just below 1 MiB of what takes the most memory for each byte: no function comes near what it may hold. One that
+/// held more would be killed, and the caller answered with a 502.
+async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
+    const BODY: usize = 1024 * 1024 - 200;
+    let tenant = Tenant::new(system).await;
+    let session = text(&tenant.create_session().await, "sessionId");
+    let events = events_path(&tenant.create_project().await);
+    for (name, method, path, members) in [
+        ("create-consent-notice", Method::POST, NOTICES, ["purposes", "title"]),
+        ("create-consent-record", Method::POST, RECORDS, ["consentedPurposes", "grantId"]),
+        ("create-grant", Method::POST, GRANTS, ["scopes", "unknown"]),
+        ("create-dpdp-session", Method::POST, SESSION, ["consentedPurposes", "metadata"]),
+        ("update-dpdp-session", Method::PATCH, SESSION, ["consentedPurposes", "metadata"]),
+        ("create-consent-events", Method::POST, &events, ["items", "unknown"]),
+    ] {
+        let function = system.lone_function(name, system.database_url()).await;
+        let parts = ["[0]", r#"{"":0}"#, r#"{"":{"":[0]}}"#];
+        for (part, member) in parts.into_iter().flat_map(|part| members.map(|member| (part, member))) {
+            let parts = vec![part; BODY / (part.len() + 1)].join(",");
+            let value = if member == "metadata" { format!("{{\"a\":[{parts}]}}") } else { format!("[{parts}]") };
+            let body = format!("{{\"sessionId\":\"{session}\",\"{member}\":{value}}}");
+            let request = tenant.request(method.clone(), path).header("content-type", "application/json");
+            // With a key, for then the body is fingerprinted as well.
+            let request = request.header("idempotency-key", "key").bytes(body);
+            match function.invoke(&request.event(&tenant.authorizer())).await {
+                Outcome::Answered(answer) => {
+                    assert_eq!(Answer::of_function(&answer).status(), 400, "{name} {part} {member}");
+                }
+                other => unreachable!("{other:?}"),
+            }
+        }
+        if let Some(peak) = function.peak_memory().expect("a peak") {
+            assert!(peak < MEMORY * 1_000_000 * 3 / 4, "{name} held {peak} bytes");
+        }
+    }
 }
 
 async fn nesting_to_the_limit_and_beyond(system: &'static System) {

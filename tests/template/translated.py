@@ -234,6 +234,8 @@ class Functions(unittest.TestCase):
             self.assertEqual(function["Architectures"], [{"Ref": "Architecture"}], name)
             self.assertEqual(function["LoggingConfig"], {"LogFormat": "JSON", "LogGroup": {"Ref": "FunctionLogs"}}, name)
             self.assertEqual(function["TracingConfig"], {"Mode": "Active"}, name)
+            # As tests/support/lone_function.rs has it, by which a test judges what the largest bodies take.
+            self.assertEqual(function["MemorySize"], 256, name)
             # Below the 29 seconds for which API Gateway waits.
             self.assertLess(function["Timeout"], 29, name)
         self.assertEqual(SOURCE["Parameters"]["Architecture"]["Default"], "arm64")

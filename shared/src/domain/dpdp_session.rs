@@ -8,6 +8,7 @@ use crate::domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::fmt;
 use uuid::Uuid;
 
 /// How many purposes a session may hold.
@@ -34,10 +35,20 @@ impl Metadata {
     pub fn new(object: Map<String, Value>) -> Result<Self, Invalid> {
         let length = serde_json::to_string(&object).map_or(usize::MAX, |text| text.len());
         if length > METADATA_BYTES {
-            let message = format!("must be at most {METADATA_BYTES} bytes of JSON, but would have {length}");
-            return Err(Invalid::new(message));
+            return Err(too_long(length));
         }
         Ok(Self(object))
+    }
+
+    /// The least that a merge patch leaves, in bytes of compact JSON: all of
+    /// it but the members that it takes away.
+    fn left_by(patch: &Map<String, Value>) -> usize {
+        let member = |(name, value): (&String, &Value)| match value {
+            Value::Null => 0,
+            Value::Object(members) => name.len() + Self::left_by(members),
+            other => name.len() + serde_json::to_string(other).map_or(usize::MAX, |text| text.len()),
+        };
+        patch.iter().map(member).fold(2, usize::saturating_add)
     }
 
     /// As JSON text, in which a trail holds it: its numbers may be such as
@@ -48,16 +59,24 @@ impl Metadata {
 
     /// The metadata after a JSON merge patch (RFC 7396).
     pub fn merged(&self, patch: &Map<String, Value>) -> Result<Self, Refusal> {
+        let refusal = |invalid: Invalid| Refusal::MetadataTooLarge(FieldFault::new("metadata", invalid.0));
+        // To merge copies the patch twice, and one that fills a body takes 100 MB.
+        let least = Self::left_by(patch);
+        if least > METADATA_BYTES {
+            return Err(refusal(too_long(format_args!("at least {least}"))));
+        }
         let mut document = Value::Object(self.0.clone());
         json_patch::merge(&mut document, &Value::Object(patch.clone()));
         match document {
-            Value::Object(object) => {
-                Self::new(object).map_err(|invalid| Refusal::MetadataTooLarge(FieldFault::new("metadata", invalid.0)))
-            }
+            Value::Object(object) => Self::new(object).map_err(refusal),
             // Merging an object into an object yields an object.
             _ => Ok(self.clone()),
         }
     }
+}
+
+fn too_long(length: impl fmt::Display) -> Invalid {
+    Invalid::new(format!("must be at most {METADATA_BYTES} bytes of JSON, but would have {length}"))
 }
 
 /// A session. What is shown is what is stored.
@@ -284,6 +303,12 @@ mod tests {
         }
 
         #[test]
+        fn no_more_is_said_to_be_left_than_is(start in object(), patch in object()) {
+            let merged = Metadata::new(start).unwrap().merged(&patch).unwrap();
+            prop_assert!(Metadata::left_by(&patch) <= serde_json::to_string(&merged).unwrap().len());
+        }
+
+        #[test]
         fn twice_is_once(start in object(), patch in patch()) {
             let once = session(start).patched(&patch, time(1)).unwrap();
             prop_assert_eq!(once.patched(&patch, time(2)), Ok(once));
@@ -309,6 +334,23 @@ mod tests {
             let merged = Metadata(read(target)).merged(&read(patch)).unwrap();
             assert_eq!(merged, Metadata(read(result)), "{target} patched by {patch}");
         }
+    }
+
+    #[test]
+    fn too_much_is_refused_before_it_is_merged_and_after() {
+        let of = |members: &[(&str, usize)]| -> Map<String, Value> {
+            members.iter().map(|(name, length)| ((*name).to_owned(), Value::from("x".repeat(*length)))).collect()
+        };
+        let some = Metadata::new(of(&[("a", 10_000)])).unwrap();
+        for (patch, said) in [(of(&[("b", 10_000)]), "but would have 20015"), (of(&[("b", 20_000)]), "at least 20005")]
+        {
+            match some.merged(&patch) {
+                Err(Refusal::MetadataTooLarge(fault)) => assert!(fault.message.contains(said), "{}", fault.message),
+                other => unreachable!("{other:?}"),
+            }
+        }
+        let removing = (0..10_000).map(|number| (number.to_string(), Value::Null)).collect();
+        assert_eq!(some.merged(&removing), Ok(some));
     }
 
     #[test]
