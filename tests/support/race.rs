@@ -1,6 +1,7 @@
 //! Races that prove themselves: requests are sent at once, held before the database until all of
 //! them are there, and let go together.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -14,6 +15,8 @@ use crate::system::{Engine, System};
 pub const PATIENCE: Duration = Duration::from_millis(2500);
 /// The first attempts start the functions' instances, one each 100 ms; they seldom overlap.
 const ATTEMPTS: usize = 40;
+/// How many heats of all races may be left without all their answers. What gives up too early would do so in every heat.
+const UNANSWERED: usize = 16;
 
 /// How one attempt at a race ended.
 pub struct Heat {
@@ -36,18 +39,29 @@ impl Heat {
 }
 
 /// Sends all the requests at once; each one's first matching request to the database is held until all have arrived.
-/// None where `DynamoDB` Local, which takes seconds for contended transactions on a busy machine, left one of them with
-/// the answer that nothing is known: of that heat nothing can be said. On dynoxide that answer is one like any other.
+/// None where `DynamoDB` Local, which on a busy machine takes seconds for transactions that contend, left one of them
+/// without an answer (503): of that heat nothing can be said. It may do so a few times in all; on dynoxide that answer is
+/// one like any other.
 pub async fn at_once(system: &System, client: &Client, held: Matching, requests: Vec<Request>) -> Option<Heat> {
     let barrier = system.faults.hold_until(held, requests.len(), PATIENCE);
     let answers = join_all(requests.into_iter().map(|request| client.send(request))).await;
     let heat = Heat { answers, overlapped: barrier.held_all_at_once() };
-    (system.engine == Engine::Dynoxide || heat.count(503) == 0).then_some(heat)
+    let unanswered = heat.count(503);
+    if system.engine == Engine::Dynoxide || unanswered == 0 {
+        return Some(heat);
+    }
+    let before = system.unanswered_heats.fetch_add(1, Ordering::Relaxed);
+    eprintln!(
+        "{unanswered} of {} requests at once were left without an answer: they are made anew",
+        heat.answers.len()
+    );
+    assert!(before < UNANSWERED, "more than {UNANSWERED} races in which not all was answered");
+    None
 }
 
 /// Repeats a race, each time with fresh ids, until its requests truly overlapped and all were answered; the race itself
-/// asserts its outcome every time, and says whether they overlapped. One race runs at a time: side by side they would
-/// starve each other of overlap.
+/// asserts its outcome whenever they were answered, and says whether they overlapped. One race runs at a time: side by
+/// side they would starve each other of overlap.
 pub async fn until_overlapping(system: &System, race: impl AsyncFn() -> Option<bool>) {
     let _alone = system.racing.lock().await;
     for _ in 0..ATTEMPTS {
@@ -60,10 +74,9 @@ pub async fn until_overlapping(system: &System, race: impl AsyncFn() -> Option<b
 
 /// What a race gives, the first time that all its requests were answered.
 pub async fn until_answered<T>(race: impl AsyncFn() -> Option<T>) -> T {
-    for _ in 0..ATTEMPTS {
+    loop {
         if let Some(outcome) = race().await {
             return outcome;
         }
     }
-    panic!("in {ATTEMPTS} attempts the requests were never all answered");
 }

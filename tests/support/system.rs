@@ -9,6 +9,7 @@ use std::error::Error;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use assent_local::database::{Dynoxide, create_tables};
@@ -100,6 +101,8 @@ pub struct System {
     pub contents: Contents,
     /// Held by the race that runs.
     pub racing: Mutex<()>,
+    /// How many heats of races were left without all their answers.
+    pub unanswered_heats: AtomicUsize,
     /// What the database is.
     pub engine: Engine,
     root: PathBuf,
@@ -147,6 +150,7 @@ impl System {
             faults,
             contents: Contents::new(&template, &endpoint),
             racing: Mutex::default(),
+            unanswered_heats: AtomicUsize::new(0),
             engine,
             fixed_environment: functions::fixed_environment(&root).await?,
             root,
