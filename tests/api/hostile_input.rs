@@ -2,8 +2,8 @@
 
 use assent_tests::client::{Answer, Request};
 use assent_tests::fixtures::{
-    CATALOG, EXPORTS, GRANTS, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type, events_path, export,
-    grant, notice, record, text, version_path, withdraw_path,
+    CATALOG, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type,
+    events_path, export, grant, notice, record, text, version_path, withdraw_path,
 };
 use assent_tests::lone_function::{MEMORY, Outcome};
 use assent_tests::system::System;
@@ -343,13 +343,14 @@ fn assert_refused_within_limits(answer: &Answer) {
     assert!(length < 6_000_000, "an answer of {length} bytes");
 }
 
-/// Bodies just below 1 MiB of what takes the most memory for each byte: no function comes near what it may hold. One that
-/// held more would be killed, and the caller answered with a 502.
+/// Bodies just below 1 MiB of what takes the most memory for each byte: no function that reads a free form comes near what
+/// it may hold. One that held more would be killed, and the caller answered with a 502.
 async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
     const BODY: usize = 1024 * 1024 - 200;
     let tenant = Tenant::new(system).await;
     let session = text(&tenant.create_session().await, "sessionId");
     let events = events_path(&tenant.create_project().await);
+    let nested = format!("{}0{}", r#"{"":"#.repeat(100), "}".repeat(100));
     for (name, method, path, members) in [
         ("create-consent-notice", Method::POST, NOTICES, ["purposes", "title"]),
         ("create-consent-record", Method::POST, RECORDS, ["consentedPurposes", "grantId"]),
@@ -357,12 +358,17 @@ async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
         ("create-dpdp-session", Method::POST, SESSION, ["consentedPurposes", "metadata"]),
         ("update-dpdp-session", Method::PATCH, SESSION, ["consentedPurposes", "metadata"]),
         ("create-consent-events", Method::POST, &events, ["items", "unknown"]),
+        ("create-grievance", Method::POST, GRIEVANCES, ["evidence", "unknown"]),
     ] {
         let function = system.lone_function(name, system.database_url()).await;
-        let parts = ["[0]", r#"{"":0}"#, r#"{"":{"":[0]}}"#];
+        let parts = ["[0]", r#"{"":0}"#, r#"{"":{"":[0]}}"#, &nested];
         for (part, member) in parts.into_iter().flat_map(|part| members.map(|member| (part, member))) {
             let parts = vec![part; BODY / (part.len() + 1)].join(",");
-            let value = if member == "metadata" { format!("{{\"a\":[{parts}]}}") } else { format!("[{parts}]") };
+            let value = if ["metadata", "evidence"].contains(&member) {
+                format!("{{\"a\":[{parts}]}}")
+            } else {
+                format!("[{parts}]")
+            };
             let body = format!("{{\"sessionId\":\"{session}\",\"{member}\":{value}}}");
             let request = tenant.request(method.clone(), path).header("content-type", "application/json");
             // With a key, for then the body is fingerprinted as well.
@@ -371,6 +377,16 @@ async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
                 Outcome::Answered(answer) => {
                     assert_eq!(Answer::of_function(&answer).status(), 400, "{name} {part} {member}");
                 }
+                other => unreachable!("{other:?}"),
+            }
+        }
+        if name == "update-dpdp-session" {
+            // Nothing but what is to be taken away, which is merged.
+            let nothing: Map<String, Value> =
+                (0..80_000).map(|number: u32| (number.to_string(), Value::Null)).collect();
+            let request = tenant.patching(SESSION, &json!({"sessionId": session, "metadata": nothing}));
+            match function.invoke(&request.event(&tenant.authorizer())).await {
+                Outcome::Answered(answer) => assert_eq!(Answer::of_function(&answer).status(), 200),
                 other => unreachable!("{other:?}"),
             }
         }

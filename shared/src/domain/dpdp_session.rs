@@ -40,15 +40,15 @@ impl Metadata {
         Ok(Self(object))
     }
 
-    /// The least that a merge patch leaves, in bytes of compact JSON: all of
-    /// it but the members that it takes away.
+    /// No more than what a merge patch leaves, in bytes of compact JSON: its
+    /// names and values, without those it takes away and what stands between.
     fn left_by(patch: &Map<String, Value>) -> usize {
         let member = |(name, value): (&String, &Value)| match value {
             Value::Null => 0,
             Value::Object(members) => name.len() + Self::left_by(members),
-            other => name.len() + serde_json::to_string(other).map_or(usize::MAX, |text| text.len()),
+            other => name.len() + serde_json::to_string(other).map_or(0, |text| text.len()),
         };
-        patch.iter().map(member).fold(2, usize::saturating_add)
+        2 + patch.iter().map(member).sum::<usize>()
     }
 
     /// As JSON text, in which a trail holds it: its numbers may be such as
@@ -60,7 +60,7 @@ impl Metadata {
     /// The metadata after a JSON merge patch (RFC 7396).
     pub fn merged(&self, patch: &Map<String, Value>) -> Result<Self, Refusal> {
         let refusal = |invalid: Invalid| Refusal::MetadataTooLarge(FieldFault::new("metadata", invalid.0));
-        // To merge copies the patch twice, and one that fills a body takes 100 MB.
+        // To merge copies the patch twice, and one that fills a body may take 100 MB each time.
         let least = Self::left_by(patch);
         if least > METADATA_BYTES {
             return Err(refusal(too_long(format_args!("at least {least}"))));

@@ -125,7 +125,7 @@ pub enum Refusal {
     AlreadyErased,
     /// The session was closed; nothing opens it again.
     SessionClosed,
-    /// The session's metadata would grow too large: only known after the merge.
+    /// The session's metadata would grow too large.
     MetadataTooLarge(FieldFault),
     /// A consent type with this category, subcategory and label exists.
     ConsentTypeExists,
