@@ -93,10 +93,10 @@ async fn measure(options: &Options) -> Result<()> {
         starts::first(&workspace, &stage, &tls, amount.first_rounds, &mut report).await?;
     }
     if wanted("warm") {
-        warm::warm(&workspace, &stage, amount.warm_rounds, &mut report).await?;
+        warm::warm(&workspace, amount.warm_rounds, &mut report).await?;
     }
     if wanted("memory") {
-        warm::memory(&workspace, &stage, amount.memory_calls, &mut report).await?;
+        warm::memory(&workspace, &Stage::set(&workspace).await?, amount.memory_calls, &mut report).await?;
     }
     if wanted("size") {
         starts::sizes(&workspace, &mut report)?;

@@ -99,7 +99,13 @@ pub(crate) struct Endpoint {
 pub(crate) struct Stage {
     pub(crate) database: Database,
     pub(crate) endpoint: Endpoint,
-    _server: tokio::task::JoinHandle<()>,
+    server: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
 }
 
 impl Stage {
@@ -114,7 +120,7 @@ impl Stage {
         });
         database::create_tables(&workspace.template, &url).await?;
         signing_keys::ensure_at(&workspace.root, &url).await?;
-        Ok(Self { database, endpoint: Endpoint { url, ..Endpoint::default() }, _server: server })
+        Ok(Self { database, endpoint: Endpoint { url, ..Endpoint::default() }, server })
     }
 
     /// A key of a tenant that has nothing yet.

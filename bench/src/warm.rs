@@ -25,34 +25,34 @@ const REPEATED: Uuid = Uuid::from_u128(0xb0b0_b0b0_b0b0_4000_8000_0000_0000_0001
 const TIMED: Uuid = Uuid::from_u128(0xc0c0_c0c0_c0c0_4000_8000_0000_0000_0001);
 
 /// Notice create and withdraw, in turns with the bare calls that they make.
-///
-/// A tenant's calls are written down first, untimed. Two further tenants have copies of all it
-/// had: in the name of the one the calls are made again by the bare function, in the name of the
-/// other the function makes its own.
-pub(crate) async fn warm(workspace: &Workspace, stage: &Stage, rounds: usize, report: &mut Report) -> Result<()> {
-    let recorder = Recorder::before(&stage.endpoint).await?;
-    let create = |_: usize| (Request::new(Method::POST, NOTICES).json(&notice()), 201);
-    against_bare(workspace, stage, &recorder, ("create-consent-notice", rounds), create, report).await?;
-
-    let records = records_of(workspace, stage, WRITTEN, rounds).await?;
-    copy(workspace, (stage, WRITTEN), (stage, REPEATED)).await;
-    copy(workspace, (stage, WRITTEN), (stage, TIMED)).await;
-    let withdraw = |turn: usize| {
+pub(crate) async fn warm(workspace: &Workspace, rounds: usize, report: &mut Report) -> Result<()> {
+    let create = |_: &[Value], _: usize| (Request::new(Method::POST, NOTICES).json(&notice()), 201);
+    against_bare(workspace, ("create-consent-notice", rounds), 0, create, report).await?;
+    let withdraw = |records: &[Value], turn: usize| {
         (Request::new(Method::POST, withdraw_path(&records[turn])).json(&json!({"reason": "Moved on"})), 200)
     };
-    against_bare(workspace, stage, &recorder, ("withdraw-consent-record", rounds), withdraw, report).await
+    against_bare(workspace, ("withdraw-consent-record", rounds), rounds, withdraw, report).await
 }
 
+/// A tenant's calls, each asked of these records of it, are written down first, untimed. Before another database, for
+/// dynoxide looks through the tokens of the last ten minutes at each transaction, two further tenants have copies of all
+/// it had: in the name of the one the calls are made again by the bare function, in the name of the other the function
+/// makes its own.
 async fn against_bare(
     workspace: &Workspace,
-    stage: &Stage,
-    recorder: &Recorder,
     (name, rounds): (&str, usize),
-    request: impl Fn(usize) -> (Request, u16),
+    records: usize,
+    request: impl Fn(&[Value], usize) -> (Request, u16),
     report: &mut Report,
 ) -> Result<()> {
     eprint!("\rwarm {name:<40}");
-    let calls = recorded(workspace, recorder, (name, rounds), (WRITTEN, REPEATED), &request).await?;
+    let (preparing, stage) = (Stage::set(workspace).await?, Stage::set(workspace).await?);
+    let recorder = Recorder::before(&preparing.endpoint).await?;
+    let records = records_of(workspace, &preparing, WRITTEN, records).await?;
+    copy(workspace, (&preparing, WRITTEN), (&stage, REPEATED)).await;
+    copy(workspace, (&preparing, WRITTEN), (&stage, TIMED)).await;
+    let request = |turn: usize| request(&records, turn);
+    let calls = recorded(workspace, &recorder, (name, rounds), (WRITTEN, REPEATED), request).await?;
     let (function, _) = workspace.start(name, &stage.endpoint).await?;
     let (bare, _) = workspace.start(BARE, &stage.endpoint).await?;
     let (hello, _) = workspace.start(HELLO, &stage.endpoint).await?;
