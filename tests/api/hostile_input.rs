@@ -361,7 +361,7 @@ async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
         ("create-grievance", Method::POST, GRIEVANCES, ["evidence", "unknown"]),
     ] {
         let function = system.lone_function(name, system.database_url()).await;
-        let parts = ["[0]", r#"{"":0}"#, r#"{"":{"":[0]}}"#, &nested];
+        let parts = [r#"{"":0}"#, &nested];
         for (part, member) in parts.into_iter().flat_map(|part| members.map(|member| (part, member))) {
             let parts = vec![part; BODY / (part.len() + 1)].join(",");
             let value = if ["metadata", "evidence"].contains(&member) {
