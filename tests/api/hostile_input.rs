@@ -343,8 +343,8 @@ fn assert_refused_within_limits(answer: &Answer) {
     assert!(length < 6_000_000, "an answer of {length} bytes");
 }
 
-/// Bodies just below 1 MiB of what takes the most memory for each byte: no function that reads a free form comes near what
-/// it may hold. One that held more would be killed, and the caller answered with a 502.
+/// Bodies just below 1 MiB of what takes the most memory for each byte, to the functions that read lists or free JSON: none
+/// comes near what it may hold. One that held more would be killed, and the caller answered with a 502.
 async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
     const BODY: usize = 1024 * 1024 - 200;
     let tenant = Tenant::new(system).await;
