@@ -52,8 +52,7 @@ async fn calls_of(system: &System, function: &str, event: &Value) -> usize {
     let faults = system.own_faults().await;
     let calls = faults.measure(Matching::every(&""));
     let function = system.lone_function(function, &faults.url()).await;
-    let Outcome::Answered(answer) = function.invoke(event).await else { unreachable!("no answer") };
-    let answer = Answer::of_function(&answer);
+    let answer = function.answer(event).await;
     assert!(answer.status() < 300, "{answer}");
     calls.cost().requests
 }
@@ -406,7 +405,7 @@ async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'st
             async move {
                 let mut answers = Vec::new();
                 for withdrawal in own {
-                    answers.push((withdrawal, answered_by(function, &request(withdrawal)).await));
+                    answers.push((withdrawal, function.answer(&request(withdrawal)).await));
                     tell.send_modify(|answered| *answered += 1);
                 }
                 answers
@@ -441,7 +440,7 @@ async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'st
                 answer.expect_error(503, "SERVICE_UNAVAILABLE");
                 lost += 1;
             }
-            let again = answered_by(&functions[0], &request(withdrawal)).await;
+            let again = functions[0].answer(&request(withdrawal)).await;
             if happened && withdrawal.key.is_none() {
                 again.expect_error(409, "ALREADY_WITHDRAWN");
             } else {
@@ -477,25 +476,18 @@ async fn a_withdrawal_whose_answer_dies_with_the_database_is_told(system: &'stat
             database.start_anew().await.expect("it starts on what is left");
             held.release();
         };
-        let (answer, ()) = join(answered_by(&function, &event), death).await;
+        let (answer, ()) = join(function.answer(&event), death).await;
         assert_eq!(lost.struck(), 1);
         // Where the database came back too late the outcome was not known; then it is asked for again.
         let happened = withdrawal.happened(&database.contents.of(withdrawal.tenant).await);
         let answer = match answer.status() {
             503 if happened => continue,
-            503 => answered_by(&function, &event).await,
+            503 => function.answer(&event).await,
             _ => answer,
         };
         let after = database.contents.of(withdrawal.tenant).await;
         withdrawal.expect_whole(&after);
         withdrawal.expect_true(&answer, &after);
-    }
-}
-
-async fn answered_by(function: &LoneFunction, event: &Value) -> Answer {
-    match function.invoke(event).await {
-        Outcome::Answered(answer) => Answer::of_function(&answer),
-        outcome => unreachable!("{outcome:?}"),
     }
 }
 
@@ -520,7 +512,7 @@ impl Makers {
 
     async fn made(&self, function: &LoneFunction, path: &str, body: &Value) -> Value {
         let request = Request::new(Method::POST, path).json(body);
-        answered_by(function, &request.event(&self.authorizer)).await.expect(201)
+        function.answer(&request.event(&self.authorizer)).await.expect(201)
     }
 
     async fn record(&self) -> Value {

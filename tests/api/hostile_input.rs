@@ -5,7 +5,7 @@ use assent_tests::fixtures::{
     CATALOG, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type,
     events_path, export, grant, notice, record, text, version_path, withdraw_path,
 };
-use assent_tests::lone_function::{MEMORY, Outcome};
+use assent_tests::lone_function::MEMORY;
 use assent_tests::system::System;
 use futures_util::stream::{self, StreamExt};
 use hyper::Method;
@@ -373,22 +373,15 @@ async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
             let request = tenant.request(method.clone(), path).header("content-type", "application/json");
             // With a key, for then the body is fingerprinted as well.
             let request = request.header("idempotency-key", "key").bytes(body);
-            match function.invoke(&request.event(&tenant.authorizer())).await {
-                Outcome::Answered(answer) => {
-                    assert_eq!(Answer::of_function(&answer).status(), 400, "{name} {part} {member}");
-                }
-                other => unreachable!("{other:?}"),
-            }
+            let answer = function.answer(&request.event(&tenant.authorizer())).await;
+            assert_eq!(answer.status(), 400, "{name} {part} {member}");
         }
         if name == "update-dpdp-session" {
             // Nothing but what is to be taken away, which is merged.
             let nothing: Map<String, Value> =
                 (0..80_000).map(|number: u32| (number.to_string(), Value::Null)).collect();
             let request = tenant.patching(SESSION, &json!({"sessionId": session, "metadata": nothing}));
-            match function.invoke(&request.event(&tenant.authorizer())).await {
-                Outcome::Answered(answer) => assert_eq!(Answer::of_function(&answer).status(), 200),
-                other => unreachable!("{other:?}"),
-            }
+            function.answer(&request.event(&tenant.authorizer())).await.expect(200);
         }
         if let Some(peak) = function.peak_memory().expect("a peak") {
             assert!(peak < MEMORY * 1_000_000 * 3 / 4, "{name} held {peak} bytes");

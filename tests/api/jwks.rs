@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use assent_tests::client::{Answer, Request};
+use assent_tests::client::Request;
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::jose::{JWKS, PublishedKeys};
-use assent_tests::lone_function::Outcome;
 use assent_tests::system::System;
 use hyper::Method;
 use serde_json::{Value, json};
@@ -33,10 +32,7 @@ async fn is_unavailable_without_its_table(system: &'static System) {
     let faults = system.own_faults().await;
     let function = system.lone_function("jwks", &faults.url()).await;
     let event = Request::new(Method::GET, JWKS).event(&Value::Null);
-    let ask = async || match function.invoke(&event).await {
-        Outcome::Answered(answer) => Answer::of_function(&answer),
-        other => unreachable!("{other:?}"),
-    };
+    let ask = async || function.answer(&event).await;
     let down = faults.strike(Matching::every(&"SigningKeysTable"), Fault::Cut, usize::MAX);
     ask().await.expect_error(503, "SERVICE_UNAVAILABLE");
     drop(down);

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use assent_tests::client::{Answer, Request};
 use assent_tests::fixtures::unique;
-use assent_tests::lone_function::Outcome;
 use assent_tests::system::System;
 use assent_tests::tls::Tls;
 use hyper::Method;
@@ -47,9 +46,7 @@ async fn a_file_that_cannot_be_used_ends_the_start(system: &'static System) {
 
 async fn health(system: &System, tls: &Tls, variables: &[(&str, &str)]) -> Answer {
     let function = system.lone_function_with("health", &tls.url, variables).await;
-    let outcome = function.invoke(&Request::new(Method::GET, "/health").event(&Value::Null)).await;
-    let Outcome::Answered(answer) = outcome else { unreachable!("no answer: {outcome:?}") };
-    Answer::of_function(&answer)
+    function.answer(&Request::new(Method::GET, "/health").event(&Value::Null)).await
 }
 
 fn folder() -> PathBuf {

@@ -23,6 +23,7 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+use crate::client::Answer;
 use crate::like::now;
 
 const INVOCATION: &str = "/2018-06-01/runtime/invocation/";
@@ -168,6 +169,14 @@ impl LoneFunction {
             }
         });
         answered.await.unwrap_or(Outcome::Died)
+    }
+
+    /// What it answers to this event, as a caller sees it; it must answer.
+    pub async fn answer(&self, event: &Value) -> Answer {
+        match self.invoke(event).await {
+            Outcome::Answered(answer) => Answer::of_function(&answer),
+            other => panic!("no answer: {other:?}"),
+        }
     }
 
     /// Kills the process (SIGKILL) and tells how it ended, once it has.

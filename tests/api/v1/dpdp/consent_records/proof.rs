@@ -8,7 +8,7 @@ use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{NOTICES, RECORDS, Tenant, notice, record, text, unique, with};
 use assent_tests::jose::PublishedKeys;
 use assent_tests::like::{assert_like, time};
-use assent_tests::lone_function::{LoneFunction, Outcome, binary};
+use assent_tests::lone_function::{LoneFunction, binary};
 use assent_tests::system::System;
 use hyper::Method;
 use serde_json::{Value, json};
@@ -158,11 +158,7 @@ async fn recorded_by(function: &LoneFunction, tenant: &Tenant, body: &Value) -> 
 }
 
 async fn answered_by(function: &LoneFunction, tenant: &Tenant, request: &Request) -> Answer {
-    let authorizer = json!({"tenantId": tenant.id, "tenantName": tenant.name, "keyId": tenant.key_id, "scopes": "*"});
-    match function.invoke(&request.event(&authorizer)).await {
-        Outcome::Answered(answer) => Answer::of_function(&answer),
-        other => unreachable!("{other:?}"),
-    }
+    function.answer(&request.event(&tenant.authorizer())).await
 }
 
 async fn what_an_old_key_signed_stays_good(system: &'static System) {
