@@ -1,6 +1,6 @@
 //! Receipts: what a person can be given as evidence of their consent, and of
-//! what has become of it, with the sections of ISO/IEC TS 27560:2023, which
-//! says what such a thing tells but not how it is written.
+//! what has become of it. They have a part of what ISO/IEC TS 27560:2023 has
+//! such a thing tell, in its sections and by its names.
 
 use crate::domain::{
     Tenant, Timestamp,
@@ -11,7 +11,8 @@ use crate::domain::{
 };
 use serde::Serialize;
 
-const SCHEMA: &str = "ISO/IEC TS 27560:2023";
+/// Not the name of the ISO document: a receipt that claims to conform to it has to tell all that it asks for.
+const SCHEMA: &str = "urn:assent:receipt-subset:1";
 
 /// A receipt of a consent, as it stands at a moment.
 #[derive(Serialize)]

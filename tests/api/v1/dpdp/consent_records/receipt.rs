@@ -44,9 +44,9 @@ async fn a_receipt_tells_what_was_consented_to(system: &'static System) {
     assert_like(
         &receipt,
         &json!({
-            "receiptMetadata": {"schemaVersion": "ISO/IEC TS 27560:2023", "issuedAt": "<time>"},
+            "receiptMetadata": {"schemaVersion": "urn:assent:receipt-subset:1", "issuedAt": "<time>"},
             "recordHeader": {
-                "schemaVersion": "ISO/IEC TS 27560:2023",
+                "schemaVersion": "urn:assent:receipt-subset:1",
                 "recordId": created["recordId"],
                 "piiPrincipalId": proof["dataPrincipalCommitment"],
             },
