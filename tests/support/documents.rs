@@ -79,6 +79,16 @@ fn the_description_has_the_templates_routes() {
 }
 
 #[test]
+fn the_description_lists_the_scopes_that_it_asks_for() {
+    let text = fs::read_to_string(root().join("openapi.yaml")).expect("openapi.yaml");
+    let (_, list) = text.split_once("A key holds some of").expect("the list");
+    let (list, _) = list.split_once("each with").expect("its end");
+    let listed: BTreeSet<&str> = list.split('`').skip(1).step_by(2).collect();
+    let asked = text.lines().filter_map(|line| line.trim().strip_prefix("x-scope: ")?.split(':').next());
+    assert_eq!(listed, asked.collect());
+}
+
+#[test]
 fn every_function_is_built_and_deployed() {
     let cargo = cargo();
     let packages = texts(&cargo["packages"], "name");
