@@ -222,7 +222,8 @@ where
 
 async fn serve_calls(endpoint: Endpoint, database: &Database, part: &dyn Part) -> Result<(), RuntimeError> {
     let authenticator = env::var_os("API_KEYS_TABLE").map(|_| Authenticator::from_environment(database));
-    let answers = (endpoint.method != Method::Get).then(|| IdempotentAnswers::new(database));
+    let answers =
+        (endpoint.method != Method::Get).then(|| IdempotentAnswers::from_environment(database)).transpose()?;
     let world = World::real();
     database.connect(endpoint.at_once).await;
     answer_all(endpoint.method, endpoint.route, &async |event: &Event| {
