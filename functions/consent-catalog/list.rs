@@ -8,7 +8,7 @@ use assent_shared::{
 };
 
 const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/open-api/v1/consent-catalog", Area::Catalog).reading_at_once(SHARDS);
+    Endpoint::new(Method::Get, "/open-api/v1/consent-catalog", Area::Catalog).with_query().reading_at_once(SHARDS);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {

@@ -16,7 +16,8 @@ use assent_shared::{
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/consent-notices/{noticeId}", Area::Notices);
+const ENDPOINT: Endpoint =
+    Endpoint::new(Method::Get, "/v1/dpdp/consent-notices/{noticeId}", Area::Notices).with_query();
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

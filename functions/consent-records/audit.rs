@@ -9,8 +9,9 @@ use assent_shared::{
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/v1/dpdp/consent-records/{recordId}/audit", Area::Records).reading_at_once(2);
+const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/consent-records/{recordId}/audit", Area::Records)
+    .with_query()
+    .reading_at_once(2);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

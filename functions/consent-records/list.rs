@@ -9,7 +9,7 @@ use assent_shared::{
 use serde::Serialize;
 
 const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/v1/dpdp/consent-records", Area::Records).reading_at_once(SHARDS);
+    Endpoint::new(Method::Get, "/v1/dpdp/consent-records", Area::Records).with_query().reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -8,7 +8,7 @@ use assent_shared::{
 };
 
 const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/site-v1/{projectId}/consent-state", Area::Events).for_end_users();
+    Endpoint::new(Method::Get, "/site-v1/{projectId}/consent-state", Area::Events).with_query().for_end_users();
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {

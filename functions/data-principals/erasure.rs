@@ -17,7 +17,7 @@ use serde_json::Value;
 use std::env;
 
 const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Post, "/v1/dpdp/data-principals/{principalId}/erasure", Area::Principals);
+    Endpoint::new(Method::Post, "/v1/dpdp/data-principals/{principalId}/erasure", Area::Principals).without_body();
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

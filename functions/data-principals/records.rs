@@ -10,7 +10,7 @@ use assent_shared::{
 use serde::Serialize;
 
 const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/v1/dpdp/data-principals/{principalId}/records", Area::Principals);
+    Endpoint::new(Method::Get, "/v1/dpdp/data-principals/{principalId}/records", Area::Principals).with_query();
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -8,7 +8,7 @@ use assent_shared::{
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/grants", Area::Grants).reading_at_once(SHARDS);
+const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/grants", Area::Grants).with_query().reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -12,7 +12,8 @@ use assent_shared::{
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/grievances", Area::Grievances).reading_at_once(SHARDS);
+const ENDPOINT: Endpoint =
+    Endpoint::new(Method::Get, "/v1/dpdp/grievances", Area::Grievances).with_query().reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -7,7 +7,8 @@ use assent_shared::{
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/projects", Area::Projects).reading_at_once(SHARDS);
+const ENDPOINT: Endpoint =
+    Endpoint::new(Method::Get, "/v1/projects", Area::Projects).with_query().reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

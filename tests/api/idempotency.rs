@@ -17,8 +17,10 @@ use assent_tests::fixtures::{
 use assent_tests::race::{Heat, at_once, until_overlapping};
 use assent_tests::system::System;
 use futures_util::future::join_all;
+use hmac::{Hmac, KeyInit, Mac};
 use hyper::Method;
 use serde_json::{Value, json};
+use sha2::Sha256;
 use ulid::Ulid;
 use uuid::Uuid;
 
@@ -38,6 +40,7 @@ crate::trials![
     a_reading_takes_no_key,
     a_refusal_is_not_kept,
     what_is_personal_is_kept_sealed,
+    no_guess_at_a_key_is_confirmed,
     a_patch_that_changes_nothing_is_not_kept,
     a_repeat_is_answered_though_the_world_has_changed,
     a_record_is_given_again_after_its_processing_ended,
@@ -320,6 +323,11 @@ fn placed(label: &str) -> Value {
     body
 }
 
+/// The writes that remember an answer of this tenant's.
+fn remembering(tenant: &Tenant) -> Matching {
+    Matching::writes(&ANSWERS).and(&tenant.id)
+}
+
 /// What one call of this kind does to the database, the answer that is kept included.
 async fn effect_of(system: &'static System, kind: Kind) -> BTreeMap<String, Effect> {
     let tenant = Tenant::new(system).await;
@@ -464,7 +472,8 @@ async fn another_body_or_path_under_the_key_is_refused(system: &'static System) 
                 others.push(Sent { body: None, ..write.sent.clone() }.under(&tenant, &key).bytes(spaced));
             }
         } else {
-            others.push(write.sent.under(&tenant, &key).bytes("a body that is ignored"));
+            let with_body = write.sent.under(&tenant, &key).bytes("{}");
+            tenant.send(with_body).await.expect_error(400, "BAD_REQUEST");
         }
         for other in others {
             let answer = tenant.send(other).await;
@@ -726,8 +735,7 @@ async fn a_refusal_is_not_kept(system: &'static System) {
 
     // 503: then the database is back.
     let session = tenant.posting(SESSION, &json!({})).header(HEADER, "unavailable-for-now");
-    let down =
-        system.faults.strike(Matching::every(&sha256("unavailable-for-now")).and(&tenant.id), Fault::Cut, usize::MAX);
+    let down = system.faults.strike(Matching::every(&ANSWERS).and(&tenant.id), Fault::Cut, usize::MAX);
     tenant.send(session.clone()).await.expect_error(503, "SERVICE_UNAVAILABLE");
     drop(down);
     succeeding.push((session, 201));
@@ -852,7 +860,7 @@ async fn heat_of(
     let key = unique("call");
     let before = system.contents.of(tenant.id).await;
     let requests = sent(&write).iter().map(|sent| sent.under(&tenant, &key)).collect();
-    let heat = at_once(system, &tenant.client, Matching::writes(&sha256(&key)), requests).await?;
+    let heat = at_once(system, &tenant.client, remembering(&tenant), requests).await?;
     let effect = before.until(&system.contents.of(tenant.id).await);
     assert_eq!(&effect, alone, "{kind:?}");
     Some((tenant, write, key, heat))
@@ -931,7 +939,7 @@ async fn a_lost_answer_is_one_effect(system: &'static System) {
             let write = kind.prepare(&tenant).await;
             let key = unique("call");
             let before = system.contents.of(tenant.id).await;
-            let lost = system.faults.strike(Matching::writes(&sha256(&key)), Fault::LoseAnswer, count);
+            let lost = system.faults.strike(remembering(&tenant), Fault::LoseAnswer, count);
             let first = tenant.send(write.sent.under(&tenant, &key)).await;
             assert_eq!((first.status(), lost.struck()), (write.status, count), "{kind:?}: {first}");
             assert_eq!(before.until(&system.contents.of(tenant.id).await), alone, "{kind:?}");
@@ -949,7 +957,7 @@ async fn an_answer_that_never_came_is_had_by_asking_again(system: &'static Syste
         let write = kind.prepare(&tenant).await;
         let key = unique("call");
         let before = system.contents.of(tenant.id).await;
-        let lost = system.faults.strike(Matching::writes(&sha256(&key)), Fault::LoseAnswer, usize::MAX);
+        let lost = system.faults.strike(remembering(&tenant), Fault::LoseAnswer, usize::MAX);
         tenant.send(write.sent.under(&tenant, &key)).await.expect_error(503, "SERVICE_UNAVAILABLE");
         assert!(lost.struck() > 1, "{kind:?}");
         drop(lost);
@@ -970,7 +978,7 @@ async fn an_answer_is_kept_for_a_day(system: &'static System) {
         let to = now().timestamp();
         let items = system.contents.of(tenant.id).await;
         let (place, item) = items.in_table(ANSWERS).next().expect("an answer");
-        assert!(place.partition.starts_with(&format!("{}#{}#", tenant.id, tenant.key_id)), "{place:?}");
+        assert!(place.partition.starts_with(&format!("{}#", tenant.id)), "{place:?}");
         let expiry: i64 = item["expiresAt"].as_n().expect("a number").parse().expect("seconds");
         assert!((from + DAY..=to + DAY).contains(&expiry), "{kind:?}: {expiry}");
     }
@@ -1021,6 +1029,48 @@ async fn what_is_personal_is_kept_sealed(system: &'static System) {
         tenant.send(request.clone()).await.expect_error(410, "GONE");
     }
     tenant.send(withdrawal).await.expect_replay_of(&withdrawn);
+}
+
+/// A key such as `erase-` and a name, and the request under it, are guessed easily: whoever has the
+/// tables, or a backup of them, must not find the guess there.
+async fn no_guess_at_a_key_is_confirmed(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let person = unique("person");
+    let (grant, notice) = (tenant.create_grant(&person).await, tenant.create_notice().await);
+    tenant.post(RECORDS, &record(&grant, &notice, &person)).await.expect(201);
+    let erasure = Sent { method: Method::POST, path: format!("/v1/dpdp/data-principals/{person}/erasure"), body: None };
+    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let visitor = tenant.create_visitor(&project, &json!({"userId": person})).await;
+    let consent = Sent::new(Method::POST, events_path(&project), accepted(&consent_type));
+    let (key, visitors) = (format!("erase-{person}"), format!("consent-{person}"));
+    tenant.send(erasure.under(&tenant, &key)).await.expect(201);
+    visitor.send(visitor.posting(&consent.path, &accepted(&consent_type)).header(HEADER, &visitors)).await.expect(201);
+
+    let items = system.contents.of(tenant.id).await;
+    assert_eq!(items.in_table(ANSWERS).count(), 2);
+    for (sent, key) in [(&erasure, &key), (&consent, &visitors)] {
+        let body = sent.body.as_ref().map(Value::to_string).unwrap_or_default();
+        let request = [sent.method.as_str(), &sent.path, &body];
+        for guess in [sha256(key), code(key, &[]), code("", &[key]), code(key, &request), code("", &request)] {
+            assert_eq!(items.mentioning(&guess), [] as [&_; 0], "{key}");
+        }
+    }
+    // Nor does the answer's place tell who called.
+    for (place, _) in items.in_table(ANSWERS) {
+        for caller in [tenant.key_id.to_string(), visitor.concord_id.clone(), project.clone()] {
+            assert!(!place.partition.contains(&caller), "{place:?}");
+        }
+    }
+}
+
+/// The HMAC of texts, each behind its length, under a key that anybody may guess.
+fn code(key: &str, texts: &[&str]) -> String {
+    let mut code = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key");
+    for text in texts {
+        code.update(&(text.len() as u64).to_be_bytes());
+        code.update(text.as_bytes());
+    }
+    code.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn after_a_day_the_key_is_new(system: &'static System) {

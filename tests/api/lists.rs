@@ -216,6 +216,12 @@ async fn unknown_parameters_are_named_with_the_nearest(system: &'static System) 
         answer.expect_faults(400, "BAD_REQUEST", &[misspelt]);
         assert!(answer.message_of(misspelt).contains(known), "{answer}");
     }
+    // What is near to none is not guessed at: all are named.
+    for other in ["purpose", "asOf", "sort", "offset"] {
+        let answer = tenant.get(format!("{RECORDS}?{other}=x")).await;
+        let known = "is not a known field; known are dataPrincipalId, status, limit, cursor";
+        assert_eq!(answer.message_of(other), known, "{answer}");
+    }
 }
 
 async fn every_fault_is_named_at_once(system: &'static System) {

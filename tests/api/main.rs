@@ -32,6 +32,7 @@ mod races;
 mod secrets;
 mod site_v1;
 mod smoke;
+mod strictness;
 mod tampering;
 mod trails;
 mod trust;
@@ -127,6 +128,7 @@ fn main() -> ExitCode {
         usage_plans::trials(),
         smoke::trials(),
         secrets::trials(),
+        strictness::trials(),
         preconditions::trials(),
         event_shapes::trials(),
         hostile_input::trials(),

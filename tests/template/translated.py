@@ -246,6 +246,11 @@ class Functions(unittest.TestCase):
             for variable, value in function["Environment"]["Variables"].items():
                 if variable.endswith("SECRET"):
                     self.assertRegex(value["Fn::Sub"], r"^\{\{resolve:secretsmanager:\$\{\w+\}:SecretString\}\}$")
+        # An answer is kept under a code of its idempotency key, never under the key itself.
+        roles = properties_of_type("AWS::IAM::Role")
+        for name, function in FUNCTIONS.items():
+            repeats = '"IdempotentAnswersTable"' in json.dumps(roles[f"{name}Role"].get("Policies", []))
+            self.assertEqual("PSEUDONYM_SECRET" in function["Environment"]["Variables"], repeats, name)
         for name, secret in properties_of_type("AWS::SecretsManager::Secret").items():
             self.assertIn("GenerateSecretString", secret, name)
             self.assertNotIn("SecretString", secret, name)

@@ -74,7 +74,7 @@ impl<'a> Call<'a> {
 
     /// Reads the body, or names all that is wrong with it.
     pub fn body<T>(&self, read: impl FnOnce(&mut Fields) -> Parsed<T>) -> Result<T, Error> {
-        let body = self.event.body().ok_or_else(|| Error::Unreadable("The body is missing".to_owned()))?;
+        let body = self.event.body()?.ok_or_else(|| Error::Unreadable("The body is missing".to_owned()))?;
         let value = json::parse(&body).map_err(|reason| Error::Unreadable(format!("The body {reason}")))?;
         Fields::read(value, read).map_err(|fault| match fault {
             BodyFault::NotAnObject => Error::Unreadable("The body must be a JSON object".to_owned()),

@@ -8,7 +8,7 @@
 use crate::{
     api::{
         Answer, Error, Event, Method,
-        endpoint::{RuntimeError, answer_all},
+        endpoint::{Input, RuntimeError, answer_all},
     },
     domain::identifiers::parse_uuid,
     store::{self, Database},
@@ -29,6 +29,8 @@ where
 {
     database.connect(1).await;
     answer_all(Method::Options, route, &async |event: &Event| {
+        // The query is that of the call which the browser means to make.
+        Input::Query.refuse_other(event)?;
         let project_id = event.path_parameter(route, "projectId").and_then(|id| parse_uuid(&id).ok());
         let origin = event.header("Origin");
         let admitted = match (project_id, origin) {

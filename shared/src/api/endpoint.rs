@@ -1,7 +1,7 @@
 //! What every endpoint does around its own part.
 
 use crate::{
-    api::{Answer, Authenticator, Call, Error, Event, authentication, cors, error, idempotency::Standing},
+    api::{Answer, Authenticator, Call, Error, Event, authentication, cors, error, idempotency::Standing, query},
     domain::{
         Thing, World,
         identifiers::parse_uuid,
@@ -58,6 +58,7 @@ pub struct Endpoint {
     route: &'static str,
     area: Area,
     audience: Audience,
+    input: Input,
     at_once: u8,
 }
 
@@ -72,10 +73,57 @@ enum Audience {
     EndUsers,
 }
 
+/// What an endpoint reads of a request beside its path and its headers. It
+/// refuses everything else: what it ignored, a caller would take for done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Input {
+    /// Nothing.
+    Nothing,
+    /// The query.
+    Query,
+    /// A JSON body.
+    Body,
+}
+
+impl Input {
+    /// 413 and 415, for a body that is not even looked at; then 400, for what
+    /// the endpoint does not read.
+    pub(super) fn refuse_other(self, event: &Event) -> Result<(), Error> {
+        let body = event.body();
+        if matches!(&body, Ok(Some(body)) if body.len() > BODY_BYTES) {
+            return Err(Error::TooLarge);
+        }
+        if self == Self::Body && event.header("Content-Type").is_some_and(|declared| !is_json(declared)) {
+            return Err(Error::NotJson);
+        }
+        if body?.is_some() && self != Self::Body {
+            return Err(Error::Unreadable("This call takes no body".to_owned()));
+        }
+        if self != Self::Query {
+            query::read(event.query(), |_| Ok(()))?;
+        }
+        Ok(())
+    }
+}
+
 impl Endpoint {
-    /// GET asks for `area:read`, everything else for `area:write`.
+    /// GET asks for `area:read`, everything else for `area:write`. POST and
+    /// PATCH read a body.
     pub const fn new(method: Method, route: &'static str, area: Area) -> Self {
-        Self { method, route, area, audience: Audience::Everyone, at_once: 1 }
+        let input = if matches!(method, Method::Post | Method::Patch) { Input::Body } else { Input::Nothing };
+        Self { method, route, area, audience: Audience::Everyone, input, at_once: 1 }
+    }
+
+    /// Reads the query, by [`Call::list`].
+    #[must_use]
+    pub const fn with_query(self) -> Self {
+        Self { input: Input::Query, ..self }
+    }
+
+    /// Reads no body, although its method could have one.
+    #[must_use]
+    pub const fn without_body(self) -> Self {
+        Self { input: Input::Nothing, ..self }
     }
 
     /// Only for keys, not for the site sessions of end users.
@@ -174,7 +222,8 @@ where
 
 async fn serve_calls(endpoint: Endpoint, database: &Database, part: &dyn Part) -> Result<(), RuntimeError> {
     let authenticator = env::var_os("API_KEYS_TABLE").map(|_| Authenticator::from_environment(database));
-    let answers = (endpoint.method != Method::Get).then(|| IdempotentAnswers::new(database));
+    let answers =
+        (endpoint.method != Method::Get).then(|| IdempotentAnswers::from_environment(database)).transpose()?;
     let world = World::real();
     database.connect(endpoint.at_once).await;
     answer_all(endpoint.method, endpoint.route, &async |event: &Event| {
@@ -185,7 +234,7 @@ async fn serve_calls(endpoint: Endpoint, database: &Database, part: &dyn Part) -
             return Err(Error::OutOfScope(endpoint.scope().to_string()));
         }
         endpoint.refuse_strangers(event, site_session.as_ref())?;
-        refuse_unreadable(endpoint.method, event)?;
+        endpoint.input.refuse_other(event)?;
         let standing = match &answers {
             None => Standing::New(None),
             // An answer given before is given again, whatever has changed since.
@@ -222,7 +271,11 @@ where
     if let Some(database) = database {
         database.connect(1).await;
     }
-    answer_all(method, route, &async |_: &Event| handler().await).await
+    answer_all(method, route, &async |event: &Event| {
+        Input::Nothing.refuse_other(event)?;
+        handler().await
+    })
+    .await
 }
 
 /// What answers an event; behind a pointer for the same reason.
@@ -271,18 +324,6 @@ pub(super) async fn answer_all(method: Method, route: &'static str, handler: &dy
         )
     }))
     .await
-}
-
-/// 413 and 415: a body that is not even looked at.
-fn refuse_unreadable(method: Method, event: &Event) -> Result<(), Error> {
-    if event.body().is_some_and(|body| body.len() > BODY_BYTES) {
-        return Err(Error::TooLarge);
-    }
-    let takes_body = matches!(method, Method::Post | Method::Patch);
-    if takes_body && event.header("Content-Type").is_some_and(|declared| !is_json(declared)) {
-        return Err(Error::NotJson);
-    }
-    Ok(())
 }
 
 /// `application/json` and its kin `application/…+json` (RFC 6839), in UTF-8.

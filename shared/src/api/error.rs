@@ -10,7 +10,7 @@ use serde::Serialize;
 /// Why a call has no good answer.
 #[derive(Debug)]
 pub enum Error {
-    /// The body cannot be read at all.
+    /// The body cannot be read at all, or there should be none.
     Unreadable(String),
     /// Fields are at fault: all of them, or the first 100.
     Faults(Vec<FieldFault>),

@@ -6,6 +6,7 @@
 //! an answer into a 502. Only what the API needs is read here, and nothing in
 //! a header can fail.
 
+use crate::api::Error;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
@@ -172,15 +173,15 @@ impl Event {
         given.flat_map(|(name, values)| values.iter().map(|value| (name.clone(), value.clone()))).collect()
     }
 
-    /// The body's bytes; `None` where there is none, or where what claims to
-    /// be base64 is not.
-    pub fn body(&self) -> Option<Cow<'_, [u8]>> {
-        let body = self.body.as_ref().filter(|body| !body.is_empty())?;
-        if self.is_base64_encoded {
-            STANDARD.decode(body).ok().map(Cow::Owned)
-        } else {
-            Some(Cow::Borrowed(body.as_bytes()))
+    /// The body's bytes, if there is one; an error where what claims to be
+    /// base64 is not.
+    pub(crate) fn body(&self) -> Result<Option<Cow<'_, [u8]>>, Error> {
+        let Some(body) = self.body.as_ref().filter(|body| !body.is_empty()) else { return Ok(None) };
+        if !self.is_base64_encoded {
+            return Ok(Some(Cow::Borrowed(body.as_bytes())));
         }
+        let decoded = STANDARD.decode(body).map(|body| Some(Cow::Owned(body)));
+        decoded.map_err(|_| Error::Unreadable("The body is not the base64 that it is said to be".to_owned()))
     }
 }
 
@@ -236,7 +237,7 @@ mod tests {
         assert_eq!(event.header("X-API-Key"), Some("k"));
         assert_eq!(event.authorizer_context("tenantId"), Some("t"));
         assert_eq!(event.path_parameter(ROUTE, "thingId").as_deref(), Some("a/b"));
-        assert_eq!(event.body(), Some(Cow::Borrowed(&b"{}"[..])));
+        assert_eq!(event.body().unwrap().as_deref(), Some(&b"{}"[..]));
         assert!(event.source_ip().is_some());
     }
 
@@ -251,7 +252,17 @@ mod tests {
         assert_eq!(event.authorizer_context("tenantId"), None);
         assert_eq!(event.path_parameter(ROUTE, "thingId").as_deref(), Some("50%"));
         assert_eq!(event.path_parameter("/v1/other/{thingId}/parts/c", "thingId"), None);
-        assert_eq!(event.body(), None);
+        assert_eq!(event.body().unwrap(), None);
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_decoded_is_not_none() {
+        let body = |body: &str| event(json!({"body": body, "isBase64Encoded": true})).body().map(|body| body.is_some());
+        assert!(matches!(body(""), Ok(false)));
+        assert!(matches!(body("e30="), Ok(true)));
+        for bad in ["%", "e30", "{}", " "] {
+            assert!(matches!(body(bad), Err(Error::Unreadable(_))), "{bad:?}");
+        }
     }
 
     #[test]
@@ -286,6 +297,6 @@ mod tests {
     #[test]
     fn nothing_at_all_is_still_an_event() {
         let event = event(json!({}));
-        assert_eq!((event.method(), event.path(), event.body()), ("", "", None));
+        assert_eq!((event.method(), event.path(), event.body().unwrap()), ("", "", None));
     }
 }

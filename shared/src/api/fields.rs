@@ -4,8 +4,9 @@ use crate::domain::{FieldFault, Invalid, text::refuse_control_characters};
 use serde_json::{Map, Value};
 use std::{cell::RefCell, collections::HashSet, ops::RangeInclusive, rc::Rc};
 
-/// How alike an unknown field must be to a known one to be taken for a typing error.
-const ALIKE: f64 = 0.6;
+/// How alike an unknown field must be to a known one, whatever their cases, to be taken for a typing error: `Limits` is
+/// to `limit`, and `purpose` (0.66) is not to `cursor`.
+const ALIKE: f64 = 0.8;
 
 /// How many faults one answer names: more of them help nobody, and a body can
 /// hold more than an answer.
@@ -235,20 +236,23 @@ impl Fields {
         let mut faulted = None;
         for unknown in self.members.keys().take(MOST_FAULTS) {
             let name: String = unknown.chars().filter(|c| !c.is_control()).take(SHOWN_NAME).collect();
-            let nearest = self
-                .known
-                .iter()
-                .map(|known| (strsim::jaro_winkler(&name, known), known))
-                .filter(|(likeness, _)| *likeness >= ALIKE)
-                .max_by(|left, right| left.0.total_cmp(&right.0));
-            let message = match nearest {
-                Some((_, known)) => format!("is not a known field; did you mean {known}?"),
+            let message = match nearest(&name, &self.known) {
+                Some(known) => format!("is not a known field; did you mean {known}?"),
+                None if self.known.is_empty() => "is not a known field; none is known here".to_owned(),
                 None => format!("is not a known field; known are {}", self.known.join(", ")),
             };
             faulted = Some(self.fault(&name, message));
         }
         faulted
     }
+}
+
+/// The known field that this one was likely meant to be.
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let likeness = |known: &str| strsim::jaro_winkler(&name, &known.to_lowercase());
+    let alike = known.iter().map(|known| (likeness(known), *known)).filter(|(likeness, _)| *likeness >= ALIKE);
+    alike.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, known)| known)
 }
 
 /// What is wrong with a body.
@@ -371,6 +375,33 @@ mod tests {
                 "title is required",
             ]
         );
+    }
+
+    #[test]
+    fn only_what_is_near_is_suggested() {
+        let of_list = ["dataPrincipalId", "status", "limit", "cursor"];
+        for (misspelt, meant) in [
+            ("limits", "limit"),
+            ("LIMIT", "limit"),
+            ("curser", "cursor"),
+            ("state", "status"),
+            ("data_principal_id", "dataPrincipalId"),
+            ("dataPrincipleId", "dataPrincipalId"),
+        ] {
+            assert_eq!(nearest(misspelt, &of_list), Some(meant), "{misspelt}");
+        }
+        for other in ["purpose", "purposes", "asOf", "sort", "order", "page", "offset", "noticeId", "user", "time", ""]
+        {
+            assert_eq!(nearest(other, &of_list), None, "{other}");
+        }
+        assert_eq!(nearest("purposes", &["principalId", "scopes", "expiresAt", "parentGrantId"]), None);
+    }
+
+    #[test]
+    fn where_nothing_is_known_nothing_is_taken() {
+        let read = Fields::read(json!({"asOf": "2020"}), |_| Ok(()));
+        let fault = FieldFault::new("asOf", "is not a known field; none is known here");
+        assert_eq!(read, Err(BodyFault::Fields(vec![fault])));
     }
 
     #[test]

@@ -46,8 +46,8 @@ impl<'a> Standing<'a> {
         }
         let end_user = site_session.map(|session| (session.project_id, session.concord_id));
         let call = CallName { tenant: caller.tenant_id, key_id: caller.key_id, end_user, idempotency_key };
-        let body = event.body().unwrap_or_default();
-        let fingerprint = call.fingerprint([event.method().as_bytes(), event.path().as_bytes(), &body])?;
+        let body = event.body()?.unwrap_or_default();
+        let fingerprint = answers.fingerprint(call, [event.method().as_bytes(), event.path().as_bytes(), &body]);
         let mut idempotency = Idempotency { answers, call, fingerprint, reused: false };
         match idempotency.earlier(occasion).await {
             Ok(Some(answer)) => Ok(Self::Answered(answer)),

@@ -4,12 +4,12 @@ use crate::{
     api::{
         Call, Error,
         cursor::Cursors,
-        fields::{BodyFault, Fields, Parsed},
+        fields::{Fields, Parsed},
+        query,
     },
-    domain::{FieldFault, Invalid, Tenant},
+    domain::{Invalid, Tenant},
     store::{Page, Part},
 };
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// How many things a page has where the request does not say.
@@ -30,37 +30,23 @@ pub struct List<'a, F> {
 }
 
 impl<'a> Call<'a> {
-    /// Reads the query of a list, or names all that is wrong with it.
+    /// Reads the query of a list, or names all that is wrong with it. Its
+    /// endpoint is one [with a query](crate::api::Endpoint::with_query).
     pub fn list<F>(&'a self, read: impl FnOnce(&mut Fields) -> Parsed<F>) -> Result<List<'a, F>, Error> {
         let cursors = self.cursors()?;
-        let query = self.event.query();
+        let parameters = self.event.query();
         // A list is its path, whose it is, and every parameter but where in it a page lies.
         let mut named: Vec<&(String, String)> =
-            query.iter().filter(|(name, _)| name != "limit" && name != "cursor").collect();
+            parameters.iter().filter(|(name, _)| name != "limit" && name != "cursor").collect();
         named.sort_unstable();
         let end_user = self.site_session().map(|session| session.concord_id);
         let name = name_of(self.event.path_below_base(self.route), end_user, &named);
-        let mut members = Map::new();
-        let mut repeated = Vec::new();
-        for (parameter, value) in query {
-            if members.insert(parameter.clone(), Value::String(value)).is_some() {
-                repeated.push(FieldFault::new(parameter, "is given more than once"));
-            }
-        }
-        let read = Fields::read(Value::Object(members), |fields| {
+        let (filters, page) = query::read(parameters, |fields| {
             let filters = read(fields);
             let limit = fields.optional_text("limit", limit);
             let after = fields.optional_text("cursor", |cursor| cursors.open(self.tenant(), &name, cursor));
             Ok((filters?, Page { limit: limit?.unwrap_or(USUAL), after: after? }))
-        });
-        let (filters, page) = match (read, repeated.is_empty()) {
-            (Ok(read), true) => read,
-            (Ok(_), false) => return Err(Error::Faults(repeated)),
-            (Err(BodyFault::Fields(faults)), _) => {
-                return Err(Error::Faults(faults.into_iter().chain(repeated).collect()));
-            }
-            (Err(BodyFault::NotAnObject), _) => return Err(Error::Fault("a query is an object".to_owned())),
-        };
+        })?;
         Ok(List { filters, page, call: self, cursors, name })
     }
 

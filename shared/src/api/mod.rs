@@ -14,6 +14,7 @@ mod event;
 mod fields;
 mod idempotency;
 mod list;
+mod query;
 mod shown;
 mod shown_trail;
 mod site_tokens;

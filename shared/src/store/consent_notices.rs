@@ -183,8 +183,16 @@ impl ConsentNotices {
         version: Option<&Reference>,
         language: Option<&Language>,
     ) -> Result<RegisteredNotice, Error> {
-        let absent =
-            |field: &str, message: &str| Error::Refused(Refusal::InvalidNotice(FieldFault::new(field, message)));
+        let absent = |field: &str, message: &str| {
+            // Whatever else is named with it: that is the likely mistake.
+            let fault = match RegisteredNoticeId::parse(notice.as_str()) {
+                Ok(_) => {
+                    FieldFault::new("consentNoticeId", "takes a notice's noticeId, not the id of one of its versions")
+                }
+                Err(_) => FieldFault::new(field, message),
+            };
+            Error::Refused(Refusal::InvalidNotice(fault))
+        };
         let no_notice = || absent("consentNoticeId", "names a notice that is not registered");
         let no_version = || absent("consentNoticeVersion", "names a version of the notice that is not registered");
         let notice_id = &NoticeId::parse(notice.as_str()).map_err(|_| no_notice())?;

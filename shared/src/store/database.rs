@@ -266,7 +266,8 @@ impl Database {
     }
 }
 
-fn variable(name: &str) -> Option<String> {
+/// What the environment says under this name, if anything.
+pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 

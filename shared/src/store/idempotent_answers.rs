@@ -1,15 +1,21 @@
 //! Answers that were given under an idempotency key, each written in the
-//! transaction of the effect that it tells of, and kept for a day. Neither the
-//! key nor the request stands here, and what is personal is sealed: whoever
-//! reads the table learns of nobody.
+//! transaction of the effect that it tells of, and kept for a day. Of the
+//! caller, its key and its request only codes stand here, which nobody makes
+//! without the deployment's secret, and what is personal is sealed: whoever
+//! reads the table, or guesses that a key was `erase-` and a name, learns of nobody.
 
 use crate::{
     domain::{Occasion, Tenant, Timestamp, audit::Subject, code},
-    store::{AuditTrails, Database, Error, Sealing, database::table, key::Key, transaction::Change},
+    store::{
+        AuditTrails, Database, Error, Sealing,
+        database::{table, variable},
+        key::Key,
+        transaction::Change,
+    },
 };
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use uuid::Uuid;
 
 /// How long an answer is given again, in seconds.
@@ -23,6 +29,7 @@ pub struct IdempotentAnswers {
     database: Database,
     table: String,
     trails: AuditTrails,
+    code: Hmac<Sha256>,
 }
 
 /// Which call an answer belongs to: one caller's, under the caller's own key.
@@ -69,13 +76,16 @@ pub struct Memory<'a> {
 }
 
 impl IdempotentAnswers {
-    /// The table that `IDEMPOTENT_ANSWERS_TABLE` names.
-    pub fn new(database: &Database) -> Self {
-        Self {
+    /// The table that `IDEMPOTENT_ANSWERS_TABLE` names, with the secret that
+    /// `PSEUDONYM_SECRET` holds.
+    pub fn from_environment(database: &Database) -> Result<Self, Error> {
+        let secret = variable("PSEUDONYM_SECRET").ok_or_else(|| Error::Fault("no pseudonym secret".to_owned()))?;
+        Ok(Self {
             database: database.clone(),
             table: table("IDEMPOTENT_ANSWERS_TABLE", "IdempotentAnswersTable"),
             trails: AuditTrails::new(database),
-        }
+            code: code(&secret)?,
+        })
     }
 
     /// The answer that the call of this fingerprint was given before, if that
@@ -86,7 +96,7 @@ impl IdempotentAnswers {
         (call, fingerprint): (CallName<'_>, &str),
         now: Timestamp,
     ) -> Result<Option<KeptAnswer>, Error> {
-        let item: Option<AnswerItem> = self.database.get(&self.table, &key(call)).await?;
+        let item: Option<AnswerItem> = self.database.get(&self.table, &key(&self.code, call)).await?;
         let Some(item) = item.filter(|item| item.expires_at > now.seconds()) else { return Ok(None) };
         if item.fingerprint != fingerprint {
             return Ok(Some(KeptAnswer::OfAnotherCall));
@@ -121,15 +131,10 @@ impl IdempotentAnswers {
         let answer = answer.ok_or_else(|| Error::Fault("an answer could not be sealed".to_owned()))?;
         Ok(Memory { answers: self, call, fingerprint, answer, sealed_under: Some(subject) })
     }
-}
 
-impl CallName<'_> {
-    /// Stands for a request's method, path and body under this idempotency key,
-    /// and tells nothing of them to who does not have the key.
-    pub fn fingerprint(&self, parts: [&[u8]; 3]) -> Result<String, Error> {
-        let code = Hmac::<Sha256>::new_from_slice(self.idempotency_key.as_bytes());
-        let code = code.map_err(|error| Error::Fault(error.to_string()))?;
-        Ok(hex::encode(code::of_parts(&code, &parts).finalize().into_bytes()))
+    /// Stands for a request's method, path and body under this call's name.
+    pub fn fingerprint(&self, call: CallName<'_>, request: [&[u8]; 3]) -> String {
+        fingerprint(&self.code, call, request)
     }
 }
 
@@ -137,7 +142,7 @@ impl Memory<'_> {
     /// The table, and the change that remembers the answer unless one is
     /// remembered already.
     pub(crate) fn change(&self, now: Timestamp) -> Result<(String, Change), Error> {
-        let change = Change::of_any(key(self.call))
+        let change = Change::of_any(key(&self.answers.code, self.call))
             .when_new_or_below(EXPIRES_AT, &(now.seconds() + 1))?
             .set(EXPIRES_AT, &now.plus_seconds(KEPT).seconds())?
             .set("fingerprint", &self.fingerprint)?
@@ -150,16 +155,34 @@ impl Memory<'_> {
     }
 }
 
-fn key(call: CallName<'_>) -> Key {
-    let idempotency_key = hex::encode(Sha256::digest(call.idempotency_key));
+fn code(secret: &str) -> Result<Hmac<Sha256>, Error> {
+    Hmac::new_from_slice(secret.as_bytes()).map_err(|error| Error::Fault(error.to_string()))
+}
+
+fn key(code: &Hmac<Sha256>, call: CallName<'_>) -> Key {
+    Key::of_tenant(call.tenant, &[&name(code, call)], &["answer"])
+}
+
+/// Stands for a call's caller and idempotency key.
+fn name(code: &Hmac<Sha256>, call: CallName<'_>) -> String {
+    let (tenant, key) = (call.tenant.0.as_bytes().as_slice(), call.idempotency_key.as_bytes());
     match call.end_user {
-        None => Key::of_tenant(call.tenant, &[&call.key_id.to_string(), &idempotency_key], &["answer"]),
+        None => code_of(code, "idempotency key", &[tenant, call.key_id.as_bytes(), key]),
         // An end user stays the same whichever key issued the session.
-        Some((project, concord_id)) => {
-            let user = ["user", &project.to_string(), &concord_id.to_string(), &idempotency_key];
-            Key::of_tenant(call.tenant, &user, &["answer"])
+        Some((project, user)) => {
+            code_of(code, "idempotency key of an end user", &[tenant, project.as_bytes(), user.as_bytes(), key])
         }
     }
+}
+
+fn fingerprint(code: &Hmac<Sha256>, call: CallName<'_>, [method, path, body]: [&[u8]; 3]) -> String {
+    code_of(code, "idempotent request", &[name(code, call).as_bytes(), method, path, body])
+}
+
+/// The code of some parts for a use. The secret makes pseudonyms too, of texts that begin with no length.
+fn code_of(code: &Hmac<Sha256>, usage: &str, parts: &[&[u8]]) -> String {
+    let parts = [&[usage.as_bytes()], parts].concat();
+    hex::encode(code::of_parts(code, &parts).finalize().into_bytes())
 }
 
 #[cfg(test)]
@@ -167,9 +190,37 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn call(idempotency_key: &str) -> CallName<'_> {
+        CallName { tenant: Tenant(Uuid::nil()), key_id: Uuid::nil(), end_user: None, idempotency_key }
+    }
+
     fn print(idempotency_key: &str, (method, path, body): (&str, &str, &str)) -> String {
-        let call = CallName { tenant: Tenant(Uuid::nil()), key_id: Uuid::nil(), end_user: None, idempotency_key };
-        call.fingerprint([method.as_bytes(), path.as_bytes(), body.as_bytes()]).unwrap()
+        let request = [method.as_bytes(), path.as_bytes(), body.as_bytes()];
+        fingerprint(&code("secret").unwrap(), call(idempotency_key), request)
+    }
+
+    #[test]
+    fn a_call_has_a_name_of_its_own_under_each_secret() {
+        let (secret, another) = (code("secret").unwrap(), code("another").unwrap());
+        let one = call("key");
+        let user = |project, user| Some((Uuid::from_u128(project), Uuid::from_u128(user)));
+        let names = [
+            name(&secret, one),
+            name(&another, one),
+            name(&secret, call("kez")),
+            name(&secret, CallName { tenant: Tenant(Uuid::from_u128(1)), ..one }),
+            name(&secret, CallName { key_id: Uuid::from_u128(1), ..one }),
+            name(&secret, CallName { end_user: user(0, 0), ..one }),
+            name(&secret, CallName { end_user: user(0, 1), ..one }),
+            name(&secret, CallName { end_user: user(1, 0), ..one }),
+        ];
+        for (place, name) in names.iter().enumerate() {
+            assert!(!names[..place].contains(name), "{place}");
+        }
+        let of_user = |key_id| CallName { end_user: user(0, 1), key_id: Uuid::from_u128(key_id), ..one };
+        assert_eq!(name(&secret, of_user(1)), name(&secret, of_user(2)));
+        let request: [&[u8]; 3] = [b"POST", b"/", b""];
+        assert_ne!(fingerprint(&secret, one, request), fingerprint(&another, one, request));
     }
 
     proptest! {

@@ -26,6 +26,7 @@ crate::trials![
     retention_is_a_month_after_processing_or_a_year,
     an_unusable_grant_is_refused,
     an_unknown_notice_is_refused,
+    an_id_in_the_place_of_a_notice_id_gets_a_hint,
     an_unknown_purpose_is_refused,
     takes_only_json_objects,
     requires_the_documented_fields,
@@ -228,6 +229,23 @@ async fn an_unknown_notice_is_refused(system: &'static System) {
         let body = with(&record(&grant, &notice, "user-1"), change.0, Some(change.1));
         tenant.post(RECORDS, &body).await.expect_error(400, "INVALID_NOTICE");
     }
+}
+
+/// What the registration of a notice answered as `id` is the likely mistake.
+async fn an_id_in_the_place_of_a_notice_id_gets_a_hint(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (notice, grant) = (tenant.create_notice().await, tenant.create_grant("user-1").await);
+    let mistaken = with(&record(&grant, &notice, "user-1"), "consentNoticeId", Some(notice["id"].clone()));
+    let versioned = with(&mistaken, "consentNoticeVersion", Some(notice["version"].clone()));
+    let translated = with(&versioned, "consentNoticeLanguage", Some(notice["language"].clone()));
+    for body in [mistaken, versioned, translated] {
+        let answer = tenant.post(RECORDS, &body).await;
+        answer.expect_faults(400, "INVALID_NOTICE", &["consentNoticeId"]);
+        assert!(answer.message_of("consentNoticeId").contains("noticeId, not the id"), "{answer}");
+    }
+    let unknown = with(&record(&grant, &notice, "user-1"), "consentNoticeId", Some(json!("ntc_unknown")));
+    let answer = tenant.post(RECORDS, &unknown).await;
+    assert_eq!(answer.message_of("consentNoticeId"), "names a notice that is not registered", "{answer}");
 }
 
 async fn an_unknown_purpose_is_refused(system: &'static System) {

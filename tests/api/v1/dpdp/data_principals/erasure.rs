@@ -25,6 +25,7 @@ use ulid::Ulid;
 
 crate::trials![
     erases_a_person_and_tells_of_it,
+    a_dated_erasure_erases_nobody,
     who_never_had_a_record_is_not_found,
     unknown_and_foreign_requests_are_the_same_404,
     records_of_every_status_are_erased,
@@ -121,6 +122,24 @@ impl Person {
     fn session_path(&self) -> String {
         format!("{SESSION}/{}", text(&self.session, "sessionId"))
     }
+}
+
+/// What the body asks for is not what would be done.
+async fn a_dated_erasure_erases_nobody(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let person = Person::new(&tenant, "user-1").await;
+    let before = system.contents.of(tenant.id).await;
+    for body in [json!({"eraseAt": in_future(Duration::days(30))}), json!({})] {
+        for key in [None, Some("once")] {
+            let dated = erasing(&tenant, &person.id).json(&body);
+            let dated = key.into_iter().fold(dated, |dated, key| dated.header("idempotency-key", key));
+            tenant.send(dated).await.expect_error(400, "BAD_REQUEST");
+        }
+    }
+    before.expect_unchanged(&system.contents.of(tenant.id).await);
+    // Nothing was kept under the key.
+    let erased = tenant.send(erasing(&tenant, &person.id).header("idempotency-key", "once")).await;
+    assert_eq!((erased.status(), erased.replayed()), (201, false), "{erased}");
 }
 
 async fn erases_a_person_and_tells_of_it(system: &'static System) {
