@@ -19,6 +19,7 @@ mod key;
 mod listing;
 mod projects;
 mod signing_keys;
+mod throttling;
 mod transaction;
 
 pub use api_keys::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
