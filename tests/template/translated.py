@@ -171,6 +171,28 @@ class Api(unittest.TestCase):
             self.assertEqual({name: headers.get(name) for name in wanted}, wanted, kind)
             self.assertEqual("Retry-After" in headers, status in (429, 503), kind)
 
+    def test_every_open_method_has_a_limit_of_its_own(self):
+        settings = {
+            (setting["HttpMethod"], setting["ResourcePath"].replace("~1", "/").replace("//", "/")): setting
+            for setting in only("AWS::ApiGateway::Stage")["MethodSettings"]
+        }
+        methods = {
+            (method.upper(), path)
+            for path, methods in BODY["paths"].items()
+            for method in methods
+            if path in OPEN or method == "options"
+        }
+        self.assertEqual(set(settings), methods | {("*", "/*")})
+        for method, setting in settings.items():
+            kind = "Stage" if method == ("*", "/*") else "Open"
+            limits = {name: setting[f"Throttling{name}Limit"] for name in ("Rate", "Burst")}
+            self.assertEqual(limits, {name: {"Ref": f"{kind}{name}"} for name in limits}, method)
+        # No plan allows one key what a method does not take in.
+        default = {name: parameter.get("Default") for name, parameter in SOURCE["Parameters"].items()}
+        for plan in ("Free", "Pro", "Enterprise"):
+            for name in ("Rate", "Burst"):
+                self.assertLessEqual(default[f"{plan}{name}"], default[f"Stage{name}"], plan)
+
     def test_a_usage_plan_limits_the_stage(self):
         plans = properties_of_type("AWS::ApiGateway::UsagePlan")
         self.assertEqual(set(plans), {"FreeUsagePlan", "ProUsagePlan", "EnterpriseUsagePlan"})
@@ -276,7 +298,10 @@ class Operations(unittest.TestCase):
         stage = only("AWS::ApiGateway::Stage")
         self.assertFalse(stage.get("TracingEnabled", False))
         settings = stage["MethodSettings"]
-        self.assertEqual(settings, [{"HttpMethod": "*", "ResourcePath": "/*", "LoggingLevel": "OFF", "DataTraceEnabled": False}])
+        self.assertIn(("*", "/*"), {(setting["HttpMethod"], setting["ResourcePath"]) for setting in settings})
+        for setting in settings:
+            logging = (setting["LoggingLevel"], setting["DataTraceEnabled"])
+            self.assertEqual(logging, ("OFF", False), setting["ResourcePath"])
         log = stage["AccessLogSetting"]["Format"]
         self.assertNotIn("\n", log)
         line = json.loads(re.sub(r"(?<!\")\$context\.\w+", "1", log))
