@@ -271,6 +271,22 @@ class Functions(unittest.TestCase):
         for name, secret in properties_of_type("AWS::SecretsManager::Secret").items():
             self.assertIn("GenerateSecretString", secret, name)
             self.assertNotIn("SecretString", secret, name)
+        for name, secret in of_type("AWS::SecretsManager::Secret").items():
+            policies = (secret.get("DeletionPolicy"), secret.get("UpdateReplacePolicy"))
+            self.assertEqual(policies, ("Retain", "Retain"), name)
+
+    def test_no_environment_is_under_a_key_of_lambdas(self):
+        own = {"Fn::GetAtt": ["EnvironmentKey", "Arn"]}
+        expected = {"Fn::If": ["MakesEnvironmentKey", own, {"Ref": "EnvironmentKeyArn"}]}
+        for name, function in FUNCTIONS.items():
+            self.assertEqual(function["KmsKeyArn"], expected, name)
+        self.assertEqual(SOURCE["Parameters"]["EnvironmentKeyArn"]["Default"], "")
+        ((_, key),) = of_type("AWS::KMS::Key").items()
+        self.assertEqual(key["Condition"], "MakesEnvironmentKey")
+        self.assertIs(key["Properties"]["EnableKeyRotation"], True)
+        # The account's own policies decide, and nobody outside it.
+        (statement,) = key["Properties"]["KeyPolicy"]["Statement"]
+        self.assertEqual(statement["Principal"], {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}})
 
 
 class Tables(unittest.TestCase):
