@@ -139,7 +139,7 @@ impl Memory<'_> {
     pub(crate) fn change(&self, now: Timestamp) -> Result<(String, Change), Error> {
         let change = Change::of_any(key(self.call))
             .when_new_or_below(EXPIRES_AT, &(now.seconds() + 1))?
-            .set(EXPIRES_AT, &now.plus_seconds(KEPT).seconds())?
+            .set(EXPIRES_AT, &kept_until(now).seconds())?
             .set("fingerprint", &self.fingerprint)?
             .set("answer", &self.answer)?;
         let change = match self.sealed_under {
@@ -148,6 +148,11 @@ impl Memory<'_> {
         };
         Ok((self.answers.table.clone(), change))
     }
+}
+
+/// Until when an answer of this moment is given again.
+pub(crate) fn kept_until(now: Timestamp) -> Timestamp {
+    now.plus_seconds(KEPT)
 }
 
 fn key(call: CallName<'_>) -> Key {
