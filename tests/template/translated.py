@@ -362,9 +362,15 @@ class Operations(unittest.TestCase):
                 # API Gateway's metrics call an API by its title.
                 self.assertEqual(dimensions, {"ApiName": BODY["info"]["title"], "Stage": {"Ref": "StageName"}}, name)
 
-    def test_the_dashboard_is_json(self):
+    def test_the_dashboard_is_json_and_shows_no_401_as_a_fault(self):
         body = only("AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Sub"]
         widgets = json.loads(body)["widgets"]
+        # Lambda counts the authorizer's 401 as an error of its own.
+        queries = [widget["properties"].get("query", "") for widget in widgets]
+        metrics = [json.dumps(widget["properties"].get("metrics", [])) for widget in widgets]
+        self.assertFalse([metric for metric in metrics if "Errors" in metric])
+        (complaints,) = (query for query in queries if "level in ['WARN', 'ERROR']" in query)
+        self.assertIn("""and fields.message != '"Unauthorized"' |""", complaints)
         places = {(widget["x"], widget["y"]) for widget in widgets}
         self.assertEqual(len(places), len(widgets), "two widgets in one place")
 
