@@ -9,7 +9,7 @@ ARCHITECTURE = arm64
 # A value as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev key rotate-signing-key database test contract bench bench-quick build smoke
+.PHONY: help dev key rotate-signing-key database test advisories contract bench bench-quick build smoke
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local]'
@@ -24,6 +24,8 @@ help:
 	@echo '    runs the database alone, for a cargo lambda watch of your own'
 	@echo 'make test'
 	@echo '    runs every check and every test'
+	@echo 'make advisories'
+	@echo '    holds Cargo.lock to what is known of its crates: to be run each day, see docs/deploy.md'
 	@echo 'make contract'
 	@echo '    holds the running system to openapi.yaml for a quarter of an hour'
 	@echo 'make build [ARCHITECTURE=arm64|x86_64]'
@@ -49,6 +51,9 @@ rotate-signing-key:
 
 test:
 	@exec scripts/test
+
+advisories:
+	@exec scripts/advisories
 
 contract:
 	@exec scripts/contract long

@@ -15,5 +15,5 @@ async fn main() -> Result<(), api::RuntimeError> {
 }
 
 async fn jwks(keys: &SigningKeys) -> Result<Answer, Error> {
-    Ok(Answer::ok(&json!({ "keys": keys.published().await? })))
+    Ok(Answer::ok(&json!({ "keys": keys.published().await? })).cacheable())
 }

@@ -8,5 +8,6 @@ const DESCRIPTION: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json")
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::RuntimeError> {
-    api::serve_everyone(Method::Get, "/openapi.json", None, async || Ok(Answer::ok_written(DESCRIPTION))).await
+    let description = || Answer::ok_written(DESCRIPTION).cacheable();
+    api::serve_everyone(Method::Get, "/openapi.json", None, async || Ok(description())).await
 }

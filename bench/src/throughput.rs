@@ -149,7 +149,10 @@ async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Functions, Gatew
         let (method, path, binary) = (method.to_owned(), path.to_owned(), binary.to_owned());
         template.routes.push(Route { method, path, binary, ..known.clone() });
     }
-    // How fast it can go, not how fast a plan lets it.
+    // How fast it can go, not how fast a plan or the stage lets it.
+    for route in &mut template.routes {
+        route.throttle = None;
+    }
     for plan in template.usage_plans.values_mut() {
         (plan.throttle, plan.quota) = (None, None);
     }

@@ -36,7 +36,7 @@ use self::event::Call;
 use self::invoker::{Invoker, Outcome};
 use self::responses::{Kind, Responses};
 use self::routes::{Match, Routes};
-use self::usage::Usage;
+use self::usage::{MethodUsage, Usage};
 use crate::Error;
 use crate::template::{Authorizer, Template};
 use crate::usage_plans::UsagePlanKeys;
@@ -183,6 +183,7 @@ struct Api {
     authorizers: std::collections::BTreeMap<String, Authorizer>,
     responses: Responses,
     decisions: Decisions,
+    method_usage: MethodUsage,
     usage: Usage,
     invoker: Invoker,
 }
@@ -210,6 +211,7 @@ impl Api {
             authorizers: template.authorizers.clone(),
             responses: Responses::new(&template.gateway_responses),
             decisions: Decisions::new(clock),
+            method_usage: MethodUsage::default(),
             usage: Usage::new(&template.usage_plans, keys),
             invoker: Invoker::new(functions_url),
         }
@@ -253,7 +255,7 @@ impl Api {
         response
     }
 
-    /// The order is API Gateway's: the route, who calls, how often, then the body.
+    /// The order is API Gateway's: the route, how often it is called, who calls, how often they do, then the body.
     async fn outcome(
         &self,
         call: &Call,
@@ -261,6 +263,7 @@ impl Api {
         body: &Body,
     ) -> Result<Response<Full<Bytes>>, Kind> {
         let route = found.ok_or(Kind::MissingAuthenticationToken)?.route;
+        self.method_usage.admit(route, self.world.now())?;
         let grant = match &route.authorizer {
             None => None,
             Some(name) => Some(self.authorize(name, call).await?),

@@ -132,6 +132,8 @@ pub struct Route {
     pub authorizer: Option<String>,
     /// Whether it is for keys of a usage plan alone, and counted against it.
     pub key_required: bool,
+    /// How many requests all callers together may make; none sets no limit.
+    pub throttle: Option<Throttle>,
 }
 
 /// What each key of a usage plan may do.
@@ -238,6 +240,7 @@ impl Template {
             routes.push(route(event, &default, &functions, &authorizers)?);
         }
         distinct(&routes)?;
+        throttle(&mut routes, &api)?;
         let key_source = api.get("ApiKeySourceType").and_then(Value::as_str);
         if key_source != Some("AUTHORIZER") && routes.iter().any(|route| route.key_required) {
             return Err("where keys are required, only the authorizer can name them here".to_owned());
@@ -403,7 +406,41 @@ fn route(
         return Err(format!("{}: there is no authorizer {name}", event.function));
     }
     let binary = functions.get(&event.function).map(|function| function.binary.clone()).unwrap_or_default();
-    Ok(Route { method: event.method, path: event.path, binary, authorizer, key_required })
+    Ok(Route { method: event.method, path: event.path, binary, authorizer, key_required, throttle: None })
+}
+
+/// The stage's throttle of all methods, each by itself, and those of single methods in its place.
+fn throttle(routes: &mut [Route], api: &Value) -> Result<(), String> {
+    let settings = api.get("MethodSettings").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let of = |setting: &Value, name: &str| setting.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (all, single): (Vec<_>, Vec<_>) =
+        settings.iter().partition(|setting| (of(setting, "HttpMethod"), of(setting, "ResourcePath")) == all_methods());
+    for setting in all {
+        let throttle = bucket(setting.get("ThrottlingRateLimit"), setting.get("ThrottlingBurstLimit"))?;
+        routes.iter_mut().for_each(|route| route.throttle = throttle);
+    }
+    for setting in single {
+        // API Gateway writes the slashes within a path as a JSON pointer does.
+        let (method, path) = (of(setting, "HttpMethod"), of(setting, "ResourcePath").replace("~1", "/"));
+        let path = path.replacen("//", "/", 1);
+        let route = routes.iter_mut().find(|route| route.method == method && route.path == path);
+        let route = route.ok_or_else(|| format!("MethodSettings: there is no {method} {path}"))?;
+        route.throttle = bucket(setting.get("ThrottlingRateLimit"), setting.get("ThrottlingBurstLimit"))?;
+    }
+    Ok(())
+}
+
+/// How method settings name all methods.
+fn all_methods() -> (String, String) {
+    ("*".to_owned(), "/*".to_owned())
+}
+
+fn bucket(rate: Option<&Value>, burst: Option<&Value>) -> Result<Option<Throttle>, String> {
+    match (rate, burst) {
+        (None, None) => Ok(None),
+        (Some(rate), Some(burst)) => Ok(Some(Throttle { rate: number(rate)?, burst: number(burst)? })),
+        _ => Err("a throttle has a rate and a burst".to_owned()),
+    }
 }
 
 /// A plan's name is its logical id's, which the key command knows on AWS, too.
@@ -422,11 +459,7 @@ fn usage_plan(resource: &Value, api_id: &str) -> Result<UsagePlan, String> {
     if stage.get("ApiId").and_then(Value::as_str) != Some(api_id) || stage.get("Throttle").is_some() {
         return Err(format!("a usage plan is for all of {api_id} here"));
     }
-    let throttle = match (of("Throttle/RateLimit"), of("Throttle/BurstLimit")) {
-        (None, None) => None,
-        (Some(rate), Some(burst)) => Some(Throttle { rate: number(rate)?, burst: number(burst)? }),
-        _ => return Err("a throttle has a rate and a burst".to_owned()),
-    };
+    let throttle = bucket(of("Throttle/RateLimit"), of("Throttle/BurstLimit"))?;
     let quota = match (of("Quota/Limit"), of("Quota/Period").and_then(Value::as_str)) {
         (None, None) => None,
         (Some(limit), Some(period)) => Some(Quota {
@@ -546,6 +579,10 @@ Resources:
     Type: AWS::Serverless::Api
     Properties:
       StageName: !Ref StageName
+      MethodSettings:
+        - {HttpMethod: "*", ResourcePath: /*, LoggingLevel: "OFF", ThrottlingRateLimit: 50, ThrottlingBurstLimit: !Ref Days}
+        - {HttpMethod: GET, ResourcePath: "/~1v1~1grants~1{grantId}", ThrottlingRateLimit: 0.5, ThrottlingBurstLimit: 1}
+        - {HttpMethod: POST, ResourcePath: /~1open, LoggingLevel: "OFF"}
       ApiKeySourceType: AUTHORIZER
       Auth:
         DefaultAuthorizer: Bearer
@@ -658,6 +695,8 @@ Resources:
             };
             let path = format!("{} {}", route.method, route.path);
             assert_eq!((route.authorizer.as_deref(), route.key_required), (expected, !open), "{path}");
+            let (rate, burst) = if open { (200.0, 400) } else { (2000.0, 4000) };
+            assert_eq!(route.throttle, Some(Throttle { rate, burst }), "{path}");
         }
         for (name, headers, keep) in
             [("Bearer", vec!["Authorization"], 300), ("ApiKey", vec!["X-API-Key"], 300), ("Site", vec![], 0)]
@@ -766,10 +805,24 @@ Resources:
     }
 
     #[test]
+    fn a_methods_own_throttle_stands_in_place_of_the_stages() {
+        let throttles: BTreeMap<_, _> =
+            template().routes.into_iter().map(|route| (route.path, route.throttle)).collect();
+        let bucket = |rate, burst| Some(Throttle { rate, burst });
+        assert_eq!(throttles["/v1/grants/{grantId}"], bucket(0.5, 1));
+        assert_eq!(throttles["/open"], None);
+        assert_eq!(throttles["/site"], bucket(50.0, 30));
+    }
+
+    #[test]
     fn what_cannot_be_run_is_refused() {
         for (from, to) in [
             ("ApiKeySourceType: AUTHORIZER", "ApiKeySourceType: HEADER"),
             ("RateLimit: 2.5, ", ""),
+            ("ThrottlingRateLimit: 0.5, ", ""),
+            ("ThrottlingBurstLimit: 1}", "ThrottlingBurstLimit: many}"),
+            ("HttpMethod: GET, ", "HttpMethod: PUT, "),
+            ("~1v1~1grants~1{grantId}", "~1v1~1grants"),
             ("RateLimit: 2.5", "RateLimit: many"),
             ("Period: WEEK", "Period: YEAR"),
             ("[{ApiId: !Ref Api, ", "[{ApiId: other, "),

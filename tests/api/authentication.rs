@@ -1,16 +1,23 @@
 //! Who may call: keys, scopes, and what comes before what.
 
+use assent_shared::domain::World;
+use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
+use assent_shared::domain::scope::Scopes;
+use assent_shared::store::{ApiKeys, Database, KeyOrder};
 use assent_tests::client::Request;
-use assent_tests::fixtures::{Caller, NOTICES, RECORDS, SESSION, Tenant, key_header, notice, now, with};
+use assent_tests::fault_proxy::Matching;
+use assent_tests::fixtures::{Caller, NOTICES, RECORDS, SESSION, Tenant, key_header, notice, now, unique, with};
+use assent_tests::lone_function::Outcome;
 use assent_tests::system::System;
 use chrono::Duration;
 use hyper::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 crate::trials![
     no_endpoint_is_open,
     the_key_stands_in_the_header_of_its_path,
     keys_that_are_none_are_refused,
+    an_unknown_key_is_looked_up_once_in_a_while,
     disabled_keys_are_refused,
     expired_keys_are_refused,
     a_key_ends_at_its_moment,
@@ -155,9 +162,58 @@ async fn keys_that_are_none_are_refused(system: &'static System) {
         let answer = system.client.send(request).await;
         assert_eq!(answer.status(), 401, "{value:?}: {answer}");
     }
+    // The runtime complains of each, and what functions complain of stands on the dashboard: that leaves out this text.
+    let log = system.log();
+    let complaints: Vec<&str> = log.lines().filter(|line| line.contains("Unauthorized")).collect();
+    assert!(!complaints.is_empty());
+    for line in complaints {
+        assert!(line.contains(r#""message":"\"Unauthorized\"""#), "{line}");
+    }
     // The scheme's name is not case-sensitive (RFC 9110, section 11.1).
     let request = Request::new(Method::POST, NOTICES).header("authorization", format!("bearer {key}")).json(&notice());
     system.client.send(request).await.expect(201);
+}
+
+/// And works some seconds after it was made.
+async fn an_unknown_key_is_looked_up_once_in_a_while(system: &'static System) {
+    let real = World::real();
+    let dice: [u8; 64] = real.random();
+    // It makes the same key each time.
+    let world = World::new(
+        move || real.now(),
+        move |bytes| bytes.iter_mut().zip(dice.iter().cycle()).for_each(|(byte, dice)| *byte = *dice),
+    );
+    let key = ApiKeyText::fresh(&world);
+    let faults = system.own_faults().await;
+    let authorizer = system.lone_function("authorizer", &faults.url()).await;
+    let reads = faults.measure(Matching::every(&key.hash()));
+    let mut event = Request::new(Method::POST, NOTICES)
+        .header("authorization", format!("Bearer {}", key.reveal()))
+        .event(&Value::Null);
+    event["resource"] = json!(NOTICES);
+    let admitted = async || matches!(authorizer.invoke(&event).await, Outcome::Answered(_));
+
+    // Slow as it may be here, not all of them are seconds apart.
+    for _ in 0..20 {
+        assert!(!admitted().await);
+    }
+    let looked_up = reads.cost().requests;
+    assert!((1..20).contains(&looked_up), "{looked_up}");
+
+    let tenant_name = unique("tenant");
+    let order =
+        KeyOrder { tenant_name: &tenant_name, scopes: Scopes::All, expires_at: None, status: ApiKeyStatus::Active };
+    let issued = ApiKeys::new(&Database::at(system.database_url())).issue(order, &world).await.expect("a key");
+    assert_eq!(issued.text.reveal(), key.reveal());
+    let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !admitted().await {
+        assert!(tokio::time::Instant::now() < patience, "it never was admitted");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    // A good key is looked up each time.
+    reads.cost();
+    assert!(admitted().await);
+    assert_eq!(reads.cost().requests, 1);
 }
 
 async fn disabled_keys_are_refused(system: &'static System) {

@@ -16,8 +16,9 @@ use serde_json::{Value, json};
 
 crate::trials![
     conflicts_with_other_transactions_are_tried_again,
-    throttling_is_tried_again,
+    throttling_is_tried_again_once,
     throttling_without_end_is_unavailable,
+    a_conflict_after_a_throttling_is_still_tried_again,
     a_database_that_is_cut_off_is_unavailable_until_it_is_back,
     a_database_that_hangs_is_unavailable,
     keys_cannot_be_checked_without_the_database,
@@ -116,7 +117,7 @@ async fn conflicts_with_other_transactions_are_tried_again(system: &'static Syst
     }
 }
 
-async fn throttling_is_tried_again(system: &'static System) {
+async fn throttling_is_tried_again_once(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for fault in [Fault::Throttling, Fault::ThroughputExceeded] {
         let things = Things::new(&tenant).await;
@@ -130,9 +131,36 @@ async fn throttling_is_tried_again(system: &'static System) {
     }
 }
 
+/// Whether a read, a write of one item or a transaction: two tries, and the client is told when to come again.
 async fn throttling_without_end_is_unavailable(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    unavailable_during(system, &tenant, Fault::ThroughputExceeded).await;
+    for fault in [Fault::Throttling, Fault::ThroughputExceeded] {
+        let things = Things::new(&tenant).await;
+        // Without the last, which reads two things at once.
+        let reads = things.reads(&tenant).into_iter().take(2).map(|call| (call, Matching::every(&tenant.id)));
+        let writes = things.writes(&tenant).into_iter().map(|call| (call, Matching::writes(&tenant.id)));
+        for ((request, status), matching) in reads.chain(writes) {
+            let throttled = system.faults.strike(matching, fault, usize::MAX);
+            // Of a 503 the client sees to it that it has a Retry-After.
+            let answer = tenant.send(request.clone()).await;
+            answer.expect_error(503, "SERVICE_UNAVAILABLE");
+            assert_eq!(throttled.struck(), 2, "{fault:?}: {answer}");
+            drop(throttled);
+            let answer = tenant.send(request).await;
+            assert_eq!(answer.status(), status, "{answer}");
+        }
+    }
+}
+
+/// A transaction that meets another one goes on, also where it has been throttled before.
+async fn a_conflict_after_a_throttling_is_still_tried_again(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let record = tenant.create_record().await;
+    let writes = || Matching::writes(&tenant.id);
+    let throttled = system.faults.strike(writes(), Fault::ThroughputExceeded, 1);
+    let conflicts = system.faults.strike(writes(), Fault::TransactionConflict, 4);
+    tenant.post(withdraw_path(&record), &json!({"reason": "x"})).await.expect(200);
+    assert_eq!((throttled.struck(), conflicts.struck()), (1, 4));
 }
 
 async fn a_database_that_is_cut_off_is_unavailable_until_it_is_back(system: &'static System) {

@@ -7,11 +7,24 @@ use assent_tests::system::System;
 use hyper::Method;
 use serde_json::json;
 
-crate::trials![answers_without_a_key, each_answer_has_an_id_of_its_own, unknown_routes_are_not_found];
+crate::trials![
+    answers_without_a_key,
+    the_description_may_be_kept_and_the_health_not,
+    each_answer_has_an_id_of_its_own,
+    unknown_routes_are_not_found
+];
 
 async fn answers_without_a_key(system: &'static System) {
     let answer = system.client.send(Request::new(Method::GET, "/health")).await;
     answer.expect_like(200, &json!({"status": "ok"}));
+}
+
+async fn the_description_may_be_kept_and_the_health_not(system: &'static System) {
+    for (path, kept) in [("/openapi.json", "public, max-age=300"), ("/health", "no-store")] {
+        let answer = system.client.send(Request::new(Method::GET, path)).await;
+        answer.expect(200);
+        assert_eq!(answer.header("cache-control"), Some(kept), "{path}");
+    }
 }
 
 async fn each_answer_has_an_id_of_its_own(system: &'static System) {

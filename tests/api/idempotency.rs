@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use assent_tests::client::{Answer, Request};
-use assent_tests::contents::Effect;
+use assent_tests::contents::{Effect, Place};
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{
     CATALOG, Caller, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, Visitor, accepted,
@@ -16,6 +16,8 @@ use assent_tests::fixtures::{
 };
 use assent_tests::race::{Heat, at_once, until_overlapping};
 use assent_tests::system::System;
+use assent_tests::trail::KEYS_TABLE;
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use hmac::{Hmac, KeyInit, Mac};
 use hyper::Method;
@@ -41,6 +43,7 @@ crate::trials![
     a_refusal_is_not_kept,
     what_is_personal_is_kept_sealed,
     no_guess_at_a_key_is_confirmed,
+    a_visitors_data_key_ends_and_its_answers_end_before,
     a_patch_that_changes_nothing_is_not_kept,
     a_repeat_is_answered_though_the_world_has_changed,
     a_record_is_given_again_after_its_processing_ended,
@@ -1071,6 +1074,46 @@ fn code(key: &str, texts: &[&str]) -> String {
         code.update(text.as_bytes());
     }
     code.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Nothing but answers is sealed under it.
+async fn a_visitors_data_key_ends_and_its_answers_end_before(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (project, id) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    let partition = format!("{}#end_user/{project}/{}", tenant.id, visitor.concord_id);
+    let place = Place { table: KEYS_TABLE.to_owned(), partition, sort: "key".to_owned() };
+    assert_eq!(system.contents.expiry_attribute(KEYS_TABLE), Some("removableAt"));
+    let end = async || {
+        let items = system.contents.of(tenant.id).await;
+        let item = items.at(&place.table, &place.partition, &place.sort).expect("a data key");
+        item.get("removableAt").and_then(|end| end.as_n().ok()?.parse::<i64>().ok()).expect("an end")
+    };
+    let event = |key: &str| visitor.posting(events_path(&project), &accepted(&id)).header(HEADER, key);
+    let began = now().timestamp();
+    let first = visitor.send(event("first")).await;
+    first.expect(201);
+    let kept = 31 * DAY;
+    let created = end().await;
+    assert!((began + kept..=now().timestamp() + kept).contains(&created), "{created}");
+
+    // A key that will do is left alone.
+    let second = visitor.send(event("second")).await;
+    second.expect(201);
+    assert_eq!(end().await, created);
+
+    // One that would go before the answer does, or that never would, gets another end.
+    system.contents.set_number(&place, "removableAt", began + DAY - 60).await;
+    let third = visitor.send(event("third")).await;
+    third.expect(201);
+    assert!(end().await >= created);
+    system.contents.set(&place, "removableAt", AttributeValue::Null(true)).await;
+    let fourth = visitor.send(event("fourth")).await;
+    fourth.expect(201);
+    assert!(end().await >= created);
+    for (key, answer) in [("first", &first), ("second", &second), ("third", &third), ("fourth", &fourth)] {
+        visitor.send(event(key)).await.expect_replay_of(answer);
+    }
 }
 
 async fn after_a_day_the_key_is_new(system: &'static System) {

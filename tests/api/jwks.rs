@@ -24,8 +24,9 @@ async fn gives_public_keys_without_a_key(system: &'static System) {
     }
     let names: BTreeSet<&str> = keys.names().into_iter().collect();
     assert_eq!(names.len(), keys.all().len());
-    let whole = system.client.send(Request::new(Method::GET, JWKS)).await.expect(200);
-    assert_eq!(whole.as_object().map(serde_json::Map::len), Some(1));
+    let whole = system.client.send(Request::new(Method::GET, JWKS)).await;
+    assert_eq!(whole.expect(200).as_object().map(serde_json::Map::len), Some(1));
+    assert_eq!(whole.header("cache-control"), Some("public, max-age=300"));
 }
 
 async fn is_unavailable_without_its_table(system: &'static System) {
@@ -34,7 +35,9 @@ async fn is_unavailable_without_its_table(system: &'static System) {
     let event = Request::new(Method::GET, JWKS).event(&Value::Null);
     let ask = async || function.answer(&event).await;
     let down = faults.strike(Matching::every(&"SigningKeysTable"), Fault::Cut, usize::MAX);
-    ask().await.expect_error(503, "SERVICE_UNAVAILABLE");
+    let refused = ask().await;
+    refused.expect_error(503, "SERVICE_UNAVAILABLE");
+    assert_eq!(refused.header("cache-control"), Some("no-store"));
     drop(down);
     ask().await.expect(200);
 }

@@ -71,7 +71,7 @@ pub enum Fault {
     TransactionConflict,
     /// Answered with `ThrottlingException`; nothing is written.
     Throttling,
-    /// Answered with `ProvisionedThroughputExceededException`; nothing is written.
+    /// Answered as when a partition has no throughput left; nothing is written.
     ThroughputExceeded,
     /// The database does the work, but its answer never arrives: the connection is cut.
     LoseAnswer,
@@ -656,18 +656,20 @@ fn halves_in(answer: &Value) -> u64 {
 fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {
     const OF_DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810#";
     let answer = match fault {
-        Fault::TransactionConflict if operation == "TransactWriteItems" => {
-            // One reason for each action, as DynamoDB gives; the first action is the one in conflict.
+        Fault::TransactionConflict | Fault::ThroughputExceeded if operation == "TransactWriteItems" => {
+            let reason = match fault {
+                Fault::TransactionConflict => {
+                    json!({"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"})
+                }
+                _ => json!({"Code": "ProvisionedThroughputExceeded", "Message": "The throughput was exceeded"}),
+            };
+            // One reason for each action, as DynamoDB gives; the first action is the one in the way.
             let actions = serde_json::from_str::<Value>(body)
                 .ok()
                 .and_then(|body| body.get("TransactItems")?.as_array().map(Vec::len))
                 .unwrap_or(1);
-            let reasons: Vec<Value> = (0..actions)
-                .map(|action| match action {
-                    0 => json!({"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}),
-                    _ => json!({"Code": "None"}),
-                })
-                .collect();
+            let reasons: Vec<Value> =
+                std::iter::once(reason).chain(std::iter::repeat(json!({"Code": "None"}))).take(actions).collect();
             json!({
                 "__type": format!("{OF_DYNAMODB}TransactionCanceledException"),
                 "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons",
@@ -787,15 +789,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_conflict_has_a_reason_for_each_action() {
+    async fn a_transaction_has_a_reason_for_each_action() {
         let (url, reached) = database().await;
         let proxy = FaultProxy::start(&url).await.expect("a proxy");
-        let _rule = proxy.strike(Matching::every(&"mine"), Fault::TransactionConflict, 1);
-        let (_, body) =
-            call(&proxy, "TransactWriteItems", json!({"TransactItems": ["mine", {}, {}]})).await.expect("an answer");
-        let codes: Vec<_> =
-            body["CancellationReasons"].as_array().into_iter().flatten().map(|reason| &reason["Code"]).collect();
-        assert_eq!(codes, ["TransactionConflict", "None", "None"]);
+        for (fault, code) in [
+            (Fault::TransactionConflict, "TransactionConflict"),
+            (Fault::ThroughputExceeded, "ProvisionedThroughputExceeded"),
+        ] {
+            let _rule = proxy.strike(Matching::every(&"mine"), fault, 1);
+            let items = json!({"TransactItems": ["mine", {}, {}]});
+            let (_, body) = call(&proxy, "TransactWriteItems", items).await.expect("an answer");
+            let codes: Vec<_> =
+                body["CancellationReasons"].as_array().into_iter().flatten().map(|reason| &reason["Code"]).collect();
+            assert_eq!(codes, [code, "None", "None"]);
+        }
         assert_eq!(reached.load(Ordering::SeqCst), 0);
     }
 

@@ -171,6 +171,28 @@ class Api(unittest.TestCase):
             self.assertEqual({name: headers.get(name) for name in wanted}, wanted, kind)
             self.assertEqual("Retry-After" in headers, status in (429, 503), kind)
 
+    def test_every_open_method_has_a_limit_of_its_own(self):
+        settings = {
+            (setting["HttpMethod"], setting["ResourcePath"].replace("~1", "/").replace("//", "/")): setting
+            for setting in only("AWS::ApiGateway::Stage")["MethodSettings"]
+        }
+        methods = {
+            (method.upper(), path)
+            for path, methods in BODY["paths"].items()
+            for method in methods
+            if path in OPEN or method == "options"
+        }
+        self.assertEqual(set(settings), methods | {("*", "/*")})
+        for method, setting in settings.items():
+            kind = "Stage" if method == ("*", "/*") else "Open"
+            limits = {name: setting[f"Throttling{name}Limit"] for name in ("Rate", "Burst")}
+            self.assertEqual(limits, {name: {"Ref": f"{kind}{name}"} for name in limits}, method)
+        # No plan allows one key what a method does not take in.
+        default = {name: parameter.get("Default") for name, parameter in SOURCE["Parameters"].items()}
+        for plan in ("Free", "Pro", "Enterprise"):
+            for name in ("Rate", "Burst"):
+                self.assertLessEqual(default[f"{plan}{name}"], default[f"Stage{name}"], plan)
+
     def test_a_usage_plan_limits_the_stage(self):
         plans = properties_of_type("AWS::ApiGateway::UsagePlan")
         self.assertEqual(set(plans), {"FreeUsagePlan", "ProUsagePlan", "EnterpriseUsagePlan"})
@@ -254,6 +276,22 @@ class Functions(unittest.TestCase):
         for name, secret in properties_of_type("AWS::SecretsManager::Secret").items():
             self.assertIn("GenerateSecretString", secret, name)
             self.assertNotIn("SecretString", secret, name)
+        for name, secret in of_type("AWS::SecretsManager::Secret").items():
+            policies = (secret.get("DeletionPolicy"), secret.get("UpdateReplacePolicy"))
+            self.assertEqual(policies, ("Retain", "Retain"), name)
+
+    def test_no_environment_is_under_a_key_of_lambdas(self):
+        own = {"Fn::GetAtt": ["EnvironmentKey", "Arn"]}
+        expected = {"Fn::If": ["MakesEnvironmentKey", own, {"Ref": "EnvironmentKeyArn"}]}
+        for name, function in FUNCTIONS.items():
+            self.assertEqual(function["KmsKeyArn"], expected, name)
+        self.assertEqual(SOURCE["Parameters"]["EnvironmentKeyArn"]["Default"], "")
+        ((_, key),) = of_type("AWS::KMS::Key").items()
+        self.assertEqual(key["Condition"], "MakesEnvironmentKey")
+        self.assertIs(key["Properties"]["EnableKeyRotation"], True)
+        # The account's own policies decide, and nobody outside it.
+        (statement,) = key["Properties"]["KeyPolicy"]["Statement"]
+        self.assertEqual(statement["Principal"], {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}})
 
 
 class Tables(unittest.TestCase):
@@ -281,7 +319,10 @@ class Operations(unittest.TestCase):
         stage = only("AWS::ApiGateway::Stage")
         self.assertFalse(stage.get("TracingEnabled", False))
         settings = stage["MethodSettings"]
-        self.assertEqual(settings, [{"HttpMethod": "*", "ResourcePath": "/*", "LoggingLevel": "OFF", "DataTraceEnabled": False}])
+        self.assertIn(("*", "/*"), {(setting["HttpMethod"], setting["ResourcePath"]) for setting in settings})
+        for setting in settings:
+            logging = (setting["LoggingLevel"], setting["DataTraceEnabled"])
+            self.assertEqual(logging, ("OFF", False), setting["ResourcePath"])
         log = stage["AccessLogSetting"]["Format"]
         self.assertNotIn("\n", log)
         line = json.loads(re.sub(r"(?<!\")\$context\.\w+", "1", log))
@@ -326,9 +367,15 @@ class Operations(unittest.TestCase):
                 # API Gateway's metrics call an API by its title.
                 self.assertEqual(dimensions, {"ApiName": BODY["info"]["title"], "Stage": {"Ref": "StageName"}}, name)
 
-    def test_the_dashboard_is_json(self):
+    def test_the_dashboard_is_json_and_shows_no_401_as_a_fault(self):
         body = only("AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Sub"]
         widgets = json.loads(body)["widgets"]
+        # Lambda counts the authorizer's 401 as an error of its own.
+        queries = [widget["properties"].get("query", "") for widget in widgets]
+        metrics = [json.dumps(widget["properties"].get("metrics", [])) for widget in widgets]
+        self.assertFalse([metric for metric in metrics if "Errors" in metric])
+        (complaints,) = (query for query in queries if "level in ['WARN', 'ERROR']" in query)
+        self.assertIn("""and fields.message != '"Unauthorized"' |""", complaints)
         places = {(widget["x"], widget["y"]) for widget in widgets}
         self.assertEqual(len(places), len(widgets), "two widgets in one place")
 

@@ -84,6 +84,7 @@ mod tests {
             binary: format!("{method} {path}"),
             authorizer: None,
             key_required: false,
+            throttle: None,
         };
         Routes::new(&[
             route("GET", "/health"),

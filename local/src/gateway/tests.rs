@@ -114,6 +114,7 @@ fn template() -> Template {
         binary: binary.to_owned(),
         authorizer: authorizer.map(str::to_owned),
         key_required: authorizer.is_some(),
+        throttle: None,
     };
     let authorizer = Authorizer {
         binary: "authorizer".to_owned(),
@@ -136,6 +137,8 @@ fn template() -> Template {
             route("/slow", "slow", None),
             route("/malformed", "malformed", None),
             route("/faulty", "faulty", None),
+            Route { throttle: Some(Throttle { rate: 10.0, burst: 20 }), ..route("/limited", "echo", None) },
+            Route { throttle: Some(Throttle { rate: 10.0, burst: 20 }), ..route("/keyed", "echo", Some("Bearer")) },
         ],
         authorizers: BTreeMap::from([("Bearer".to_owned(), authorizer)]),
         gateway_responses: BTreeMap::from([
@@ -266,6 +269,31 @@ async fn a_key_meets_its_plans_limit_and_no_other_key_does() -> Result<(), Box<d
     advance(500);
     assert_eq!(calls("slow", 30).await, BTreeMap::from([(201, 5), (429, 25)]));
     assert_eq!(functions.invoked("echo"), 75);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_method_meets_its_limit_whoever_calls() -> Result<(), Box<dyn std::error::Error>> {
+    let functions = Functions::start().await?;
+    let (gateway, advance) = still(&functions.url, LIMITS).await?;
+    let calls = async |path: &str, key: Option<&str>, calls: usize| {
+        let mut statuses = BTreeMap::new();
+        for _ in 0..calls {
+            let (status, body) = post(&gateway, path, key, Vec::new()).await;
+            assert!(status != 429 || body == "THROTTLED", "{body}");
+            *statuses.entry(status).or_insert(0) += 1;
+        }
+        statuses
+    };
+    assert_eq!(calls("/limited", None, 30).await, BTreeMap::from([(201, 20), (429, 10)]));
+    assert_eq!(calls("/open", None, 30).await, BTreeMap::from([(201, 30)]));
+    // Whoever tries keys out does not keep the authorizer busy.
+    assert_eq!(calls("/keyed", Some("bad"), 30).await, BTreeMap::from([(401, 20), (429, 10)]));
+    assert_eq!(functions.invoked("authorizer"), 20);
+    assert_eq!(calls("/keyed", Some("good"), 1).await, BTreeMap::from([(429, 1)]));
+    advance(500);
+    assert_eq!(calls("/keyed", Some("good"), 30).await, BTreeMap::from([(201, 5), (429, 25)]));
+    assert_eq!(calls("/limited", None, 30).await, BTreeMap::from([(201, 5), (429, 25)]));
     Ok(())
 }
 

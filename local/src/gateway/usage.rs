@@ -1,8 +1,8 @@
-//! How much each key has used, and whether its usage plan lets it go on.
+//! How much each method and each key has been used, and whether its throttle or its usage plan lets it go on.
 //!
-//! As API Gateway counts: per key and plan, a token bucket first, then the quota, to which a call that the bucket
-//! refuses does not count. API Gateway spreads its buckets over many machines and calls the limits a goal; here they
-//! are kept to the call. A restart forgets what was used.
+//! As API Gateway counts: per method, a token bucket for all who call; per key and plan, a token bucket first, then the
+//! quota, to which a call that the bucket refuses does not count. API Gateway spreads its buckets over many machines and
+//! calls the limits a goal; here they are kept to the call. A restart forgets what was used.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -12,8 +12,12 @@ use assent_shared::domain::Timestamp;
 use chrono::{DateTime, Datelike as _};
 
 use super::responses::Kind;
-use crate::template::{Period, Throttle, UsagePlan};
+use crate::template::{Period, Route, Throttle, UsagePlan};
 use crate::usage_plans::UsagePlanKeys;
+
+/// What all callers together have used of each method.
+#[derive(Debug, Default)]
+pub(super) struct MethodUsage(Mutex<HashMap<(String, String), Bucket>>);
 
 /// The usage plans, their keys, and what these have used.
 #[derive(Debug)]
@@ -26,12 +30,27 @@ pub(super) struct Usage {
 /// What a key has used of a plan.
 #[derive(Debug)]
 struct Meter {
-    /// How much of the bucket is used up; it drains by the plan's rate.
-    used: f64,
-    at: Timestamp,
+    bucket: Bucket,
     /// The stretch of the calendar that is being counted.
     period: i64,
     count: u64,
+}
+
+/// How much of a throttle's bucket is used up; it drains by the throttle's rate.
+#[derive(Debug)]
+struct Bucket {
+    used: f64,
+    at: Timestamp,
+}
+
+impl MethodUsage {
+    /// Counts a call of this method, or says what API Gateway answers it with.
+    pub(super) fn admit(&self, route: &Route, now: Timestamp) -> Result<(), Kind> {
+        let Some(throttle) = route.throttle else { return Ok(()) };
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let method = (route.method.clone(), route.path.clone());
+        buckets.entry(method).or_insert(Bucket { used: 0.0, at: now }).take(throttle, now)
+    }
 }
 
 impl Usage {
@@ -45,10 +64,11 @@ impl Usage {
         let name = self.keys.plan_of(key).ok_or(Kind::InvalidApiKey)?;
         let plan = self.plans.get(&name).ok_or(Kind::InvalidApiKey)?;
         let period = plan.quota.map(|quota| number_of(quota.period, now)).unwrap_or_default();
+        let bucket = Bucket { used: 0.0, at: now };
         let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
-        let meter = meters.entry((name, key.to_owned())).or_insert(Meter { used: 0.0, at: now, period, count: 0 });
+        let meter = meters.entry((name, key.to_owned())).or_insert(Meter { bucket, period, count: 0 });
         if let Some(throttle) = plan.throttle {
-            meter.take(throttle, now)?;
+            meter.bucket.take(throttle, now)?;
         }
         if let Some(quota) = plan.quota {
             if meter.period != period {
@@ -63,7 +83,7 @@ impl Usage {
     }
 }
 
-impl Meter {
+impl Bucket {
     fn take(&mut self, throttle: Throttle, now: Timestamp) -> Result<(), Kind> {
         // A clock that is set back gives nothing, and takes nothing.
         let passed = u64::try_from(now.milliseconds() - self.at.milliseconds()).unwrap_or_default();
@@ -169,6 +189,27 @@ mod tests {
         assert_eq!(usage.admit(Some(&"a".repeat(64)), at(noon, 0)), Err(Kind::Throttled));
         assert_eq!(admitted(&usage, "a", 10, at(noon, 9000)), 1);
         assert_eq!(usage.admit(Some(&"a".repeat(64)), at(noon, 19_000)), Err(Kind::QuotaExceeded));
+    }
+
+    #[test]
+    fn each_method_has_a_bucket_of_its_own_for_all_who_call() {
+        let route = |method: &str, throttle| Route {
+            method: method.to_owned(),
+            path: "/open".to_owned(),
+            binary: "open".to_owned(),
+            authorizer: None,
+            key_required: false,
+            throttle,
+        };
+        let throttle = Some(Throttle { rate: 10.0, burst: 20 });
+        let (read, write, free) = (route("GET", throttle), route("POST", throttle), route("PUT", None));
+        let usage = MethodUsage::default();
+        let admitted = |route: &Route, milliseconds| {
+            (0..50).filter(|_| usage.admit(route, at(PLAIN, milliseconds)).is_ok()).count()
+        };
+        assert_eq!((admitted(&read, 0), admitted(&write, 0), admitted(&free, 0)), (20, 20, 50));
+        assert_eq!(usage.admit(&read, at(PLAIN, 99)), Err(Kind::Throttled));
+        assert_eq!(admitted(&read, 500), 5);
     }
 
     #[test]

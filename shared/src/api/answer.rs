@@ -106,6 +106,19 @@ impl Answer {
         }
     }
 
+    /// That anybody may keep it, for five minutes.
+    #[must_use]
+    pub fn cacheable(self) -> Self {
+        self.with("Cache-Control", "public, max-age=300".to_owned())
+    }
+
+    /// That nobody may keep it, unless it says otherwise.
+    #[must_use]
+    pub(crate) fn stored_only_if_cacheable(mut self) -> Self {
+        self.headers.entry("Cache-Control".into()).or_insert_with(|| "no-store".to_owned());
+        self
+    }
+
     /// Adds a header.
     #[must_use]
     pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {

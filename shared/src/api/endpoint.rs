@@ -318,8 +318,8 @@ pub(super) async fn answer_all(method: Method, route: &'static str, handler: &dy
         Ok::<_, RuntimeError>(
             cors::readable(answer, method, route)
                 .below(event.base(route))
+                .stored_only_if_cacheable()
                 .with("X-Request-Id", request_id)
-                .with("Cache-Control", "no-store".to_owned())
                 .with("X-Content-Type-Options", "nosniff".to_owned()),
         )
     }))

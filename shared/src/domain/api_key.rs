@@ -53,7 +53,7 @@ impl ApiKeyText {
 
 /// The lowercase hexadecimal SHA-256 of a key's text: the only trace of a key
 /// that is stored, and the value of its usage-plan key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ApiKeyHash(String);
 

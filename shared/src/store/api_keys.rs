@@ -11,9 +11,11 @@ use crate::{
         database::{failure, from_item, table},
         key::{Key, PARTITION},
         transaction::{Change, Transaction},
+        unknown_keys::UnknownKeys,
     },
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The keys and the tenants they belong to.
 #[derive(Clone)]
@@ -21,6 +23,7 @@ pub struct ApiKeys {
     database: Database,
     keys: String,
     tenants: String,
+    unknown: Arc<UnknownKeys>,
 }
 
 /// A key that is to be issued.
@@ -62,22 +65,26 @@ struct TenantItem {
 impl ApiKeys {
     /// The tables that `API_KEYS_TABLE` and `TENANTS_TABLE` name.
     pub fn new(database: &Database) -> Self {
-        Self {
-            database: database.clone(),
-            keys: table("API_KEYS_TABLE", "ApiKeysTable"),
-            tenants: table("TENANTS_TABLE", "TenantsTable"),
-        }
+        let (keys, tenants) = (table("API_KEYS_TABLE", "ApiKeysTable"), table("TENANTS_TABLE", "TenantsTable"));
+        Self::of_tables(database, &keys, &tenants)
     }
 
     /// Tables of these names.
     pub fn of_tables(database: &Database, keys: &str, tenants: &str) -> Self {
-        Self { database: database.clone(), keys: keys.to_owned(), tenants: tenants.to_owned() }
+        Self { database: database.clone(), keys: keys.to_owned(), tenants: tenants.to_owned(), unknown: Arc::default() }
     }
 
-    /// Who bears this key, if it is good now.
+    /// Who bears this key, if it is good now. A key that is not there counts as
+    /// unknown for some seconds more.
     pub async fn caller(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
-        let key: Option<ApiKey> = self.database.get(&self.keys, &key_key(key)).await?;
-        Ok(key.and_then(|key| key.open(now)))
+        if self.unknown.has(key, now) {
+            return Ok(None);
+        }
+        let found: Option<ApiKey> = self.database.get(&self.keys, &key_key(key)).await?;
+        if found.is_none() {
+            self.unknown.add(key, now);
+        }
+        Ok(found.and_then(|key| key.open(now)))
     }
 
     /// Makes a key, and its tenant if that is new.

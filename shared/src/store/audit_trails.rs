@@ -74,12 +74,13 @@ struct ReadKeyItem {
     key: Readable,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct KeyItem {
     /// In lowercase hex.
     key: String,
     /// `DynamoDB` removes the item some time after this second.
+    #[serde(default)]
     removable_at: Option<i64>,
 }
 
@@ -135,6 +136,30 @@ impl AuditTrails {
         let key = DataKey::fresh(transaction.occasion());
         let item = KeyItem { key: hex::encode(key.bytes()), removable_at: removable_at(kept_until) };
         let transaction = transaction.create_or(&self.keys, &key_key(tenant, &subject), &item, Error::Stale)?;
+        Ok((transaction, Sealing { subject, key: Some(key) }))
+    }
+
+    /// Adds to a transaction that a subject has a data key, and keeps it until
+    /// then at the least: the one it has, else one that is made for it. A key
+    /// that will be kept for so long is left as it is.
+    pub(crate) async fn key_until<'call>(
+        &self,
+        transaction: Transaction<'call>,
+        (tenant, subject, kept_until): (Tenant, Subject, Timestamp),
+    ) -> Result<(Transaction<'call>, Sealing), Error> {
+        let place = key_key(tenant, &subject);
+        let Some(item) = self.database.get::<KeyItem>(&self.keys, &place).await? else {
+            return self.key_in(transaction, (tenant, subject, Some(kept_until)));
+        };
+        let key = hex::decode(&item.key).ok().and_then(|bytes| DataKey::from_bytes(&bytes));
+        let key = key.ok_or_else(|| Error::Fault("a data key is none".to_owned()))?;
+        let transaction = if item.removable_at.is_some_and(|removable| removable > kept_until.seconds()) {
+            transaction
+        } else {
+            let longer =
+                Change::of(place).when("key", &item.key)?.set("removableAt", &removable_at(Some(kept_until)))?;
+            transaction.update(&self.keys, longer, |_| Error::Stale)
+        };
         Ok((transaction, Sealing { subject, key: Some(key) }))
     }
 

@@ -11,6 +11,7 @@ use crate::{
     store::{
         AuditTrails, ConsentCatalog, Database, Effect, Error, Page, Part,
         database::table,
+        idempotent_answers::kept_until,
         key::Key,
         transaction::{Change, Transaction},
     },
@@ -117,11 +118,9 @@ impl ConsentEvents {
         if !remembered {
             return Ok(transaction.to(events));
         }
-        let sealing = self.trails.sealing(tenant, Subject::end_user(project, user.concord_id)).await?;
-        let (transaction, sealing) = match sealing.key {
-            Some(_) => (transaction, sealing),
-            None => self.trails.key_in(transaction, (tenant, sealing.subject, None))?,
-        };
+        // Nothing else is sealed under it, so it need not outlive the answers.
+        let (subject, kept_until) = (Subject::end_user(project, user.concord_id), kept_until(occasion.now));
+        let (transaction, sealing) = self.trails.key_until(transaction, (tenant, subject, kept_until)).await?;
         Ok(transaction.to(events).sealed(sealing))
     }
 

@@ -6,6 +6,7 @@ use crate::{
     store::{
         connection::{Connection, Trust},
         key::{Key, PARTITION, SORT},
+        throttling::{Throttling, throttles_call},
     },
 };
 use aws_sdk_dynamodb::{
@@ -126,6 +127,8 @@ impl Database {
             .http_client(connection.client())
             .credentials_provider(credentials)
             .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .retry_classifier(Throttling)
+            .interceptor(Throttling)
             .timeout_config(
                 TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build(),
             );
@@ -341,14 +344,9 @@ pub(crate) fn failure<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Error {
             let text = format!("DynamoDB answered {code} to request {request_id}");
             let transient = matches!(
                 code,
-                "ThrottlingException"
-                    | "ProvisionedThroughputExceededException"
-                    | "RequestLimitExceeded"
-                    | "LimitExceededException"
-                    | "InternalServerError"
-                    | "ServiceUnavailable"
-                    | "ServiceUnavailableException"
-            ) || answer.raw().status().is_server_error();
+                "LimitExceededException" | "InternalServerError" | "ServiceUnavailable" | "ServiceUnavailableException"
+            ) || throttles_call(code)
+                || answer.raw().status().is_server_error();
             if transient { Error::Unavailable(text) } else { Error::Fault(text) }
         }
         SdkError::ConstructionFailure(_) => Error::Fault("a request could not be built".to_owned()),

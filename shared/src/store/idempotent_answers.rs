@@ -144,7 +144,7 @@ impl Memory<'_> {
     pub(crate) fn change(&self, now: Timestamp) -> Result<(String, Change), Error> {
         let change = Change::of_any(key(&self.answers.code, self.call))
             .when_new_or_below(EXPIRES_AT, &(now.seconds() + 1))?
-            .set(EXPIRES_AT, &now.plus_seconds(KEPT).seconds())?
+            .set(EXPIRES_AT, &kept_until(now).seconds())?
             .set("fingerprint", &self.fingerprint)?
             .set("answer", &self.answer)?;
         let change = match self.sealed_under {
@@ -157,6 +157,11 @@ impl Memory<'_> {
 
 fn code(secret: &str) -> Result<Hmac<Sha256>, Error> {
     Hmac::new_from_slice(secret.as_bytes()).map_err(|error| Error::Fault(error.to_string()))
+}
+
+/// Until when an answer of this moment is given again.
+pub(crate) fn kept_until(now: Timestamp) -> Timestamp {
+    now.plus_seconds(KEPT)
 }
 
 fn key(code: &Hmac<Sha256>, call: CallName<'_>) -> Key {

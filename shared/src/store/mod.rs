@@ -19,7 +19,9 @@ mod key;
 mod listing;
 mod projects;
 mod signing_keys;
+mod throttling;
 mod transaction;
+mod unknown_keys;
 
 pub use api_keys::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
 pub use audit_trails::{AuditTrails, Sealing};

@@ -7,6 +7,7 @@ use crate::{
         Database, Error, Memory, Sealing,
         database::{Item, failure, to_attribute, to_item},
         key::{Key, PARTITION},
+        throttling::throttles_action,
     },
 };
 use aws_sdk_dynamodb::{
@@ -336,7 +337,7 @@ fn meaning(meanings: Vec<Meaning>, failed: Vec<(usize, Option<Item>)>) -> Error 
 pub(crate) enum Setback {
     /// The conditions of the actions at these places failed on these items.
     Refused(Vec<(usize, Option<Item>)>),
-    /// Another transaction was there, or capacity was short.
+    /// Another transaction was there.
     Contended,
     /// Anything else.
     Failed(Error),
@@ -352,8 +353,8 @@ impl From<Setback> for Error {
     }
 }
 
-/// Writes until that is settled. Meeting another transaction, or a database
-/// short of capacity, is no refusal: it is tried again.
+/// Writes until that is settled. Meeting another transaction is no refusal: it
+/// is tried again.
 pub(crate) async fn until_settled<T>(
     occasion: Occasion<'_>,
     write: impl AsyncFn() -> Result<T, Setback>,
@@ -465,19 +466,20 @@ fn transaction_setback(error: &SdkError<TransactWriteItemsError>) -> Setback {
     match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             let reasons = cancelled.cancellation_reasons();
-            let code =
-                |reason: &CancellationReason, wanted: &[&str]| reason.code().is_some_and(|code| wanted.contains(&code));
+            let code = |reason: &CancellationReason, wanted: &str| reason.code() == Some(wanted);
             let failed: Vec<(usize, Option<Item>)> = reasons
                 .iter()
                 .enumerate()
-                .filter(|(_, reason)| code(reason, &["ConditionalCheckFailed"]))
+                .filter(|(_, reason)| code(reason, "ConditionalCheckFailed"))
                 .map(|(place, reason)| (place, reason.item.clone()))
                 .collect();
             if !failed.is_empty() {
                 return Setback::Refused(failed);
             }
-            let contended = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-            if reasons.iter().any(|reason| code(reason, &contended)) {
+            if reasons.iter().filter_map(CancellationReason::code).any(throttles_action) {
+                return Setback::Failed(Error::Unavailable("DynamoDB throttled an action of a transaction".to_owned()));
+            }
+            if reasons.iter().any(|reason| code(reason, "TransactionConflict")) {
                 return Setback::Contended;
             }
             Setback::Failed(failure(error))
