@@ -86,16 +86,17 @@ impl Gateway {
         keys: UsagePlanKeys,
         listener: TcpListener,
     ) -> Result<Self, Error> {
-        let api = Api::new(template, functions_url, keys, World::real(), Instant::now);
-        Self::run(api, listener, LIMITS)
+        let address = listener.local_addr().map_err(|error| Error::Gateway(error.to_string()))?;
+        let api = Api::new(template, functions_url, keys, address, World::real(), Instant::now);
+        Ok(Self::run(api, listener, LIMITS))
     }
 
-    fn run(api: Api, listener: TcpListener, limits: Limits) -> Result<Self, Error> {
-        let address = listener.local_addr().map_err(|error| Error::Gateway(error.to_string()))?;
+    fn run(api: Api, listener: TcpListener, limits: Limits) -> Self {
+        let address = api.address;
         let (stop, stopping) = watch::channel(false);
         let connections = Connections::new(limits);
         let server = tokio::spawn(accept(listener, Arc::new(api), connections, stopping));
-        Ok(Self { address, stop, server })
+        Self { address, stop, server }
     }
 
     /// The address that paths are appended to, without a slash at its end.
@@ -178,6 +179,8 @@ async fn connection(
 /// The API as the template declares it.
 struct Api {
     world: World,
+    /// Where it is served.
+    address: SocketAddr,
     stage: String,
     routes: Routes,
     authorizers: std::collections::BTreeMap<String, Authorizer>,
@@ -200,11 +203,13 @@ impl Api {
         template: &Template,
         functions_url: &str,
         keys: UsagePlanKeys,
+        address: SocketAddr,
         world: World,
         clock: impl Fn() -> Instant + Send + Sync + 'static,
     ) -> Self {
         Self {
             world,
+            address,
             stage: template.stage.clone(),
             routes: Routes::new(&template.routes),
             authorizers: template.authorizers.clone(),
@@ -233,6 +238,7 @@ impl Api {
             path_parameters: found.as_ref().map(|found| found.parameters.clone()).unwrap_or_default(),
             resource: found.as_ref().map(|found| found.route.path.clone()),
             source_ip: peer.ip().to_string(),
+            domain: self.address.to_string(),
         };
 
         // The body is taken in before anything is said: a client that is still sending may not read an early answer.

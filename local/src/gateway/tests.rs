@@ -192,6 +192,7 @@ async fn who_may_call_is_asked_about_once() -> Result<(), Box<dyn std::error::Er
         let event: Value = serde_json::from_str(&event)?;
         assert_eq!(status, 201);
         assert_eq!(event["requestContext"]["authorizer"], json!({"principalId": "key-1", "tenantId": "tenant-1"}));
+        assert_eq!(event["requestContext"]["domainName"], gateway.address.to_string());
         assert_eq!(event["pathParameters"], json!({"id": "a%2Fb"}));
         assert_eq!(event["body"].as_str().map(str::as_bytes), Some(sent.as_slice()));
     }
@@ -237,9 +238,9 @@ async fn still(functions_url: &str, limits: Limits) -> Result<(Gateway, impl Fn(
         |bytes| bytes.fill(7),
     );
     let clock = move || start + Duration::from_millis(shown_too.load(Ordering::Relaxed));
-    let api = Api::new(&template(), functions_url, plan_keys(), world, clock);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let gateway = Gateway::run(api, listener, limits)?;
+    let api = Api::new(&template(), functions_url, plan_keys(), listener.local_addr()?, world, clock);
+    let gateway = Gateway::run(api, listener, limits);
     Ok((gateway, move |milliseconds| {
         passed.fetch_add(milliseconds, Ordering::Relaxed);
     }))
