@@ -34,7 +34,7 @@ use self::authorizer::{Decision, Decisions, Grant, Identity, Refusal};
 use self::connections::{Connections, Limits, Standing};
 use self::event::Call;
 use self::invoker::{Invoker, Outcome};
-use self::responses::{Kind, Responses};
+use self::responses::{Kind, Refused, Responses};
 use self::routes::{Match, Routes};
 use self::usage::Usage;
 use crate::Error;
@@ -246,7 +246,7 @@ impl Api {
         let _answering = standing.answering();
         let mut response = match self.outcome(&call, found.as_ref(), &body).await {
             Ok(response) => response,
-            Err(kind) => self.responses.answer(kind, &call),
+            Err(refused) => self.responses.answer(&refused, &call),
         };
         let headers = response.headers_mut();
         if let Ok(id) = HeaderValue::from_str(&call.request_id) {
@@ -265,7 +265,7 @@ impl Api {
         call: &Call,
         found: Option<&Match<'_>>,
         body: &Body,
-    ) -> Result<Response<Full<Bytes>>, Kind> {
+    ) -> Result<Response<Full<Bytes>>, Refused> {
         let route = found.ok_or(Kind::MissingAuthenticationToken)?.route;
         let grant = match &route.authorizer {
             None => None,
@@ -277,23 +277,23 @@ impl Api {
         }
         let body = match body {
             Body::Whole(body) => body,
-            Body::TooLarge => return Err(Kind::RequestTooLarge),
-            Body::Broken => return Err(Kind::BadRequestBody),
+            Body::TooLarge => return Err(Kind::RequestTooLarge.into()),
+            Body::Broken => return Err(Kind::BadRequestBody.into()),
         };
         match self.invoker.invoke(&route.binary, &call.proxy_event(grant.as_deref(), body)).await {
             Outcome::Answer(payload) => event::answer(&payload).ok_or_else(|| {
                 tracing::error!(function = route.binary, "the function's answer is no proxy answer");
-                Kind::IntegrationFailure
+                Kind::IntegrationFailure.into()
             }),
-            Outcome::Timeout => Err(Kind::IntegrationTimeout),
+            Outcome::Timeout => Err(Kind::IntegrationTimeout.into()),
             Outcome::Error(reason) | Outcome::Failure(reason) => {
                 tracing::error!(function = route.binary, reason, "the function failed");
-                Err(Kind::IntegrationFailure)
+                Err(Kind::IntegrationFailure.into())
             }
         }
     }
 
-    async fn authorize(&self, name: &str, call: &Call) -> Result<Arc<Grant>, Kind> {
+    async fn authorize(&self, name: &str, call: &Call) -> Result<Arc<Grant>, Refused> {
         let authorizer = self.authorizers.get(name).ok_or(Kind::AuthorizerConfigurationError)?;
         let identity =
             Identity::of(name, authorizer, &call.headers, call.query.as_deref()).ok_or(Kind::Unauthorized)?;
@@ -304,7 +304,11 @@ impl Api {
             Refusal::Failure => Kind::AuthorizerFailure,
             Refusal::Configuration => Kind::AuthorizerConfigurationError,
         })?;
-        if grant.allows(&call.method_arn()) { Ok(grant) } else { Err(Kind::AccessDenied) }
+        if grant.allows(&call.method_arn()) {
+            Ok(grant)
+        } else {
+            Err(Refused { kind: Kind::AccessDenied, grant: Some(grant) })
+        }
     }
 
     async fn ask(&self, function: &str, call: &Call) -> Decision {

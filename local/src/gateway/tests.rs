@@ -151,9 +151,9 @@ fn template() -> Template {
     }
 }
 
-async fn post(gateway: &Gateway, path: &str, key: Option<&str>, body: Vec<u8>) -> (u16, String) {
-    let mut request = Request::post(format!("{}{path}", gateway.base_url()));
-    if let Some(key) = key {
+async fn post(gateway: &Gateway, path: &str, keys: impl IntoIterator<Item = &str>, body: Vec<u8>) -> (u16, String) {
+    let mut request = Request::post(format!("{}{path}", gateway.base_url())).header("Host", "elsewhere.example");
+    for key in keys {
         request = request.header("Authorization", key);
     }
     let client = Client::builder(TokioExecutor::new()).build_http();
@@ -178,6 +178,21 @@ async fn who_may_not_call_meets_no_function() -> Result<(), Box<dyn std::error::
     assert_eq!(answer("/echo/1", Some("broken")).await, (503, "AUTHORIZER_FAILURE".to_owned()));
     assert_eq!(functions.invoked("echo"), 0);
     gateway.stop().await;
+    Ok(())
+}
+
+/// Whichever of the two is good, and whichever comes first.
+#[tokio::test]
+async fn what_is_known_of_one_key_answers_for_no_other() -> Result<(), Box<dyn std::error::Error>> {
+    let functions = Functions::start().await?;
+    let gateway = start(&functions.url).await?;
+    let status = async |keys: &[&'static str]| post(&gateway, "/echo/1", keys.iter().copied(), Vec::new()).await.0;
+    assert_eq!(status(&["bad", "good"]).await, 401);
+    assert_eq!(status(&["bad"]).await, 401);
+    assert_eq!(status(&["good", "good"]).await, 401);
+    assert_eq!((functions.invoked("authorizer"), functions.invoked("echo")), (1, 0));
+    assert_eq!(status(&["good"]).await, 201);
+    assert_eq!(status(&["good", "bad"]).await, 401);
     Ok(())
 }
 

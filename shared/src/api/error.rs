@@ -1,7 +1,7 @@
 //! Every way a call can fail, and the one place where that becomes HTTP.
 
 use crate::{
-    api::{Answer, fields::MOST_FAULTS},
+    api::{Answer, AuthenticationError, fields::MOST_FAULTS},
     domain::{FieldFault, Refusal, Thing},
     store,
 };
@@ -14,8 +14,8 @@ pub enum Error {
     Unreadable(String),
     /// Fields are at fault: all of them, or the first 100.
     Faults(Vec<FieldFault>),
-    /// No key, or one that opens nothing.
-    Unauthenticated,
+    /// No key or session, or one that opens nothing.
+    Unauthenticated(AuthenticationError),
     /// The key lacks this scope.
     OutOfScope(String),
     /// The endpoint is not for callers of this kind, for the reason given.
@@ -95,9 +95,9 @@ impl Error {
         match self {
             Self::Unreadable(reason) => answer(BAD_REQUEST, &reason, &[], request_id),
             Self::Faults(faults) => answer(BAD_REQUEST, &summary(&faults), &faults, request_id),
-            Self::Unauthenticated => answer(UNAUTHORIZED, "Invalid or missing API key", &[], request_id),
+            Self::Unauthenticated(error) => answer(UNAUTHORIZED, error.message(), &[], request_id),
             Self::OutOfScope(scope) => {
-                let message = format!("This API key lacks the scope {scope}");
+                let message = format!("The API key lacks the scope {scope}");
                 answer(FORBIDDEN, &message, &[], request_id)
             }
             Self::Forbidden(reason) => answer(FORBIDDEN, reason, &[], request_id),

@@ -118,15 +118,27 @@ impl Event {
             .and_then(|(_, value)| value.as_deref())
     }
 
-    /// A header that holds a list, of which every line is a part (RFC 9110,
-    /// section 5.3). A function URL's event has the lines joined already.
-    pub(crate) fn list_header(&self, name: &str) -> Option<String> {
+    /// Every line of a header. A function URL's event has them joined already,
+    /// by commas.
+    fn lines(&self, name: &str) -> Vec<&str> {
         let lines = self.multi_value_headers.iter().flatten();
         let lines: Vec<&str> = lines
             .filter(|(header, _)| header.eq_ignore_ascii_case(name))
             .flat_map(|(_, lines)| lines.iter().map(String::as_str))
             .collect();
-        if lines.is_empty() { self.header(name).map(ToOwned::to_owned) } else { Some(lines.join(", ")) }
+        if lines.is_empty() { self.header(name).into_iter().collect() } else { lines }
+    }
+
+    /// A header that holds a list, of which every line is a part (RFC 9110,
+    /// section 5.3).
+    pub(crate) fn list_header(&self, name: &str) -> Option<String> {
+        let lines = self.lines(name);
+        (!lines.is_empty()).then(|| lines.join(", "))
+    }
+
+    /// The values of such a header, one by one.
+    pub(crate) fn header_values(&self, name: &str) -> Vec<&str> {
+        self.lines(name).into_iter().flat_map(|line| line.split(',')).collect()
     }
 
     /// What an authorizer said of the caller. Only the REST API has one here:
@@ -268,6 +280,22 @@ mod tests {
         ] {
             assert_eq!(event(without_gateway).jwks_uri(ROUTE), "/.well-known/jwks.json");
         }
+    }
+
+    #[test]
+    fn every_value_of_a_header_is_seen() {
+        for (headers, expected) in [
+            (json!({}), &[][..]),
+            (json!({"headers": {"X-API-Key": "a"}}), &["a"]),
+            (json!({"headers": {"X-API-Key": ""}}), &[""]),
+            (json!({"headers": {"x-api-key": "a,b"}}), &["a", "b"]),
+            (json!({"headers": {"x-api-key": "b"}, "multiValueHeaders": {"x-api-key": ["a", "b"]}}), &["a", "b"]),
+            (json!({"headers": {"x-api-key": "a"}, "multiValueHeaders": {"x-api-key": ["a"]}}), &["a"]),
+        ] {
+            assert_eq!(event(headers).header_values("X-Api-Key"), expected);
+        }
+        let differing_case = json!({"multiValueHeaders": {"x-api-key": ["a"], "X-API-Key": ["b"]}});
+        assert_eq!(event(differing_case).header_values("X-Api-Key").len(), 2);
     }
 
     #[test]
