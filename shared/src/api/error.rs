@@ -1,7 +1,7 @@
 //! Every way a call can fail, and the one place where that becomes HTTP.
 
 use crate::{
-    api::{Answer, AuthenticationError, fields::MOST_FAULTS},
+    api::{Answer, AuthenticationError, Method, fields::MOST_FAULTS},
     domain::{FieldFault, Refusal, Thing},
     store,
 };
@@ -22,6 +22,8 @@ pub enum Error {
     Forbidden(&'static str),
     /// There is no such thing.
     NotFound(Thing),
+    /// The function serves this method, and was called with another.
+    OtherMethod(Method),
     /// The body is over the limit.
     TooLarge,
     /// The body declares itself something else than JSON.
@@ -69,6 +71,7 @@ const BAD_REQUEST: Kind = Kind(400, "Bad Request", "BAD_REQUEST");
 const UNAUTHORIZED: Kind = Kind(401, "Unauthorized", "UNAUTHORIZED");
 const FORBIDDEN: Kind = Kind(403, "Forbidden", "FORBIDDEN");
 const NOT_FOUND: Kind = Kind(404, "Not Found", "NOT_FOUND");
+const METHOD_NOT_ALLOWED: Kind = Kind(405, "Method Not Allowed", "METHOD_NOT_ALLOWED");
 const CONFLICT: Kind = Kind(409, "Conflict", "CONFLICT");
 const GONE: Kind = Kind(410, "Gone", "GONE");
 const PRECONDITION_FAILED: Kind = Kind(412, "Precondition Failed", "PRECONDITION_FAILED");
@@ -102,6 +105,10 @@ impl Error {
             }
             Self::Forbidden(reason) => answer(FORBIDDEN, reason, &[], request_id),
             Self::NotFound(thing) => answer(NOT_FOUND, &format!("{thing} not found"), &[], request_id),
+            Self::OtherMethod(method) => {
+                let message = format!("The method must be {}", method.name());
+                answer(METHOD_NOT_ALLOWED, &message, &[], request_id).with("Allow", method.name().to_owned())
+            }
             Self::TooLarge => answer(PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB", &[], request_id),
             Self::NotJson => {
                 let message = "The body must be JSON: Content-Type: application/json";
