@@ -2,12 +2,14 @@
 //!
 //! A good key or site session is answered with a policy for the whole API, so that API Gateway
 //! may use its cached answer for every route, and with the caller's tenant and
-//! scopes; each endpoint checks its scope itself. A bad one is answered with
-//! the one error that API Gateway turns into a 401. Lambda counts that as an
-//! error of this function, so its error count says nothing of its health.
+//! scopes; each endpoint checks its scope itself. A bad one is denied the whole
+//! API, with the sentence that API Gateway puts into its 401. Where API Gateway
+//! must not keep the refusal, it is the one error that it turns into a 401 with a
+//! sentence of its own. Lambda counts that as an error of this function, so its
+//! error count says nothing of its health.
 
 use assent_shared::{
-    api::{self, Authenticator, Authorization, Event, RuntimeError},
+    api::{self, AuthenticationError, Authenticator, Authorization, Event, RuntimeError},
     domain::World,
     store::Database,
 };
@@ -32,24 +34,37 @@ async fn authorize(event: Value, authenticator: &Authenticator, world: &World) -
     let (method, route) = (text("methodArn"), text("resource"));
     let request: Event = serde_json::from_value(event)?;
     match authenticator.authorize(&request, &route, world.now()).await? {
-        Some(authorization) => Ok(allow(&authorization, &method)),
-        None => Err(RuntimeError::from("Unauthorized")),
+        Ok(authorization) => Ok(allow(&authorization, &method)),
+        Err(error) if error.may_be_kept() => Ok(deny(error, &method)),
+        Err(_) => Err(RuntimeError::from("Unauthorized")),
     }
 }
 
 fn allow(authorization: &Authorization, method: &str) -> Value {
     json!({
         "principalId": authorization.caller.key_id,
-        "policyDocument": {
-            "Version": "2012-10-17",
-            "Statement": [{
-                "Action": "execute-api:Invoke",
-                "Effect": "Allow",
-                "Resource": whole_stage(method),
-            }],
-        },
+        "policyDocument": policy("Allow", method),
         "context": authorization.context(),
         "usageIdentifierKey": authorization.key_hash.to_string(),
+    })
+}
+
+fn deny(error: AuthenticationError, method: &str) -> Value {
+    json!({
+        "principalId": "nobody",
+        "policyDocument": policy("Deny", method),
+        "context": { "refusal": error.message() },
+    })
+}
+
+fn policy(effect: &str, method: &str) -> Value {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Action": "execute-api:Invoke",
+            "Effect": effect,
+            "Resource": whole_stage(method),
+        }],
     })
 }
 

@@ -63,19 +63,11 @@ async fn create(call: Call<'_>, projects: &Projects) -> Result<Answer, Error> {
     let end = call.occasion.now.plus_seconds(draft.lifetime);
     // A session does not outlive the key that issues it.
     let expires_at = call.caller().expires_at.map_or(end, |expiry| expiry.min(end));
+    let (session_id, concord_id) = (session.session_id, session.concord_id);
     let token = SiteToken { tenant_id: call.tenant(), key: call.key_hash()?, expires_at, session };
-    call.effect(
-        async || Ok(Effect::nothing(token.clone(), call.occasion)),
-        |token| {
-            Answer::created(&Created {
-                session_id: token.session.session_id,
-                session_token: tokens.seal(token),
-                concord_id: token.session.concord_id,
-                expires_at: token.expires_at,
-            })
-        },
-    )
-    .await
+    let session_token = tokens.seal(&token, call.occasion)?;
+    let created = Answer::created(&Created { session_id, session_token, concord_id, expires_at });
+    call.effect(async || Ok(Effect::nothing((), call.occasion)), |()| created.clone()).await
 }
 
 fn draft(fields: &mut Fields) -> Parsed<Draft> {

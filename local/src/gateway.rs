@@ -34,7 +34,7 @@ use self::authorizer::{Decision, Decisions, Grant, Identity, Refusal};
 use self::connections::{Connections, Limits, Standing};
 use self::event::Call;
 use self::invoker::{Invoker, Outcome};
-use self::responses::{Kind, Responses};
+use self::responses::{Kind, Refused, Responses};
 use self::routes::{Match, Routes};
 use self::usage::{MethodUsage, Usage};
 use crate::Error;
@@ -86,16 +86,17 @@ impl Gateway {
         keys: UsagePlanKeys,
         listener: TcpListener,
     ) -> Result<Self, Error> {
-        let api = Api::new(template, functions_url, keys, World::real(), Instant::now);
-        Self::run(api, listener, LIMITS)
+        let address = listener.local_addr().map_err(|error| Error::Gateway(error.to_string()))?;
+        let api = Api::new(template, functions_url, keys, address, World::real(), Instant::now);
+        Ok(Self::run(api, listener, LIMITS))
     }
 
-    fn run(api: Api, listener: TcpListener, limits: Limits) -> Result<Self, Error> {
-        let address = listener.local_addr().map_err(|error| Error::Gateway(error.to_string()))?;
+    fn run(api: Api, listener: TcpListener, limits: Limits) -> Self {
+        let address = api.address;
         let (stop, stopping) = watch::channel(false);
         let connections = Connections::new(limits);
         let server = tokio::spawn(accept(listener, Arc::new(api), connections, stopping));
-        Ok(Self { address, stop, server })
+        Self { address, stop, server }
     }
 
     /// The address that paths are appended to, without a slash at its end.
@@ -178,6 +179,8 @@ async fn connection(
 /// The API as the template declares it.
 struct Api {
     world: World,
+    /// Where it is served.
+    address: SocketAddr,
     stage: String,
     routes: Routes,
     authorizers: std::collections::BTreeMap<String, Authorizer>,
@@ -201,11 +204,13 @@ impl Api {
         template: &Template,
         functions_url: &str,
         keys: UsagePlanKeys,
+        address: SocketAddr,
         world: World,
         clock: impl Fn() -> Instant + Send + Sync + 'static,
     ) -> Self {
         Self {
             world,
+            address,
             stage: template.stage.clone(),
             routes: Routes::new(&template.routes),
             authorizers: template.authorizers.clone(),
@@ -235,6 +240,7 @@ impl Api {
             path_parameters: found.as_ref().map(|found| found.parameters.clone()).unwrap_or_default(),
             resource: found.as_ref().map(|found| found.route.path.clone()),
             source_ip: peer.ip().to_string(),
+            domain: self.address.to_string(),
         };
 
         // The body is taken in before anything is said: a client that is still sending may not read an early answer.
@@ -242,7 +248,7 @@ impl Api {
         let _answering = standing.answering();
         let mut response = match self.outcome(&call, found.as_ref(), &body).await {
             Ok(response) => response,
-            Err(kind) => self.responses.answer(kind, &call),
+            Err(refused) => self.responses.answer(&refused, &call),
         };
         let headers = response.headers_mut();
         if let Ok(id) = HeaderValue::from_str(&call.request_id) {
@@ -261,7 +267,7 @@ impl Api {
         call: &Call,
         found: Option<&Match<'_>>,
         body: &Body,
-    ) -> Result<Response<Full<Bytes>>, Kind> {
+    ) -> Result<Response<Full<Bytes>>, Refused> {
         let route = found.ok_or(Kind::MissingAuthenticationToken)?.route;
         self.method_usage.admit(route, self.world.now())?;
         let grant = match &route.authorizer {
@@ -274,23 +280,23 @@ impl Api {
         }
         let body = match body {
             Body::Whole(body) => body,
-            Body::TooLarge => return Err(Kind::RequestTooLarge),
-            Body::Broken => return Err(Kind::BadRequestBody),
+            Body::TooLarge => return Err(Kind::RequestTooLarge.into()),
+            Body::Broken => return Err(Kind::BadRequestBody.into()),
         };
         match self.invoker.invoke(&route.binary, &call.proxy_event(grant.as_deref(), body)).await {
             Outcome::Answer(payload) => event::answer(&payload).ok_or_else(|| {
                 tracing::error!(function = route.binary, "the function's answer is no proxy answer");
-                Kind::IntegrationFailure
+                Kind::IntegrationFailure.into()
             }),
-            Outcome::Timeout => Err(Kind::IntegrationTimeout),
+            Outcome::Timeout => Err(Kind::IntegrationTimeout.into()),
             Outcome::Error(reason) | Outcome::Failure(reason) => {
                 tracing::error!(function = route.binary, reason, "the function failed");
-                Err(Kind::IntegrationFailure)
+                Err(Kind::IntegrationFailure.into())
             }
         }
     }
 
-    async fn authorize(&self, name: &str, call: &Call) -> Result<Arc<Grant>, Kind> {
+    async fn authorize(&self, name: &str, call: &Call) -> Result<Arc<Grant>, Refused> {
         let authorizer = self.authorizers.get(name).ok_or(Kind::AuthorizerConfigurationError)?;
         let identity =
             Identity::of(name, authorizer, &call.headers, call.query.as_deref()).ok_or(Kind::Unauthorized)?;
@@ -301,7 +307,11 @@ impl Api {
             Refusal::Failure => Kind::AuthorizerFailure,
             Refusal::Configuration => Kind::AuthorizerConfigurationError,
         })?;
-        if grant.allows(&call.method_arn()) { Ok(grant) } else { Err(Kind::AccessDenied) }
+        if grant.allows(&call.method_arn()) {
+            Ok(grant)
+        } else {
+            Err(Refused { kind: Kind::AccessDenied, grant: Some(grant) })
+        }
     }
 
     async fn ask(&self, function: &str, call: &Call) -> Decision {

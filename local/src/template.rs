@@ -721,7 +721,7 @@ Resources:
         let template = Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")))?;
         for (kind, status) in [
             ("UNAUTHORIZED", Some(401)),
-            ("ACCESS_DENIED", Some(403)),
+            ("ACCESS_DENIED", Some(401)),
             ("INVALID_API_KEY", Some(403)),
             ("MISSING_AUTHENTICATION_TOKEN", Some(404)),
             ("REQUEST_TOO_LARGE", Some(413)),

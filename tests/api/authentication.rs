@@ -6,7 +6,9 @@ use assent_shared::domain::scope::Scopes;
 use assent_shared::store::{ApiKeys, Database, KeyOrder};
 use assent_tests::client::Request;
 use assent_tests::fault_proxy::Matching;
-use assent_tests::fixtures::{Caller, NOTICES, RECORDS, SESSION, Tenant, key_header, notice, now, unique, with};
+use assent_tests::fixtures::{
+    CATALOG, Caller, GRANTS, NOTICES, RECORDS, SESSION, Tenant, grant, key_header, notice, now, text, unique, with,
+};
 use assent_tests::lone_function::Outcome;
 use assent_tests::system::System;
 use chrono::Duration;
@@ -18,6 +20,10 @@ crate::trials![
     the_key_stands_in_the_header_of_its_path,
     keys_that_are_none_are_refused,
     an_unknown_key_is_looked_up_once_in_a_while,
+    two_keys_are_refused_and_remembered_as_neither,
+    no_part_takes_one_of_two_keys,
+    a_refusal_says_what_was_expected,
+    a_refusal_without_gateway_says_what_was_expected,
     disabled_keys_are_refused,
     expired_keys_are_refused,
     a_key_ends_at_its_moment,
@@ -214,6 +220,162 @@ async fn an_unknown_key_is_looked_up_once_in_a_while(system: &'static System) {
     reads.cost();
     assert!(admitted().await);
     assert_eq!(reads.cost().requests, 1);
+}
+
+async fn two_keys_are_refused_and_remembered_as_neither(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for (method, path, _) in endpoints() {
+        let junk = unique("junk");
+        let (name, good) = key_header(path, &tenant.key);
+        let refused = async |values: &[&str]| {
+            let request = Request::new(method.clone(), path);
+            let request = values.iter().fold(request, |request, value| request.header(name, value));
+            system.client.send(request).await.expect_error(401, "UNAUTHORIZED");
+        };
+        refused(&[&junk, &good]).await;
+        refused(&[&junk]).await;
+        refused(&[&good, &junk]).await;
+        refused(&[&good, &good]).await;
+        assert_ne!(tenant.send(tenant.request(method.clone(), path)).await.status(), 401);
+        // Now the gateway knows the good one.
+        refused(&[&junk, &good]).await;
+        refused(&[&good, &junk]).await;
+        refused(&[&junk]).await;
+    }
+    // What one calls with the key of another beside its own is not remembered as the other's.
+    let victim = Tenant::new(system).await;
+    let both = victim.posting(GRANTS, &grant("user-1")).header("authorization", format!("Bearer {}", tenant.key));
+    tenant.send(both).await.expect_error(401, "UNAUTHORIZED");
+    let made = format!("{GRANTS}/{}", text(&victim.create_grant("user-1").await, "grantId"));
+    victim.get(&made).await.expect(200);
+    tenant.get(&made).await.expect_error(404, "NOT_FOUND");
+    // A header that the path does not take may not be there twice either.
+    for (name, value) in [("x-api-key", "a"), ("x-session", "a")] {
+        let twice = tenant.request(Method::GET, GRANTS).header(name, value).header(name, value);
+        tenant.send(twice).await.expect_error(401, "UNAUTHORIZED");
+    }
+}
+
+/// Whichever of two values API Gateway may keep an answer under.
+async fn no_part_takes_one_of_two_keys(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let good = format!("Bearer {}", tenant.key);
+    let authorizer = system.lone_function("authorizer", system.database_url()).await;
+    let asked = async |values: &[&str]| {
+        let event = json!({
+            "type": "REQUEST",
+            "methodArn": "arn:aws:execute-api:us-east-1:000000000000:local/live/GET/v1/grants",
+            "resource": "/v1/grants",
+            "headers": {"Authorization": values.last()},
+            "multiValueHeaders": {"Authorization": values},
+        });
+        authorizer.invoke(&event).await
+    };
+    let policy = |outcome: &Outcome| match outcome {
+        Outcome::Answered(answer) => answer.pointer("/policyDocument/Statement/0/Effect").cloned(),
+        _ => None,
+    };
+    assert_eq!(policy(&asked(&[&good]).await), Some(json!("Allow")));
+    // What API Gateway may remember of one value is denied; the rest is an error, which it does not remember.
+    assert_eq!(policy(&asked(&["Basic junk"]).await), Some(json!("Deny")));
+    let unknown = format!("Bearer ak_live_{}", "0".repeat(43));
+    for values in
+        [&["junk", good.as_str()][..], &[&good, "junk"], &[&good, &good], &[&format!("{good},{good}")], &[&unknown]]
+    {
+        match asked(values).await {
+            Outcome::Failed(error) => assert_eq!(error["errorMessage"], "Unauthorized"),
+            other => panic!("{values:?}: {other:?}"),
+        }
+    }
+    let list = system.lone_function("list-grants", system.database_url()).await;
+    for (context, good_alone) in [(tenant.authorizer(), 200), (Value::Null, 200)] {
+        let mut event = tenant.request(Method::GET, GRANTS).event(&context);
+        list.answer(&event).await.expect(good_alone);
+        event["multiValueHeaders"] = json!({"Authorization": [good, "junk"]});
+        list.answer(&event).await.expect_error(401, "UNAUTHORIZED");
+        event["multiValueHeaders"] = json!({"Authorization": [good], "authorization": [good]});
+        list.answer(&event).await.expect_error(401, "UNAUTHORIZED");
+    }
+    // A function URL's event has the lines of a header in one, with commas between them.
+    let joined = format!("{good},{good}");
+    let event = json!({
+        "version": "2.0", "rawPath": GRANTS, "headers": {"authorization": joined},
+        "requestContext": {"requestId": "r-1", "http": {"method": "GET"}},
+    });
+    list.answer(&event).await.expect_error(401, "UNAUTHORIZED");
+}
+
+/// What is wrong with a key on its way, the paths where, and what is said of it: by a function,
+/// and, where the gateway has nobody to ask, by the gateway.
+const SENTENCES: &[(&str, &[(&str, &str)], &str, bool)] = &[
+    (GRANTS, &[], "Authorization is missing: send Authorization: Bearer <API key>", false),
+    (
+        GRANTS,
+        &[("x-api-key", "KEY")],
+        "This path takes the API key as Authorization: Bearer <API key>, not as X-API-Key",
+        false,
+    ),
+    (GRANTS, &[("authorization", "KEY")], "Authorization must be the word Bearer, a blank and the API key", true),
+    (
+        GRANTS,
+        &[("authorization", "Basic KEY")],
+        "Authorization must have the scheme Bearer, not Basic or any other",
+        true,
+    ),
+    (GRANTS, &[("authorization", "Bearer x")], "The API key is malformed, unknown, disabled or expired", false),
+    (GRANTS, &[("authorization", "Bearer OFF")], "The API key is malformed, unknown, disabled or expired", false),
+    (CATALOG, &[], "X-API-Key is missing: send X-API-Key: <API key>", false),
+    (
+        CATALOG,
+        &[("authorization", "Bearer KEY")],
+        "This path takes the API key as X-API-Key: <API key>, not as Authorization",
+        false,
+    ),
+    (CATALOG, &[("x-api-key", "Bearer KEY")], "The API key is malformed, unknown, disabled or expired", false),
+    (
+        STATE,
+        &[],
+        "Nothing says who calls: send X-Session: <session token>, or an API key as X-API-Key: <API key> or \
+         Authorization: Bearer <API key>",
+        true,
+    ),
+    (STATE, &[("authorization", "KEY")], "Authorization must be the word Bearer, a blank and the API key", true),
+    (STATE, &[("x-session", "KEY")], "X-Session is not a session token: send one as it was issued", true),
+    (STATE, &[("x-session", "ENDED")], "The session of X-Session has ended: a new one must be issued", true),
+];
+
+const STATE: &str = "/site-v1/44499771-03fb-4f0c-8620-88f538385446/consent-state";
+
+/// What the gateway says by itself lists what is expected where, for it does not look at the path.
+const OF_THE_GATEWAY: &str = "Invalid or missing API key: send it once, to /v1 and /api/v1 as Authorization: Bearer <API \
+                              key>, to /open-api/v1 as X-API-Key: <API key>, to /site-v1 as either of them, or a \
+                              session as X-Session: <session token>";
+
+async fn a_refusal_says_what_was_expected(system: &'static System) {
+    sentences(system, true).await;
+}
+
+async fn a_refusal_without_gateway_says_what_was_expected(system: &'static System) {
+    sentences(system, false).await;
+}
+
+async fn sentences(system: &'static System, by_gateway: bool) {
+    let tenant = Tenant::new(system).await;
+    let disabled = tenant.disabled().await;
+    let project = tenant.create_project().await;
+    let issuer = tenant.with_scopes(&["events:write"]).await;
+    let ended = issuer.create_visitor(&project, &json!({})).await;
+    system.disable_key(&issuer.key).await;
+    let client = if by_gateway { &system.client } else { &system.function_urls };
+    for (path, headers, sentence, is_asked) in SENTENCES {
+        let request = headers.iter().fold(Request::new(Method::GET, *path), |request, (name, value)| {
+            let value = value.replace("KEY", &tenant.key).replace("OFF", &disabled.key);
+            request.header(name, value.replace("ENDED", &ended.token))
+        });
+        let body = client.send(request).await.expect_error(401, "UNAUTHORIZED");
+        let expected = if by_gateway && !is_asked { OF_THE_GATEWAY } else { sentence };
+        assert_eq!(body["message"], expected, "{path} {headers:?}");
+    }
 }
 
 async fn disabled_keys_are_refused(system: &'static System) {

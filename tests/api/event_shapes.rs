@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use ulid::Ulid;
 use uuid::Uuid;
 
-crate::trials![both_shapes_reach_the_same_answers, a_path_is_decoded_once_in_both];
+crate::trials![both_shapes_reach_the_same_answers, a_path_is_decoded_once_in_both, a_function_serves_its_own_method,];
 
 /// What was called and what came back, without what differs from call to call.
 type Outcome = (String, u16, Value);
@@ -175,6 +175,30 @@ async fn a_path_is_decoded_once_in_both(system: &'static System) {
         caller.get(format!("{GRANTS}/{twice}")).await.expect_error(404, "NOT_FOUND");
         for bad in ["%00", "%2F", "a%2Fb", "%ff", "%25", "x"] {
             caller.get(format!("{GRANTS}/{bad}")).await.expect_error(404, "NOT_FOUND");
+        }
+    }
+}
+
+/// API Gateway has no function for another method, and does not tell it from another path.
+async fn a_function_serves_its_own_method(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for (function, own, other, path) in [
+        ("create-grant", Method::POST, Method::GET, GRANTS),
+        ("list-grants", Method::GET, Method::PUT, GRANTS),
+        ("health", Method::GET, Method::HEAD, "/health"),
+    ] {
+        let lone = system.lone_function(function, system.database_url()).await;
+        for event in [
+            Request::new(other.clone(), path).event(&tenant.authorizer()),
+            json!({"version": "2.0", "rawPath": path, "requestContext": {"http": {"method": other.as_str()}}}),
+        ] {
+            let answer = lone.answer(&event).await;
+            answer.expect_error(405, "METHOD_NOT_ALLOWED");
+            assert_eq!(answer.header("allow"), Some(own.as_str()), "{function}");
+        }
+        if other != Method::HEAD {
+            let answer = tenant.send(tenant.request(Method::PUT, path)).await;
+            answer.expect_error(404, "NOT_FOUND");
         }
     }
 }

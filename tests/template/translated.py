@@ -19,7 +19,7 @@ OPEN = {"/health", "/openapi.json", "/.well-known/jwks.json"}
 AUTHORIZERS = {"/open-api/": "ApiKey", "/site-v1/": "Site", "/": "Bearer"}
 # What API Gateway may answer by itself in this API, and the status; none keeps the type's own.
 GATEWAY_RESPONSES = {
-    "ACCESS_DENIED": 403,
+    "ACCESS_DENIED": 401,
     "AUTHORIZER_CONFIGURATION_ERROR": 500,
     "AUTHORIZER_FAILURE": 503,
     "BAD_REQUEST_BODY": 400,

@@ -169,9 +169,14 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// None where a source is absent or empty: the request is then refused without asking.
+    /// None where a source is absent or empty: the request is then refused without asking. So is one that gives a
+    /// header twice: what is known of one of its values must not answer for the other.
     pub(super) fn of(name: &str, authorizer: &Authorizer, headers: &HeaderMap, query: Option<&str>) -> Option<Self> {
-        let header = |name: &String| headers.get(name).map(header_text).filter(|value| !value.is_empty());
+        let header = |name: &String| {
+            let mut values = headers.get_all(name).iter();
+            let only = values.next().filter(|_| values.next().is_none());
+            only.map(header_text).filter(|value| !value.is_empty())
+        };
         let parameter = |name: &String| {
             let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
             pairs.find(|(found, value)| found == name && !value.is_empty()).map(|(_, value)| value.into_owned())
@@ -332,6 +337,8 @@ mod tests {
         assert_eq!(identity(&headers), None);
         headers.insert("authorization", HeaderValue::from_static("Bearer x"));
         assert_eq!(identity(&headers).map(|identity| identity.values), Some(vec!["Bearer x".to_owned()]));
+        headers.append("authorization", HeaderValue::from_static("Bearer y"));
+        assert_eq!(identity(&headers), None);
         assert!(Identity::of("Site", &bearer(&[]), &HeaderMap::new(), None).is_some());
         let mut query = bearer(&[]);
         query.identity_query = vec!["token".to_owned()];

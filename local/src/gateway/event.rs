@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
+use http::header::{CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version};
 use http_body_util::Full;
 use serde_json::{Map, Value, json};
@@ -32,6 +32,8 @@ pub(super) struct Call {
     /// The resource path with its parameters in braces; none where no route was met.
     pub(super) resource: Option<String>,
     pub(super) source_ip: String,
+    /// Where the gateway itself listens. What the client says in `Host` is nobody's address.
+    pub(super) domain: String,
 }
 
 impl Call {
@@ -85,7 +87,7 @@ impl Call {
     /// The context that functions, and the gateway's own answers, see. Nothing in it is taken from the body, and
     /// nothing the client sends can add a field to it.
     pub(super) fn context(&self, grant: Option<&Grant>) -> Value {
-        let header = |name| self.headers.get(name).map(header_text);
+        let user_agent = self.headers.get(USER_AGENT).map(header_text);
         let mut context = json!({
             "requestId": self.request_id,
             "extendedRequestId": self.request_id,
@@ -98,10 +100,10 @@ impl Call {
             "stage": self.stage,
             "httpMethod": self.method,
             "protocol": format!("{:?}", self.version),
-            "domainName": header(HOST),
+            "domainName": self.domain,
             "requestTime": self.received.format("%d/%b/%Y:%H:%M:%S +0000").to_string(),
             "requestTimeEpoch": self.received.timestamp_millis(),
-            "identity": { "sourceIp": self.source_ip, "userAgent": header(USER_AGENT) },
+            "identity": { "sourceIp": self.source_ip, "userAgent": user_agent },
         });
         if let (Some(grant), Some(fields)) = (grant, context.as_object_mut()) {
             fields.insert("authorizer".to_owned(), Value::Object(grant.context.clone()));
@@ -219,7 +221,7 @@ pub(super) mod tests {
 
     pub(in crate::gateway) fn call() -> Call {
         let mut headers = HeaderMap::new();
-        headers.append("host", HeaderValue::from_static("localhost:9000"));
+        headers.append("host", HeaderValue::from_static("elsewhere.example"));
         headers.append("user-agent", HeaderValue::from_static("curl/8"));
         headers.append("x-a", HeaderValue::from_static("1"));
         headers.append("x-a", HeaderValue::from_static("2"));
@@ -237,6 +239,7 @@ pub(super) mod tests {
             path_parameters: vec![("grantId".to_owned(), "a%2Fb".to_owned())],
             resource: Some("/v1/grants/{grantId}".to_owned()),
             source_ip: "127.0.0.1".to_owned(),
+            domain: "127.0.0.1:9000".to_owned(),
         }
     }
 
@@ -258,6 +261,7 @@ pub(super) mod tests {
         assert_eq!(event["stageVariables"], Value::Null);
         let context = &event["requestContext"];
         assert_eq!(context["requestId"], "r-1");
+        assert_eq!(context["domainName"], "127.0.0.1:9000");
         assert_eq!(context["path"], "/v1/grants/a%2Fb");
         assert_eq!(context["resourcePath"], "/v1/grants/{grantId}");
         assert_eq!(context["protocol"], "HTTP/1.1");

@@ -1,6 +1,7 @@
 //! What the gateway answers by itself: the template's gateway responses, and API Gateway's own where it has none.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -8,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
 use serde_json::{Value, json};
 
+use super::authorizer::Grant;
 use super::event::{Call, header_text};
 use crate::template::GatewayResponse;
 
@@ -60,6 +62,20 @@ impl Kind {
     }
 }
 
+/// A call that the gateway answers by itself.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) kind: Kind,
+    /// What the authorizer said, which the answer may repeat, where it said what does not allow the call.
+    pub(super) grant: Option<Arc<Grant>>,
+}
+
+impl From<Kind> for Refused {
+    fn from(kind: Kind) -> Self {
+        Self { kind, grant: None }
+    }
+}
+
 /// The template's gateway responses.
 #[derive(Debug)]
 pub(super) struct Responses(BTreeMap<String, GatewayResponse>);
@@ -69,14 +85,14 @@ impl Responses {
         Self(responses.clone())
     }
 
-    /// The answer of this kind to the call.
-    pub(super) fn answer(&self, kind: Kind, call: &Call) -> Response<Full<Bytes>> {
+    /// The answer to a call that was refused.
+    pub(super) fn answer(&self, Refused { kind, grant }: &Refused, call: &Call) -> Response<Full<Bytes>> {
         let (name, status, message) = kind.defaults();
         let fallback = if status.is_client_error() { "DEFAULT_4XX" } else { "DEFAULT_5XX" };
         let declared = self.0.get(name).or_else(|| self.0.get(fallback)).cloned().unwrap_or_default();
         let status = declared.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(status);
 
-        let mut context = call.context(None);
+        let mut context = call.context(grant.as_deref());
         if let Some(context) = context.as_object_mut() {
             // `messageString` is the message in quotes, ready to be put into JSON.
             let quoted = Value::from(message).to_string();
@@ -148,7 +164,9 @@ mod tests {
 
     async fn answered(responses: &[(&str, GatewayResponse)], kind: Kind) -> (u16, HeaderMap, String) {
         let responses = responses.iter().map(|(name, response)| ((*name).to_owned(), response.clone())).collect();
-        let (parts, body) = Responses(responses).answer(kind, &call()).into_parts();
+        let grant = Grant::new("nobody", json!({"refusal": "No such key"}).as_object());
+        let refused = Refused { kind, grant: (kind == Kind::AccessDenied).then(|| Arc::new(grant)) };
+        let (parts, body) = Responses(responses).answer(&refused, &call()).into_parts();
         let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         (parts.status.as_u16(), parts.headers, String::from_utf8_lossy(&body).into_owned())
     }
@@ -193,6 +211,16 @@ mod tests {
         assert_eq!((status, body.as_str()), (500, "5 Endpoint request timed out"));
         let (status, _, body) = answered(&[], Kind::AccessDenied).await;
         assert_eq!((status, body.as_str()), (403, r#"{"message":"User is not authorized to access this resource"}"#));
+    }
+
+    #[tokio::test]
+    async fn a_denial_tells_what_the_authorizer_said() {
+        let declared = response(Some(401), r#"{"message":"$context.authorizer.refusal"}"#, &[]);
+        let responses = [("ACCESS_DENIED", declared.clone()), ("UNAUTHORIZED", declared)];
+        let (status, _, body) = answered(&responses, Kind::AccessDenied).await;
+        assert_eq!((status, body.as_str()), (401, r#"{"message":"No such key"}"#));
+        let (_, _, body) = answered(&responses, Kind::Unauthorized).await;
+        assert_eq!(body, r#"{"message":""}"#);
     }
 
     #[test]

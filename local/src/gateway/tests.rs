@@ -154,9 +154,9 @@ fn template() -> Template {
     }
 }
 
-async fn post(gateway: &Gateway, path: &str, key: Option<&str>, body: Vec<u8>) -> (u16, String) {
-    let mut request = Request::post(format!("{}{path}", gateway.base_url()));
-    if let Some(key) = key {
+async fn post(gateway: &Gateway, path: &str, keys: impl IntoIterator<Item = &str>, body: Vec<u8>) -> (u16, String) {
+    let mut request = Request::post(format!("{}{path}", gateway.base_url())).header("Host", "elsewhere.example");
+    for key in keys {
         request = request.header("Authorization", key);
     }
     let client = Client::builder(TokioExecutor::new()).build_http();
@@ -184,6 +184,21 @@ async fn who_may_not_call_meets_no_function() -> Result<(), Box<dyn std::error::
     Ok(())
 }
 
+/// Whichever of the two is good, and whichever comes first.
+#[tokio::test]
+async fn what_is_known_of_one_key_answers_for_no_other() -> Result<(), Box<dyn std::error::Error>> {
+    let functions = Functions::start().await?;
+    let gateway = start(&functions.url).await?;
+    let status = async |keys: &[&'static str]| post(&gateway, "/echo/1", keys.iter().copied(), Vec::new()).await.0;
+    assert_eq!(status(&["bad", "good"]).await, 401);
+    assert_eq!(status(&["bad"]).await, 401);
+    assert_eq!(status(&["good", "good"]).await, 401);
+    assert_eq!((functions.invoked("authorizer"), functions.invoked("echo")), (1, 0));
+    assert_eq!(status(&["good"]).await, 201);
+    assert_eq!(status(&["good", "bad"]).await, 401);
+    Ok(())
+}
+
 #[tokio::test]
 async fn who_may_call_is_asked_about_once() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Functions::start().await?;
@@ -195,6 +210,7 @@ async fn who_may_call_is_asked_about_once() -> Result<(), Box<dyn std::error::Er
         let event: Value = serde_json::from_str(&event)?;
         assert_eq!(status, 201);
         assert_eq!(event["requestContext"]["authorizer"], json!({"principalId": "key-1", "tenantId": "tenant-1"}));
+        assert_eq!(event["requestContext"]["domainName"], gateway.address.to_string());
         assert_eq!(event["pathParameters"], json!({"id": "a%2Fb"}));
         assert_eq!(event["body"].as_str().map(str::as_bytes), Some(sent.as_slice()));
     }
@@ -240,9 +256,9 @@ async fn still(functions_url: &str, limits: Limits) -> Result<(Gateway, impl Fn(
         |bytes| bytes.fill(7),
     );
     let clock = move || start + Duration::from_millis(shown_too.load(Ordering::Relaxed));
-    let api = Api::new(&template(), functions_url, plan_keys(), world, clock);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let gateway = Gateway::run(api, listener, limits)?;
+    let api = Api::new(&template(), functions_url, plan_keys(), listener.local_addr()?, world, clock);
+    let gateway = Gateway::run(api, listener, limits);
     Ok((gateway, move |milliseconds| {
         passed.fetch_add(milliseconds, Ordering::Relaxed);
     }))

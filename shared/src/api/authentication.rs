@@ -8,15 +8,70 @@ use crate::{
         api_key::{ApiKeyHash, ApiKeyText, Caller},
         identifiers::parse_uuid,
         project::Domain,
-        scope::{Access, Area, Scope, Scopes},
+        scope::{Area, Scopes},
         site_session::{Geography, SiteSession},
     },
     store::{self, ApiKeys, Database},
 };
 use serde::Serialize;
 
-/// The header that carries a site session's token.
-const SESSION_HEADER: &str = "X-Session";
+/// Why nobody is known to call. Each has a sentence of its own, and none tells
+/// whether a key exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthenticationError {
+    /// A header that names the caller has several values.
+    Repeated,
+    /// There is no `Authorization`, nor another header with a key.
+    NoAuthorization,
+    /// The key is in `X-API-Key`, where `Authorization` is taken.
+    NotInApiKey,
+    /// There is no `X-API-Key`, nor another header with a key.
+    NoApiKey,
+    /// The key is in `Authorization`, where `X-API-Key` is taken.
+    NotInAuthorization,
+    /// None of the headers that a site takes is there.
+    NoSession,
+    /// `Authorization` is one word.
+    NoScheme,
+    /// `Authorization` has another scheme than `Bearer`.
+    OtherScheme,
+    /// The key opens nothing.
+    InvalidKey,
+    /// `X-Session` holds no token of this deployment.
+    InvalidSession,
+    /// The session is over, or its key is.
+    EndedSession,
+}
+
+impl AuthenticationError {
+    /// What is told to the caller.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Repeated => "Authorization, X-API-Key and X-Session may be sent once each, with one value",
+            Self::NoAuthorization => "Authorization is missing: send Authorization: Bearer <API key>",
+            Self::NotInApiKey => "This path takes the API key as Authorization: Bearer <API key>, not as X-API-Key",
+            Self::NoApiKey => "X-API-Key is missing: send X-API-Key: <API key>",
+            Self::NotInAuthorization => "This path takes the API key as X-API-Key: <API key>, not as Authorization",
+            Self::NoSession => {
+                "Nothing says who calls: send X-Session: <session token>, or an API key as X-API-Key: <API key> or \
+                 Authorization: Bearer <API key>"
+            }
+            Self::NoScheme => "Authorization must be the word Bearer, a blank and the API key",
+            Self::OtherScheme => "Authorization must have the scheme Bearer, not Basic or any other",
+            Self::InvalidKey => "The API key is malformed, unknown, disabled or expired",
+            Self::InvalidSession => "X-Session is not a session token: send one as it was issued",
+            Self::EndedSession => "The session of X-Session has ended: a new one must be issued",
+        }
+    }
+
+    /// Whether API Gateway may keep the refusal, as it keeps a policy: for
+    /// minutes, under the value of the header that a key is taken from. It may
+    /// not where a key is at fault, which may be switched on, or where there
+    /// are several values, of which it may know one.
+    pub fn may_be_kept(self) -> bool {
+        !matches!(self, Self::Repeated | Self::InvalidKey)
+    }
+}
 
 /// What the authorizer tells API Gateway of a good key or session.
 #[derive(Debug)]
@@ -74,38 +129,43 @@ impl Authenticator {
     }
 
     /// The bearer of the key that the request carries in the header its route
-    /// asks for, or of the site session; `None` where there is no good one.
-    /// Where a session is sent it speaks alone, whatever keys stand beside it.
+    /// asks for, or of the site session. Where a session is sent it speaks
+    /// alone, whatever keys stand beside it.
     pub async fn authorize(
         &self,
         event: &Event,
         route: &str,
         now: Timestamp,
-    ) -> Result<Option<Authorization>, store::Error> {
-        if let Some(token) = session_text(event, route) {
-            return self.session(token, now).await;
+    ) -> Result<Result<Authorization, AuthenticationError>, store::Error> {
+        match credential(event, route) {
+            Ok(Credential::Session(token)) => self.session(token, now).await,
+            Ok(Credential::Key(text)) => {
+                let key_hash = text.hash();
+                let caller = self.keys.caller(&key_hash, now).await?.ok_or(AuthenticationError::InvalidKey);
+                Ok(caller.map(|caller| Authorization { caller, site_session: None, key_hash }))
+            }
+            Err(error) => Ok(Err(error)),
         }
-        let Some(text) = key_text(event, route) else { return Ok(None) };
-        let key_hash = text.hash();
-        let caller = self.keys.caller(&key_hash, now).await?;
-        Ok(caller.map(|caller| Authorization { caller, site_session: None, key_hash }))
     }
 
-    /// A session is good for as long as its token says and its key is.
-    async fn session(&self, token: &str, now: Timestamp) -> Result<Option<Authorization>, store::Error> {
+    /// A session is good for as long as its token says and its key is, and for
+    /// no more than its key.
+    async fn session(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Result<Authorization, AuthenticationError>, store::Error> {
         let tokens = self.site_tokens.as_ref();
         let tokens = tokens.ok_or_else(|| store::Error::Fault("no site session secret".to_owned()))?;
-        let Some(token) = tokens.open(token) else { return Ok(None) };
+        let Some(token) = tokens.open(token) else { return Ok(Err(AuthenticationError::InvalidSession)) };
         let key = self.keys.caller(&token.key, now).await?;
-        let Some(key) = key.filter(|key| key.tenant_id == token.tenant_id) else { return Ok(None) };
-        let of_events = |access| Scope { area: Area::Events, access };
-        let caller = Caller {
-            scopes: Scopes::Only(vec![of_events(Access::Read), of_events(Access::Write)]),
+        let caller = key.filter(|key| key.tenant_id == token.tenant_id).map(|key| Caller {
+            scopes: key.scopes.of_area(Area::Events),
             expires_at: Some(key.expires_at.map_or(token.expires_at, |expiry| expiry.min(token.expires_at))),
             ..key
-        };
-        let authorization = Authorization { caller, site_session: Some(token.session), key_hash: token.key };
-        Ok(Some(authorization).filter(|authorization| authorization.caller.is_good_at(now)))
+        });
+        let caller = caller.filter(|caller| caller.is_good_at(now)).ok_or(AuthenticationError::EndedSession);
+        Ok(caller.map(|caller| Authorization { caller, site_session: Some(token.session), key_hash: token.key }))
     }
 }
 
@@ -117,16 +177,23 @@ pub(crate) async fn caller(
     authenticator: Option<&Authenticator>,
     now: Timestamp,
 ) -> Result<(Caller, Option<SiteSession>), Error> {
-    let caller = match (caller_in_context(event), authenticator) {
-        (Some(caller), _) => Some(caller),
+    // The gateway may have asked its cache about one value of several.
+    if let Err(error @ AuthenticationError::Repeated) = credential(event, route) {
+        return Err(Error::Unauthenticated(error));
+    }
+    let (caller, session) = match (caller_in_context(event), authenticator) {
+        (Some(caller), _) => caller,
         (None, Some(authenticator)) => {
-            let authorization = authenticator.authorize(event, route, now).await?;
-            authorization.map(|authorization| (authorization.caller, authorization.site_session))
+            let authorization = authenticator.authorize(event, route, now).await?.map_err(Error::Unauthenticated)?;
+            (authorization.caller, authorization.site_session)
         }
-        (None, None) => None,
+        (None, None) => return Err(Error::Unauthenticated(AuthenticationError::InvalidKey)),
     };
     // The gateway may answer from its cache for what has expired since.
-    caller.filter(|(caller, _)| caller.is_good_at(now)).ok_or(Error::Unauthenticated)
+    if !caller.is_good_at(now) {
+        return Err(Error::Unauthenticated(AuthenticationError::InvalidKey));
+    }
+    Ok((caller, session))
 }
 
 fn caller_in_context(event: &Event) -> Option<(Caller, Option<SiteSession>)> {
@@ -134,7 +201,7 @@ fn caller_in_context(event: &Event) -> Option<(Caller, Option<SiteSession>)> {
         tenant_id: Tenant(parse_uuid(event.authorizer_context("tenantId")?).ok()?),
         tenant_name: event.authorizer_context("tenantName")?.to_owned(),
         key_id: parse_uuid(event.authorizer_context("keyId")?).ok()?,
-        scopes: Scopes::parse(event.authorizer_context("scopes")?.split(' ')).ok()?,
+        scopes: Scopes::read(event.authorizer_context("scopes")?).ok()?,
         expires_at: match event.authorizer_context("expiresAt") {
             Some(expiry) => Some(Timestamp::parse(expiry).ok()?),
             None => None,
@@ -162,27 +229,59 @@ fn session_in_context(event: &Event, session_id: &str) -> Option<SiteSession> {
     })
 }
 
-/// A site session's token; only sites have them.
-fn session_text<'a>(event: &'a Event, route: &str) -> Option<&'a str> {
-    if route.starts_with("/site-v1/") { event.header(SESSION_HEADER) } else { None }
+/// What a request says who calls.
+pub(crate) enum Credential<'a> {
+    /// A site session's token.
+    Session(&'a str),
+    /// A key, of the right form.
+    Key(ApiKeyText),
 }
 
-/// `/open-api/…` takes `X-API-Key`, `/site-v1/…` either header, all else
-/// `Authorization: Bearer`. The route decides, not the path: behind a custom
-/// domain a path may begin with more.
-pub(crate) fn key_text(event: &Event, route: &str) -> Option<ApiKeyText> {
-    let bearer = || {
-        let (scheme, key) = event.header("Authorization")?.split_once(' ')?;
-        if scheme.eq_ignore_ascii_case("Bearer") { ApiKeyText::parse(key) } else { None }
+/// `/open-api/…` takes `X-API-Key`, `/site-v1/…` `X-Session` or a key in either
+/// header, all else `Authorization: Bearer`. The route decides, not the path:
+/// behind a custom domain a path may begin with more. Each header has one value
+/// at the most, also where it is not taken: who looks at one of several may look
+/// at another than who looked before.
+pub(crate) fn credential<'a>(event: &'a Event, route: &str) -> Result<Credential<'a>, AuthenticationError> {
+    let value = |name| match event.header_values(name).as_slice() {
+        [] => Ok(None),
+        [value] => Ok(Some(*value)),
+        _ => Err(AuthenticationError::Repeated),
     };
-    let api_key = || event.header("X-API-Key").and_then(ApiKeyText::parse);
+    let (authorization, api_key, session) = (value("Authorization")?, value("X-API-Key")?, value("X-Session")?);
     if route.starts_with("/open-api/") {
-        api_key()
+        match (api_key, authorization) {
+            (Some(api_key), _) => key(api_key),
+            (None, Some(_)) => Err(AuthenticationError::NotInAuthorization),
+            (None, None) => Err(AuthenticationError::NoApiKey),
+        }
     } else if route.starts_with("/site-v1/") {
-        bearer().or_else(api_key)
+        match (session, authorization, api_key) {
+            (Some(token), ..) => Ok(Credential::Session(token)),
+            (None, Some(authorization), Some(api_key)) => bearer(authorization).or_else(|_| key(api_key)),
+            (None, Some(authorization), None) => bearer(authorization),
+            (None, None, Some(api_key)) => key(api_key),
+            (None, None, None) => Err(AuthenticationError::NoSession),
+        }
     } else {
-        bearer()
+        match (authorization, api_key) {
+            (Some(authorization), _) => bearer(authorization),
+            (None, Some(_)) => Err(AuthenticationError::NotInApiKey),
+            (None, None) => Err(AuthenticationError::NoAuthorization),
+        }
     }
+}
+
+fn bearer(authorization: &str) -> Result<Credential<'_>, AuthenticationError> {
+    match authorization.split_once(' ') {
+        Some((scheme, text)) if scheme.eq_ignore_ascii_case("Bearer") => key(text),
+        Some(_) => Err(AuthenticationError::OtherScheme),
+        None => Err(AuthenticationError::NoScheme),
+    }
+}
+
+fn key(text: &str) -> Result<Credential<'_>, AuthenticationError> {
+    ApiKeyText::parse(text).map(Credential::Key).ok_or(AuthenticationError::InvalidKey)
 }
 
 #[cfg(test)]
@@ -192,32 +291,93 @@ mod tests {
 
     const KEY: &str = "ak_test_0123456789012345678901234567890123456789012";
 
-    fn takes(route: &str, headers: &serde_json::Value) -> bool {
+    /// What the headers are refused for; none where they are taken.
+    fn refused(route: &str, headers: &serde_json::Value) -> Option<AuthenticationError> {
         let event: Event = serde_json::from_value(json!({ "headers": headers })).unwrap();
-        key_text(&event, route).is_some()
+        credential(&event, route).err()
     }
+
+    const SITE: &str = "/site-v1/{projectId}/consent-events";
 
     #[test]
     fn each_route_has_its_header() {
-        let bearer = || json!({ "authorization": format!("bearer {KEY}") });
-        let api_key = || json!({ "x-api-key": KEY });
-        for (route, takes_bearer, takes_api_key) in [
-            ("/v1/grants", true, false),
-            ("/api/v1/compliance/dpdp/session", true, false),
-            ("/open-api/v1/consent-catalog", false, true),
-            ("/site-v1/{projectId}/consent-events", true, true),
+        use AuthenticationError as E;
+        let bearer = json!({ "authorization": format!("bearer {KEY}") });
+        let api_key = json!({ "x-api-key": KEY });
+        let session = json!({ "x-session": "token" });
+        let no_bearer = Some(E::NoAuthorization);
+        for (route, of_bearer, of_api_key, of_session, of_nothing) in [
+            ("/v1/grants", None, Some(E::NotInApiKey), no_bearer, no_bearer),
+            ("/api/v1/compliance/dpdp/session", None, Some(E::NotInApiKey), no_bearer, no_bearer),
+            ("/open-api/v1/consent-catalog", Some(E::NotInAuthorization), None, Some(E::NoApiKey), Some(E::NoApiKey)),
+            (SITE, None, None, None, Some(E::NoSession)),
         ] {
-            assert_eq!(takes(route, &bearer()), takes_bearer, "{route}");
-            assert_eq!(takes(route, &api_key()), takes_api_key, "{route}");
+            assert_eq!(refused(route, &bearer), of_bearer, "{route}");
+            assert_eq!(refused(route, &api_key), of_api_key, "{route}");
+            assert_eq!(refused(route, &session), of_session, "{route}");
+            assert_eq!(refused(route, &json!({})), of_nothing, "{route}");
         }
     }
 
     #[test]
-    fn only_sites_take_sessions() {
-        let event: Event = serde_json::from_value(json!({ "headers": { "x-session": "token" } })).unwrap();
-        assert_eq!(session_text(&event, "/site-v1/{projectId}/consent-events"), Some("token"));
-        for route in ["/v1/grants", "/api/v1/compliance/dpdp/session", "/open-api/v1/consent-catalog"] {
-            assert_eq!(session_text(&event, route), None, "{route}");
+    fn a_session_speaks_before_a_key() {
+        let headers = json!({ "x-session": "token", "x-api-key": KEY, "authorization": format!("Bearer {KEY}") });
+        let event: Event = serde_json::from_value(json!({ "headers": headers })).unwrap();
+        assert!(matches!(credential(&event, SITE), Ok(Credential::Session("token"))));
+        for route in ["/v1/grants", "/open-api/v1/consent-catalog"] {
+            assert!(matches!(credential(&event, route), Ok(Credential::Key(_))), "{route}");
+        }
+    }
+
+    #[test]
+    fn a_header_with_several_values_is_refused_wherever_it_is() {
+        let bearer = format!("Bearer {KEY}");
+        for (name, first, second) in [
+            ("Authorization", bearer.as_str(), bearer.as_str()),
+            ("Authorization", "junk", &bearer),
+            ("X-API-Key", KEY, "junk"),
+            ("X-Session", "a", "b"),
+        ] {
+            for route in ["/v1/grants", "/open-api/v1/consent-catalog", SITE] {
+                let good = json!({ "authorization": [bearer], "x-api-key": [KEY] });
+                let mut lines = good.clone();
+                lines[name.to_lowercase()] = json!([first, second]);
+                let mut joined = json!({ "authorization": bearer, "x-api-key": KEY });
+                joined[name.to_lowercase()] = json!(format!("{first},{second}"));
+                for (event, expected) in [
+                    (json!({ "multiValueHeaders": good }), None),
+                    (json!({ "multiValueHeaders": lines }), Some(AuthenticationError::Repeated)),
+                    (json!({ "version": "2.0", "headers": joined }), Some(AuthenticationError::Repeated)),
+                ] {
+                    let event: Event = serde_json::from_value(event).unwrap();
+                    assert_eq!(credential(&event, route).err(), expected, "{name} {route}");
+                }
+            }
+        }
+    }
+
+    /// They are put into JSON as they are, by API Gateway.
+    #[test]
+    fn each_refusal_has_a_sentence_of_its_own() {
+        use AuthenticationError as E;
+        let messages = [
+            E::Repeated,
+            E::NoAuthorization,
+            E::NotInApiKey,
+            E::NoApiKey,
+            E::NotInAuthorization,
+            E::NoSession,
+            E::NoScheme,
+            E::OtherScheme,
+            E::InvalidKey,
+            E::InvalidSession,
+            E::EndedSession,
+        ]
+        .map(E::message);
+        let different: std::collections::BTreeSet<&str> = messages.into_iter().collect();
+        assert_eq!(different.len(), messages.len());
+        for message in messages {
+            assert_eq!(json!(message).to_string(), format!("\"{message}\""));
         }
     }
 
@@ -250,14 +410,23 @@ mod tests {
 
     #[test]
     fn only_the_bearer_scheme_carries_a_key() {
-        for header in [KEY.to_owned(), format!("Basic {KEY}"), format!("Bearer{KEY}"), "Bearer k".to_owned()] {
-            assert!(!takes("/v1/grants", &json!({ "Authorization": header })), "{header}");
+        use AuthenticationError as E;
+        for (header, error) in [
+            (KEY.to_owned(), E::NoScheme),
+            (format!("Bearer{KEY}"), E::NoScheme),
+            (format!("Basic {KEY}"), E::OtherScheme),
+            (format!("Bearer  {KEY}"), E::InvalidKey),
+            ("Bearer k".to_owned(), E::InvalidKey),
+        ] {
+            assert_eq!(refused("/v1/grants", &json!({ "Authorization": header })), Some(error), "{header}");
         }
     }
 
     #[test]
     fn a_site_takes_the_key_from_whichever_header_has_one() {
-        let headers = json!({ "Authorization": "Bearer something-else", "X-API-Key": KEY });
-        assert!(takes("/site-v1/{projectId}/consent-events", &headers));
+        for authorization in ["Bearer something-else", "Basic a", "b"] {
+            let headers = json!({ "Authorization": authorization, "X-API-Key": KEY });
+            assert_eq!(refused(SITE, &headers), None);
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::{
     api::{
-        Answer, Error, Event, authentication,
+        Answer, Error, Event,
+        authentication::{self, Credential},
         fields::{BodyFault, Fields, Parsed},
         idempotency::Idempotency,
     },
@@ -68,8 +69,10 @@ impl<'a> Call<'a> {
 
     /// The hash of the key that the caller bears, on an endpoint that is for keys only.
     pub fn key_hash(&self) -> Result<ApiKeyHash, Error> {
-        let text = authentication::key_text(self.event, self.route);
-        text.map(|text| text.hash()).ok_or_else(|| Error::Fault("a key's caller sent no key".to_owned()))
+        match authentication::credential(self.event, self.route) {
+            Ok(Credential::Key(text)) => Ok(text.hash()),
+            _ => Err(Error::Fault("a key's caller sent no key".to_owned())),
+        }
     }
 
     /// Reads the body, or names all that is wrong with it.

@@ -15,8 +15,6 @@ use crate::{
 };
 use uuid::Uuid;
 
-/// What stands before the paths that pages call.
-const SITE: &str = "/site-v1/";
 /// Seconds for which a browser may remember what it was told: the longest that
 /// any of them does. A project's domain never changes.
 const REMEMBERED: &str = "7200";
@@ -28,7 +26,7 @@ where
     A: AsyncFn(Uuid, &str) -> Result<bool, store::Error>,
 {
     database.connect(1).await;
-    answer_all(Method::Options, route, &async |event: &Event| {
+    answer_all(Method::Options, (route, false), &async |event: &Event| {
         // The query is that of the call which the browser means to make.
         Input::Query.refuse_other(event)?;
         let project_id = event.path_parameter(route, "projectId").and_then(|id| parse_uuid(&id).ok());
@@ -56,11 +54,8 @@ fn admission(origin: &str) -> Answer {
         .with("Vary", "Origin".to_owned())
 }
 
-/// The answer, which a page may read where the route is one that pages call.
-pub(super) fn readable(answer: Answer, method: Method, route: &str) -> Answer {
-    if method == Method::Options || !route.starts_with(SITE) {
-        return answer;
-    }
+/// The answer, for pages to read.
+pub(super) fn readable(answer: Answer) -> Answer {
     let headers = "Idempotency-Replayed, Location, Retry-After, X-Request-Id";
     answer.with("Access-Control-Allow-Origin", "*".to_owned()).with("Access-Control-Expose-Headers", headers.to_owned())
 }

@@ -3,7 +3,7 @@
 use crate::{
     api::{Answer, Authenticator, Call, Error, Event, authentication, cors, error, idempotency::Standing, query},
     domain::{
-        Thing, World,
+        World,
         identifiers::parse_uuid,
         scope::{Access, Area, Scope},
         site_session::SiteSession,
@@ -40,7 +40,7 @@ pub enum Method {
 }
 
 impl Method {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
@@ -150,6 +150,11 @@ impl Endpoint {
         Scope { area: self.area, access }
     }
 
+    /// Whether pages call it. None does where a secret key is all that is taken.
+    fn is_for_pages(self) -> bool {
+        self.route.starts_with("/site-v1/") && self.audience != Audience::Keys
+    }
+
     /// A session is good for its own project; an endpoint may be for one kind
     /// of callers only.
     fn refuse_strangers(self, event: &Event, session: Option<&SiteSession>) -> Result<(), Error> {
@@ -226,7 +231,7 @@ async fn serve_calls(endpoint: Endpoint, database: &Database, part: &dyn Part) -
         (endpoint.method != Method::Get).then(|| IdempotentAnswers::from_environment(database)).transpose()?;
     let world = World::real();
     database.connect(endpoint.at_once).await;
-    answer_all(endpoint.method, endpoint.route, &async |event: &Event| {
+    answer_all(endpoint.method, (endpoint.route, endpoint.is_for_pages()), &async |event: &Event| {
         let occasion = world.occasion();
         let (caller, site_session) =
             authentication::caller(event, endpoint.route, authenticator.as_ref(), occasion.now).await?;
@@ -271,7 +276,7 @@ where
     if let Some(database) = database {
         database.connect(1).await;
     }
-    answer_all(method, route, &async |event: &Event| {
+    answer_all(method, (route, false), &async |event: &Event| {
         Input::Nothing.refuse_other(event)?;
         handler().await
     })
@@ -290,8 +295,13 @@ impl<H: AsyncFn(&Event) -> Result<Answer, Error>> Answers for H {
 }
 
 /// Every request gets an answer: even a panic becomes the fixed 500 instead of
-/// the gateway's 502, so panics unwind.
-pub(super) async fn answer_all(method: Method, route: &'static str, handler: &dyn Answers) -> Result<(), RuntimeError> {
+/// the gateway's 502, so panics unwind. Pages may read the answers where the
+/// route is for them.
+pub(super) async fn answer_all(
+    method: Method,
+    (route, for_pages): (&'static str, bool),
+    handler: &dyn Answers,
+) -> Result<(), RuntimeError> {
     start_logging();
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| async move {
         let (event, context) = event.into_parts();
@@ -299,7 +309,7 @@ pub(super) async fn answer_all(method: Method, route: &'static str, handler: &dy
         let answering = async {
             // The gateway knows the method; a function URL does not.
             if event.method() != method.name() {
-                return Err(Error::NotFound(Thing::Route));
+                return Err(Error::OtherMethod(method));
             }
             handler.answer(&event).await
         };
@@ -315,8 +325,9 @@ pub(super) async fn answer_all(method: Method, route: &'static str, handler: &dy
         };
         tracing::info!(route, request_id, status = answer.status(), "answered");
         let answer = if event.is_function_url() { answer.of_function_url() } else { answer };
+        let answer = if for_pages { cors::readable(answer) } else { answer };
         Ok::<_, RuntimeError>(
-            cors::readable(answer, method, route)
+            answer
                 .below(event.base(route))
                 .stored_only_if_cacheable()
                 .with("X-Request-Id", request_id)

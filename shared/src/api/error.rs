@@ -1,7 +1,7 @@
 //! Every way a call can fail, and the one place where that becomes HTTP.
 
 use crate::{
-    api::{Answer, fields::MOST_FAULTS},
+    api::{Answer, AuthenticationError, Method, fields::MOST_FAULTS},
     domain::{FieldFault, Refusal, Thing},
     store,
 };
@@ -14,14 +14,16 @@ pub enum Error {
     Unreadable(String),
     /// Fields are at fault: all of them, or the first 100.
     Faults(Vec<FieldFault>),
-    /// No key, or one that opens nothing.
-    Unauthenticated,
+    /// No key or session, or one that opens nothing.
+    Unauthenticated(AuthenticationError),
     /// The key lacks this scope.
     OutOfScope(String),
     /// The endpoint is not for callers of this kind, for the reason given.
     Forbidden(&'static str),
     /// There is no such thing.
     NotFound(Thing),
+    /// The function serves this method, and was called with another.
+    OtherMethod(Method),
     /// The body is over the limit.
     TooLarge,
     /// The body declares itself something else than JSON.
@@ -69,6 +71,7 @@ const BAD_REQUEST: Kind = Kind(400, "Bad Request", "BAD_REQUEST");
 const UNAUTHORIZED: Kind = Kind(401, "Unauthorized", "UNAUTHORIZED");
 const FORBIDDEN: Kind = Kind(403, "Forbidden", "FORBIDDEN");
 const NOT_FOUND: Kind = Kind(404, "Not Found", "NOT_FOUND");
+const METHOD_NOT_ALLOWED: Kind = Kind(405, "Method Not Allowed", "METHOD_NOT_ALLOWED");
 const CONFLICT: Kind = Kind(409, "Conflict", "CONFLICT");
 const GONE: Kind = Kind(410, "Gone", "GONE");
 const PRECONDITION_FAILED: Kind = Kind(412, "Precondition Failed", "PRECONDITION_FAILED");
@@ -95,13 +98,17 @@ impl Error {
         match self {
             Self::Unreadable(reason) => answer(BAD_REQUEST, &reason, &[], request_id),
             Self::Faults(faults) => answer(BAD_REQUEST, &summary(&faults), &faults, request_id),
-            Self::Unauthenticated => answer(UNAUTHORIZED, "Invalid or missing API key", &[], request_id),
+            Self::Unauthenticated(error) => answer(UNAUTHORIZED, error.message(), &[], request_id),
             Self::OutOfScope(scope) => {
-                let message = format!("This API key lacks the scope {scope}");
+                let message = format!("The API key lacks the scope {scope}");
                 answer(FORBIDDEN, &message, &[], request_id)
             }
             Self::Forbidden(reason) => answer(FORBIDDEN, reason, &[], request_id),
             Self::NotFound(thing) => answer(NOT_FOUND, &format!("{thing} not found"), &[], request_id),
+            Self::OtherMethod(method) => {
+                let message = format!("The method must be {}", method.name());
+                answer(METHOD_NOT_ALLOWED, &message, &[], request_id).with("Allow", method.name().to_owned())
+            }
             Self::TooLarge => answer(PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB", &[], request_id),
             Self::NotJson => {
                 let message = "The body must be JSON: Content-Type: application/json";

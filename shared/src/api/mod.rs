@@ -20,7 +20,7 @@ mod shown_trail;
 mod site_tokens;
 
 pub use answer::Answer;
-pub use authentication::{Authenticator, Authorization};
+pub use authentication::{AuthenticationError, Authenticator, Authorization};
 pub use call::Call;
 pub use consent_catalog::{placement, version_text};
 pub use cors::serve_preflight;

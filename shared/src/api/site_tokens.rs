@@ -1,13 +1,14 @@
 //! Site session tokens: what a browser sends as `X-Session`. A token carries
-//! its session and the key that issued it, sealed with this deployment's
-//! secret; nothing of it is stored.
+//! its session and the key that issued it, encrypted under this deployment's
+//! secret; nothing of it is stored, and its bearer can read nothing in it.
 
 use crate::{
     api::Error,
     domain::{
-        Tenant, Timestamp,
+        Occasion, Tenant, Timestamp,
         api_key::ApiKeyHash,
         code,
+        seal::DataKey,
         site_session::{SiteSession, UserId},
     },
 };
@@ -18,8 +19,11 @@ use sha2::Sha256;
 use std::env;
 use uuid::Uuid;
 
-/// The bytes of an authentication code.
-const CODE: usize = 32;
+/// The random bytes that a token's key is made of, and their digits at its start.
+const SALT: usize = 16;
+const SALT_DIGITS: usize = 22;
+/// What the content of a token is sealed for.
+const CONTEXT: &[u8] = b"site session";
 
 /// Makes tokens and reads them.
 #[derive(Clone)]
@@ -54,20 +58,26 @@ impl SiteTokens {
     }
 
     /// The text of a token.
-    pub fn seal(&self, token: &SiteToken) -> String {
-        // Our own types have string keys and no failing serializers.
-        let content = serde_json::to_vec(token).unwrap_or_default();
-        let code = self.code_of("session", &[&content]).finalize().into_bytes();
-        let sealed: Vec<u8> = code.iter().copied().chain(content).collect();
-        URL_SAFE_NO_PAD.encode(sealed)
+    pub fn seal(&self, token: &SiteToken, occasion: Occasion<'_>) -> Result<String, Error> {
+        let unsealed = || Error::Fault("a site session token could not be sealed".to_owned());
+        let salt: [u8; SALT] = occasion.random();
+        let content = serde_json::to_vec(token).map_err(|_| unsealed())?;
+        let key = self.key_of(&salt).ok_or_else(unsealed)?;
+        let sealed = key.seal(&content, CONTEXT, occasion).ok_or_else(unsealed)?;
+        Ok(URL_SAFE_NO_PAD.encode(salt) + &sealed)
     }
 
     /// What the text says, if it is a token that was sealed here.
     pub(crate) fn open(&self, text: &str) -> Option<SiteToken> {
-        let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (code, content) = sealed.split_at_checked(CODE)?;
-        self.code_of("session", &[content]).verify_slice(code).ok()?;
-        serde_json::from_slice(content).ok()
+        let (salt, sealed) = text.split_at_checked(SALT_DIGITS)?;
+        let content = self.key_of(&URL_SAFE_NO_PAD.decode(salt).ok()?)?.open(sealed, CONTEXT)?;
+        serde_json::from_slice(&content).ok()
+    }
+
+    /// Each token has a key of its own: random nonces are good for 2^32 texts
+    /// under one key, and a site may have more sessions than that.
+    fn key_of(&self, salt: &[u8]) -> Option<DataKey> {
+        DataKey::from_bytes(&self.code_of("session key", &[salt]).finalize().into_bytes())
     }
 
     /// The end user whom an organisation calls by this id in this project: the
@@ -111,16 +121,33 @@ mod tests {
         }
     }
 
+    fn sealed() -> String {
+        tokens().seal(&token(), World::real().occasion()).unwrap()
+    }
+
     #[test]
     fn a_token_says_what_was_sealed() {
-        let text = tokens().seal(&token());
+        let text = sealed();
         assert_eq!(tokens().open(&text).map(|opened| opened.session), Some(token().session));
         assert_eq!(SiteTokens::new("another").unwrap().open(&text), None);
     }
 
     #[test]
+    fn no_part_of_a_token_can_be_read() {
+        let content = serde_json::to_vec(&token()).unwrap();
+        let text = sealed();
+        // Wherever the digits of a part begin.
+        for start in 0..4 {
+            let end = start + (text.len() - start) / 4 * 4;
+            let bytes = URL_SAFE_NO_PAD.decode(&text[start..end]).unwrap();
+            assert!(content.windows(8).all(|part| bytes.windows(8).all(|read| read != part)), "{start}");
+        }
+        assert_ne!(sealed(), sealed());
+    }
+
+    #[test]
     fn no_character_of_a_token_can_be_changed() {
-        let text = tokens().seal(&token());
+        let text = sealed();
         for place in 0..text.len() {
             for other in ["A", "b", "-", "_", "=", "."] {
                 let mut altered = text.clone();

@@ -46,8 +46,6 @@ pub enum Thing {
     Project,
     /// A consent event.
     ConsentEvent,
-    /// A method and path that the API has.
-    Route,
 }
 
 impl fmt::Display for Thing {
@@ -65,7 +63,6 @@ impl fmt::Display for Thing {
             Self::ConsentTypeVersion => "Consent type version",
             Self::Project => "Project",
             Self::ConsentEvent => "Consent event",
-            Self::Route => "Route",
         })
     }
 }

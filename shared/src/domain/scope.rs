@@ -124,6 +124,18 @@ impl Scopes {
         scopes.map(Self::Only)
     }
 
+    /// As they are written between blanks, which may be none at all.
+    pub fn read(text: &str) -> Result<Self, Invalid> {
+        if text.is_empty() { Ok(Self::Only(Vec::new())) } else { Self::parse(text.split(' ')) }
+    }
+
+    /// Those of one part of the API.
+    #[must_use]
+    pub fn of_area(&self, area: Area) -> Self {
+        let both = [Access::Read, Access::Write].map(|access| Scope { area, access });
+        Self::Only(both.into_iter().filter(|scope| self.allow(*scope)).collect())
+    }
+
     /// Whether the scope is among them.
     pub fn allow(&self, wanted: Scope) -> bool {
         match self {
@@ -167,6 +179,20 @@ mod tests {
         assert!(!scopes.allow(Scope { area: Area::Notices, access: Access::Write }));
         assert!(!scopes.allow(Scope { area: Area::Grants, access: Access::Read }));
         assert_eq!(scopes.to_string(), "notices:read records:write");
+    }
+
+    #[test]
+    fn one_area_has_no_more_than_the_whole() {
+        for (whole, events) in [
+            ("*", "events:read events:write"),
+            ("events:write grants:read", "events:write"),
+            ("events:read", "events:read"),
+            ("grants:read", ""),
+        ] {
+            let events_only = Scopes::read(whole).unwrap().of_area(Area::Events);
+            assert_eq!(events_only.to_string(), events);
+            assert_eq!(Scopes::read(events), Ok(events_only));
+        }
     }
 
     #[test]

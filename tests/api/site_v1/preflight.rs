@@ -11,6 +11,7 @@ crate::trials![
     other_pages_may_not,
     a_page_may_read_what_it_is_answered,
     the_rest_of_the_api_is_not_for_pages,
+    no_page_issues_sessions,
 ];
 
 async fn ask(system: &System, path: impl Into<String>, origin: &str) -> Answer {
@@ -22,7 +23,7 @@ async fn a_projects_own_pages_may_call_it(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     let event = format!("{}/44499771-03fb-4f0c-8620-88f538385446", events_path(&project));
-    for path in [events_path(&project), event, state_path(&project), visitors_path(&project)] {
+    for path in [events_path(&project), event, state_path(&project)] {
         for origin in ["https://shop.example", "https://www.shop.example"] {
             let answer = ask(system, &path, origin).await;
             answer.expect_no_content();
@@ -83,4 +84,15 @@ async fn the_rest_of_the_api_is_not_for_pages(system: &'static System) {
     answer.expect(200);
     assert_eq!(answer.header("access-control-allow-origin"), None, "{answer}");
     ask(system, PROJECTS, "https://shop.example").await.expect_error(404, "NOT_FOUND");
+}
+
+/// It takes a secret key, which no page has.
+async fn no_page_issues_sessions(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    ask(system, visitors_path(&project), "https://shop.example").await.expect_error(404, "NOT_FOUND");
+    let issued = tenant.post(visitors_path(&project), &json!({})).await;
+    issued.expect(201);
+    assert_eq!(issued.header("access-control-allow-origin"), None, "{issued}");
+    assert_eq!(issued.header("access-control-expose-headers"), None, "{issued}");
 }

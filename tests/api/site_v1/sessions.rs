@@ -8,6 +8,9 @@ use assent_tests::fixtures::{
 use assent_tests::like::time;
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
 use hyper::Method;
 use serde_json::{Value, json};
@@ -23,6 +26,8 @@ crate::trials![
     a_session_is_good_in_its_own_project_only,
     a_session_is_good_on_sites_only,
     tokens_that_are_none_are_refused,
+    a_token_shows_nothing,
+    a_session_gives_no_more_than_its_key,
     a_session_speaks_before_a_key,
     a_session_dies_with_its_key,
     a_session_ends_at_its_moment,
@@ -205,6 +210,49 @@ async fn tokens_that_are_none_are_refused(system: &'static System) {
     let bad = ["", "x", "null", half, &token[1..], &token[..whole - 1], &format!("{token}A"), &format!("{token}=")];
     for bad in bad.into_iter().chain([format!("Bearer {token}").as_str(), &token.to_lowercase(), &"x".repeat(8000)]) {
         visitor.send(state(bad)).await.expect_error(401, "UNAUTHORIZED");
+    }
+}
+
+async fn a_token_shows_nothing(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let visitor = tenant.create_visitor(&project, &json!({"userId": "ravi", "geography": "Karnataka"})).await;
+    let secrets =
+        [tenant.id.to_string(), tenant.key_id.to_string(), sha256(&tenant.key), project, "Karnataka".to_owned()];
+    // Wherever the digits of a part begin.
+    for start in 0..4 {
+        let digits = &visitor.token[start..];
+        let bytes = URL_SAFE_NO_PAD.decode(&digits[..digits.len() / 4 * 4]).expect("base64url");
+        let read = String::from_utf8_lossy(&bytes);
+        assert!(!secrets.iter().any(|secret| read.contains(secret)), "{read}");
+        assert!(!secrets.iter().any(|secret| visitor.token.contains(secret)));
+    }
+}
+
+async fn a_session_gives_no_more_than_its_key(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let id = tenant.create_consent_type().await;
+    let event = accepted(&id);
+    for client in [&system.client, &system.function_urls] {
+        let writer = tenant.with_scopes(&["events:write", "grants:read"]).await.by(client);
+        let visitor = writer.create_visitor(&project, &json!({})).await;
+        let write = || visitor.posting(events_path(&project), &event);
+        visitor.send(write()).await.expect(201);
+        for path in [events_path(&project), state_path(&project)] {
+            visitor.get(path).await.expect_error(403, "FORBIDDEN");
+        }
+        // The key as it is now, not as it was.
+        let set = async |scopes: &[&str]| {
+            let scopes = scopes.iter().map(|scope| AttributeValue::S((*scope).to_owned())).collect();
+            system.contents.set(&place_of(&writer.key), "scopes", AttributeValue::L(scopes)).await;
+        };
+        set(&["events:read"]).await;
+        visitor.get(state_path(&project)).await.expect(200);
+        visitor.send(write()).await.expect_error(403, "FORBIDDEN");
+        set(&["grants:read"]).await;
+        visitor.get(state_path(&project)).await.expect_error(403, "FORBIDDEN");
+        visitor.send(write()).await.expect_error(403, "FORBIDDEN");
     }
 }
 
