@@ -7,7 +7,11 @@ use assent_tests::fixtures::Tenant;
 use assent_tests::system::System;
 use tokio::process::Command;
 
-crate::trials![the_smoke_test_passes, the_smoke_test_tells_what_is_wrong];
+crate::trials![
+    the_smoke_test_passes,
+    the_smoke_test_tells_what_is_wrong,
+    a_key_that_cannot_meet_its_limit_is_told_after_few_calls,
+];
 
 async fn smoke(system: &System, key: &str) -> Output {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/smoke");
@@ -22,6 +26,13 @@ async fn the_smoke_test_passes(system: &'static System) {
     assert!(output.status.success(), "{output:?}");
     let said = String::from_utf8_lossy(&output.stdout);
     assert_eq!(said.lines().filter(|line| line.starts_with("ok ")).count(), 7, "{said}");
+}
+
+async fn a_key_that_cannot_meet_its_limit_is_told_after_few_calls(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let output = smoke(system, &tenant.key).await;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("400 calls") && said.contains("plan free"), "{output:?}");
 }
 
 async fn the_smoke_test_tells_what_is_wrong(system: &'static System) {

@@ -141,7 +141,7 @@ impl Authenticator {
             Ok(Credential::Session(token)) => self.session(token, now).await,
             Ok(Credential::Key(text)) => {
                 let key_hash = text.hash();
-                let caller = self.keys.caller(&key_hash, now).await?.ok_or(AuthenticationError::InvalidKey);
+                let caller = self.keys.calling(&key_hash, now).await?.ok_or(AuthenticationError::InvalidKey);
                 Ok(caller.map(|caller| Authorization { caller, site_session: None, key_hash }))
             }
             Err(error) => Ok(Err(error)),
@@ -158,7 +158,7 @@ impl Authenticator {
         let tokens = self.site_tokens.as_ref();
         let tokens = tokens.ok_or_else(|| store::Error::Fault("no site session secret".to_owned()))?;
         let Some(token) = tokens.open(token) else { return Ok(Err(AuthenticationError::InvalidSession)) };
-        let key = self.keys.caller(&token.key, now).await?;
+        let key = self.keys.calling(&token.key, now).await?;
         let caller = key.filter(|key| key.tenant_id == token.tenant_id).map(|key| Caller {
             scopes: key.scopes.of_area(Area::Events),
             expires_at: Some(key.expires_at.map_or(token.expires_at, |expiry| expiry.min(token.expires_at))),
@@ -169,8 +169,9 @@ impl Authenticator {
     }
 }
 
-/// The caller as the authorizer named it, or, where there was none and the
-/// environment names the keys table, as the request itself does.
+/// The caller as the authorizer named it. Where the environment names the keys
+/// table, no authorizer stands before the function, and whoever calls may have
+/// written the context: there the request itself tells.
 pub(crate) async fn caller(
     event: &Event,
     route: &str,
@@ -181,13 +182,12 @@ pub(crate) async fn caller(
     if let Err(error @ AuthenticationError::Repeated) = credential(event, route) {
         return Err(Error::Unauthenticated(error));
     }
-    let (caller, session) = match (caller_in_context(event), authenticator) {
-        (Some(caller), _) => caller,
-        (None, Some(authenticator)) => {
+    let (caller, session) = match authenticator {
+        None => caller_in_context(event).ok_or(Error::Unauthenticated(AuthenticationError::InvalidKey))?,
+        Some(authenticator) => {
             let authorization = authenticator.authorize(event, route, now).await?.map_err(Error::Unauthenticated)?;
             (authorization.caller, authorization.site_session)
         }
-        (None, None) => return Err(Error::Unauthenticated(AuthenticationError::InvalidKey)),
     };
     // The gateway may answer from its cache for what has expired since.
     if !caller.is_good_at(now) {

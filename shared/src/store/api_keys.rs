@@ -14,6 +14,7 @@ use crate::{
         unknown_keys::UnknownKeys,
     },
 };
+use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::AttributeValue};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub struct ApiKeys {
 pub struct KeyOrder<'a> {
     /// The organisation's name; it is made if it is new.
     pub tenant_name: &'a str,
+    /// What its owner calls it; nothing where they gave it no name.
+    pub label: &'a str,
     /// What the key may do.
     pub scopes: Scopes,
     /// When it ends by itself, if ever.
@@ -77,6 +80,21 @@ impl ApiKeys {
     /// Who bears this key, if it is good now. A key that is not there counts as
     /// unknown for some seconds more.
     pub async fn caller(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
+        Ok(self.key(key, now).await?.and_then(|key| key.open(now)))
+    }
+
+    /// The same for a call with the key, which is noted: once a day, and whether the note succeeds or not.
+    pub async fn calling(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
+        let Some(known) = self.key(key, now).await? else { return Ok(None) };
+        let noted = known.last_used_on.as_ref() == Some(&now.day());
+        let caller = known.open(now);
+        if caller.is_some() && !noted {
+            self.note_use(key, &now.day()).await;
+        }
+        Ok(caller)
+    }
+
+    async fn key(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<ApiKey>, Error> {
         if self.unknown.has(key, now) {
             return Ok(None);
         }
@@ -84,7 +102,24 @@ impl ApiKeys {
         if found.is_none() {
             self.unknown.add(key, now);
         }
-        Ok(found.and_then(|key| key.open(now)))
+        Ok(found)
+    }
+
+    /// Of calls at once, one notes the day.
+    async fn note_use(&self, key: &ApiKeyHash, day: &str) {
+        let update = self.database.client().update_item().table_name(&self.keys);
+        let noted = update
+            .set_key(Some(key_key(key).attributes()))
+            .update_expression("SET lastUsedOn = :day")
+            .condition_expression("attribute_exists(pk) AND (attribute_not_exists(lastUsedOn) OR lastUsedOn < :day)")
+            .expression_attribute_values(":day", AttributeValue::S(day.to_owned()))
+            .send()
+            .await;
+        if let Err(error) = noted
+            && !error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
+        {
+            tracing::warn!(error = %failure(&error), "the use of a key could not be noted");
+        }
     }
 
     /// Makes a key, and its tenant if that is new.
@@ -97,7 +132,14 @@ impl ApiKeys {
             scopes: order.scopes,
             expires_at: order.expires_at,
         };
-        let key = ApiKey { caller: caller.clone(), status: order.status, created_at: world.now() };
+        let key = ApiKey {
+            caller: caller.clone(),
+            status: order.status,
+            created_at: world.now(),
+            label: order.label.to_owned(),
+            prefix: text.prefix().to_owned(),
+            last_used_on: None,
+        };
         Transaction::new(world.occasion())
             .create_fresh(&self.keys, &key_key(&text.hash()), &key)?
             .commit(&self.database)

@@ -214,7 +214,7 @@ async fn the_command_rotates_the_key_of_a_stack(system: &'static System) {
             ("PATH", path.as_str()),
             ("SECRET", secret),
             ("AWS_ENDPOINT_URL_DYNAMODB", system.database_url()),
-            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_ACCESS_KEY_ID", &system.database().access_key_id),
             ("AWS_SECRET_ACCESS_KEY", "local"),
         ]);
         let output = command.output().await.expect("a program");
@@ -266,7 +266,7 @@ async fn the_keys_are_where_the_gateway_is(system: &'static System) {
     let tenant = Tenant::new(system).await;
     // A function without a gateway knows no domain.
     let gateway = format!("http://{}", system.client.authority());
-    for (client, domain) in [(&system.client, gateway.as_str()), (&system.function_urls, "")] {
+    for (client, domain) in [(&system.client, gateway.as_str()), (&system.function_urls().await, "")] {
         let created = tenant.by(client).create_record().await;
         let uri = text(&created["consentProof"], "jwksUri");
         assert_eq!(uri, format!("{domain}/.well-known/jwks.json"));
