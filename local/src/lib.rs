@@ -12,7 +12,6 @@ pub mod process;
 pub mod signing_keys;
 pub mod template;
 pub mod usage_plans;
-pub mod verify;
 
 mod client;
 mod data;

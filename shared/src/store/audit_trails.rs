@@ -9,7 +9,7 @@ use crate::{
         consent_record::ConsentRecord,
         json,
         seal::{DataKey, FoundKey},
-        trail::Trail,
+        trail::{Stored, Trail},
     },
     store::{
         ConsentRecords, Database, Error,
@@ -18,6 +18,7 @@ use crate::{
         transaction::{Change, Transaction},
     },
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::Value;
@@ -50,6 +51,8 @@ struct EntryItem {
 /// An entry's item, in which whoever can write the table can have put anything.
 #[derive(Deserialize)]
 struct ReadItem {
+    #[serde(rename = "sk")]
+    sort: String,
     #[serde(default)]
     entry: Readable,
 }
@@ -240,18 +243,20 @@ impl AuditTrails {
         }
     }
 
-    /// The entries of a trail, in their places, and one more than its chain has,
-    /// if there is one; `null` where one cannot be read.
-    async fn read(&self, name: ChainName<'_>, chain: &Chain) -> Result<Vec<Value>, Error> {
-        let (low, high) = (entry_key(name, 0), entry_key(name, chain.length.saturating_add(1)));
-        let (mut items, _): (Vec<ReadItem>, bool) =
-            self.database.query_between(&self.entries, (&low, &high), READ).await?;
-        items.reverse();
-        let entry = |item| match item {
-            ReadItem { entry: Readable::Text(text) } => json::parse(text.as_bytes()).unwrap_or(Value::Null),
-            ReadItem { entry: Readable::Other(_) } => Value::Null,
+    /// The entries of a trail in their order, and one more than its chain has,
+    /// if there is one: under whatever key it stands, it is read.
+    async fn read(&self, name: ChainName<'_>, chain: &Chain) -> Result<Vec<Stored>, Error> {
+        let first = entry_key(name, 1);
+        let limit = usize::try_from(chain.length).unwrap_or(READ).min(READ) + 1;
+        let items: Vec<ReadItem> = self.database.query_partition(&self.entries, &first, limit).await?;
+        let stored = |(item, sequence): (ReadItem, u64)| Stored {
+            in_place: entry_key(name, sequence).sort() == AttributeValue::S(item.sort),
+            entry: match item.entry {
+                Readable::Text(text) => json::parse(text.as_bytes()).unwrap_or(Value::Null),
+                Readable::Other(_) => Value::Null,
+            },
         };
-        Ok(items.into_iter().map(entry).collect())
+        Ok(items.into_iter().zip(1..).map(stored).collect())
     }
 }
 
