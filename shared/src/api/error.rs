@@ -163,6 +163,12 @@ fn refused(refusal: Refusal, request_id: &str) -> Answer {
             &[],
             request_id,
         ),
+        Refusal::SiteUserErased => answer(
+            CONFLICT.coded("ALREADY_ERASED"),
+            "This user has been erased; a session without their concordId makes a new one",
+            &[],
+            request_id,
+        ),
         Refusal::SessionClosed => answer(CONFLICT.coded("SESSION_CLOSED"), "Session is closed", &[], request_id),
         Refusal::MetadataTooLarge(fault) => with_faults(BAD_REQUEST, vec![fault]),
         Refusal::ConsentTypeExists => {
