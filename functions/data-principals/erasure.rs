@@ -2,10 +2,10 @@
 //! (DPDP Act s.12(3), GDPR art. 17).
 //!
 //! Their grants are revoked and they are taken out of every record, withdrawn
-//! ones included, and out of grievances, exports, sessions and lists. A repeat
-//! returns the earlier request, and drives one onward that is still
-//! `in_progress`; what they have come to be in since makes it a new request. 404 where the person
-//! never had a record.
+//! ones included, and out of grievances, exports, sessions, the events of sites
+//! and lists. A repeat returns the earlier request, and drives one onward that
+//! is still `in_progress`; what they have come to be in since makes it a new
+//! request. 404 where nothing names the person, or ever did.
 
 use assent_shared::{
     api::{self, Answer, Call, Endpoint, Error, Method, ShownErasure},
@@ -45,7 +45,7 @@ async fn name_person(call: &Call<'_>, answer: Answer) -> Result<Answer, Error> {
 async fn erase(call: Call<'_>, requests: &ErasureRequests, traces: &Traces) -> Result<Answer, Error> {
     let data_principal_id = call.path("principalId", PrincipalId::parse, Thing::DataPrincipal)?;
     if call.reuses_key() {
-        requests.require_known(call.tenant(), &data_principal_id, traces).await?;
+        requests.require_known(call.actor(), &data_principal_id, traces, call.occasion).await?;
         return Err(Error::IdempotencyKeyReused);
     }
     call.effect(

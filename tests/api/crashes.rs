@@ -9,8 +9,8 @@ use assent_tests::client::{Answer, Request};
 use assent_tests::contents::{Item, Items};
 use assent_tests::fault_proxy::{Fault, FaultProxy, Matching, Moment};
 use assent_tests::fixtures::{
-    GRANTS, NOTICES, RECORDS, SESSION, Tenant, authorizer, export, grant, grievance, notice, record, text, unique,
-    with, withdraw_path,
+    GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, authorizer, events_path, export, grant, grievance, notice,
+    record, text, unique, with, withdraw_path,
 };
 use assent_tests::lone_function::{LoneFunction, Outcome};
 use assent_tests::system::System;
@@ -310,6 +310,10 @@ async fn erasures_killed_anywhere(system: &'static System, keyed: bool) {
         tenant.post("/v1/dpdp/grievances", &grievance(&person)).await.expect(202);
         tenant.post("/v1/dpdp/exports", &with(&export(), "dataPrincipalId", Some(json!(person)))).await.expect(201);
         tenant.post(SESSION, &json!({"dataPrincipalId": person})).await.expect(201);
+        let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+        let visitor = tenant.create_visitor(&project, &json!({"userId": person})).await;
+        let event = visitor.posting(events_path(&project), &accepted(&consent_type));
+        visitor.send(event).await.expect(201);
         let request = tenant.request(Method::POST, format!("/v1/dpdp/data-principals/{person}/erasure"));
         let request = if keyed { request.header("idempotency-key", unique("key")) } else { request };
         let records = [(active, vec!["record.created"]), (withdrawn, vec!["record.created", "record.withdrawn"])];
@@ -332,9 +336,17 @@ async fn erasures_killed_anywhere(system: &'static System, keyed: bool) {
         let answer = tenant.send(request).await;
         let erased = answer.expect(201);
         assert_eq!(erased["status"], "completed", "{place:?}: {answer}");
-        let counts =
-            ["recordsErased", "grantsRevoked", "delegatedGrantsRevoked", "grievancesRedacted", "exportsDeleted"];
-        assert_eq!(counts.map(|count| erased[count].as_u64()), [2, 1, 1, 1, 1].map(Some), "{place:?}: {answer}");
+        let counts = [
+            "recordsErased",
+            "grantsRevoked",
+            "delegatedGrantsRevoked",
+            "grievancesRedacted",
+            "exportsDeleted",
+            "sessionsRedacted",
+            "siteEventsRedacted",
+        ];
+        let expected = [2, 1, 1, 1, 1, 1, 1].map(Some);
+        assert_eq!(counts.map(|count| erased[count].as_u64()), expected, "{place:?}: {answer}");
         let last = system.contents.of(tenant.id).await;
         assert_eq!(completed_requests(&last), 1);
         assert_eq!(last.mentioning(&person), Vec::<&assent_tests::contents::Place>::new());

@@ -345,8 +345,8 @@ async fn effect_of(system: &'static System, kind: Kind) -> BTreeMap<String, Effe
 }
 
 async fn every_route_that_writes_is_tried_here(system: &'static System) {
-    // A site session is in its token alone: issuing one leaves nothing behind. An erasure goes by
-    // steps, of which the last keeps the answer; its repeats are tried where its steps are.
+    // A site session is in its token alone, which is kept nowhere to be given again. An erasure goes
+    // by steps, of which the last keeps the answer; its repeats are tried where its steps are.
     let apart = ["/site-v1/{projectId}/sessions", "/v1/dpdp/data-principals/{principalId}/erasure"];
     let writes = |method: &Method, path: &str| method != Method::GET && !apart.contains(&path);
     let routes = system.routes_with_keys().into_iter().filter(|(method, path)| writes(method, path));

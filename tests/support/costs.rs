@@ -188,14 +188,22 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
 
         // It looks at the key itself, too.
         let (name, key) = key_header(&visitors_path(&project), &self.key);
-        let request = Request::new(Method::POST, visitors_path(&project)).header(name, key).json(&json!({}));
-        let session = self.call("create-site-session", "", request, 201).await;
+        let request = Request::new(Method::POST, visitors_path(&project)).header(name, key);
+        let session = self.call("create-site-session", "", request.clone().json(&json!({})), 201).await;
+        let named = request.json(&json!({"userId": "user-3"}));
+        self.call("create-site-session", "the first of a userId", named.clone(), 201).await;
+        let of_user = self.call("create-site-session", "another of a userId", named, 201).await;
         let of_key = self.context.clone();
         self.authorize("a site session", "x-session", &text(&session, "sessionToken")).await;
         let events = self.post("create-consent-events", events_path(&project), &accepted(&kind), 201).await;
         self.get("list-consent-events", events_path(&project)).await;
         self.get("get-consent-event", format!("{}/{}", events_path(&project), text(&events["items"][0], "id"))).await;
         self.get("get-consent-state", state_path(&project)).await;
+        self.unweighed(async |scale| {
+            scale.authorize("a site session", "x-session", &text(&of_user, "sessionToken")).await;
+            scale.post("create-consent-events", events_path(&project), &accepted(&kind), 201).await;
+        })
+        .await;
         self.context = of_key;
         // One that nobody has consented to.
         let unused =
@@ -211,6 +219,8 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
             self.call("erase-data-principal", "of a record and its grant", Request::new(Method::POST, path), 201);
         let request = text(&made.await, "requestId");
         self.get("get-erasure-request", format!("/v1/dpdp/erasure-requests/{request}")).await;
+        let of_user = Request::new(Method::POST, "/v1/dpdp/data-principals/user-3/erasure");
+        self.call("erase-data-principal", "of a site's user and an event", of_user, 201).await;
     }
 }
 

@@ -166,7 +166,13 @@ fn refused(refusal: Refusal, request_id: &str) -> Answer {
         ),
         Refusal::AlreadyErased => answer(
             CONFLICT.coded("ALREADY_ERASED"),
-            "The person has been erased from this consent record",
+            "The person has been erased from it, so it can no longer be changed",
+            &[],
+            request_id,
+        ),
+        Refusal::SiteUserErased => answer(
+            CONFLICT.coded("ALREADY_ERASED"),
+            "This user has been erased; a session without their concordId makes a new one",
             &[],
             request_id,
         ),

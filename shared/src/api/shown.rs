@@ -372,23 +372,47 @@ struct Retained {
 impl ShownErasure {
     /// A request as far as it has come.
     pub fn of(request: &ErasureRequest) -> Self {
-        let retained = vec![
-            Retained {
-                category: "consent_records",
-                reason: "Kept without the person, as proof of consent (DPDP Act s.6(10))",
-                count: Some(request.counts.records_erased),
-            },
-            Retained {
-                category: "audit_entries",
-                reason: "Kept without the person: what was personal in them was sealed under keys that are deleted",
-                count: None,
-            },
-            Retained {
-                category: "backups",
-                reason: "Point-in-time recovery keeps what was deleted for 35 days at the most",
-                count: None,
-            },
-        ];
+        let counts = &request.counts;
+        let retained = [
+            (
+                "consent_records",
+                "Kept without the person, as proof of consent (DPDP Act s.6(10))",
+                Some(counts.records_erased),
+            ),
+            ("grants", "Kept without the person, revoked, as what the consent records rest on", None),
+            (
+                "grievances",
+                "Kept without the person and their words, as proof of how grievances were dealt with (DPDP Act s.13)",
+                Some(counts.grievances_redacted),
+            ),
+            ("sessions", "Kept without the person, as proof of what was consented to", Some(counts.sessions_redacted)),
+            (
+                "site_events",
+                "Kept without the user, their address, program and part of the world, as proof of what sites were told",
+                Some(counts.site_events_redacted),
+            ),
+            (
+                "site_users",
+                "For about a day, by their concordId: that a site's user was erased, so that no session that still \
+                 lasts brings them back, and which answers were sealed under their key, which is deleted",
+                None,
+            ),
+            (
+                "audit_entries",
+                "Kept without the person: what was personal in them was sealed under keys that are deleted",
+                None,
+            ),
+            (
+                "erasure_requests",
+                "This request is kept, and a code of the person's id that only this deployment can make, by which a \
+                 repeat is known",
+                None,
+            ),
+            ("backups", "Point-in-time recovery keeps what was deleted for 35 days at the most", None),
+        ]
+        .into_iter()
+        .map(|(category, reason, count)| Retained { category, reason, count })
+        .collect();
         Self {
             request_id: request.request_id,
             status: request.status,

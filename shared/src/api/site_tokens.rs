@@ -4,20 +4,13 @@
 
 use crate::{
     api::Error,
-    domain::{
-        Occasion, Tenant, Timestamp,
-        api_key::ApiKeyHash,
-        code,
-        seal::DataKey,
-        site_session::{SiteSession, UserId},
-    },
+    domain::{Occasion, Tenant, Timestamp, api_key::ApiKeyHash, code, seal::DataKey, site_session::SiteSession},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::env;
-use uuid::Uuid;
 
 /// The random bytes that a token's key is made of, and their digits at its start.
 const SALT: usize = 16;
@@ -80,16 +73,6 @@ impl SiteTokens {
         DataKey::from_bytes(&self.code_of("session key", &[salt]).finalize().into_bytes())
     }
 
-    /// The end user whom an organisation calls by this id in this project: the
-    /// same id every time, from which nobody without the secret learns the name.
-    pub fn concord_id(&self, tenant: Tenant, project_id: Uuid, user_id: &UserId) -> Uuid {
-        let parts = [tenant.0.as_bytes().as_slice(), project_id.as_bytes(), user_id.as_str().as_bytes()];
-        let code = self.code_of("user", &parts).finalize().into_bytes();
-        let mut bytes = [0; 16];
-        bytes.iter_mut().zip(code).for_each(|(byte, of_code)| *byte = of_code);
-        uuid::Builder::from_custom_bytes(bytes).into_uuid()
-    }
-
     /// The code of some parts for a use.
     fn code_of(&self, usage: &str, parts: &[&[u8]]) -> Hmac<Sha256> {
         code::of_parts(&self.code, &[&[usage.as_bytes()], parts].concat())
@@ -101,6 +84,7 @@ mod tests {
     use super::*;
     use crate::domain::{World, api_key::ApiKeyText, project::Domain};
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     fn tokens() -> SiteTokens {
         SiteTokens::new("secret").unwrap()
@@ -159,20 +143,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn one_user_has_one_id(
-            tenants: (u128, u128), projects: (u128, u128), left in "[a-c]{1,2}", right in "[a-c]{1,2}",
-        ) {
-            let id = |tenant, project, user: &str| {
-                tokens().concord_id(Tenant(Uuid::from_u128(tenant)), Uuid::from_u128(project), &UserId::parse(user).unwrap())
-            };
-            let first = (tenants.0, projects.0, left.as_str());
-            for second in [(tenants.0, projects.0, right.as_str()), (tenants.1, projects.0, &left), (tenants.0, projects.1, &left)] {
-                let same = id(first.0, first.1, first.2) == id(second.0, second.1, second.2);
-                prop_assert_eq!(first == second, same);
-            }
-        }
-
         #[test]
         fn no_text_is_a_token(text in any::<String>()) {
             prop_assert_eq!(tokens().open(&text), None);

@@ -83,7 +83,7 @@ pub struct EventUser {
     pub session: EventSession,
 }
 
-/// An event as it is stored. It never changes.
+/// An event as it is stored. It never changes, until its user is erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsentEvent {
@@ -112,6 +112,46 @@ pub struct ConsentEvent {
     pub session: EventSession,
     /// Who reported it.
     pub submitter: Uuid,
+}
+
+/// What is left of an event after its user's erasure: that somebody stood so to
+/// a consent type, and not who or from where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasedEvent {
+    id: Uuid,
+    project: Uuid,
+    consent_type: Uuid,
+    #[serde(flatten)]
+    placement: Option<Placement>,
+    version: VersionNumber,
+    consent_state: ConsentState,
+    consent_action: ConsentAction,
+    consent_date: Timestamp,
+    expiration_date: Timestamp,
+    domain: Option<String>,
+    /// The key that reported it, where it was not the user.
+    submitter: Option<Uuid>,
+}
+
+impl ConsentEvent {
+    /// The event without the user.
+    #[must_use]
+    pub fn erased(self) -> ErasedEvent {
+        ErasedEvent {
+            id: self.id,
+            project: self.project,
+            consent_type: self.consent_type,
+            placement: self.placement,
+            version: self.version,
+            consent_state: self.consent_state,
+            consent_action: self.consent_action,
+            consent_date: self.consent_date,
+            expiration_date: self.expiration_date,
+            domain: self.session.domain,
+            submitter: Some(self.submitter).filter(|submitter| *submitter != self.concord_id),
+        }
+    }
 }
 
 /// Checks that a consent type takes the state that the item at `place` reports.

@@ -19,7 +19,7 @@ pub enum ErasureStatus {
 
 /// What has been taken away, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct ErasureCounts {
     /// Consent records that the person is no longer in.
     pub records_erased: u64,
@@ -31,6 +31,10 @@ pub struct ErasureCounts {
     pub grievances_redacted: u64,
     /// Exports about the person.
     pub exports_deleted: u64,
+    /// DPDP sessions without the person.
+    pub sessions_redacted: u64,
+    /// Consent events of sites without their user.
+    pub site_events_redacted: u64,
 }
 
 impl ErasureCounts {
@@ -43,6 +47,8 @@ impl ErasureCounts {
             delegated_grants_revoked: self.delegated_grants_revoked + more.delegated_grants_revoked,
             grievances_redacted: self.grievances_redacted + more.grievances_redacted,
             exports_deleted: self.exports_deleted + more.exports_deleted,
+            sessions_redacted: self.sessions_redacted + more.sessions_redacted,
+            site_events_redacted: self.site_events_redacted + more.site_events_redacted,
         }
     }
 }

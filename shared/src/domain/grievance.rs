@@ -65,21 +65,24 @@ pub enum GrievanceStatus {
     Resolved,
     /// It was not.
     Rejected,
+    /// The person was erased before anybody had decided.
+    Erased,
 }
 
 impl GrievanceStatus {
-    /// `submitted`, `in_review`, `resolved` or `rejected`.
+    /// `submitted`, `in_review`, `resolved`, `rejected` or `erased`.
     pub fn parse(value: &str) -> Result<Self, Invalid> {
         match value {
             "submitted" => Ok(Self::Submitted),
             "in_review" => Ok(Self::InReview),
             "resolved" => Ok(Self::Resolved),
             "rejected" => Ok(Self::Rejected),
-            _ => Err(Invalid::new("must be submitted, in_review, resolved or rejected")),
+            "erased" => Ok(Self::Erased),
+            _ => Err(Invalid::new("must be submitted, in_review, resolved, rejected or erased")),
         }
     }
 
-    /// Whether it is the end.
+    /// Whether it is a decision.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Resolved | Self::Rejected)
     }
@@ -183,10 +186,13 @@ impl Grievance {
     }
 
     /// The grievance without the person, and without any words of theirs or
-    /// about them.
+    /// about them. One that is still open ends here.
     #[must_use]
     pub fn redacted(&self, now: Timestamp) -> Self {
         let mut redacted = Self { description: None, evidence: None, ..self.clone() };
+        if !self.summary.status.is_final() {
+            redacted.summary.status = GrievanceStatus::Erased;
+        }
         redacted.summary.data_principal_id = None;
         redacted.summary.resolution = None;
         redacted.summary.updated_at = now;
@@ -211,16 +217,20 @@ impl Grievance {
             GrievanceStatus::InReview => "grievance.review_started",
             GrievanceStatus::Resolved => "grievance.resolved",
             GrievanceStatus::Rejected => "grievance.rejected",
+            GrievanceStatus::Erased => "grievance.erased",
         };
         Note::new(action).personal("resolution", &self.summary.resolution)
     }
 
     /// The grievance after a step, if that is its next.
     pub fn after(&self, step: &Step, now: Timestamp) -> Result<Self, Refusal> {
+        if self.summary.data_principal_id.is_none() {
+            return Err(Refusal::AlreadyErased);
+        }
         let next = match self.summary.status {
             GrievanceStatus::Submitted => step.status == GrievanceStatus::InReview,
             GrievanceStatus::InReview => step.status.is_final(),
-            GrievanceStatus::Resolved | GrievanceStatus::Rejected => false,
+            GrievanceStatus::Resolved | GrievanceStatus::Rejected | GrievanceStatus::Erased => false,
         };
         if !next {
             return Err(Refusal::InvalidTransition);
@@ -238,7 +248,7 @@ impl Grievance {
 mod tests {
     use super::*;
     use crate::domain::World;
-    use GrievanceStatus::{InReview, Rejected, Resolved, Submitted};
+    use GrievanceStatus::{Erased, InReview, Rejected, Resolved, Submitted};
 
     fn world() -> World {
         World::new(|| Timestamp::parse("2026-12-31T23:00:00Z").unwrap(), |bytes| bytes.fill(7))
@@ -271,7 +281,7 @@ mod tests {
 
     #[test]
     fn there_is_one_way_through() {
-        let all = [Submitted, InReview, Resolved, Rejected];
+        let all = [Submitted, InReview, Resolved, Rejected, Erased];
         let now = world().now();
         for (before, allowed) in [
             (vec![], vec![InReview]),
@@ -285,6 +295,25 @@ mod tests {
                 let after = grievance.after(&step(status), now).map(|after| after.summary.status);
                 let expected = if allowed.contains(&status) { Ok(status) } else { Err(Refusal::InvalidTransition) };
                 assert_eq!(after, expected, "{before:?}, then {status:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_erased_grievance_keeps_its_decision_and_takes_no_step() {
+        let now = world().now();
+        for (before, left) in [
+            (vec![], Erased),
+            (vec![InReview], Erased),
+            (vec![InReview, Resolved], Resolved),
+            (vec![InReview, Rejected], Rejected),
+        ] {
+            let grievance =
+                before.iter().fold(submitted(), |grievance, status| grievance.after(&step(*status), now).unwrap());
+            let redacted = grievance.redacted(now);
+            assert_eq!(redacted.summary.status, left);
+            for status in [Submitted, InReview, Resolved, Rejected, Erased] {
+                assert_eq!(redacted.after(&step(status), now), Err(Refusal::AlreadyErased), "{before:?}");
             }
         }
     }

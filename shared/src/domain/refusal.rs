@@ -82,6 +82,7 @@ impl Refusal {
             | Self::PurposesDiffer
             | Self::AlreadyWithdrawn
             | Self::AlreadyErased
+            | Self::SiteUserErased
             | Self::StateDiffers
             | Self::ExportExpired
             | Self::InvalidTransition
@@ -118,8 +119,10 @@ pub enum Refusal {
     ExportExpired,
     /// A grievance does not go from its status to this one.
     InvalidTransition,
-    /// The person was taken out of the record.
+    /// The person was taken out of it.
     AlreadyErased,
+    /// The end user of a site was erased.
+    SiteUserErased,
     /// The session was closed; nothing opens it again.
     SessionClosed,
     /// The session's metadata would grow too large.

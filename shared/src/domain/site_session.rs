@@ -41,17 +41,6 @@ pub struct SiteSession {
     pub geography: Option<Geography>,
 }
 
-/// Whom a session is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SessionUser {
-    /// The end user of this id.
-    Known(Uuid),
-    /// The one whom the organisation calls this.
-    Named(UserId),
-    /// A new one.
-    Anonymous,
-}
-
 /// How long, out of what a request says.
 pub fn lifetime(seconds: u64) -> Result<u32, Invalid> {
     u32::try_from(seconds)

@@ -9,7 +9,7 @@ use crate::{
         consent_event::{ConsentEvent, ConsentTypeName, EventDraft, EventUser, refuse_unknown, require_valid_state},
     },
     store::{
-        AuditTrails, ConsentCatalog, Database, Effect, Error, Page, Part,
+        AuditTrails, ConsentCatalog, Database, Effect, Error, Page, Part, SiteUser, SiteUsers,
         database::table,
         idempotent_answers::kept_until,
         key::Key,
@@ -28,18 +28,8 @@ use uuid::Uuid;
 pub struct ConsentEvents {
     database: Database,
     table: String,
+    users: SiteUsers,
     trails: AuditTrails,
-}
-
-/// An end user of a project's site.
-#[derive(Clone, Copy, Debug)]
-pub struct SiteUser {
-    /// The organisation.
-    pub tenant: Tenant,
-    /// The project.
-    pub project: Uuid,
-    /// The user.
-    pub concord_id: Uuid,
 }
 
 /// From which moment to which, both included.
@@ -68,12 +58,13 @@ impl ConsentEvents {
         Self {
             database: database.clone(),
             table: table("CONSENT_EVENTS_TABLE", "ConsentEventsTable"),
+            users: SiteUsers::new(database),
             trails: AuditTrails::new(database),
         }
     }
 
-    /// Records events, all or none. Each binds the newest version of its
-    /// consent type. The first event for a version marks it as used, which
+    /// Records events of a user who has not been erased, all or none. Each
+    /// binds the newest version of its consent type. The first event for a version marks it as used, which
     /// ends its edits; the later ones need not touch it, so that the visitors
     /// of a busy site do not meet on one item. Where the answer is remembered,
     /// the user gets a data key for it to be sealed under.
@@ -100,11 +91,11 @@ impl ConsentEvents {
             }
         }
         refuse_unknown(faults)?;
-        let mut transaction = Transaction::new(occasion);
+        let user = SiteUser { tenant, project, concord_id: user.concord_id };
+        let mut transaction = self.users.living_in(Transaction::new(occasion), user)?;
         for version in unused(catalog, tenant, &types).await? {
             transaction = catalog.use_in(transaction, actor, &version)?;
         }
-        let user = SiteUser { tenant, project, concord_id: user.concord_id };
         for event in &events {
             transaction = transaction.create_fresh(&self.table, &user.event(event.id), event)?;
         }
@@ -171,20 +162,6 @@ impl ConsentEvents {
         let mut things: Vec<ConsentEvent> = self.database.get_all(&self.table, &keys).await?;
         things.sort_unstable_by_key(|event| Reverse(event.consent_type));
         Ok(Part { things, next })
-    }
-}
-
-impl SiteUser {
-    fn key(self, sort: &[&str]) -> Key {
-        Key::of_tenant(self.tenant, &[&self.project.to_string(), &self.concord_id.to_string()], sort)
-    }
-
-    fn event(self, id: Uuid) -> Key {
-        self.key(&["event", &id.to_string()])
-    }
-
-    fn state(self, consent_type: Uuid) -> Key {
-        self.key(&["state", &consent_type.to_string()])
     }
 }
 

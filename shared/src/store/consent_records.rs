@@ -313,11 +313,6 @@ impl ConsentRecords {
         from_item(counted.await?.attributes.unwrap_or_default())
     }
 
-    /// Whether any record names this person.
-    pub(crate) async fn any_of(&self, tenant: Tenant, principal_id: &PrincipalId) -> Result<bool, Error> {
-        self.some_of(tenant, principal_id, 1).await.map(|some| !some.is_empty())
-    }
-
     /// Takes a person out of some of their records, in a transaction, and counts
     /// them; `None` where no record names them any more.
     pub(crate) async fn erase_some<'call>(

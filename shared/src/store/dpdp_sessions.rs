@@ -6,6 +6,7 @@ use crate::{
         Occasion, Refusal, Tenant, Thing,
         audit::{Actor, Chain, Note, Subject},
         dpdp_session::{Session, SessionPatch},
+        erasure::ErasureCounts,
         identifiers::PrincipalId,
         state_tag::{ExpectedState, StateTag, Tagged},
     },
@@ -42,6 +43,9 @@ struct SessionItem {
     revision: u64,
     /// Its audit trail's.
     chain: Chain,
+    /// Whether the person was taken out of it: nothing is put into it after that.
+    #[serde(default)]
+    erased: bool,
 }
 
 /// Which session an entry of a person's list leads to.
@@ -71,7 +75,7 @@ impl DpdpSessions {
         let tenant = actor.tenant;
         let begun = (actor, Subject::session(session.session_id), None);
         let (transaction, chain, sealing) = self.trails.begin(Transaction::new(occasion), begun, &session.created())?;
-        let item = SessionItem { session: text_of(&session)?, revision: 0, chain };
+        let item = SessionItem { session: text_of(&session)?, revision: 0, chain, erased: false };
         let mut transaction = transaction.create_fresh(&self.table, &key(tenant, session.session_id), &item)?;
         if let Some(principal_id) = &session.data_principal_id {
             let named = of_principal(principal_id);
@@ -87,7 +91,7 @@ impl DpdpSessions {
         self.read(tenant, session_id).await.map(|(session, item)| tagged(session, item.revision))
     }
 
-    /// Changes a session that is not closed and is as expected. A patch that
+    /// Changes a session that is neither erased nor closed and is as expected. A patch that
     /// says nothing new writes nothing.
     pub async fn update<'call>(
         &self,
@@ -99,24 +103,29 @@ impl DpdpSessions {
         let sealing = self.trails.sealing(actor.tenant, Subject::session(session_id));
         let ((session, item), sealing) = try_join(self.read(actor.tenant, session_id), sealing).await?;
         expected.require(&StateTag::new(item.revision))?;
+        if item.erased {
+            return Err(Refusal::AlreadyErased.into());
+        }
         let next = session.patched(patch, occasion.now)?;
         if next == session {
             return Ok(Effect::nothing(tagged(next, item.revision), occasion).sealed(sealing));
         }
         let notes = session.changed(&next);
-        let transaction = self.change(Transaction::new(occasion), actor, (&next, &item), (&sealing, &notes))?;
+        let (transaction, change) =
+            self.change(Transaction::new(occasion), actor, (&next, &item), (&sealing, &notes))?;
+        let transaction = transaction.update(&self.table, change, |_| Error::Stale);
         Ok(transaction.to(tagged(next, item.revision + 1)).sealed(sealing))
     }
 
-    /// Adds to a transaction what a session is to be next, if it is still as
-    /// it was read, and what its trail tells of that.
+    /// What a session is to be next, if it is still as it was read; what its
+    /// trail tells of that is added to the transaction.
     fn change<'call>(
         &self,
         transaction: Transaction<'call>,
         actor: Actor,
         (next, item): (&Session, &SessionItem),
         (sealing, notes): (&Sealing, &[Note]),
-    ) -> Result<Transaction<'call>, Error> {
+    ) -> Result<(Transaction<'call>, Change), Error> {
         let appending = Appending { actor, sealing, chain: &item.chain, kept_until: None };
         let (transaction, chain) = self.trails.append(transaction, &appending, notes)?;
         let change = Change::of(key(actor.tenant, next.session_id))
@@ -124,17 +133,17 @@ impl DpdpSessions {
             .set("revision", &(item.revision + 1))?
             .set("chain", &chain)?
             .set("session", &text_of(next)?)?;
-        Ok(transaction.update(&self.table, change, |_| Error::Stale))
+        Ok((transaction, change))
     }
 
-    /// Takes a person out of some of their sessions, in a transaction; `None`
-    /// where no session names them.
+    /// Takes a person out of some of their sessions, in a transaction, and
+    /// counts them; `None` where no session names them.
     pub(crate) async fn erase_some<'call>(
         &self,
         actor: Actor,
         principal_id: &PrincipalId,
         occasion: Occasion<'call>,
-    ) -> Result<Option<Transaction<'call>>, Error> {
+    ) -> Result<Option<(Transaction<'call>, ErasureCounts)>, Error> {
         let tenant = actor.tenant;
         let named = of_principal(principal_id);
         let listing = Listing::of_one(&self.table, tenant, &named);
@@ -146,12 +155,17 @@ impl DpdpSessions {
             let erased = session.erased(occasion.now);
             let sealing = Sealing { subject: Subject::session(thing.session_id), key: None };
             let notes = [Note::new("session.erased")];
-            transaction = self.change(transaction, actor, (&erased, &item), (&sealing, &notes))?;
+            let (with_entry, change) = self.change(transaction, actor, (&erased, &item), (&sealing, &notes))?;
             let entry = Change::of(listing.key(place));
-            transaction =
-                self.trails.forget(transaction, tenant, &sealing.subject).delete(&self.table, entry, |_| Error::Stale);
+            transaction = self
+                .trails
+                .forget(with_entry, tenant, &sealing.subject)
+                .update(&self.table, change.set("erased", &true)?, |_| Error::Stale)
+                .delete(&self.table, entry, |_| Error::Stale);
         }
-        Ok(Some(transaction).filter(|_| !entries.is_empty()))
+        let sessions_redacted = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        let counts = ErasureCounts { sessions_redacted, ..ErasureCounts::default() };
+        Ok(Some((transaction, counts)).filter(|_| !entries.is_empty()))
     }
 
     async fn read(&self, tenant: Tenant, session_id: Uuid) -> Result<(Session, SessionItem), Error> {

@@ -15,6 +15,7 @@ use crate::{
     },
     store::{
         AuditTrails, ConsentRecords, Database, DpdpSessions, Effect, Error, Exports, Grants, Grievances, Sealing,
+        SiteUsers,
         audit_trails::Appending,
         database::table,
         key::Key,
@@ -49,6 +50,7 @@ pub struct Traces {
     sessions: DpdpSessions,
     grievances: Grievances,
     exports: Exports,
+    site_users: SiteUsers,
 }
 
 /// A person's last request.
@@ -68,6 +70,7 @@ impl Traces {
             sessions: DpdpSessions::new(database),
             grievances: Grievances::new(database),
             exports: Exports::new(database),
+            site_users: SiteUsers::new(database),
         })
     }
 
@@ -92,8 +95,10 @@ impl Traces {
         if let Some(step) = self.exports.erase_some(actor.tenant, principal_id, occasion).await? {
             return Ok(Some(step));
         }
-        let step = self.sessions.erase_some(actor, principal_id, occasion).await?;
-        Ok(step.map(|transaction| (transaction, ErasureCounts::default())))
+        if let Some(step) = self.sessions.erase_some(actor, principal_id, occasion).await? {
+            return Ok(Some(step));
+        }
+        self.site_users.erase_some(actor.tenant, principal_id, occasion).await
     }
 
     fn pseudonym_key(&self, tenant: Tenant, principal_id: &PrincipalId) -> Key {
@@ -155,16 +160,18 @@ impl ErasureRequests {
         Ok(Transaction::new(occasion).to(request))
     }
 
-    /// Refuses a person who never had a record.
+    /// Refuses a person whom nothing names or ever named.
     pub async fn require_known(
         &self,
-        tenant: Tenant,
+        actor: Actor,
         principal_id: &PrincipalId,
         traces: &Traces,
+        occasion: Occasion<'_>,
     ) -> Result<(), Error> {
         let last: Option<LastRequest> =
-            self.database.get(&self.table, &traces.pseudonym_key(tenant, principal_id)).await?;
-        if last.is_some() || traces.records.any_of(tenant, principal_id).await? {
+            self.database.get(&self.table, &traces.pseudonym_key(actor.tenant, principal_id)).await?;
+        let request = ErasureRequest::submit(occasion);
+        if last.is_some() || traces.step(actor, principal_id, &request, occasion).await?.is_some() {
             return Ok(());
         }
         Err(Refusal::NotFound(Thing::DataPrincipal).into())
@@ -181,18 +188,21 @@ impl ErasureRequests {
         let tenant = actor.tenant;
         let pseudonym = traces.pseudonym_key(tenant, principal_id);
         let last: Option<LastRequest> = self.database.get(&self.table, &pseudonym).await?;
-        if let Some(last) = &last {
-            let request = self.get(tenant, last.request_id).await?;
-            let driven = request.status == ErasureStatus::InProgress;
-            if driven || traces.step(actor, principal_id, &request, occasion).await?.is_none() {
-                return Ok(request);
-            }
-        } else if !traces.records.any_of(tenant, principal_id).await? {
-            return Err(Refusal::NotFound(Thing::DataPrincipal).into());
+        let earlier = match &last {
+            Some(last) => Some(self.get(tenant, last.request_id).await?),
+            None => None,
+        };
+        if let Some(earlier) = &earlier
+            && earlier.status == ErasureStatus::InProgress
+        {
+            return Ok(earlier.clone());
+        }
+        let request = ErasureRequest::submit(occasion);
+        if traces.step(actor, principal_id, &request, occasion).await?.is_none() {
+            return earlier.ok_or_else(|| Refusal::NotFound(Thing::DataPrincipal).into());
         }
         let note = Note::new("erasure.requested");
-        let (transaction, request) =
-            self.noted(Transaction::new(occasion), actor, &ErasureRequest::submit(occasion), &note)?;
+        let (transaction, request) = self.noted(Transaction::new(occasion), actor, &request, &note)?;
         let transaction = transaction.create_fresh(&self.table, &key(tenant, request.request_id), &request)?;
         let transaction = match last {
             None => {

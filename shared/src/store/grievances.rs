@@ -183,6 +183,7 @@ impl Grievances {
             let noted = (&sealing, Note::new("grievance.erased"));
             transaction = self.change(transaction, actor, (&redacted, &item), noted)?;
             let listed = Change::of(Listing::of_tenant(&self.table, tenant, ALL).key(place))
+                .set("status", &redacted.summary.status)?
                 .set("updatedAt", &redacted.summary.updated_at)?
                 .remove("dataPrincipalId")
                 .remove("resolution");

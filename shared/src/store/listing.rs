@@ -89,7 +89,12 @@ pub(crate) struct Entry<T> {
 
 /// What names a principal's list.
 pub(crate) fn of_principal(principal_id: &PrincipalId) -> [&str; 2] {
-    ["principal", principal_id.as_str()]
+    of_person(principal_id.as_str())
+}
+
+/// What names the list of whoever an organisation calls this.
+pub(crate) fn of_person(name: &str) -> [&str; 2] {
+    ["principal", name]
 }
 
 impl<'a> Listing<'a> {

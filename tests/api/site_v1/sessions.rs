@@ -1,11 +1,15 @@
 //! `POST /site-v1/{projectId}/sessions`, and what its tokens open.
 
+use std::collections::BTreeSet;
+
 use assent_tests::client::Request;
 use assent_tests::contents::Place;
+use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    Tenant, Visitor, accepted, events_path, now, sha256, state_path, text, visitors_path, with,
+    Tenant, Visitor, accepted, events_path, now, sha256, state_path, text, unique, visitors_path, with,
 };
 use assent_tests::like::time;
+use assent_tests::race::{at_once, until_overlapping};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -18,6 +22,7 @@ use serde_json::{Value, json};
 crate::trials![
     issues_a_session,
     says_who_the_user_is,
+    sessions_issued_at_once_are_one_users,
     is_strict,
     lasts_as_long_as_asked,
     unknown_and_foreign_projects_are_not_found,
@@ -74,6 +79,19 @@ async fn says_who_the_user_is(system: &'static System) {
     let other_key = tenant.with_scopes(&["events:write"]).await;
     let session = other_key.post(visitors_path(&project), &json!({"userId": "ravi"})).await.expect(201);
     assert_eq!(session["concordId"], ravi);
+}
+
+async fn sessions_issued_at_once_are_one_users(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    until_overlapping(system, async || {
+        let issuing = tenant.posting(visitors_path(&project), &json!({"userId": unique("user")}));
+        let heat = at_once(system, &tenant.client, Matching::writes(&tenant.id), vec![issuing; 5]).await?;
+        let users: BTreeSet<String> = heat.of(201).map(|answer| text(&answer.body(), "concordId")).collect();
+        assert_eq!((heat.count(201), users.len()), (5, 1));
+        Some(heat.overlapped)
+    })
+    .await;
 }
 
 async fn is_strict(system: &'static System) {

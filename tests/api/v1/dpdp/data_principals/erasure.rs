@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration as Time;
 
 use assent_tests::client::Request;
-use assent_tests::contents::Item;
+use assent_tests::contents::{Item, Items, Place};
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{
-    Caller, EXPORTS, GRANTS, GRIEVANCES, RECORDS, SESSION, Tenant, export, export_path, grant, grievance,
-    grievance_path, in_future, now, record, text, unique, with, withdraw_path,
+    Caller, EXPORTS, GRANTS, GRIEVANCES, RECORDS, SESSION, Tenant, Visitor, accepted, events_path, export, export_path,
+    grant, grievance, grievance_path, in_future, now, record, state_path, text, unique, visitors_path, with,
+    withdraw_path,
 };
 use assent_tests::like::time;
 use assent_tests::pages::{pages, texts};
@@ -26,7 +27,9 @@ use ulid::Ulid;
 crate::trials![
     erases_a_person_and_tells_of_it,
     a_dated_erasure_erases_nobody,
-    who_never_had_a_record_is_not_found,
+    whom_nothing_names_is_not_found,
+    whatever_names_a_person_is_a_trace,
+    a_record_past_its_retention_leaves_traces,
     unknown_and_foreign_requests_are_the_same_404,
     records_of_every_status_are_erased,
     an_erased_record_cannot_be_withdrawn,
@@ -35,6 +38,11 @@ crate::trials![
     grievances_lose_the_person_and_their_words,
     exports_about_the_person_are_gone,
     sessions_lose_the_person,
+    site_events_lose_their_user,
+    a_session_of_an_erased_user_records_nothing,
+    a_visitor_is_erased_by_their_concord_id,
+    more_site_events_than_a_step_takes_are_erased,
+    what_was_erased_takes_no_new_words,
     nothing_new_is_made_under_the_old_grants,
     a_new_record_makes_it_a_new_request,
     a_repeat_under_a_key_is_the_same_answer,
@@ -43,11 +51,14 @@ crate::trials![
     others_stay_as_they_are,
     ten_at_once_are_one_request,
     what_is_made_meanwhile_is_erased_or_left_for_the_next,
+    a_change_at_the_same_time_is_erased_or_refused,
+    an_event_at_the_same_time_is_erased_or_refused,
     more_than_a_call_takes_is_erased_by_repeats,
     wherever_the_database_is_cut_off_a_repeat_finishes,
 ];
 
 const RECORDS_TABLE: &str = "ConsentRecordsTable";
+const EVENTS_TABLE: &str = "ConsentEventsTable";
 
 fn principal_path(principal: &str, rest: &str) -> String {
     format!("/v1/dpdp/data-principals/{}/{rest}", utf8_percent_encode(principal, NON_ALPHANUMERIC))
@@ -84,10 +95,40 @@ fn child(parent: &Value, principal: &str) -> Value {
     json!({"principalId": principal, "scopes": ["orders:read"], "parentGrantId": parent["grantId"]})
 }
 
-/// Records, grants, delegated grants, grievances and exports that a request has taken care of.
-fn counts(request: &Value) -> [u64; 5] {
-    ["recordsErased", "grantsRevoked", "delegatedGrantsRevoked", "grievancesRedacted", "exportsDeleted"]
-        .map(|name| request[name].as_u64().expect("a number"))
+/// Records, grants, delegated grants, grievances, exports, sessions and site events that a request has taken care of.
+fn counts(request: &Value) -> [u64; 7] {
+    [
+        "recordsErased",
+        "grantsRevoked",
+        "delegatedGrantsRevoked",
+        "grievancesRedacted",
+        "exportsDeleted",
+        "sessionsRedacted",
+        "siteEventsRedacted",
+    ]
+    .map(|name| request[name].as_u64().expect("a number"))
+}
+
+/// Has a visitor agree to something.
+async fn agree(visitor: &Visitor, consent_type: &str) -> Value {
+    let path = events_path(&visitor.project);
+    visitor.send(visitor.posting(path, &accepted(consent_type))).await.expect(201)["items"][0].clone()
+}
+
+/// The one place that is left of a visitor after their erasure, but for the answers that were kept sealed.
+fn left_of<'a>(visitor: &Visitor, items: &'a Items) -> &'a Place {
+    let left = items.mentioning(&visitor.concord_id);
+    let left: Vec<&Place> = left.into_iter().filter(|place| place.table != "IdempotentAnswersTable").collect();
+    assert_eq!((left.len(), &*left[0].table), (1, EVENTS_TABLE), "{left:?}");
+    left[0]
+}
+
+/// What a visitor sees of themselves: nothing, as one who was never there.
+async fn expect_nothing_of(visitor: &Visitor) {
+    for path in [events_path(&visitor.project), state_path(&visitor.project)] {
+        let empty = json!({"count": 0, "items": [], "nextCursor": null});
+        assert_eq!(visitor.get(path).await.expect(200), empty);
+    }
 }
 
 /// A person who is in everything, once.
@@ -98,18 +139,24 @@ struct Person {
     grievance: Value,
     export: Value,
     session: Value,
+    visitor: Visitor,
+    event: Value,
 }
 
 impl Person {
     /// What erases them counts this.
-    const COUNTS: [u64; 5] = [1, 1, 0, 1, 1];
+    const COUNTS: [u64; 7] = [1, 1, 0, 1, 1, 1, 1];
 
     async fn new(caller: &Caller, id: &str) -> Self {
         let (grant, notice) = (caller.create_grant(id).await, caller.create_notice().await);
         let record = caller.post(RECORDS, &record(&grant, &notice, id)).await.expect(201);
         let grievance = with(&grievance(id), "recordId", Some(record["recordId"].clone()));
         let export = with(&export(), "dataPrincipalId", Some(json!(id)));
+        let (project, consent_type) = (caller.create_project().await, caller.create_consent_type().await);
+        let visitor = caller.create_visitor(&project, &json!({"userId": id, "geography": "IN-KA"})).await;
         Self {
+            event: agree(&visitor, &consent_type).await,
+            visitor,
             grievance: caller.post(GRIEVANCES, &grievance).await.expect(202),
             export: caller.post(EXPORTS, &export).await.expect(201),
             session: caller.post(SESSION, &json!({"dataPrincipalId": id})).await.expect(201),
@@ -157,9 +204,17 @@ async fn erases_a_person_and_tells_of_it(system: &'static System) {
             "delegatedGrantsRevoked": 0,
             "grievancesRedacted": 1,
             "exportsDeleted": 1,
+            "sessionsRedacted": 1,
+            "siteEventsRedacted": 1,
             "retained": [
                 {"category": "consent_records", "reason": "<text>", "count": 1},
+                {"category": "grants", "reason": "<text>"},
+                {"category": "grievances", "reason": "<text>", "count": 1},
+                {"category": "sessions", "reason": "<text>", "count": 1},
+                {"category": "site_events", "reason": "<text>", "count": 1},
+                {"category": "site_users", "reason": "<text>"},
                 {"category": "audit_entries", "reason": "<text>"},
+                {"category": "erasure_requests", "reason": "<text>"},
                 {"category": "backups", "reason": "<text>"},
             ],
             "submittedAt": "<time>",
@@ -178,16 +233,13 @@ async fn erases_a_person_and_tells_of_it(system: &'static System) {
     assert_eq!(tenant.get(request_path(&body)).await.expect(200), with(&body, "dataPrincipalId", None));
 }
 
-async fn who_never_had_a_record_is_not_found(system: &'static System) {
+async fn whom_nothing_names_is_not_found(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let stranger = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
-    // Whatever else there is of somebody is no record.
-    let grant = tenant.create_grant("user-2").await;
-    let grievance = tenant.create_grievance("user-2").await;
-    let session = tenant.post(SESSION, &json!({"dataPrincipalId": "user-2"})).await.expect(201);
+    let before = system.contents.of(tenant.id).await;
     let mut answers = Vec::new();
-    for (caller, principal) in [(&tenant, "user-2"), (&tenant, "user-3"), (&stranger, "user-1"), (&tenant, "user-1 ")] {
+    for (caller, principal) in [(&tenant, "user-2"), (&stranger, "user-1"), (&tenant, "user-1 "), (&tenant, "USER-1")] {
         let body = caller.send(erasing(caller, principal)).await.expect_error(404, "NOT_FOUND");
         answers.push(with(&body, "requestId", None));
     }
@@ -195,15 +247,56 @@ async fn who_never_had_a_record_is_not_found(system: &'static System) {
     for malformed in ["\u{0}", " ", "a\u{7}", &"x".repeat(257)] {
         tenant.send(erasing(&tenant, malformed)).await.expect_error(404, "NOT_FOUND");
     }
+    before.expect_unchanged(&system.contents.of(tenant.id).await);
     assert_eq!(tenant.get(record_path(&person.record)).await.expect(200)["status"], "active");
-    assert_eq!(tenant.get(grant_path(&grant)).await.expect(200), grant);
-    assert_eq!(tenant.get(grievance_path(&grievance)).await.expect(200)["dataPrincipalId"], "user-2");
-    let path = format!("{SESSION}/{}", text(&session, "sessionId"));
-    assert_eq!(tenant.get(path).await.expect(200), session);
-    // Once erased, a person has had one.
+    // Once erased, a person was there.
     let erased = erase(&tenant, "user-1").await;
     assert_eq!(erase(&tenant, "user-1").await, erased);
     stranger.send(erasing(&stranger, "user-1")).await.expect_error(404, "NOT_FOUND");
+}
+
+async fn whatever_names_a_person_is_a_trace(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    tenant.create_grant("of-a-grant").await;
+    tenant.create_grievance("of-a-grievance").await;
+    let asked = with(&export(), "dataPrincipalId", Some(json!("of-an-export")));
+    tenant.post(EXPORTS, &asked).await.expect(201);
+    tenant.post(SESSION, &json!({"dataPrincipalId": "of-a-session"})).await.expect(201);
+    let visitor = tenant.create_visitor(&project, &json!({"userId": "of-a-site-event"})).await;
+    agree(&visitor, &consent_type).await;
+    tenant.create_visitor(&project, &json!({"userId": "of-a-site-session"})).await;
+    for (id, expected) in [
+        ("of-a-grant", [0, 1, 0, 0, 0, 0, 0]),
+        ("of-a-grievance", [0, 0, 0, 1, 0, 0, 0]),
+        ("of-an-export", [0, 0, 0, 0, 1, 0, 0]),
+        ("of-a-session", [0, 0, 0, 0, 0, 1, 0]),
+        ("of-a-site-event", [0, 0, 0, 0, 0, 0, 1]),
+        ("of-a-site-session", [0; 7]),
+    ] {
+        // Under a key that another call has taken, they are known all the same.
+        tenant.send(tenant.posting(GRANTS, &grant("another")).header("idempotency-key", id)).await.expect(201);
+        let reusing = erasing(&tenant, id).header("idempotency-key", id);
+        tenant.send(reusing).await.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
+        let erased = erase(&tenant, id).await;
+        assert_eq!(counts(&erased), expected, "{id}");
+        assert!(system.contents.of(tenant.id).await.mentioning(id).is_empty(), "{id}");
+        assert_eq!(erase(&tenant, id).await, erased);
+    }
+}
+
+/// `DynamoDB` removes a record, with its places in lists, some time after its retention.
+async fn a_record_past_its_retention_leaves_traces(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+    tenant.post(RECORDS, &record(&grant, &notice, "user-1")).await.expect(201);
+    let removed: Vec<Place> =
+        system.contents.of(tenant.id).await.in_table(RECORDS_TABLE).map(|(place, _)| place.clone()).collect();
+    for place in &removed {
+        system.contents.delete(place).await;
+    }
+    assert_eq!(counts(&erase(&tenant, "user-1").await), [0, 1, 0, 0, 0, 0, 0]);
+    assert!(system.contents.of(tenant.id).await.mentioning("user-1").is_empty());
 }
 
 async fn unknown_and_foreign_requests_are_the_same_404(system: &'static System) {
@@ -255,7 +348,7 @@ async fn records_of_every_status_are_erased(system: &'static System) {
         before.push(read);
     }
     let erased = erase(&tenant, "user-1").await;
-    assert_eq!(counts(&erased), [3, 1, 0, 0, 0]);
+    assert_eq!(counts(&erased), [3, 1, 0, 0, 0, 0, 0]);
     for before in &before {
         let read = tenant.get(record_path(&before.body())).await;
         assert_ne!(read.header("etag"), before.header("etag"));
@@ -365,7 +458,7 @@ async fn grants_are_revoked_and_those_that_were_usable_counted(system: &'static 
     let kept = [&revoked, &under_revoked, &cut, &under_cut];
     let before = join_all(kept.map(|grant| tenant.get(grant_path(grant)))).await;
     let erased = erase(&tenant, "user-1").await;
-    assert_eq!(counts(&erased), [1, 4, 30, 0, 0]);
+    assert_eq!(counts(&erased), [1, 4, 30, 0, 0, 0, 0]);
     let all = [&root, &bare, &pruned, &expired, &under_expired, &partly, &expired_child];
     for grant in all.into_iter().chain(&delegated) {
         let read = tenant.get(grant_path(grant)).await.expect(200);
@@ -406,19 +499,17 @@ async fn grievances_lose_the_person_and_their_words(system: &'static System) {
         for field in ["dataPrincipalId", "description", "evidence", "resolution"] {
             expected[field] = Value::Null;
         }
+        // What was still open is so no longer.
+        if expected["status"] != "resolved" {
+            expected["status"] = json!("erased");
+        }
         expected["updatedAt"] = after.body()["updatedAt"].clone();
         assert_eq!(after.expect(200), expected);
     }
-    // What is still open can be brought to its end, in the list too.
-    tenant.patch(grievance_path(&person.grievance), &reviewing).await.expect(200);
-    let done = json!({"status": "rejected", "resolution": "Nobody to answer to"});
-    for grievance in [&person.grievance, &in_review] {
-        let changed = tenant.patch(grievance_path(grievance), &done).await.expect(200);
-        let shown = ["status", "resolution", "dataPrincipalId"].map(|field| changed[field].clone());
-        assert_eq!(shown, [json!("rejected"), json!("Nobody to answer to"), Value::Null]);
+    for (status, count) in [("erased", 2), ("resolved", 1), ("in_review", 0), ("submitted", 1)] {
+        let listed = pages(&tenant, &format!("{GRIEVANCES}?status={status}"), "grievances").await;
+        assert_eq!(listed.iter().map(|page| page.things.len()).sum::<usize>(), count, "{status}");
     }
-    let listed = pages(&tenant, &format!("{GRIEVANCES}?status=rejected"), "grievances").await;
-    assert_eq!(listed.iter().map(|page| page.things.len()).sum::<usize>(), 2);
     assert_eq!(tenant.get(format!("{GRIEVANCES}?dataPrincipalId=user-1")).await.expect(200)["grievances"], json!([]));
     let others = tenant.get(format!("{GRIEVANCES}?dataPrincipalId=user-2")).await.expect(200);
     assert_eq!(others["grievances"].as_array().map(Vec::len), Some(1));
@@ -465,6 +556,195 @@ async fn sessions_lose_the_person(system: &'static System) {
     let path = format!("{SESSION}/{}", text(&other, "sessionId"));
     assert_eq!(tenant.get(path).await.expect(200), other);
     assert!(system.contents.of(tenant.id).await.mentioning("user-1").is_empty());
+}
+
+async fn site_events_lose_their_user(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (consent_type, other_type) = (tenant.create_consent_type().await, tenant.create_consent_type().await);
+    let projects = [tenant.create_project().await, tenant.create_project().await];
+    let (agent, place) = (unique("agent"), unique("place"));
+    // In one project by two names: as the organisation calls them, and by the concord id of a cookie.
+    let cookie = "44499771-03fb-4f0c-8620-88f538385446";
+    let named = json!({"userId": "user-1", "geography": place});
+    let with_cookie = with(&named, "concordId", Some(json!(cookie)));
+    let mut visitors = Vec::new();
+    let mut events = Vec::new();
+    for (project, body) in [(&projects[0], &named), (&projects[0], &with_cookie), (&projects[1], &named)] {
+        let visitor = tenant.create_visitor(project, body).await;
+        for kind in [&consent_type, &consent_type, &other_type] {
+            let request = visitor.posting(events_path(project), &accepted(kind)).header("user-agent", &agent);
+            events.push((visitor.clone(), visitor.send(request).await.expect(201)["items"][0].clone()));
+        }
+        visitors.push(visitor);
+    }
+    let keyed = visitors[0].posting(events_path(&projects[0]), &accepted(&consent_type));
+    let keyed = keyed.header("idempotency-key", "agreed");
+    let event = visitors[0].send(keyed.clone()).await.expect(201)["items"][0].clone();
+    events.push((visitors[0].clone(), event));
+    let other = tenant.create_visitor(&projects[0], &json!({"userId": "user-2"})).await;
+    agree(&other, &consent_type).await;
+    let of_other = other.get(events_path(&projects[0])).await.expect(200);
+
+    let erased = erase(&tenant, "user-1").await;
+    assert_eq!(counts(&erased), [0, 0, 0, 0, 0, 0, 10]);
+    let items = system.contents.of(tenant.id).await;
+    for text in ["user-1", &agent, &place] {
+        assert!(items.mentioning(text).is_empty(), "{text}: {:?}", items.mentioning(text));
+    }
+    for visitor in &visitors {
+        // Of the user nothing is left but that they were erased; and that, not for long.
+        let left = left_of(visitor, &items);
+        let item = items.at(EVENTS_TABLE, &left.partition, &left.sort).expect("an item");
+        let lasts = item["removableAt"].as_n().expect("a number").parse::<i64>().expect("seconds") - now().timestamp();
+        assert!((86_400 - 60..=86_400).contains(&lasts), "{lasts}");
+        assert_eq!(system.contents.expiry_attribute(EVENTS_TABLE), Some("removableAt"));
+        expect_nothing_of(visitor).await;
+    }
+    for (visitor, event) in &events {
+        let path = format!("{}/{}", events_path(&visitor.project), text(event, "id"));
+        visitor.get(path).await.expect_error(404, "NOT_FOUND");
+        // What stays is that somebody agreed.
+        let partition = format!("{}#{}#erased#{}", tenant.id, visitor.project, text(event, "id"));
+        let left = items.at(EVENTS_TABLE, &partition, "event").expect("the event");
+        let mut names: Vec<&str> = left.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        let said = ["consentAction", "consentDate", "consentState", "consentType", "domain", "expirationDate", "id"];
+        assert_eq!(names, [&said[..], &["pk", "project", "sk", "version"]].concat());
+    }
+    visitors[0].send(keyed).await.expect_error(410, "GONE");
+    assert_eq!(other.get(events_path(&projects[0])).await.expect(200), of_other);
+
+    // Whoever is called so next is somebody else, who sees nothing of that.
+    for (visitor, project) in [(&visitors[0], &projects[0]), (&visitors[2], &projects[1])] {
+        let next = tenant.create_visitor(project, &named).await;
+        assert_ne!(next.concord_id, visitor.concord_id);
+        expect_nothing_of(&next).await;
+        agree(&next, &consent_type).await;
+        assert_eq!(tenant.create_visitor(project, &named).await.concord_id, next.concord_id);
+    }
+    let again = erase(&tenant, "user-1").await;
+    assert_ne!(again["requestId"], erased["requestId"]);
+    assert_eq!(counts(&again), [0, 0, 0, 0, 0, 0, 2]);
+}
+
+async fn a_session_of_an_erased_user_records_nothing(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
+    agree(&visitor, &consent_type).await;
+    erase(&tenant, "user-1").await;
+    let before = system.contents.of(tenant.id).await;
+    let events = visitor.posting(events_path(&project), &accepted(&consent_type));
+    let unused = accepted(&tenant.create_consent_type().await);
+    let first = visitor.posting(events_path(&project), &unused);
+    for request in [events.clone(), events.header("idempotency-key", "again"), first] {
+        visitor.send(request).await.expect_error(409, "ALREADY_ERASED");
+    }
+    // Nor is a session made for them.
+    for body in [json!({}), json!({"userId": "user-1"}), json!({"userId": "user-2"})] {
+        let body = with(&body, "concordId", Some(json!(visitor.concord_id)));
+        tenant.post(visitors_path(&project), &body).await.expect_error(409, "ALREADY_ERASED");
+    }
+    let after = system.contents.of(tenant.id).await;
+    assert_eq!(before.mentioning(&visitor.concord_id), after.mentioning(&visitor.concord_id));
+    assert!(after.mentioning("user-").is_empty());
+    // In another project the same id is another user.
+    let elsewhere = tenant.create_project().await;
+    let body = json!({"concordId": visitor.concord_id});
+    agree(&tenant.create_visitor(&elsewhere, &body).await, &consent_type).await;
+}
+
+async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    // One by their own session, whom the organisation calls user-1; one whose consent a key reported.
+    let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
+    agree(&visitor, &consent_type).await;
+    let reported = tenant.post(events_path(&project), &accepted(&consent_type)).await.expect(201)["items"][0].clone();
+    for id in [visitor.concord_id.clone(), text(&reported, "concordId")] {
+        let erased = erase(&tenant, &id).await;
+        assert_eq!(counts(&erased), [0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(erase(&tenant, &id).await, erased);
+    }
+    expect_nothing_of(&visitor).await;
+    // Who reported it stays, where that was a key.
+    let partition = format!("{}#{project}#erased#{}", tenant.id, text(&reported, "id"));
+    let items = system.contents.of(tenant.id).await;
+    let left = items.at(EVENTS_TABLE, &partition, "event").expect("the event");
+    assert_eq!(left["submitter"].as_s().ok(), Some(&tenant.key_id.to_string()));
+    // No name leads to them any more.
+    assert!(items.mentioning("user-1").is_empty());
+    tenant.send(erasing(&tenant, "user-1")).await.expect_error(404, "NOT_FOUND");
+    let next = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
+    assert_ne!(next.concord_id, visitor.concord_id);
+}
+
+async fn more_site_events_than_a_step_takes_are_erased(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
+    let item = &accepted(&consent_type)["items"][0];
+    for _ in 0..4 {
+        let many = json!({"items": vec![item.clone(); 25]});
+        visitor.send(visitor.posting(events_path(&project), &many)).await.expect(201);
+    }
+    assert_eq!(counts(&erase(&tenant, "user-1").await), [0, 0, 0, 0, 0, 0, 100]);
+    expect_nothing_of(&visitor).await;
+    let items = system.contents.of(tenant.id).await;
+    assert!(items.mentioning("user-1").is_empty());
+    left_of(&visitor, &items);
+}
+
+async fn what_was_erased_takes_no_new_words(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let person = Person::new(&tenant, "user-1").await;
+    let words = unique("words");
+    let (in_review, resolved) = (tenant.create_grievance("user-1").await, tenant.create_grievance("user-1").await);
+    let closed = tenant.post(SESSION, &json!({"dataPrincipalId": "user-1"})).await.expect(201);
+    let reviewing = json!({"status": "in_review"});
+    let resolving = json!({"status": "resolved", "resolution": words});
+    let saying = |session: &Value| json!({"sessionId": session["sessionId"], "metadata": {"said": words}});
+    let closing = |session: &Value| with(&saying(session), "closed", Some(json!(true)));
+    for grievance in [&in_review, &resolved] {
+        tenant.patch(grievance_path(grievance), &reviewing).await.expect(200);
+    }
+    tenant.patch(SESSION, &closing(&closed)).await.expect(200);
+    let keyed = |request: Request, key: &str| request.header("idempotency-key", key);
+    // Changes before the erasure, and after it, each under a key.
+    let before = [
+        keyed(tenant.patching(grievance_path(&resolved), &resolving), "resolved"),
+        keyed(tenant.patching(SESSION, &saying(&person.session)), "said"),
+    ];
+    let tag = tenant.get(person.session_path()).await.header("etag").expect("an ETag").to_owned();
+    for request in &before {
+        tenant.send(request.clone()).await.expect(200);
+    }
+    erase(&tenant, "user-1").await;
+    let left = system.contents.of(tenant.id).await;
+    for request in before {
+        tenant.send(request).await.expect_error(410, "GONE");
+    }
+    let refused = [
+        tenant.patching(grievance_path(&person.grievance), &reviewing),
+        tenant.patching(grievance_path(&person.grievance), &json!({"status": "erased"})),
+        tenant.patching(grievance_path(&in_review), &resolving),
+        tenant.patching(grievance_path(&resolved), &resolving),
+        tenant.patching(SESSION, &saying(&person.session)),
+        tenant.patching(SESSION, &json!({"sessionId": person.session["sessionId"], "isChild": false})),
+        tenant.patching(SESSION, &closing(&closed)),
+    ];
+    for (number, request) in refused.into_iter().enumerate() {
+        tenant.send(request.clone()).await.expect_error(409, "ALREADY_ERASED");
+        // Its repeat is told the same, and nothing else that was said under a key.
+        for _ in 0..2 {
+            let request = keyed(request.clone(), &format!("after-{number}"));
+            tenant.send(request).await.expect_error(409, "ALREADY_ERASED");
+        }
+    }
+    let outdated = tenant.patching(SESSION, &saying(&person.session)).header("if-match", tag);
+    tenant.send(outdated).await.expect_error(412, "PRECONDITION_FAILED");
+    left.expect_unchanged(&system.contents.of(tenant.id).await);
+    assert!(left.mentioning(&words).is_empty());
 }
 
 async fn nothing_new_is_made_under_the_old_grants(system: &'static System) {
@@ -536,6 +816,7 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
     let session = json!({"dataPrincipalId": id, "metadata": {"said": words}});
     let session = tenant.posting(SESSION, &session).header("idempotency-key", "session");
     tenant.send(session.clone()).await.expect(201);
+    let event_id = text(&person.event, "id");
     let before = system.contents.of(tenant.id).await;
     for text in [&mark, &reason, &words] {
         assert!(!before.mentioning(text).is_empty());
@@ -545,15 +826,16 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
     tenant.send(erasing).await.expect_replay_of(&answer);
     let erased = answer.expect(201);
     assert_eq!(erased["dataPrincipalId"], id);
-    assert_eq!(counts(&erased), [2, 1, 1, 2, 1]);
+    assert_eq!(counts(&erased), [2, 1, 1, 2, 1, 2, 1]);
     // Whoever has the key still gets no answer that named them.
     for request in [given, delegated, session] {
         tenant.send(request).await.expect_error(410, "GONE");
     }
     let after = system.contents.of(tenant.id).await;
-    for text in [&mark, &reason, &words] {
+    for text in [&mark, &reason, &words, &person.visitor.session_id] {
         assert!(after.mentioning(text).is_empty(), "{:?}", after.mentioning(text));
     }
+    assert_eq!(after.mentioning(&event_id).len(), 1);
 }
 
 async fn names_are_decoded_once(system: &'static System) {
@@ -567,7 +849,7 @@ async fn names_are_decoded_once(system: &'static System) {
     }
     for (number, name) in names.iter().enumerate() {
         let erased = erase(&tenant, name).await;
-        assert_eq!((&erased["dataPrincipalId"], counts(&erased)), (&json!(name), [1, 1, 0, 0, 0]));
+        assert_eq!((&erased["dataPrincipalId"], counts(&erased)), (&json!(name), [1, 1, 0, 0, 0, 0, 0]));
         for (other, record) in made.iter().enumerate() {
             let status = tenant.get(record_path(record)).await.expect(200)["status"].clone();
             assert_eq!(status == "erased", other <= number, "{name}: {}", names[other]);
@@ -607,7 +889,7 @@ async fn ten_at_once_are_one_request(system: &'static System) {
             let requests: BTreeSet<String> = heat.of(201).map(|answer| text(&answer.body(), "requestId")).collect();
             assert_eq!((heat.count(201), requests.len()), (10, 1));
             let last = erase(&tenant, &id).await;
-            assert_eq!((&last["status"], counts(&last)), (&json!("completed"), [31, 1, 0, 1, 1]));
+            assert_eq!((&last["status"], counts(&last)), (&json!("completed"), [31, 1, 0, 1, 1, 1, 1]));
             for answer in heat.answers {
                 assert!(answer.body() == last || answer.body()["status"] == "in_progress", "{answer}");
             }
@@ -704,6 +986,95 @@ async fn what_is_made_meanwhile_is_erased_or_left_for_the_next(system: &'static 
     }
 }
 
+/// Steps of a grievance and changes of sessions come in while the person is erased.
+async fn a_change_at_the_same_time_is_erased_or_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for _ in 0..3 {
+        until_overlapping(system, async || {
+            let (id, words) = (unique("user"), unique("words"));
+            let grievance = tenant.create_grievance(&id).await;
+            tenant.patch(grievance_path(&grievance), &json!({"status": "in_review"})).await.expect(200);
+            let session = tenant.post(SESSION, &json!({"dataPrincipalId": id})).await.expect(201);
+            let saying = |member: &str| {
+                let said = json!({"sessionId": session["sessionId"], "metadata": {member: words}});
+                tenant.patching(SESSION, &said)
+            };
+            let resolving = json!({"status": "resolved", "resolution": words});
+            let requests = vec![
+                erasing(&tenant, &id),
+                tenant.patching(grievance_path(&grievance), &resolving),
+                saying("first"),
+                saying("second").header("idempotency-key", &id),
+            ];
+            let heat = at_once(system, &tenant.client, Matching::writes(&tenant.id), requests).await?;
+            for answer in &heat.answers[1..] {
+                if answer.status() != 200 {
+                    answer.expect_error(409, "ALREADY_ERASED");
+                }
+            }
+            let erased = erase(&tenant, &id).await;
+            assert_eq!(erased["requestId"], heat.answers[0].expect(201)["requestId"]);
+            assert_eq!(counts(&erased), [0, 0, 0, 1, 0, 1, 0]);
+            let status = if heat.answers[1].status() == 200 { "resolved" } else { "erased" };
+            assert_eq!(tenant.get(grievance_path(&grievance)).await.expect(200)["status"], status);
+            let items = system.contents.of(tenant.id).await;
+            for text in [&id, &words] {
+                assert!(items.mentioning(text).is_empty(), "{:?}", items.mentioning(text));
+            }
+            Some(heat.overlapped)
+        })
+        .await;
+    }
+}
+
+/// A visitor's session records events while the user is erased, and the organisation issues another one.
+async fn an_event_at_the_same_time_is_erased_or_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    for _ in 0..3 {
+        until_overlapping(system, async || {
+            let id = unique("user");
+            let visitor = tenant.create_visitor(&project, &json!({"userId": id})).await;
+            agree(&visitor, &consent_type).await;
+            let agreeing = visitor.posting(events_path(&project), &accepted(&consent_type));
+            let requests = vec![
+                erasing(&tenant, &id),
+                agreeing.clone(),
+                agreeing.clone(),
+                agreeing.header("idempotency-key", &id),
+            ];
+            let renewing = tenant.post(visitors_path(&project), &json!({"userId": id}));
+            let racing = at_once(system, &tenant.client, Matching::writes(&tenant.id), requests);
+            let (heat, renewed) = join(racing, renewing).await;
+            let heat = heat?;
+            let first = heat.answers[0].expect(201);
+            let recorded = heat.answers[1..].iter().filter(|answer| {
+                if answer.status() != 201 {
+                    answer.expect_error(409, "ALREADY_ERASED");
+                }
+                answer.status() == 201
+            });
+            let recorded = 1 + recorded.count() as u64;
+            let last = erase(&tenant, &id).await;
+            let requests = if first["requestId"] == last["requestId"] { vec![last] } else { vec![first, last] };
+            let erased: u64 = requests.iter().map(|request| counts(request)[6]).sum();
+            assert_eq!(erased, recorded, "{requests:?}");
+            expect_nothing_of(&visitor).await;
+            // The other session is the erased user's, and records nothing either, or is somebody's who came after.
+            let renewed = renewed.expect(201);
+            let items = system.contents.of(tenant.id).await;
+            assert!(items.mentioning(&id).is_empty(), "{:?}", items.mentioning(&id));
+            left_of(&visitor, &items);
+            let token = text(&renewed, "sessionToken");
+            let renewed = Visitor { token, concord_id: text(&renewed, "concordId"), ..visitor };
+            let request = renewed.posting(events_path(&project), &accepted(&consent_type));
+            renewed.send(request).await.expect_error(409, "ALREADY_ERASED");
+            Some(heat.overlapped)
+        })
+        .await;
+    }
+}
+
 /// Puts copies of a record into the database that look as if they had been made later.
 async fn copy_record(system: &System, tenant: &Tenant, record: &Value, count: usize) {
     let model = text(record, "recordId");
@@ -746,7 +1117,7 @@ async fn more_than_a_call_takes_is_erased_by_repeats(system: &'static System) {
     assert_eq!(answer.header("location"), Some(request_path(&first).as_str()));
     let [records, rest @ ..] = counts(&first);
     assert!(records > 0 && records < 1_600, "{first}");
-    assert_eq!(rest, [1, 0, 0, 0]);
+    assert_eq!(rest, [1, 0, 0, 0, 0, 0]);
     assert_eq!((listed("status=erased").await, listed("dataPrincipalId=user-1").await), (records, 1_600 - records));
     assert_eq!(tenant.get(request_path(&first)).await.expect(200), with(&first, "dataPrincipalId", None));
 
@@ -761,7 +1132,7 @@ async fn more_than_a_call_takes_is_erased_by_repeats(system: &'static System) {
         last = tenant.send(request.clone()).await;
     }
     let body = last.expect(201);
-    assert_eq!((&body["status"], counts(&body)), (&json!("completed"), [1_600, 1, 0, 1, 1]));
+    assert_eq!((&body["status"], counts(&body)), (&json!("completed"), [1_600, 1, 0, 1, 1, 1, 1]));
     assert_eq!((listed("status=erased").await, listed("dataPrincipalId=user-1").await), (1_600, 0));
     assert_eq!(body["submittedAt"], first["submittedAt"]);
     tenant.send(request).await.expect_replay_of(&last);
@@ -771,7 +1142,7 @@ async fn more_than_a_call_takes_is_erased_by_repeats(system: &'static System) {
 
 /// At every single request of an erasure to the database, and at every answer to a write.
 async fn wherever_the_database_is_cut_off_a_repeat_finishes(system: &'static System) {
-    for (fault, most) in [(Fault::Cut, 36), (Fault::LoseAnswer, 9)] {
+    for (fault, most) in [(Fault::Cut, 54), (Fault::LoseAnswer, 12)] {
         let struck = stream::iter(0..most).map(async |spared| {
             let tenant = Tenant::new(system).await;
             let person = Person::new(&tenant, "user-1").await;
@@ -790,6 +1161,8 @@ async fn wherever_the_database_is_cut_off_a_repeat_finishes(system: &'static Sys
             assert_eq!(tenant.get(grievance_path(&person.grievance)).await.expect(200)["dataPrincipalId"], Value::Null);
             assert_eq!(tenant.get(person.session_path()).await.expect(200)["dataPrincipalId"], Value::Null);
             tenant.get(export_path(&person.export)).await.expect_error(404, "NOT_FOUND");
+            expect_nothing_of(&person.visitor).await;
+            left_of(&person.visitor, &system.contents.of(tenant.id).await);
             struck
         });
         let struck: Vec<bool> = struck.buffered(4).collect().await;
