@@ -24,7 +24,7 @@ async fn main() -> Result<(), RuntimeError> {
     let world = &World::real();
     database.connect(1).await;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
-        Box::pin(authorize(event.payload, authenticator, world)).await
+        authorize(event.payload, authenticator, world).await
     }))
     .await
 }

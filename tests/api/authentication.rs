@@ -3,7 +3,7 @@
 use assent_shared::domain::World;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
-use assent_shared::store::{ApiKeys, Database, KeyOrder};
+use assent_shared::store::{ApiKeys, KeyOrder};
 use assent_tests::client::Request;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
@@ -207,9 +207,14 @@ async fn an_unknown_key_is_looked_up_once_in_a_while(system: &'static System) {
     assert!((1..20).contains(&looked_up), "{looked_up}");
 
     let tenant_name = unique("tenant");
-    let order =
-        KeyOrder { tenant_name: &tenant_name, scopes: Scopes::All, expires_at: None, status: ApiKeyStatus::Active };
-    let issued = ApiKeys::new(&Database::at(system.database_url())).issue(order, &world).await.expect("a key");
+    let order = KeyOrder {
+        tenant_name: &tenant_name,
+        scopes: Scopes::All,
+        expires_at: None,
+        status: ApiKeyStatus::Active,
+        label: "",
+    };
+    let issued = ApiKeys::new(&system.database().connect()).issue(order, &world).await.expect("a key");
     assert_eq!(issued.text.reveal(), key.reveal());
     let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
     while !admitted().await {
@@ -366,7 +371,7 @@ async fn sentences(system: &'static System, by_gateway: bool) {
     let issuer = tenant.with_scopes(&["events:write"]).await;
     let ended = issuer.create_visitor(&project, &json!({})).await;
     system.disable_key(&issuer.key).await;
-    let client = if by_gateway { &system.client } else { &system.function_urls };
+    let client = if by_gateway { &system.client } else { &system.function_urls().await };
     for (path, headers, sentence, is_asked) in SENTENCES {
         let request = headers.iter().fold(Request::new(Method::GET, *path), |request, (name, value)| {
             let value = value.replace("KEY", &tenant.key).replace("OFF", &disabled.key);

@@ -129,6 +129,8 @@ fn main() -> ExitCode {
         site_v1::preflight::trials(),
         usage_plans::trials(),
         smoke::trials(),
+        keys::trials(),
+        behind_the_gateway::trials(),
         secrets::trials(),
         strictness::trials(),
         preconditions::trials(),

@@ -134,7 +134,7 @@ impl Runtime {
         command
             .env_clear()
             .envs(&function.environment)
-            .env("AWS_LAMBDA_RUNTIME_API", format!("{}/{name}/{secret}", self.address))
+            .env("AWS_LAMBDA_RUNTIME_API", format!("http://{}/{name}/{secret}", self.address))
             .env("AWS_LAMBDA_FUNCTION_NAME", name)
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")

@@ -94,11 +94,12 @@ impl ApiKeys {
         Ok(caller)
     }
 
+    // Boxed, as the next is: with the SDK's futures in them, the authorizer's own is too deep for the compiler.
     async fn key(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<ApiKey>, Error> {
         if self.unknown.has(key, now) {
             return Ok(None);
         }
-        let found: Option<ApiKey> = self.database.get(&self.keys, &key_key(key)).await?;
+        let found: Option<ApiKey> = Box::pin(self.database.get(&self.keys, &key_key(key))).await?;
         if found.is_none() {
             self.unknown.add(key, now);
         }
@@ -108,14 +109,13 @@ impl ApiKeys {
     /// Of calls at once, one notes the day.
     async fn note_use(&self, key: &ApiKeyHash, day: &str) {
         let update = self.database.client().update_item().table_name(&self.keys);
-        let noted = update
+        let update = update
             .set_key(Some(key_key(key).attributes()))
             .update_expression("SET lastUsedOn = :day")
             .condition_expression("attribute_exists(pk) AND (attribute_not_exists(lastUsedOn) OR lastUsedOn < :day)")
             .expression_attribute_values(":day", AttributeValue::S(day.to_owned()))
-            .send()
-            .await;
-        if let Err(error) = noted
+            .send();
+        if let Err(error) = Box::pin(update).await
             && !error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
         {
             tracing::warn!(error = %failure(&error), "the use of a key could not be noted");

@@ -252,7 +252,7 @@ async fn a_session_gives_no_more_than_its_key(system: &'static System) {
     let project = tenant.create_project().await;
     let id = tenant.create_consent_type().await;
     let event = accepted(&id);
-    for client in [&system.client, &system.function_urls] {
+    for client in [&system.client, &system.function_urls().await] {
         let writer = tenant.with_scopes(&["events:write", "grants:read"]).await.by(client);
         let visitor = writer.create_visitor(&project, &json!({})).await;
         let write = || visitor.posting(events_path(&project), &event);

@@ -329,7 +329,7 @@ async fn the_client_names_no_domain(system: &'static System) {
         let uri = text(&answer.expect(201)["consentProof"], "jwksUri");
         assert_eq!(uri, format!("{gateway}/.well-known/jwks.json"), "{host}");
     }
-    for (client, domain) in [(&system.client, gateway.as_str()), (&system.function_urls, "")] {
+    for (client, domain) in [(&system.client, gateway.as_str()), (&system.function_urls().await, "")] {
         let caller = tenant.by(client);
         for host in ["evil.example", "localhost:9000"] {
             let named = |request: Request| request.header("host", host).header("x-forwarded-host", host);
