@@ -14,6 +14,8 @@ crate::trials![
     one_flipped_bit_anywhere_is_named,
     entries_removed_exchanged_and_doubled_are_named,
     a_trail_without_its_tail_is_named,
+    an_entry_beyond_the_end_is_named,
+    a_moved_entry_is_named,
     a_chain_that_its_record_tells_otherwise_is_named,
     a_spoilt_data_key_is_not_a_deleted_one,
     an_export_names_what_its_trails_were_tampered_with,
@@ -58,13 +60,36 @@ impl Tampered {
     async fn put(&self, entries: &[&Value]) {
         for sequence in 1..=4 {
             let place = self.place(sequence);
-            let Some(entry) = entries.get(sequence - 1) else {
-                self.system.contents.delete(&place).await;
-                continue;
-            };
-            let members = [("pk", place.partition), ("sk", place.sort), ("entry", entry.to_string())];
-            let item = members.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
-            self.system.contents.put(ENTRIES_TABLE, vec![item.into_iter().collect()]).await;
+            match entries.get(sequence - 1) {
+                Some(entry) => self.put_at(&place, entry).await,
+                None => self.system.contents.delete(&place).await,
+            }
+        }
+    }
+
+    async fn put_at(&self, place: &Place, entry: &Value) {
+        let members = [("pk", &place.partition), ("sk", &place.sort), ("entry", &entry.to_string())];
+        let item = members.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.clone())));
+        self.system.contents.put(ENTRIES_TABLE, vec![item.into_iter().collect()]).await;
+    }
+
+    /// Asserts that the endpoint names this entry on every page, however short the pages are, and an export too.
+    async fn expect_in_every_answer(&self, first_invalid: u64, about: &str) {
+        assert_eq!(self.first_invalid().await, Some(first_invalid), "{about}");
+        let mut chains = Vec::new();
+        let mut query = "?limit=1".to_owned();
+        loop {
+            let path = format!("{RECORDS}/{}/audit{query}", text(&self.record, "recordId"));
+            let body = self.tenant.get(path).await.expect(200);
+            chains.push(body["chain"].clone());
+            let Some(cursor) = body["nextCursor"].as_str() else { break };
+            query = format!("?limit=1&cursor={cursor}");
+        }
+        let made = self.tenant.post(EXPORTS, &export()).await.expect(201);
+        chains.push(made["data"]["actionLog"][0]["chain"].clone());
+        for chain in chains {
+            let named = (&chain["valid"], &chain["firstInvalidSequence"]);
+            assert_eq!(named, (&json!(false), &json!(first_invalid)), "{about}");
         }
     }
 
@@ -135,6 +160,39 @@ async fn a_trail_without_its_tail_is_named(system: &'static System) {
     tampered.expect(&[], 1, "without any").await;
     tampered.put(&[first, second, third]).await;
     assert_eq!(tampered.first_invalid().await, None);
+}
+
+/// Wherever it stands: right after the end, further on, or under a key that no entry can have.
+async fn an_entry_beyond_the_end_is_named(system: &'static System) {
+    let (tampered, other) = (Tampered::new(system).await, Tampered::new(system).await);
+    let last = tampered.place(3).sort;
+    let of_an_entry = [4, 5, 8, 1_000_003].map(|sequence| tampered.place(sequence).sort);
+    let of_none = [format!("{last}0"), "entry#99999999999999999999".to_owned(), "zzz".to_owned()];
+    for sort in of_an_entry.into_iter().chain(of_none) {
+        let place = Place { sort, ..tampered.place(1) };
+        for entry in [&other.trail.entries[0], &tampered.trail.entries[2]] {
+            tampered.put_at(&place, entry).await;
+            tampered.expect_in_every_answer(4, &place.sort).await;
+        }
+        tampered.system.contents.delete(&place).await;
+        assert_eq!(tampered.first_invalid().await, None);
+    }
+    // Many of them hide the true entries from nobody.
+    for sequence in 10..40 {
+        tampered.put_at(&tampered.place(sequence), &other.trail.entries[0]).await;
+    }
+    tampered.expect_in_every_answer(4, "thirty entries").await;
+}
+
+/// Its text is right, and so is its order among the others: only its key is not.
+async fn a_moved_entry_is_named(system: &'static System) {
+    let tampered = Tampered::new(system).await;
+    let last = &tampered.trail.entries[2];
+    tampered.system.contents.delete(&tampered.place(3)).await;
+    tampered.put_at(&tampered.place(8), last).await;
+    tampered.expect_in_every_answer(3, "moved").await;
+    tampered.put_at(&Place { sort: "a".to_owned(), ..tampered.place(1) }, last).await;
+    tampered.expect_in_every_answer(1, "before the first").await;
 }
 
 async fn a_chain_that_its_record_tells_otherwise_is_named(system: &'static System) {

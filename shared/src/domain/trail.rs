@@ -10,6 +10,15 @@ use serde_json::Value;
 /// What an entry shows opened.
 const PERSONAL: &str = "personal";
 
+/// An entry as it was read.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Whether it stands under the key of its position in the chain.
+    pub in_place: bool,
+    /// The entry; `null` where it cannot be read.
+    pub entry: Value,
+}
+
 /// All entries of a subject's trail, and what was found out about them.
 #[derive(Clone, Debug, Serialize)]
 pub struct Trail {
@@ -26,20 +35,22 @@ pub struct Trail {
 }
 
 impl Trail {
-    /// Opens and verifies the entries of a chain, as they were read.
-    pub fn of(name: ChainName<'_>, mut entries: Vec<Value>, chain: &Chain, key: &FoundKey) -> Self {
-        let mut unopened = None;
-        for (entry, sequence) in entries.iter_mut().zip(1..) {
-            if !open(name, entry, key) {
-                unopened = unopened.or(Some(sequence));
+    /// Opens and verifies the entries of a chain, in the order of their keys.
+    pub fn of(name: ChainName<'_>, stored: Vec<Stored>, chain: &Chain, key: &FoundKey) -> Self {
+        let mut entries = Vec::with_capacity(stored.len());
+        let mut unfit = None;
+        for (Stored { in_place, mut entry }, sequence) in stored.into_iter().zip(1..) {
+            if !open(name, &mut entry, key) || !in_place {
+                unfit = unfit.or(Some(sequence));
             }
+            entries.push(entry);
         }
         let flaw = verify(name, &entries, chain).err().map(|flaw| flaw.sequence);
         Self {
             entries,
             chain: chain.clone(),
             anonymized: matches!(key, FoundKey::Deleted),
-            first_invalid: flaw.into_iter().chain(unopened).min(),
+            first_invalid: flaw.into_iter().chain(unfit).min(),
         }
     }
 }
@@ -102,7 +113,12 @@ mod tests {
         }
 
         fn shown(&self, entries: Vec<Value>, key: &FoundKey) -> Trail {
-            Trail::of(ChainName { tenant: self.tenant, subject: &self.subject }, entries, &self.chain, key)
+            let stored = entries.into_iter().map(|entry| Stored { in_place: true, entry }).collect();
+            self.read(stored, key)
+        }
+
+        fn read(&self, stored: Vec<Stored>, key: &FoundKey) -> Trail {
+            Trail::of(ChainName { tenant: self.tenant, subject: &self.subject }, stored, &self.chain, key)
         }
 
         fn found(&self) -> FoundKey {
@@ -153,6 +169,17 @@ mod tests {
         for key in [kept.found(), FoundKey::Deleted] {
             let trail = kept.shown(entries.clone(), &key);
             assert_eq!((trail.first_invalid, &trail.entries[2]["personal"]), (Some(3), &Value::Null));
+        }
+    }
+    #[test]
+    fn an_entry_under_a_foreign_key_is_named() {
+        let kept = Kept::new();
+        for place in 0..3 {
+            let stored = |(entry, index)| Stored { in_place: index != place, entry };
+            let stored = kept.entries.iter().cloned().zip(0..).map(stored).collect();
+            let trail = kept.read(stored, &kept.found());
+            assert_eq!(trail.first_invalid, Some(place + 1));
+            assert_eq!(trail.entries.len(), 3, "it is shown all the same");
         }
     }
 }

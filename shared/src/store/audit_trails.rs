@@ -9,12 +9,12 @@ use crate::{
         consent_record::ConsentRecord,
         json,
         seal::{DataKey, FoundKey},
-        trail::Trail,
+        trail::{Stored, Trail},
     },
     store::{
         ConsentRecords, Database, Error,
-        database::table,
-        key::Key,
+        database::{Item, from_item, table},
+        key::{Key, SORT},
         transaction::{Change, Transaction},
     },
 };
@@ -215,18 +215,21 @@ impl AuditTrails {
         }
     }
 
-    /// The entries of a trail, in their places, and one more than its chain has,
-    /// if there is one; `null` where one cannot be read.
-    async fn read(&self, name: ChainName<'_>, chain: &Chain) -> Result<Vec<Value>, Error> {
-        let (low, high) = (entry_key(name, 0), entry_key(name, chain.length.saturating_add(1)));
-        let (mut items, _): (Vec<ReadItem>, bool) =
-            self.database.query_between(&self.entries, (&low, &high), READ).await?;
-        items.reverse();
-        let entry = |item| match item {
-            ReadItem { entry: Readable::Text(text) } => json::parse(text.as_bytes()).unwrap_or(Value::Null),
-            ReadItem { entry: Readable::Other(_) } => Value::Null,
+    /// The entries of a trail in their order, and one more than its chain has,
+    /// if there is one: under whatever key it stands, it is read.
+    async fn read(&self, name: ChainName<'_>, chain: &Chain) -> Result<Vec<Stored>, Error> {
+        let first = entry_key(name, 1);
+        let limit = usize::try_from(chain.length).unwrap_or(READ).min(READ) + 1;
+        let items = self.database.query_partition(&self.entries, &first, limit).await?;
+        let stored = |(item, sequence): (Item, u64)| {
+            let in_place = item.get(SORT) == Some(&entry_key(name, sequence).sort());
+            let entry = match from_item::<ReadItem>(item)?.entry {
+                Readable::Text(text) => json::parse(text.as_bytes()).unwrap_or(Value::Null),
+                Readable::Other(_) => Value::Null,
+            };
+            Ok(Stored { in_place, entry })
         };
-        Ok(items.into_iter().map(entry).collect())
+        items.into_iter().zip(1..).map(stored).collect()
     }
 }
 

@@ -12,6 +12,7 @@ use aws_sdk_dynamodb::{
     Client,
     config::{AppName, BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
     error::{ProvideErrorMetadata, SdkError},
+    operation::query::builders::QueryFluentBuilder,
     types::{AttributeValue, KeysAndAttributes},
 };
 use futures_util::future::join_all;
@@ -234,36 +235,55 @@ impl Database {
         (low, high): (&Key, &Key),
         limit: usize,
     ) -> Result<(Vec<T>, bool), Error> {
-        let (mut found, mut start) = (Vec::new(), None);
+        let query = self
+            .client
+            .query()
+            .table_name(table)
+            .key_condition_expression(format!("{PARTITION} = :partition AND {SORT} BETWEEN :low AND :high"))
+            .expression_attribute_values(":partition", low.partition())
+            .expression_attribute_values(":low", low.sort())
+            .expression_attribute_values(":high", high.sort())
+            .scan_index_forward(false);
         // One more than asked, so that the last page is known to be the last.
-        while found.len() <= limit {
-            let answer = self
-                .client
-                .query()
-                .table_name(table)
-                .key_condition_expression(format!("{PARTITION} = :partition AND {SORT} BETWEEN :low AND :high"))
-                .expression_attribute_values(":partition", low.partition())
-                .expression_attribute_values(":low", low.sort())
-                .expression_attribute_values(":high", high.sort())
-                .set_exclusive_start_key(start)
-                .scan_index_forward(false)
-                .consistent_read(true)
-                .limit(i32::try_from(limit + 1 - found.len()).unwrap_or(i32::MAX))
-                .send()
-                .await
-                .map_err(|error| failure(&error))?;
-            for item in answer.items.unwrap_or_default() {
-                found.push(from_item(item)?);
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
+        let mut found = first_of(query, limit + 1).await?;
         let more = found.len() > limit;
         found.truncate(limit);
-        Ok((found, more))
+        Ok((found.into_iter().map(from_item).collect::<Result<_, _>>()?, more))
     }
+
+    /// Reads the first items of the key's partition, the lowest sort key
+    /// first, whatever their sort keys are: up to `limit`.
+    pub(crate) async fn query_partition(&self, table: &str, key: &Key, limit: usize) -> Result<Vec<Item>, Error> {
+        let query = self
+            .client
+            .query()
+            .table_name(table)
+            .key_condition_expression(format!("{PARTITION} = :partition"))
+            .expression_attribute_values(":partition", key.partition());
+        first_of(query, limit).await
+    }
+}
+
+/// The first items that a query finds as they are now, in as many requests as
+/// the database needs for them: up to `limit`.
+async fn first_of(query: QueryFluentBuilder, limit: usize) -> Result<Vec<Item>, Error> {
+    let (mut found, mut start) = (Vec::new(), None);
+    while found.len() < limit {
+        let answer = query
+            .clone()
+            .set_exclusive_start_key(start)
+            .consistent_read(true)
+            .limit(i32::try_from(limit - found.len()).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| failure(&error))?;
+        found.extend(answer.items.unwrap_or_default());
+        start = answer.last_evaluated_key;
+        if start.is_none() {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 fn variable(name: &str) -> Option<String> {
