@@ -35,14 +35,6 @@ pub enum Error {
     /// A key could not be issued.
     #[error("{0}")]
     Key(String),
-    /// A file with audit trails cannot be read as such.
-    #[error("{path} {reason}", path = path.display())]
-    Trail {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
     /// A file or a directory cannot be read or written.
     #[error("{path}: {source}", path = path.display())]
     File {

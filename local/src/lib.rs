@@ -11,7 +11,6 @@ pub mod keys;
 pub mod signing_keys;
 pub mod template;
 pub mod usage_plans;
-pub mod verify;
 
 mod client;
 mod data;

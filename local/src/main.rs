@@ -1,4 +1,4 @@
-//! `local`: runs Assent on one machine, from the workspace's root, and verifies what it answered.
+//! `local`: runs Assent on one machine, from the workspace's root.
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -47,11 +47,6 @@ enum Command {
         /// Where the database and the key are kept
         #[arg(long, default_value = ".local")]
         data: PathBuf,
-    },
-    /// Verifies audit trails that were read from the API, without it
-    Verify {
-        /// What GET /v1/dpdp/consent-records/{recordId}/audit answered, all pages, or an export
-        file: PathBuf,
     },
 }
 
@@ -138,16 +133,6 @@ async fn main() -> ExitCode {
             signing_keys::rotate(&place.into()).await.map(|kid| println!("{kid}"))
         }
         Command::Keys { work } => keys(work).await,
-        Command::Verify { file } => match assent_local::verify::file(&file) {
-            Ok(verdicts) => {
-                for verdict in &verdicts {
-                    println!("{verdict}");
-                }
-                let valid = verdicts.iter().all(|verdict| verdict.found.is_ok());
-                return if valid { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-            }
-            Err(error) => Err(error),
-        },
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ use assent_tests::client::Request;
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::jose::{JWKS, PublishedKeys};
 use assent_tests::system::System;
+use assent_tests::verifier::verified;
 use hyper::Method;
 use serde_json::{Value, json};
 
@@ -26,6 +27,10 @@ async fn gives_public_keys_without_a_key(system: &'static System) {
     assert_eq!(names.len(), keys.all().len());
     let whole = system.client.send(Request::new(Method::GET, JWKS)).await.expect(200);
     assert_eq!(whole.as_object().map(serde_json::Map::len), Some(1));
+    let told =
+        |kid: &Value| format!("key {}: valid, Ed25519, named by its thumbprint\n", kid.as_str().unwrap_or_default());
+    let names = whole["keys"].as_array().into_iter().flatten().map(|key| told(&key["kid"])).collect();
+    assert_eq!(verified(&whole.to_string()), (names, true));
 }
 
 async fn is_unavailable_without_its_table(system: &'static System) {

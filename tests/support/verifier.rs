@@ -1,16 +1,37 @@
-//! The stand-alone verifier of audit trails, as a process.
+//! The offline verifier, as a process.
 
 use std::process::Command;
 
+use serde_json::{Value, json};
+
 use crate::fixtures::unique;
+use crate::jose::PublishedKeys;
 use crate::lone_function::binary;
 
-/// What `local verify` prints of these documents, and whether it ends well. It gets no environment at all.
+/// What `verify` prints of these documents, and whether it ends well. It gets no environment at all.
 pub fn verified(documents: &str) -> (String, bool) {
-    let file = std::env::temp_dir().join(unique("assent-trail"));
+    run(documents, None)
+}
+
+/// The same, with the keys that were published.
+pub fn verified_with(documents: &str, keys: &PublishedKeys) -> (String, bool) {
+    run(documents, Some(&json!({"keys": keys.all()})))
+}
+
+fn run(documents: &str, jwks: Option<&Value>) -> (String, bool) {
+    let folder = std::env::temp_dir().join(unique("assent-verify"));
+    std::fs::create_dir(&folder).expect("a folder");
+    let file = folder.join("file");
     std::fs::write(&file, documents).expect("a file");
-    let output = Command::new(binary("local").expect("a folder")).arg("verify").arg(&file).env_clear().output();
-    std::fs::remove_file(&file).expect("the file");
+    let mut command = Command::new(binary("verify").expect("a folder"));
+    command.arg(&file).env_clear();
+    if let Some(jwks) = jwks {
+        let file = folder.join("jwks");
+        std::fs::write(&file, jwks.to_string()).expect("a file");
+        command.arg("--jwks").arg(file);
+    }
+    let output = command.output();
+    std::fs::remove_dir_all(&folder).expect("the folder");
     let output = output.expect("the verifier");
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())

@@ -17,17 +17,6 @@ pub fn parse(text: &[u8]) -> Result<Value, String> {
     serde_json::from_str::<Strict>(text).map(|strict| strict.0).map_err(|error| format!("is not valid JSON: {error}"))
 }
 
-/// Reads the JSON values that stand one after the other in a text, each as
-/// strictly as [`parse`] does.
-///
-/// # Errors
-/// What is wrong and where.
-pub fn parse_all(text: &[u8]) -> Result<Vec<Value>, String> {
-    let text = std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())?;
-    let values = serde_json::Deserializer::from_str(text).into_iter::<Strict>();
-    values.map(|value| value.map(|strict| strict.0).map_err(|error| format!("is not valid JSON: {error}"))).collect()
-}
-
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
@@ -105,7 +94,6 @@ impl<'de> Visitor<'de> for StrictVisitor {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
 
     #[test]
     fn a_member_named_twice_is_refused_at_any_depth() {
@@ -122,19 +110,10 @@ mod tests {
         assert!(parse(&[b'"', 0xff, b'"']).is_err());
     }
 
-    #[test]
-    fn several_values_may_stand_one_after_the_other() {
-        assert_eq!(parse_all(b"{\"a\":1}\n[2] 3"), Ok(vec![json!({"a": 1}), json!([2]), json!(3)]));
-        assert_eq!(parse_all(b" \n"), Ok(Vec::new()));
-        assert!(parse_all(br#"{} {"a":1,"a":1}"#).is_err());
-        assert!(parse_all(b"{} {").is_err());
-    }
-
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in any::<Vec<u8>>()) {
             let _ = parse(&bytes);
-            let _ = parse_all(&bytes);
         }
 
         #[test]

@@ -19,6 +19,7 @@ crate::trials![
     tells_everything_that_happened_to_a_consent,
     a_withdrawal_is_told_until_its_data_is_deleted,
     nothing_is_told_of_a_person_after_an_erasure,
+    what_is_personal_is_not_taken_out_unnoticed,
     pages_come_together,
     cursors_belong_to_their_trail,
     whatever_is_done_to_an_entry_is_named,
@@ -63,7 +64,10 @@ fn expect_invalid(body: &Value, sequence: u64, about: &str) {
     assert_eq!(body["chain"]["firstInvalidSequence"], json!(sequence), "{about}: {body:#}");
     assert!(!is_valid(body));
     let (told, good) = verified(&body.to_string());
-    assert!(!good && told.starts_with(&format!("{}: entry {sequence} ", text(body, "subject"))), "{about}: {told}");
+    assert!(
+        !good && told.starts_with(&format!("{}: invalid: entry {sequence} ", text(body, "subject"))),
+        "{about}: {told}"
+    );
 }
 
 /// What of the trails and of the answers kept for repeats mentions the text.
@@ -211,6 +215,21 @@ async fn nothing_is_told_of_a_person_after_an_erasure(system: &'static System) {
     }
 }
 
+/// By whoever hands the answer on: no hash is over it.
+async fn what_is_personal_is_not_taken_out_unnoticed(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let made = tenant.create_record().await;
+    tenant.post(withdraw_path(&made), &json!({"reason": "No more"})).await.expect(200);
+    let body = audit(&tenant, &made).await;
+    expect_valid(&body);
+    for (index, sequence) in [(0, 1), (1, 2)] {
+        let mut hidden = body.clone();
+        hidden["entries"][index]["personal"] = Value::Null;
+        let (told, good) = verified(&hidden.to_string());
+        assert!(!good && told.contains(&format!(": invalid: entry {sequence} hides what was sealed in it")), "{told}");
+    }
+}
+
 async fn pages_come_together(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = tenant.create_record().await;
@@ -239,7 +258,7 @@ async fn pages_come_together(system: &'static System) {
     }
     // The last page left out.
     let (told, good) = verified(&documents[0].to_string());
-    assert_eq!((told, good), (format!("{subject}: entry 2 is missing\n"), false));
+    assert_eq!((told, good), (format!("{subject}: invalid: entry 2 is missing\n"), false));
     // All on one page, however long the page may be.
     for limit in [2, 200] {
         let all = pages(&tenant, &format!("{}?limit={limit}", path(&made)), "entries").await;

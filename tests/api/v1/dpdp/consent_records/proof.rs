@@ -10,6 +10,7 @@ use assent_tests::jose::PublishedKeys;
 use assent_tests::like::{assert_like, time};
 use assent_tests::lone_function::{LoneFunction, binary};
 use assent_tests::system::System;
+use assent_tests::verifier::{verified, verified_with};
 use hyper::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -19,6 +20,7 @@ crate::trials![
     a_proof_says_what_was_recorded,
     a_proof_names_nobody,
     an_altered_proof_proves_nothing,
+    a_record_is_verified_without_a_server,
     the_salt_tells_whose_consent_it_was_until_erasure,
     what_an_old_key_signed_stays_good,
     the_command_rotates_the_key_of_a_stack,
@@ -128,6 +130,47 @@ async fn an_altered_proof_proves_nothing(system: &'static System) {
         let payload = format!("{}{letter}{}", &one[1][..place], &one[1][place + 1..]);
         assert!(keys.verified(&[one[0], &payload, one[2]].join(".")).is_err(), "{place}");
     }
+}
+
+async fn a_record_is_verified_without_a_server(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let created = tenant.create_record().await;
+    let (principal, id) = (text(&created, "dataPrincipalId"), text(&created, "recordId"));
+    let keys = PublishedKeys::read(&system.client).await;
+    let name = format!("consent record {id}");
+    let kid = text(&created["consentProof"], "kid");
+    let valid = (format!("{name}: valid, the consent as it was given is signed by key {kid}\n"), true);
+    let read = tenant.get(path(&created)).await.expect(200);
+    assert_eq!(verified_with(&read.to_string(), &keys), valid);
+    let list = tenant.get(RECORDS).await.expect(200);
+    assert_eq!(verified_with(&list.to_string(), &keys), valid);
+    let no_keys = format!("{name}: not verified: give the published keys, --jwks JWKS\n");
+    assert_eq!(verified(&read.to_string()), (no_keys, false));
+
+    for (member, value) in [
+        ("grantId", json!("grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV")),
+        ("consentNoticeVersion", json!("9.9")),
+        ("consentNoticeHash", json!("0".repeat(64))),
+        ("purposes", json!([{"code": "everything", "description": "x"}])),
+        ("consentGivenAt", json!("2020-01-01T00:00:00.000Z")),
+        ("dataPrincipalId", json!("somebody else")),
+    ] {
+        let changed = with(&read, member, Some(value)).to_string();
+        let told = format!("{name}: invalid: its {member} is not what was signed\n");
+        assert_eq!(verified_with(&changed, &keys), (told, false));
+    }
+    // The proof alone, as it is and with another's signature.
+    let alone = format!("proof of consent record {id}: valid, all of it is signed by key {kid}\n");
+    assert_eq!(verified_with(&jws(&created), &keys), (alone, true));
+    let other = jws(&tenant.create_record().await);
+    let (proof, other) = (jws(&created), other.rsplit('.').next().expect("a signature").to_owned());
+    let (told, good) = verified_with(&format!("{}.{other}", proof.rsplit_once('.').expect("a JWS").0), &keys);
+    assert!(!good && told.contains("invalid: its signature is wrong"), "{told}");
+
+    let erasure = format!("/v1/dpdp/data-principals/{principal}/erasure");
+    assert_eq!(tenant.send(tenant.request(Method::POST, erasure)).await.expect(201)["status"], "completed");
+    let erased = tenant.get(path(&created)).await.expect(200);
+    assert_eq!(verified_with(&erased.to_string(), &keys), valid);
 }
 
 async fn the_salt_tells_whose_consent_it_was_until_erasure(system: &'static System) {

@@ -4,6 +4,7 @@ use assent_tests::fixtures::{RECORDS, Tenant, record, text, unique, with, withdr
 use assent_tests::jose::PublishedKeys;
 use assent_tests::like::assert_like;
 use assent_tests::system::System;
+use assent_tests::verifier::{verified, verified_with};
 use hyper::Method;
 use serde_json::{Value, json};
 
@@ -28,8 +29,18 @@ async fn receipt(system: &System, tenant: &Tenant, record: &Value) -> Value {
             "jwksUri": format!("http://{}/.well-known/jwks.json", system.client.authority()),
         }),
     );
-    let said = PublishedKeys::read(&system.client).await.verified(&text(&body, "receiptJws"));
-    assert_eq!(said.as_ref(), Ok(&body["receipt"]));
+    let keys = PublishedKeys::read(&system.client).await;
+    assert_eq!(keys.verified(&text(&body, "receiptJws")).as_ref(), Ok(&body["receipt"]));
+    // The verifier says the same without a server, and of a changed one that it is.
+    let name = format!("receipt of {}", text(record, "recordId"));
+    let valid = format!("{name}: valid, all of it is signed by key {}\n", text(&body, "kid"));
+    assert_eq!(verified_with(&body.to_string(), &keys), (valid, true));
+    let no_keys = format!("{name}: not verified: give the published keys, --jwks JWKS\n");
+    assert_eq!(verified(&body.to_string()), (no_keys, false));
+    let mut changed = body.clone();
+    changed["receipt"]["events"] = json!([]);
+    let told = format!("{name}: invalid: its receipt is not what was signed\n");
+    assert_eq!(verified_with(&changed.to_string(), &keys), (told, false));
     body["receipt"].clone()
 }
 

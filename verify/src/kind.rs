@@ -1,0 +1,54 @@
+//! What a file is that holds nothing to verify.
+
+use serde_json::Value;
+
+/// By which members a thing of the API is known, the surest first.
+const OBJECTS: [(&[&str], &str); 15] = [
+    (&["statusCode", "error", "message"], "an error answer"),
+    (&["openapi"], "a description of an API"),
+    (&["kty"], "a single key: a JWKS file has a list of them under keys"),
+    (
+        &["withdrawnAt", "grantRevoked"],
+        "the answer to a withdrawal: the record, its trail and its receipt tell the same and can be verified",
+    ),
+    (&["receiptMetadata", "recordHeader"], "a receipt without its signature: GET …/receipt answers with both"),
+    (&["proofJwt"], "a proof without its record: give the record, or the proofJwt alone"),
+    (&["recordId", "grantId"], "a consent record without its consentProof"),
+    (&["exportId"], "an export that holds no records and no trails"),
+    (&["noticeId"], "a consent notice"),
+    (&["grantId"], "a grant"),
+    (&["grievanceId"], "a grievance"),
+    (&["requestId", "recordsErased"], "a request for erasure"),
+    (&["sessionId"], "a session"),
+    (&["consentCatalogId"], "a version of a consent type"),
+    (&["concordId"], "a consent event"),
+];
+
+/// By which first bytes a file is known that is no JSON.
+const FILES: [(&[u8], &str); 6] = [
+    (b"PK\x03\x04", "a ZIP archive: unpack it first"),
+    (b"\x1f\x8b", "gzip: unpack it first"),
+    (b"-----BEGIN", "PEM: keys are given as a JWKS file"),
+    (b"SQLite format 3\0", "a SQLite database"),
+    (b"%PDF", "a PDF"),
+    (b"<", "HTML or XML"),
+];
+
+/// Why there is nothing to verify in a document.
+pub(crate) fn of_document(document: &Value) -> String {
+    let Value::Object(members) = document else { return "it is no object: nothing of the API's".to_owned() };
+    let known = OBJECTS.iter().find(|(names, _)| names.iter().all(|name| members.contains_key(*name)));
+    if let Some((_, kind)) = known {
+        return format!("it looks like {kind}");
+    }
+    let names: Vec<_> = members.keys().take(5).map(|name| name.chars().take(40).collect::<String>()).collect();
+    format!("it is of no known kind; its members: {}", names.join(", ").escape_debug())
+}
+
+/// Why a file cannot be read at all.
+pub(crate) fn of_file(text: &[u8], error: &serde_json::Error) -> String {
+    match FILES.iter().find(|(start, _)| text.trim_ascii_start().starts_with(start)) {
+        Some((_, kind)) => format!("is neither JSON nor a JWS, but looks like {kind}"),
+        None => format!("is neither JSON nor a JWS: {error}"),
+    }
+}

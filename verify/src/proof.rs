@@ -1,0 +1,178 @@
+//! What is signed: the proof in a consent record, receipts, and either as a JWS by itself.
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::json::text;
+use crate::jws::{Keys, Signed, open};
+use crate::{Finding, Verdict};
+
+/// What the proof says of a consent under the very name that the record has for it.
+const CLAIMS: [&str; 6] =
+    ["recordId", "grantId", "consentNoticeId", "consentNoticeVersion", "consentNoticeLanguage", "consentNoticeHash"];
+
+/// A consent record, by the proof in it.
+pub(crate) fn record(record: &Value, keys: Option<&Keys>) -> Verdict {
+    let finding = recorded(record, keys).unwrap_or_else(|finding| finding);
+    Verdict::of(&format!("consent record {}", id(record, "recordId")), finding)
+}
+
+fn recorded(record: &Value, keys: Option<&Keys>) -> Result<Finding, Finding> {
+    let proof = record.get("consentProof").ok_or_else(|| invalid("it has no consentProof"))?;
+    let signed = open(text(proof, "proofJwt").map_err(Finding::Invalid)?, keys)?;
+    let stated = json!({"type": "JWS-EdDSA", "alg": "EdDSA", "kid": signed.kid});
+    for member in ["type", "alg", "kid"] {
+        if proof.get(member) != stated.get(member) {
+            return Err(differs(&format!("consentProof.{member}")));
+        }
+    }
+    for claim in CLAIMS {
+        if signed.says.get(claim).is_none() || record.get(claim) != signed.says.get(claim) {
+            return Err(differs(claim));
+        }
+    }
+    person(record, &signed)?;
+    let purposes = record.get("purposes").and_then(Value::as_array).ok_or_else(|| differs("purposes"))?;
+    let codes: Vec<_> = purposes.iter().map(|purpose| purpose.get("code").unwrap_or(&Value::Null)).collect();
+    if signed.says.get("purposes") != Some(&json!(codes)) {
+        return Err(differs("purposes"));
+    }
+    if record.get("consentGivenAt").is_none() || record.get("consentGivenAt") != signed.says.get("consentGivenAt") {
+        return Err(differs("consentGivenAt"));
+    }
+    let second = signed.says.get("iat").and_then(Value::as_i64).and_then(second_of);
+    for (member, moment) in [("consentProof.signedAt", proof.get("signedAt")), ("createdAt", record.get("createdAt"))] {
+        let moment = moment.and_then(Value::as_str);
+        if second.is_none() || moment.and_then(|moment| moment.get(..SECOND)) != second.as_deref() {
+            return Err(differs(member));
+        }
+    }
+    Ok(finding(&signed, "the consent as it was given is signed"))
+}
+
+/// Whether the record names the person whom the proof commits to: by SHA-256 over the salt and the id.
+fn person(record: &Value, signed: &Signed) -> Result<(), Finding> {
+    let member = |name: &str| record.get(name).and_then(Value::as_str);
+    match (member("dataPrincipalId"), member("commitmentSalt")) {
+        (Some(person), Some(salt)) => {
+            let bytes = hex::decode(salt).ok().filter(|bytes| hex::encode(bytes) == salt);
+            let salt = bytes.ok_or_else(|| invalid("its commitmentSalt is not lowercase hex"))?;
+            let commitment = hex::encode(Sha256::new().chain_update(salt).chain_update(person).finalize());
+            let fits = signed.says.get("dataPrincipalCommitment") == Some(&Value::from(commitment));
+            if fits { Ok(()) } else { Err(differs("dataPrincipalId")) }
+        }
+        // The answer to the record's creation.
+        (Some(_), None) => Err(Finding::Unverified(
+            "whose consent it is can only be told with the commitmentSalt that GET of the record shows".to_owned(),
+        )),
+        (None, None) if member("status") == Some("erased") => Ok(()),
+        (None, None) => Err(invalid("it names nobody, though it is not erased")),
+        (None, Some(_)) => Err(invalid("it names nobody, though it has a commitmentSalt")),
+    }
+}
+
+/// A receipt with its JWS.
+pub(crate) fn receipt(receipt: &Value, keys: Option<&Keys>) -> Verdict {
+    let finding = received(receipt, keys).unwrap_or_else(|finding| finding);
+    let record = receipt.pointer("/receipt/recordHeader").unwrap_or(&Value::Null);
+    Verdict::of(&format!("receipt of {}", id(record, "recordId")), finding)
+}
+
+fn received(receipt: &Value, keys: Option<&Keys>) -> Result<Finding, Finding> {
+    let signed = open(text(receipt, "receiptJws").map_err(Finding::Invalid)?, keys)?;
+    if receipt.get("receipt") != Some(&signed.says) || signed.says.get("receiptMetadata").is_none() {
+        return Err(differs("receipt"));
+    }
+    if receipt.get("kid") != Some(&Value::from(signed.kid.as_str())) {
+        return Err(differs("kid"));
+    }
+    Ok(finding(&signed, "all of it is signed"))
+}
+
+/// A JWS by itself.
+pub(crate) fn lone(jws: &str, keys: Option<&Keys>) -> Verdict {
+    let signed = match open(jws, keys) {
+        Ok(signed) => signed,
+        Err(finding) => return Verdict::of("a JWS", finding),
+    };
+    let says = &signed.says;
+    let name = if let (Some(_), Some(record)) = (says.get("receiptMetadata"), says.get("recordHeader")) {
+        format!("signed receipt of {}", id(record, "recordId"))
+    } else if says.get("recordId").is_some() && says.get("dataPrincipalCommitment").is_some() {
+        format!("proof of consent record {}", id(says, "recordId"))
+    } else {
+        let reason = "it is neither the proof of a consent nor a receipt, whoever has signed it";
+        return Verdict::of("a JWS", Finding::Unverified(reason.to_owned()));
+    };
+    Verdict::of(&name, finding(&signed, "all of it is signed"))
+}
+
+fn finding(signed: &Signed, what: &str) -> Finding {
+    if signed.verified {
+        Finding::Valid(format!("{what} by key {}", signed.kid))
+    } else {
+        Finding::Unverified("give the published keys, --jwks JWKS".to_owned())
+    }
+}
+
+fn invalid(reason: &str) -> Finding {
+    Finding::Invalid(reason.to_owned())
+}
+
+fn differs(member: &str) -> Finding {
+    Finding::Invalid(format!("its {member} is not what was signed"))
+}
+
+fn id(object: &Value, member: &str) -> String {
+    object.get(member).and_then(Value::as_str).unwrap_or("(no id)").escape_debug().to_string()
+}
+
+/// How long a moment is up to its second: `2026-11-22T02:35:34`.
+const SECOND: usize = 19;
+
+/// A second since 1970 as the start of a moment in RFC 3339; `None` where its year has not four digits.
+fn second_of(since_1970: i64) -> Option<String> {
+    let (days, second) = (since_1970.div_euclid(86_400), since_1970.rem_euclid(86_400));
+    let is_leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let (mut year, mut day) = (1970, days);
+    while day >= 365 + i64::from(is_leap(year)) {
+        day -= 365 + i64::from(is_leap(year));
+        year += 1;
+        if year > 9999 {
+            return None;
+        }
+    }
+    let mut month = 1;
+    for days in [31, 28 + i64::from(is_leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+        if day < days {
+            break;
+        }
+        day -= days;
+        month += 1;
+    }
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    (days >= 0).then(|| format!("{year:04}-{month:02}-{:02}T{hour:02}:{minute:02}:{second:02}", day + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_is_written_as_rfc_3339_does() {
+        for (second, written) in [
+            (0, Some("1970-01-01T00:00:00")),
+            (951_782_400, Some("2000-02-29T00:00:00")),
+            (1_795_314_934, Some("2026-11-22T02:35:34")),
+            (4_107_542_399, Some("2100-02-28T23:59:59")),
+            (4_107_542_400, Some("2100-03-01T00:00:00")),
+            (253_402_300_799, Some("9999-12-31T23:59:59")),
+            (253_402_300_800, None),
+            (-1, None),
+            (i64::MAX, None),
+            (i64::MIN, None),
+        ] {
+            assert_eq!(second_of(second).as_deref(), written, "{second}");
+        }
+    }
+}
