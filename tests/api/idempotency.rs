@@ -1047,8 +1047,8 @@ async fn no_guess_at_a_key_is_confirmed(system: &'static System) {
     let visitor = tenant.create_visitor(&project, &json!({"userId": person})).await;
     let consent = Sent::new(Method::POST, events_path(&project), accepted(&consent_type));
     let (key, visitors) = (format!("erase-{person}"), format!("consent-{person}"));
-    tenant.send(erasure.under(&tenant, &key)).await.expect(201);
     visitor.send(visitor.posting(&consent.path, &accepted(&consent_type)).header(HEADER, &visitors)).await.expect(201);
+    tenant.send(erasure.under(&tenant, &key)).await.expect(201);
 
     let items = system.contents.of(tenant.id).await;
     assert_eq!(items.in_table(ANSWERS).count(), 2);

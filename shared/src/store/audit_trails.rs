@@ -13,8 +13,8 @@ use crate::{
     },
     store::{
         ConsentRecords, Database, Error,
-        database::table,
-        key::Key,
+        database::{Item, from_item, table},
+        key::{Key, SORT},
         transaction::{Change, Transaction},
     },
 };
@@ -248,15 +248,16 @@ impl AuditTrails {
     async fn read(&self, name: ChainName<'_>, chain: &Chain) -> Result<Vec<Stored>, Error> {
         let first = entry_key(name, 1);
         let limit = usize::try_from(chain.length).unwrap_or(READ).min(READ) + 1;
-        let items: Vec<ReadItem> = self.database.query_partition(&self.entries, &first, limit).await?;
-        let stored = |(item, sequence): (ReadItem, u64)| Stored {
-            in_place: entry_key(name, sequence).sort() == AttributeValue::S(item.sort),
-            entry: match item.entry {
+        let items = self.database.query_partition(&self.entries, &first, limit).await?;
+        let stored = |(item, sequence): (Item, u64)| {
+            let in_place = item.get(SORT) == Some(&entry_key(name, sequence).sort());
+            let entry = match from_item::<ReadItem>(item)?.entry {
                 Readable::Text(text) => json::parse(text.as_bytes()).unwrap_or(Value::Null),
                 Readable::Other(_) => Value::Null,
-            },
+            };
+            Ok(Stored { in_place, entry })
         };
-        Ok(items.into_iter().zip(1..).map(stored).collect())
+        items.into_iter().zip(1..).map(stored).collect()
     }
 }
 

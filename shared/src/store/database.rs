@@ -251,17 +251,12 @@ impl Database {
         let mut found = first_of(query, limit + 1).await?;
         let more = found.len() > limit;
         found.truncate(limit);
-        Ok((found, more))
+        Ok((found.into_iter().map(from_item).collect::<Result<_, _>>()?, more))
     }
 
     /// Reads the first items of the key's partition, the lowest sort key
     /// first, whatever their sort keys are: up to `limit`.
-    pub(crate) async fn query_partition<T: DeserializeOwned>(
-        &self,
-        table: &str,
-        key: &Key,
-        limit: usize,
-    ) -> Result<Vec<T>, Error> {
+    pub(crate) async fn query_partition(&self, table: &str, key: &Key, limit: usize) -> Result<Vec<Item>, Error> {
         let query = self
             .client
             .query()
@@ -274,7 +269,7 @@ impl Database {
 
 /// The first items that a query finds as they are now, in as many requests as
 /// the database needs for them: up to `limit`.
-async fn first_of<T: DeserializeOwned>(query: QueryFluentBuilder, limit: usize) -> Result<Vec<T>, Error> {
+async fn first_of(query: QueryFluentBuilder, limit: usize) -> Result<Vec<Item>, Error> {
     let (mut found, mut start) = (Vec::new(), None);
     while found.len() < limit {
         let answer = query
@@ -285,9 +280,7 @@ async fn first_of<T: DeserializeOwned>(query: QueryFluentBuilder, limit: usize) 
             .send()
             .await
             .map_err(|error| failure(&error))?;
-        for item in answer.items.unwrap_or_default() {
-            found.push(from_item(item)?);
-        }
+        found.extend(answer.items.unwrap_or_default());
         start = answer.last_evaluated_key;
         if start.is_none() {
             break;
