@@ -4,6 +4,7 @@ DATA = .local
 TENANT =
 SCOPES = *
 PLAN = enterprise
+LABEL =
 ARCHITECTURE = arm64
 
 # A value as one word of the shell's, whatever is in it.
@@ -14,8 +15,8 @@ quoted = '$(subst ','\'',$(1))'
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local]'
 	@echo '    runs the whole system here, until Ctrl-C'
-	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [PLAN=enterprise|pro|free] [DATA=.local]'
-	@echo '    makes an API key for a tenant, alone on the last line'
+	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [PLAN=enterprise|pro|free] [LABEL=name] [DATA=.local]'
+	@echo '    makes an API key for a tenant, alone on the last line of the output'
 	@echo 'make rotate-signing-key [DATA=.local]'
 	@echo '    retires the key that signs proofs and makes the next; what the old one signed stays good'
 	@echo 'scripts/local keys list|disable|rotate|create --help'
@@ -42,7 +43,7 @@ database:
 	@exec scripts/local database --port $(call quoted,$(PORT)) --data $(call quoted,$(DATA))
 
 key:
-	@$(if $(TENANT),,$(error whose key? make key TENANT=name))exec scripts/local keys create --tenant $(call quoted,$(TENANT)) --scopes $(call quoted,$(SCOPES)) --plan $(call quoted,$(PLAN)) --data $(call quoted,$(DATA))
+	@$(if $(TENANT),,$(error whose key? make key TENANT=name))exec scripts/local keys create --tenant $(call quoted,$(TENANT)) --scopes $(call quoted,$(SCOPES)) --plan $(call quoted,$(PLAN)) --label $(call quoted,$(LABEL)) --data $(call quoted,$(DATA))
 
 rotate-signing-key:
 	@exec scripts/local signing-keys rotate --data $(call quoted,$(DATA))

@@ -38,7 +38,7 @@ async fn main() -> Result<(), Error> {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+        .credentials_provider(Credentials::new(std::env::var("AWS_ACCESS_KEY_ID")?, "local", None, None, "local"))
         .endpoint_url(endpoint);
     let client = &Client::from_conf(config.build());
     // Those that the tests' client looks for in every answer.

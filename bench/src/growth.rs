@@ -116,7 +116,7 @@ fn halves(consumption: Consumption) -> f64 {
 async fn fill(workspace: &Workspace, records: usize, rounds: usize) -> Result<Filled> {
     let stage = Stage::set(workspace).await?;
     let made = records_of(workspace, &stage, TENANT, rounds + 1).await?;
-    let items = Contents::new(&workspace.template, &stage.endpoint.url).of(TENANT).await;
+    let items = Contents::new(&workspace.template, &stage.endpoint.of_local()).of(TENANT).await;
     let items: Vec<Item> = items.in_table(TABLE).map(|(_, item)| item.clone()).collect();
     let models: Vec<(String, Vec<Item>)> = made
         .iter()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant};
 
+use assent_local::database::Dynoxide;
 use assent_local::template::Template;
 use assent_local::{database, functions, signing_keys};
 use assent_shared::domain::World;
@@ -19,7 +20,6 @@ use assent_tests::fixtures::authorizer;
 use assent_tests::lone_function::{LoneFunction, Outcome};
 use dynoxide::Database;
 use serde_json::Value;
-use tokio::net::TcpListener;
 use uuid::Uuid;
 
 /// Whatever goes wrong ends the bench.
@@ -39,6 +39,15 @@ pub(crate) struct Workspace {
     pub(crate) template: Template,
     binaries: PathBuf,
     fixed: BTreeMap<String, String>,
+}
+
+/// Whom the databases of the bench answer.
+const ACCESS_KEY_ID: &str = "bench";
+
+impl Endpoint {
+    pub(crate) fn of_local(&self) -> database::Endpoint {
+        database::Endpoint { url: self.url.clone(), access_key_id: ACCESS_KEY_ID.to_owned() }
+    }
 }
 
 impl Workspace {
@@ -70,9 +79,7 @@ impl Workspace {
 
     /// Starts a function, and tells how long it took until it asked for its first call.
     pub(crate) async fn start(&self, name: &str, database: &Endpoint) -> Result<(LoneFunction, Duration)> {
-        let mut environment = functions::environment(&self.template, &database.url);
-        environment.extend(self.fixed.clone());
-        environment.insert("AWS_ENDPOINT_URL".to_owned(), database.url.clone());
+        let mut environment = functions::environment(&self.template, name, &database.of_local(), &self.fixed);
         if let Some(certificates) = &database.certificates {
             environment.insert("AWS_CA_BUNDLE".to_owned(), certificates.display().to_string());
         }
@@ -99,39 +106,29 @@ pub(crate) struct Endpoint {
 pub(crate) struct Stage {
     pub(crate) database: Database,
     pub(crate) endpoint: Endpoint,
-    server: tokio::task::JoinHandle<()>,
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
+    _server: Dynoxide,
 }
 
 impl Stage {
     pub(crate) async fn set(workspace: &Workspace) -> Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
         let database = Database::memory()?;
-        let served = database.clone();
-        let server = tokio::spawn(async move {
-            let forever = std::future::pending();
-            let _ = dynoxide::server::serve_with_shutdown(listener, served, forever).await;
-        });
-        database::create_tables(&workspace.template, &url).await?;
-        signing_keys::ensure_at(&workspace.root, &url).await?;
-        Ok(Self { database, endpoint: Endpoint { url, ..Endpoint::default() }, server })
+        let server = Dynoxide::of(database.clone(), ACCESS_KEY_ID.to_owned())?;
+        database::create_tables(&workspace.template, server.endpoint()).await?;
+        signing_keys::ensure_at(&workspace.root, server.endpoint()).await?;
+        let endpoint = Endpoint { url: server.endpoint().url.clone(), ..Endpoint::default() };
+        Ok(Self { database, endpoint, _server: server })
     }
 
     /// A key of a tenant that has nothing yet.
     pub(crate) async fn issue_key(&self) -> Result<IssuedKey> {
         let order = KeyOrder {
             tenant_name: "Acme",
+            label: "",
             scopes: Scopes::parse(["*"]).map_err(|_| "no scopes")?,
             expires_at: None,
             status: ApiKeyStatus::Active,
         };
-        let keys = ApiKeys::new(&assent_shared::store::Database::at(&self.endpoint.url));
+        let keys = ApiKeys::new(&self.endpoint.of_local().connect());
         Ok(keys.issue(order, &World::real()).await?)
     }
 }

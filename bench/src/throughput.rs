@@ -155,10 +155,14 @@ async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Functions, Gatew
     }
     let folder = workspace.root.join("target/bench");
     std::fs::create_dir_all(&folder)?;
+    let (database, secrets) = (stage.endpoint.of_local(), functions::fixed_environment(&workspace.root).await?);
+    let mut environments = functions::environments(&template, &database, &secrets);
+    for binary in [HELLO, BARE] {
+        environments.insert(binary.to_owned(), functions::environment(&template, binary, &database, &secrets));
+    }
     let running = Functions::start(FunctionsConfig {
-        environment: functions::environment(&template, &stage.endpoint.url),
+        environments,
         concurrency: CLIENTS,
-        port: 0,
         release: true,
         reload: false,
         log_file: folder.join("functions.log"),
@@ -166,7 +170,7 @@ async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Functions, Gatew
     })
     .await?;
     let plan_keys = UsagePlanKeys::in_memory();
-    let gateway = Gateway::start(&template, running.url(), plan_keys.clone(), 0).await?;
+    let gateway = Gateway::start(&template, running.invoker(), plan_keys.clone(), 0)?;
     let key = stage.issue_key().await?;
     let plan = template.usage_plans.keys().next().ok_or("no usage plan")?;
     plan_keys.put(&key.text.hash().to_string(), plan)?;
@@ -174,8 +178,7 @@ async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Functions, Gatew
     Ok((running, gateway, caller, key.caller.tenant_id.0))
 }
 
-/// Calls a function until it has as many instances as there are clients: cargo-lambda starts one each 100 ms while none
-/// is idle.
+/// Calls a function until it has as many processes as there are clients.
 async fn warm_up(caller: &Caller, request: &dyn Fn(usize) -> Request, status: u16) -> Result<()> {
     let began = Instant::now();
     while began.elapsed() < Duration::from_secs(3) {

@@ -133,7 +133,7 @@ pub(crate) async fn records_of(workspace: &Workspace, stage: &Stage, tenant: Uui
 
 /// Gives a tenant everything that another has, there or before another database.
 pub(crate) async fn copy(workspace: &Workspace, (there, from): (&Stage, Uuid), (here, to): (&Stage, Uuid)) {
-    let contents = |stage: &Stage| Contents::new(&workspace.template, &stage.endpoint.url);
+    let contents = |stage: &Stage| Contents::new(&workspace.template, &stage.endpoint.of_local());
     let (items, contents) = (contents(there).of(from).await, contents(here));
     for table in &workspace.template.tables {
         let own = items.in_table(&table.name).map(|(_, item)| renamed(item, &from.to_string(), &to.to_string()));

@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
+use crate::database::{Endpoint, fresh_access_key_id};
 use crate::usage_plans::UsagePlanKeys;
 
 /// A data directory.
@@ -25,6 +26,17 @@ impl Data {
         made.map_err(Error::file(directory))?;
         let directory = std::fs::canonicalize(directory).map_err(Error::file(directory))?;
         Ok(Self(directory))
+    }
+
+    /// One that a system has been started on.
+    pub(crate) fn find(directory: &Path) -> Result<Self, Error> {
+        let data = Self(std::fs::canonicalize(directory).map_err(|_| Error::NoDatabase(directory.to_owned()))?);
+        // A system that is being started holds the lock before it makes the database.
+        if data.database_file().exists() || (data.0.join("lock").exists() && data.try_lock()?.is_none()) {
+            Ok(data)
+        } else {
+            Err(Error::NoDatabase(directory.to_owned()))
+        }
     }
 
     /// None where another process holds it.
@@ -58,18 +70,37 @@ impl Data {
         UsagePlanKeys::in_directory(&self.0.join("usage-plan-keys"))
     }
 
-    /// The URL of the running database, for the key command.
-    pub(crate) fn endpoint(&self) -> Option<String> {
+    /// The running database, for the key command.
+    pub(crate) fn endpoint(&self) -> Option<Endpoint> {
         let text = std::fs::read_to_string(self.0.join("database")).ok()?;
-        Some(text.trim().to_owned()).filter(|endpoint| !endpoint.is_empty())
+        let (url, access_key_id) = text.trim().split_once('\n')?;
+        Some(Endpoint { url: url.to_owned(), access_key_id: access_key_id.to_owned() })
     }
 
-    pub(crate) fn set_endpoint(&self, endpoint: &str) -> Result<(), Error> {
-        self.write("database", &format!("{endpoint}\n"))
+    pub(crate) fn set_endpoint(&self, endpoint: &Endpoint) -> Result<(), Error> {
+        self.write("database", &format!("{}\n{}\n", endpoint.url, endpoint.access_key_id))
     }
 
+    /// The credential of the database's next run: a new one, but after a crash, which left the last one here, that one,
+    /// so that whoever was connected still is.
+    pub(crate) fn access_key_id(&self) -> String {
+        self.endpoint().map_or_else(fresh_access_key_id, |endpoint| endpoint.access_key_id)
+    }
+
+    /// Ends the run: its address and its credential are good no more.
     pub(crate) fn clear_endpoint(&self) {
-        let _ = std::fs::remove_file(self.0.join("database"));
+        for name in ["database", "functions.env"] {
+            let _ = std::fs::remove_file(self.0.join(name));
+        }
+    }
+
+    /// What `cargo lambda watch --env-file` gives the functions that it starts: access to the database of this run.
+    pub(crate) fn write_functions_env(&self, endpoint: &Endpoint) -> Result<(), Error> {
+        let Endpoint { url, access_key_id } = endpoint;
+        let text = format!(
+            "AWS_ENDPOINT_URL_DYNAMODB={url}\nAWS_ACCESS_KEY_ID={access_key_id}\nAWS_SECRET_ACCESS_KEY=local\n"
+        );
+        self.write("functions.env", &text)
     }
 
     /// The demo key of an earlier start.
@@ -165,11 +196,33 @@ mod tests {
     fn the_endpoint_is_that_of_the_running_database() -> Result<(), Error> {
         let directory = Temporary::new("endpoint");
         let data = Data::open(&directory.0)?;
-        assert_eq!(data.endpoint(), None);
-        data.set_endpoint("http://127.0.0.1:8000")?;
-        assert_eq!(data.endpoint().as_deref(), Some("http://127.0.0.1:8000"));
+        assert!(data.endpoint().is_none());
+        let first = data.access_key_id();
+        assert_ne!(first, data.access_key_id());
+        data.set_endpoint(&Endpoint { url: "http://127.0.0.1:8000".to_owned(), access_key_id: first.clone() })?;
+        assert_eq!(data.endpoint().map(|endpoint| endpoint.url).as_deref(), Some("http://127.0.0.1:8000"));
+        // As after a crash, and as after an end.
+        assert_eq!(data.access_key_id(), first);
         data.clear_endpoint();
-        assert_eq!(data.endpoint(), None);
+        assert!(data.endpoint().is_none());
+        assert_ne!(data.access_key_id(), first);
+        Ok(())
+    }
+
+    #[test]
+    fn a_directory_without_a_database_is_found_to_be_one() -> Result<(), Error> {
+        let directory = Temporary::new("find");
+        assert!(matches!(Data::find(&directory.0), Err(Error::NoDatabase(_))));
+        assert!(!directory.0.exists());
+        let data = Data::open(&directory.0)?;
+        assert!(matches!(Data::find(&directory.0), Err(Error::NoDatabase(_))));
+        // A system is being started.
+        let lock = data.lock()?;
+        assert!(Data::find(&directory.0).is_ok());
+        drop(lock);
+        assert!(Data::find(&directory.0).is_err());
+        data.write("dynamodb.sqlite", "")?;
+        assert!(Data::find(&directory.0).is_ok());
         Ok(())
     }
 }

@@ -1,10 +1,15 @@
 //! The embedded DynamoDB, and the template's tables in it or in any other local one.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+mod wire;
+
+use std::net::TcpListener;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use assent_shared::domain::World;
+use assent_shared::store::Database;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext};
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
@@ -17,15 +22,42 @@ use tokio::sync::oneshot;
 
 use crate::Error;
 use crate::secure_deletion::SecureDeletion;
+use crate::server::{listen, serve};
 use crate::template::{Index, KeyElement, REGION, Table, Template};
 
 /// How long a stop waits for calls that are being answered.
 const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
+/// Where a local database answers, and to whom.
+#[derive(Clone)]
+pub struct Endpoint {
+    /// The URL to give to an SDK as its endpoint.
+    pub url: String,
+    /// The access key id that a request must be signed with: a secret, since whoever knows it is let in.
+    pub access_key_id: String,
+}
+
+impl Endpoint {
+    /// The same database by another way.
+    #[must_use]
+    pub fn through(&self, url: impl Into<String>) -> Self {
+        Self { url: url.into(), access_key_id: self.access_key_id.clone() }
+    }
+
+    /// A connection to it.
+    pub fn connect(&self) -> Database {
+        Database::at(&self.url, &self.access_key_id)
+    }
+}
+
+/// An access key id that nobody can guess.
+pub fn fresh_access_key_id() -> String {
+    format!("{:032X}", u128::from_be_bytes(World::real().random()))
+}
+
 /// A running dynoxide. It has threads of its own, since each of its calls blocks one. Dropping it stops it.
-#[derive(Debug)]
 pub struct Dynoxide {
-    endpoint: String,
+    endpoint: Endpoint,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     /// Where there is a file.
@@ -33,18 +65,10 @@ pub struct Dynoxide {
 }
 
 impl Dynoxide {
-    /// Serves the file (`SQLite`'s; made if it is new), or memory where there is none, on 127.0.0.1. Port 0 takes any
-    /// free one.
-    pub fn start(file: Option<&Path>, port: u16) -> Result<Self, Error> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => Error::PortInUse { port },
-            _ => Error::Database(error.to_string()),
-        })?;
-        Self::serve(file, listener)
-    }
-
-    /// The same on a listener that is there already.
-    pub fn serve(file: Option<&Path>, listener: TcpListener) -> Result<Self, Error> {
+    /// Serves the file (`SQLite`'s; made if it is new), or memory where there is none, on 127.0.0.1, to the bearers of
+    /// this access key id. Port 0 takes any free one.
+    pub fn start(file: Option<&Path>, port: u16, access_key_id: String) -> Result<Self, Error> {
+        let listener = listen(port)?;
         let database = match file {
             None => dynoxide::Database::memory(),
             Some(file) => {
@@ -57,18 +81,34 @@ impl Dynoxide {
             None => Error::Database(error.to_string()),
         })?;
         let deletion = file.map(SecureDeletion::of).transpose()?;
-        let (address, runtime) = prepare(&listener).map_err(|error| Error::Database(error.to_string()))?;
+        let mut served = Self::serve(database, listener, access_key_id)?;
+        served.deletion = deletion;
+        Ok(served)
+    }
+
+    /// Serves a database that is open already, on any free port.
+    pub fn of(database: dynoxide::Database, access_key_id: String) -> Result<Self, Error> {
+        Self::serve(database, listen(0)?, access_key_id)
+    }
+
+    fn serve(database: dynoxide::Database, listener: TcpListener, access_key_id: String) -> Result<Self, Error> {
+        let failed = |error: std::io::Error| Error::Database(error.to_string());
+        let address = listener.local_addr().map_err(failed)?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_name("dynoxide").enable_all().build();
+        let runtime = runtime.map_err(failed)?;
+        let endpoint = Endpoint { url: format!("http://{address}"), access_key_id: access_key_id.clone() };
         let (stop, stopping) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
-            runtime.block_on(serve(listener, database, stopping));
+            runtime.block_on(serve_until(listener, database, access_key_id, stopping));
             // A client that has sent half a call must not hold the process.
             runtime.shutdown_timeout(STOP_PATIENCE);
         });
-        Ok(Self { endpoint: format!("http://{address}"), stop: Some(stop), thread: Some(thread), deletion })
+        Ok(Self { endpoint, stop: Some(stop), thread: Some(thread), deletion: None })
     }
 
-    /// The URL to give to an SDK as its endpoint.
-    pub fn endpoint(&self) -> &str {
+    /// Where it is, and to whom it answers.
+    pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
@@ -98,48 +138,42 @@ impl Drop for Dynoxide {
     }
 }
 
-fn prepare(listener: &TcpListener) -> std::io::Result<(SocketAddr, tokio::runtime::Runtime)> {
-    listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_name("dynoxide").enable_all().build()?;
-    Ok((address, runtime))
-}
-
-async fn serve(listener: TcpListener, database: dynoxide::Database, stopping: oneshot::Receiver<()>) {
+async fn serve_until(
+    listener: TcpListener,
+    database: dynoxide::Database,
+    access_key_id: String,
+    stopping: oneshot::Receiver<()>,
+) {
     let listener = match tokio::net::TcpListener::from_std(listener) {
         Ok(listener) => listener,
         Err(error) => return tracing::error!(%error, "the database cannot listen"),
     };
-    let (close, closing) = oneshot::channel::<()>();
-    let closing = async move {
-        let _ = closing.await;
+    let access_key_id: Arc<str> = access_key_id.into();
+    let answer = move |request, _| {
+        let (database, access_key_id) = (database.clone(), Arc::clone(&access_key_id));
+        async move { wire::answer(&database, &access_key_id, request).await }
     };
-    let mut server = tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, closing));
-    tokio::select! {
-        ended = &mut server => tracing::error!(?ended, "the database has ended"),
-        _ = stopping => {
-            drop(close);
-            let _ = tokio::time::timeout(STOP_PATIENCE, server).await;
-        }
-    }
+    let stop = async {
+        let _ = stopping.await;
+    };
+    serve(listener, answer, stop, STOP_PATIENCE).await;
 }
 
-/// A client of the database at this URL, with the credentials that any local one takes.
-pub(crate) fn client(endpoint_url: &str) -> Client {
+/// A client of a local database.
+pub(crate) fn client(endpoint: &Endpoint) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(REGION))
-        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-        .endpoint_url(endpoint_url)
+        .credentials_provider(Credentials::new(&endpoint.access_key_id, "local", None, None, "local"))
+        .endpoint_url(&endpoint.url)
         .build();
     Client::from_conf(config)
 }
 
 /// Makes the template's tables, each under its logical id; those that are there stay as they are. What no local engine
 /// has a meaning for (recovery, encryption, protection) is left out.
-pub async fn create_tables(template: &Template, endpoint_url: &str) -> Result<(), Error> {
-    let client = client(endpoint_url);
+pub async fn create_tables(template: &Template, endpoint: &Endpoint) -> Result<(), Error> {
+    let client = client(endpoint);
     for table in &template.tables {
         create_table(&client, table).await?;
         if let Some(expiry) = table.time_to_live_specification.as_ref().filter(|expiry| expiry.enabled) {
@@ -247,7 +281,7 @@ mod tests {
 
     #[tokio::test]
     async fn tables_are_made_once_as_the_template_says() -> Result<(), Box<dyn std::error::Error>> {
-        let database = Dynoxide::start(None, 0)?;
+        let database = Dynoxide::start(None, 0, fresh_access_key_id())?;
         create_tables(&template(), database.endpoint()).await?;
         create_tables(&template(), database.endpoint()).await?;
         let client = client(database.endpoint());
@@ -262,11 +296,59 @@ mod tests {
         Ok(())
     }
 
+    /// What came back to a request, with and without the headers it needs.
+    async fn status(endpoint: &Endpoint, method: http::Method, headers: &[(&str, &str)]) -> (u16, http::HeaderMap) {
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(&endpoint.url)
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-target", "DynamoDB_20120810.ListTables");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = http_body_util::Full::new(bytes::Bytes::from_static(b"{}"));
+        let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+        let response = client.request(request.body(body).unwrap()).await.unwrap();
+        (response.status().as_u16(), response.headers().clone())
+    }
+
+    #[tokio::test]
+    async fn only_the_bearer_of_its_credential_is_answered_and_no_web_page() -> Result<(), Box<dyn std::error::Error>> {
+        let database = Dynoxide::start(None, 0, fresh_access_key_id())?;
+        let endpoint = database.endpoint();
+        let signed = |id: &str| {
+            format!(
+                "AWS4-HMAC-SHA256 Credential={id}/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
+            )
+        };
+        let (own, dummy) = (signed(&endpoint.access_key_id), signed("local"));
+        let longer = signed(&format!("{}0", endpoint.access_key_id));
+        let post = http::Method::POST;
+        assert_eq!(status(endpoint, post.clone(), &[("authorization", &own)]).await.0, 200);
+        for headers in [
+            &[][..],
+            &[("authorization", dummy.as_str())],
+            &[("authorization", longer.as_str())],
+            &[("authorization", "Bearer x")],
+            &[("authorization", own.as_str()), ("origin", "http://localhost:3000")],
+            &[("authorization", own.as_str()), ("origin", "null")],
+        ] {
+            assert_eq!(status(endpoint, post.clone(), headers).await.0, 400, "{headers:?}");
+        }
+        let asked = [("origin", "https://example.com"), ("access-control-request-method", "POST")];
+        let (status, headers) = status(endpoint, http::Method::OPTIONS, &asked).await;
+        assert_eq!(status, 400);
+        assert!(!headers.keys().any(|name| name.as_str().starts_with("access-control-")), "{headers:?}");
+        Ok(())
+    }
+
     #[test]
     fn a_port_in_use_is_said_so() -> Result<(), Box<dyn std::error::Error>> {
-        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let taken = TcpListener::bind(("127.0.0.1", 0))?;
         let port = taken.local_addr()?.port();
-        assert!(matches!(Dynoxide::start(None, port), Err(Error::PortInUse { port: said }) if said == port));
+        assert!(
+            matches!(Dynoxide::start(None, port, fresh_access_key_id()), Err(Error::PortInUse { port: said }) if said == port)
+        );
         Ok(())
     }
 }

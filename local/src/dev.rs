@@ -1,14 +1,12 @@
 //! The whole system on one machine, until it is told to stop.
 
 use std::convert::Infallible;
-use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::Duration;
 
 use assent_shared::domain::World;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::Error;
@@ -19,6 +17,7 @@ use crate::demo::Demo;
 use crate::functions::{self, Functions, FunctionsConfig};
 use crate::gateway::Gateway;
 use crate::keys::{self, Order};
+use crate::server::listen;
 use crate::signing_keys;
 use crate::template::Template;
 
@@ -54,10 +53,12 @@ pub async fn run_database(port: u16, directory: &Path) -> Result<(), Error> {
     let _lock = data.lock()?;
     let alone = async {
         let template = Template::read("template.yaml")?;
-        let database = Dynoxide::start(Some(&data.database_file()), port)?;
+        let database = Dynoxide::start(Some(&data.database_file()), port, data.access_key_id())?;
         let key = prepare(&template, &data, &database).await?;
+        data.write_functions_env(database.endpoint())?;
         data.write_env(None, &key)?;
-        println!("DynamoDB answers at {}\nAPI key of the tenant {TENANT}, with all scopes: {key}", database.endpoint());
+        println!("DynamoDB answers at {}, to whom functions.env says", database.endpoint().url);
+        println!("API key of the tenant {TENANT}, with all scopes: {key}");
         until_ended(&database).await
     };
     let ended = tokio::select! {
@@ -72,8 +73,7 @@ async fn system(port: u16, data: &Data) -> Result<Infallible, Error> {
     // Whatever can be found out at once is, before anything is built.
     let root = std::env::current_dir().map_err(Error::file("."))?;
     let template = Template::read("template.yaml")?;
-    let listener = listen(port).await?;
-    functions::cargo_lambda(&root).await?;
+    let listener = listen(port)?;
     data.put_env_aside();
 
     // The database first: keys can be issued while the functions are being built.
@@ -84,40 +84,25 @@ async fn system(port: u16, data: &Data) -> Result<Infallible, Error> {
     functions::build(&root, false).await?;
 
     eprintln!("Starting the functions ...");
-    let mut functions = Functions::start(FunctionsConfig {
-        environment: functions::environment(&template, database.endpoint()),
+    let secrets = functions::fixed_environment(&root).await?;
+    let functions = Functions::start(FunctionsConfig {
+        environments: functions::environments(&template, database.endpoint(), &secrets),
         log_file: data.functions_log(),
         root,
-        port: 0,
         concurrency: CONCURRENCY,
         release: false,
         reload: true,
     })
     .await?;
-    let gateway = Gateway::serve(&template, functions.url(), data.usage_plan_keys(), listener)?;
-    let base_url = gateway.base_url();
-    tokio::select! {
-        ready = ready(&base_url, &key, data) => ready?,
-        error = functions.ended() => return Err(error),
-    }
-    tokio::select! {
-        error = functions.ended() => Err(error),
-        ended = until_ended(&database) => ended,
-    }
-}
-
-async fn listen(port: u16) -> Result<TcpListener, Error> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
-    listener.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => Error::PortInUse { port },
-        _ => Error::Gateway(format!("port {port}: {error}")),
-    })
+    let gateway = Gateway::serve(&template, functions.invoker(), data.usage_plan_keys(), listener)?;
+    ready(&gateway.base_url(), &key, data).await?;
+    until_ended(&database).await
 }
 
 fn start_database(data: &Data) -> Result<Dynoxide, Error> {
-    let file = data.database_file();
-    match Dynoxide::start(Some(&file), DATABASE_PORT) {
-        Err(Error::PortInUse { .. }) => Dynoxide::start(Some(&file), 0),
+    let (file, access_key_id) = (data.database_file(), data.access_key_id());
+    match Dynoxide::start(Some(&file), DATABASE_PORT, access_key_id.clone()) {
+        Err(Error::PortInUse { .. }) => Dynoxide::start(Some(&file), 0, access_key_id),
         started => started,
     }
 }

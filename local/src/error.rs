@@ -17,12 +17,23 @@ pub enum Error {
         /// The port asked for.
         port: u16,
     },
+    /// The port cannot be listened on for another reason.
+    #[error("port {port} on 127.0.0.1: {source}")]
+    Listen {
+        /// The port asked for.
+        port: u16,
+        /// The system's reason.
+        source: std::io::Error,
+    },
     /// A tool is missing or of another version than the one the project is made for.
     #[error("{0}")]
     Tool(String),
     /// Another process runs on the same data directory.
     #[error("{directory} is in use by another `local` process; stop it or choose another data directory", directory = .0.display())]
     DataInUse(PathBuf),
+    /// No system was ever started on the data directory.
+    #[error("{directory} holds no database; `make dev` and `make database` make one, in the folder that DATA names", directory = .0.display())]
+    NoDatabase(PathBuf),
     /// The database does not start or does not answer as it should.
     #[error("database: {0}")]
     Database(String),

@@ -3,17 +3,14 @@
 //! What it promises is what a REST API promises, so that nothing behaves otherwise on AWS.
 
 mod authorizer;
-mod connections;
 mod event;
-mod invoker;
 mod responses;
 mod routes;
 #[cfg(test)]
 mod tests;
 mod usage;
 
-use std::convert::Infallible;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,21 +20,19 @@ use chrono::DateTime;
 use http::{HeaderName, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use self::authorizer::{Decision, Decisions, Grant, Identity, Refusal};
-use self::connections::{Connections, Limits, Standing};
 use self::event::Call;
-use self::invoker::{Invoker, Outcome};
 use self::responses::{Kind, Responses};
 use self::routes::{Match, Routes};
 use self::usage::Usage;
 use crate::Error;
+use crate::functions::{Invoke, Outcome};
+use crate::server::{listen, serve};
 use crate::template::{Authorizer, Template};
 use crate::usage_plans::UsagePlanKeys;
 
@@ -45,57 +40,57 @@ use crate::usage_plans::UsagePlanKeys;
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
 /// A larger body is read to here and thrown away, so that the client gets to read the refusal.
 const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
-/// How long a client may take to send the head of a request, or to keep an idle connection.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long it may take to send the body.
+/// API Gateway waits this long for a function.
+const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
+/// How long a client may take to send the body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a stop waits for requests that are being answered.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
-/// A process is often allowed 1024 files in all.
-const LIMITS: Limits = Limits { connections: 512, silence: Duration::from_secs(1) };
-
 /// A running gateway. Dropping it closes everything at once.
 #[derive(Debug)]
 pub struct Gateway {
     address: SocketAddr,
-    stop: watch::Sender<bool>,
+    stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
 }
 
 impl Gateway {
-    /// Serves the template's API on 127.0.0.1, with functions invoked at `functions_url` and these keys on its usage
-    /// plans. Port 0 takes any free one.
-    pub async fn start(
+    /// Serves the template's API on 127.0.0.1, before these functions and with these keys on its usage plans. Port 0
+    /// takes any free one.
+    pub fn start(
         template: &Template,
-        functions_url: &str,
+        functions: Arc<dyn Invoke>,
         keys: UsagePlanKeys,
         port: u16,
     ) -> Result<Self, Error> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
-        let listener = listener.map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => Error::PortInUse { port },
-            _ => Error::Gateway(error.to_string()),
-        })?;
-        Self::serve(template, functions_url, keys, listener)
+        Self::serve(template, functions, keys, listen(port)?)
     }
 
     /// The same on a listener that is there already.
-    pub fn serve(
+    pub(crate) fn serve(
         template: &Template,
-        functions_url: &str,
+        functions: Arc<dyn Invoke>,
         keys: UsagePlanKeys,
-        listener: TcpListener,
+        listener: std::net::TcpListener,
     ) -> Result<Self, Error> {
-        let api = Api::new(template, functions_url, keys, World::real(), Instant::now);
-        Self::run(api, listener, LIMITS)
+        Self::run(Api::new(template, functions, keys, World::real(), Instant::now), listener)
     }
 
-    fn run(api: Api, listener: TcpListener, limits: Limits) -> Result<Self, Error> {
-        let address = listener.local_addr().map_err(|error| Error::Gateway(error.to_string()))?;
-        let (stop, stopping) = watch::channel(false);
-        let connections = Connections::new(limits);
-        let server = tokio::spawn(accept(listener, Arc::new(api), connections, stopping));
-        Ok(Self { address, stop, server })
+    fn run(api: Api, listener: std::net::TcpListener) -> Result<Self, Error> {
+        let failed = |error: std::io::Error| Error::Gateway(error.to_string());
+        let listener = TcpListener::from_std(listener).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let api = Arc::new(api);
+        let answer = move |request, peer| {
+            let api = Arc::clone(&api);
+            async move { api.answer(request, peer).await }
+        };
+        let (stop, stopping) = oneshot::channel();
+        let stopping = async {
+            let _ = stopping.await;
+        };
+        let server = tokio::spawn(serve(listener, answer, stopping, STOP_PATIENCE));
+        Ok(Self { address, stop: Some(stop), server })
     }
 
     /// The address that paths are appended to, without a slash at its end.
@@ -105,7 +100,7 @@ impl Gateway {
 
     /// Takes no more requests, waits a moment for those being answered, and closes.
     pub async fn stop(mut self) {
-        let _ = self.stop.send(true);
+        drop(self.stop.take());
         let _ = (&mut self.server).await;
     }
 }
@@ -113,65 +108,6 @@ impl Gateway {
 impl Drop for Gateway {
     fn drop(&mut self) {
         self.server.abort();
-    }
-}
-
-async fn accept(
-    listener: TcpListener,
-    api: Arc<Api>,
-    mut connections: Connections,
-    mut stopping: watch::Receiver<bool>,
-) {
-    loop {
-        tokio::select! {
-            _ = stopping.changed() => break,
-            () = connections.next_end() => {}
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    tokio::select! {
-                        _ = stopping.changed() => break,
-                        () = connections.make_room() => {}
-                    }
-                    let (api, stopping) = (Arc::clone(&api), stopping.clone());
-                    connections.spawn(|standing| connection(stream, peer, api, standing, stopping));
-                }
-                // Too many open files, or a client that is gone already: neither ends the gateway.
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    connections.close_idlest();
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            },
-        }
-    }
-    drop(listener);
-    let _ = tokio::time::timeout(STOP_PATIENCE, connections.all_ends()).await;
-}
-
-async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    api: Arc<Api>,
-    standing: Arc<Standing>,
-    mut stopping: watch::Receiver<bool>,
-) {
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let (api, standing) = (Arc::clone(&api), Arc::clone(&standing));
-        async move { Ok::<_, Infallible>(api.answer(request, peer, &standing).await) }
-    });
-    let served = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(served);
-    // How a connection ends is the client's affair; what it asked has been logged.
-    tokio::select! {
-        _ = served.as_mut() => {}
-        _ = stopping.changed() => {
-            served.as_mut().graceful_shutdown();
-            let _ = served.await;
-        }
     }
 }
 
@@ -184,7 +120,7 @@ struct Api {
     responses: Responses,
     decisions: Decisions,
     usage: Usage,
-    invoker: Invoker,
+    functions: Arc<dyn Invoke>,
 }
 
 /// A body as far as it was read.
@@ -198,7 +134,7 @@ impl Api {
     /// `clock` is what the authorizers' answers age by; all else goes by the world's.
     fn new(
         template: &Template,
-        functions_url: &str,
+        functions: Arc<dyn Invoke>,
         keys: UsagePlanKeys,
         world: World,
         clock: impl Fn() -> Instant + Send + Sync + 'static,
@@ -211,11 +147,11 @@ impl Api {
             responses: Responses::new(&template.gateway_responses),
             decisions: Decisions::new(clock),
             usage: Usage::new(&template.usage_plans, keys),
-            invoker: Invoker::new(functions_url),
+            functions,
         }
     }
 
-    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr, standing: &Standing) -> Response<Full<Bytes>> {
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
         let started = Instant::now();
         let (head, body) = request.into_parts();
         let method = head.method.as_str().to_owned();
@@ -237,7 +173,6 @@ impl Api {
 
         // The body is taken in before anything is said: a client that is still sending may not read an early answer.
         let body = tokio::time::timeout(BODY_TIMEOUT, read(body)).await.unwrap_or(Body::Broken);
-        let _answering = standing.answering();
         let mut response = match self.outcome(&call, found.as_ref(), &body).await {
             Ok(response) => response,
             Err(kind) => self.responses.answer(kind, &call),
@@ -274,7 +209,7 @@ impl Api {
             Body::TooLarge => return Err(Kind::RequestTooLarge),
             Body::Broken => return Err(Kind::BadRequestBody),
         };
-        match self.invoker.invoke(&route.binary, &call.proxy_event(grant.as_deref(), body)).await {
+        match self.invoke(&route.binary, &call.proxy_event(grant.as_deref(), body)).await {
             Outcome::Answer(payload) => event::answer(&payload).ok_or_else(|| {
                 tracing::error!(function = route.binary, "the function's answer is no proxy answer");
                 Kind::IntegrationFailure
@@ -285,6 +220,12 @@ impl Api {
                 Err(Kind::IntegrationFailure)
             }
         }
+    }
+
+    /// Waits as long as API Gateway would.
+    async fn invoke(&self, function: &str, event: &Value) -> Outcome {
+        let invoked = self.functions.invoke(function, Bytes::from(event.to_string()));
+        tokio::time::timeout(INTEGRATION_TIMEOUT, invoked).await.unwrap_or(Outcome::Timeout)
     }
 
     async fn authorize(&self, name: &str, call: &Call) -> Result<Arc<Grant>, Kind> {
@@ -302,7 +243,7 @@ impl Api {
     }
 
     async fn ask(&self, function: &str, call: &Call) -> Decision {
-        match self.invoker.invoke(function, &call.authorizer_event()).await {
+        match self.invoke(function, &call.authorizer_event()).await {
             Outcome::Answer(payload) => Grant::parse(&payload).map(Arc::new).inspect_err(|_| {
                 tracing::error!(function, "the authorizer's answer is no policy");
             }),

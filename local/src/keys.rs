@@ -19,12 +19,12 @@ use std::time::Duration;
 use assent_shared::domain::World;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
-use assent_shared::store::{ApiKeys, Database, IssuedKey, KeyOrder, KnownKey};
+use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
 use uuid::Uuid;
 
 use crate::Error;
 use crate::data::Data;
-use crate::database::{Dynoxide, create_tables};
+use crate::database::{Dynoxide, Endpoint, create_tables, fresh_access_key_id};
 use crate::stack::{Aws, Stack};
 use crate::template::Template;
 use crate::usage_plans::UsagePlanKeys;
@@ -48,31 +48,44 @@ pub enum Place {
 #[derive(Debug, Clone)]
 pub struct Order {
     tenant: String,
+    label: String,
     scopes: Scopes,
     plan: String,
 }
 
 impl Order {
-    /// For a tenant (made if it is new), with scopes separated by commas (`*` is all of them), on a plan.
-    pub fn parse(tenant: &str, scopes: &str, plan: &str) -> Result<Self, Error> {
-        let (tenant, scopes) = (tenant_name(tenant)?.to_owned(), parse_scopes(scopes)?);
-        Ok(Self { tenant, scopes, plan: plan.to_owned() })
+    /// For a tenant (made if it is new), under a label (which may be empty), with scopes separated by commas (`*` is all
+    /// of them), on a plan.
+    pub fn parse(tenant: &str, label: &str, scopes: &str, plan: &str) -> Result<Self, Error> {
+        let (tenant, label) = (one_line("--tenant", tenant, 1)?, one_line("--label", label, 0)?);
+        Ok(Self { tenant, label, scopes: parse_scopes(scopes)?, plan: plan.to_owned() })
     }
 
     /// For a tenant, with all scopes, on the usual plan.
     pub(crate) fn of_everything(tenant: &str) -> Self {
-        Self { tenant: tenant.to_owned(), scopes: Scopes::All, plan: DEFAULT_PLAN.to_owned() }
+        let (label, plan) = (String::new(), DEFAULT_PLAN.to_owned());
+        Self { tenant: tenant.to_owned(), label, scopes: Scopes::All, plan }
     }
 }
 
+/// The id of a key, as somebody typed it.
+pub fn parse_id(text: &str) -> Result<Uuid, Error> {
+    let hint = "`keys list` shows the id of each key";
+    text.trim().parse().map_err(|_| {
+        // Not said again: it is a secret, and standard error may be kept.
+        let what = if text.contains("ak_") { "a key itself".to_owned() } else { format!("{text:?}") };
+        Error::Key(format!("{what} is no key's id, such as 6e2e8db4-c278-4eca-bb4c-ef2b213a8464: {hint}"))
+    })
+}
+
 /// Makes a key and shows it.
-pub async fn create(place: &Place, order: &Order, show: impl FnOnce(&str)) -> Result<(), Error> {
-    let key = at(place, async |registry| registry.create(order).await).await?;
-    show(key.text.reveal());
+pub async fn create(place: &Place, order: &Order, show: impl FnOnce(&IssuedKey)) -> Result<(), Error> {
+    show(&at(place, async |registry| registry.create(order).await).await?);
     Ok(())
 }
 
-/// All keys, one line each, the newest last.
+/// All keys, one line each, the newest last. The day of a key's last use is in UTC, and as old as the gateway's memory of
+/// the authorizer's answers may make it: five minutes.
 pub async fn list(place: &Place) -> Result<String, Error> {
     at(place, async |registry| registry.list().await).await
 }
@@ -83,7 +96,7 @@ pub async fn disable(place: &Place, key: Uuid) -> Result<(), Error> {
 }
 
 /// Makes a key like this one, shows it, and lets this one end so many hours later.
-pub async fn rotate(place: &Place, key: Uuid, overlap_hours: u32, show: impl FnOnce(&str)) -> Result<(), Error> {
+pub async fn rotate(place: &Place, key: Uuid, overlap_hours: u32, show: impl FnOnce(&IssuedKey)) -> Result<(), Error> {
     at(place, async |registry| registry.rotate(key, overlap_hours, show).await).await
 }
 
@@ -96,7 +109,7 @@ async fn at<T>(place: &Place, work: impl AsyncFnOnce(&Registry) -> Result<T, Err
         }
         Place::Directory(directory) => {
             let template = Template::read("template.yaml")?;
-            let data = Data::open(directory)?;
+            let data = Data::find(directory)?;
             at_database(directory, async |endpoint| work(&registry(&template, &data, endpoint).await?).await).await
         }
     }
@@ -105,14 +118,14 @@ async fn at<T>(place: &Place, work: impl AsyncFnOnce(&Registry) -> Result<T, Err
 /// Works at the database of a data directory: the one that is running, or else one that runs for that long.
 pub(crate) async fn at_database<T>(
     directory: &Path,
-    work: impl AsyncFnOnce(&str) -> Result<T, Error>,
+    work: impl AsyncFnOnce(&Endpoint) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let data = Data::open(directory)?;
+    let data = Data::find(directory)?;
     let Some(_lock) = data.try_lock()? else {
         return work(&running(&data).await?).await;
     };
     let template = Template::read("template.yaml")?;
-    let database = Dynoxide::start(Some(&data.database_file()), 0)?;
+    let database = Dynoxide::start(Some(&data.database_file()), 0, fresh_access_key_id())?;
     create_tables(&template, database.endpoint()).await?;
     let done = work(database.endpoint()).await?;
     database.stop();
@@ -120,7 +133,7 @@ pub(crate) async fn at_database<T>(
 }
 
 /// The endpoint of the database that another process runs on this directory.
-async fn running(data: &Data) -> Result<String, Error> {
+async fn running(data: &Data) -> Result<Endpoint, Error> {
     let deadline = tokio::time::Instant::now() + START_PATIENCE;
     loop {
         match data.endpoint() {
@@ -134,10 +147,10 @@ async fn running(data: &Data) -> Result<String, Error> {
 }
 
 /// The keys of a data directory, whose tables are in the database at this endpoint.
-pub(crate) async fn registry(template: &Template, data: &Data, endpoint: &str) -> Result<Registry, Error> {
+pub(crate) async fn registry(template: &Template, data: &Data, endpoint: &Endpoint) -> Result<Registry, Error> {
     let plan_keys = data.usage_plan_keys();
     let registry = Registry {
-        keys: ApiKeys::new(&Database::at(endpoint)),
+        keys: ApiKeys::new(&endpoint.connect()),
         plans: Plans::Local { keys: plan_keys.clone(), plans: template.usage_plans.keys().cloned().collect() },
         world: World::real(),
     };
@@ -172,6 +185,7 @@ impl Registry {
         }
         let item = KeyOrder {
             tenant_name: &order.tenant,
+            label: &order.label,
             scopes: order.scopes.clone(),
             expires_at: None,
             status: ApiKeyStatus::Disabled,
@@ -198,7 +212,7 @@ impl Registry {
     }
 
     /// See above for the order.
-    async fn rotate(&self, key: Uuid, overlap_hours: u32, show: impl FnOnce(&str)) -> Result<(), Error> {
+    async fn rotate(&self, key: Uuid, overlap_hours: u32, show: impl FnOnce(&IssuedKey)) -> Result<(), Error> {
         let old = self.find(key).await?;
         let now = self.world.now();
         if old.key.status != ApiKeyStatus::Active || !old.key.caller.is_good_at(now) {
@@ -207,9 +221,9 @@ impl Registry {
         let plan = self.plans.plan_of(&old).await?;
         let plan = plan.ok_or_else(|| Error::Key(format!("the key {key} is on no usage plan: make a new one")))?;
         let caller = &old.key.caller;
-        let new =
-            self.create(&Order { tenant: caller.tenant_name.clone(), scopes: caller.scopes.clone(), plan }).await?;
-        show(new.text.reveal());
+        let (tenant, label, scopes) = (caller.tenant_name.clone(), old.key.label.clone(), caller.scopes.clone());
+        let new = self.create(&Order { tenant, label, scopes, plan }).await?;
+        show(&new);
         if overlap_hours == 0 {
             return self.disable(&old).await;
         }
@@ -223,8 +237,10 @@ impl Registry {
     async fn list(&self) -> Result<String, Error> {
         let all = self.all().await?;
         let plans = self.plans.of_all(&all).await?;
-        let mut lines =
-            format!("{:36}  {:8}  {:10}  {:24}  {:24}  tenant, scopes", "key", "status", "plan", "made", "ends");
+        let mut lines = format!(
+            "{:36}  {:12}  {:8}  {:10}  {:24}  {:24}  {:10}  tenant, scopes, label",
+            "key", "begins", "status", "plan", "made", "ends", "last used"
+        );
         for (known, plan) in all.iter().zip(plans) {
             let (key, caller) = (&known.key, &known.key.caller);
             let status = match key.status {
@@ -233,15 +249,19 @@ impl Registry {
                 ApiKeyStatus::Active => "ended",
             };
             let ends = caller.expires_at.map_or_else(|| "-".to_owned(), |end| end.to_string());
+            let or_none = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
             // A line cannot fail to be written into text.
             let _ = write!(
                 lines,
-                "\n{:36}  {status:8}  {:10}  {:24}  {ends:24}  {}, {}",
+                "\n{:36}  {:12}  {status:8}  {:10}  {:24}  {ends:24}  {:10}  {}, {}, {}",
                 caller.key_id,
+                or_none(&key.prefix),
                 plan.as_deref().unwrap_or("-"),
                 key.created_at.to_string(),
+                or_none(key.last_used_on.as_deref().unwrap_or_default()),
                 caller.tenant_name,
                 caller.scopes,
+                or_none(&key.label),
             );
         }
         Ok(lines)
@@ -308,12 +328,13 @@ fn parse_scopes(list: &str) -> Result<Scopes, Error> {
     Scopes::parse(names).map_err(|_| Error::Key("the scope * stands alone".to_owned()))
 }
 
-fn tenant_name(name: &str) -> Result<&str, Error> {
+/// A name without what stands around it, of at least so many characters.
+fn one_line(option: &str, name: &str, least: usize) -> Result<String, Error> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
-        return Err(Error::Key("--tenant: a name of 1 to 200 characters on one line is needed".to_owned()));
+    if !(least..=200).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+        return Err(Error::Key(format!("{option}: a name of {least} to 200 characters on one line is needed")));
     }
-    Ok(name)
+    Ok(name.to_owned())
 }
 
 #[cfg(test)]

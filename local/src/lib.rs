@@ -8,6 +8,7 @@ pub mod dev;
 pub mod functions;
 pub mod gateway;
 pub mod keys;
+pub mod process;
 pub mod signing_keys;
 pub mod template;
 pub mod usage_plans;
@@ -17,8 +18,8 @@ mod client;
 mod data;
 mod demo;
 mod error;
-mod process;
 mod secure_deletion;
+mod server;
 mod stack;
 
 pub use error::Error;

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use assent_local::{Error, keys, signing_keys};
+use assent_shared::store::IssuedKey;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use uuid::Uuid;
 
 #[derive(Parser)]
 #[command(about = "Runs Assent on one machine, from the workspace's root")]
@@ -66,11 +66,14 @@ enum SigningKeys {
 
 #[derive(Subcommand)]
 enum Keys {
-    /// Makes a key and prints it on the last line: it is in no other place
+    /// Makes a key and prints it on the last line, and its id on standard error: the key is in no other place
     Create {
         /// The tenant's name; it is made if it is new
         #[arg(long)]
         tenant: String,
+        /// What to know the key again by, in `list`
+        #[arg(long, default_value = "")]
+        label: String,
         /// What the key may do, separated by commas: notices:read,records:write
         #[arg(long, default_value = "*")]
         scopes: String,
@@ -80,7 +83,7 @@ enum Keys {
         #[command(flatten)]
         place: Place,
     },
-    /// Shows all keys, of which nobody knows the texts
+    /// Shows all keys, with what each begins with, the day of its last use, and its label
     List {
         #[command(flatten)]
         place: Place,
@@ -88,14 +91,14 @@ enum Keys {
     /// Switches a key off, and every site session that it issued with it
     Disable {
         /// The key's id, as `list` shows it
-        key: Uuid,
+        key: String,
         #[command(flatten)]
         place: Place,
     },
     /// Makes a key of the same tenant, scopes and plan, prints it on the last line, and lets the old one end
     Rotate {
         /// The old key's id, as `list` shows it
-        key: Uuid,
+        key: String,
         /// For how many hours the old key stays good; 0 switches it off
         #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(..=8760))]
         overlap_hours: u32,
@@ -160,14 +163,19 @@ async fn main() -> ExitCode {
 
 async fn keys(work: Keys) -> Result<(), Error> {
     // The one place where a key is ever shown.
-    let show = |key: &str| println!("{key}");
+    let show = |key: &IssuedKey| {
+        eprintln!("key {}, beginning {}", key.caller.key_id, key.text.prefix());
+        println!("{}", key.text.reveal());
+    };
     match work {
-        Keys::Create { tenant, scopes, plan, place } => {
-            let order = keys::Order::parse(&tenant, &scopes, &plan)?;
+        Keys::Create { tenant, label, scopes, plan, place } => {
+            let order = keys::Order::parse(&tenant, &label, &scopes, &plan)?;
             keys::create(&place.into(), &order, show).await
         }
         Keys::List { place } => keys::list(&place.into()).await.map(|lines| println!("{lines}")),
-        Keys::Disable { key, place } => keys::disable(&place.into(), key).await,
-        Keys::Rotate { key, overlap_hours, place } => keys::rotate(&place.into(), key, overlap_hours, show).await,
+        Keys::Disable { key, place } => keys::disable(&place.into(), keys::parse_id(&key)?).await,
+        Keys::Rotate { key, overlap_hours, place } => {
+            keys::rotate(&place.into(), keys::parse_id(&key)?, overlap_hours, show).await
+        }
     }
 }

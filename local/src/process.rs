@@ -1,7 +1,7 @@
 //! Child processes that take all they started with them.
 //!
-//! `cargo lambda watch` puts every function in a process group of its own, so neither a signal to its group nor one to
-//! itself ends them for certain.
+//! cargo starts compilers, and `cargo lambda watch` puts every function in a process group of its own: neither a signal to
+//! a process's group nor one to itself ends all of them for certain.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -17,7 +17,7 @@ const REAP_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A child process and everything below it. Dropping it ends them all.
 #[derive(Debug)]
-pub(crate) struct Tree {
+pub struct Tree {
     root: Child,
     /// Ends the root when this process is gone without having done so: it waits for the end of its input.
     guard: Option<Child>,
@@ -25,24 +25,19 @@ pub(crate) struct Tree {
 
 impl Tree {
     /// Starts the command in a process group of its own, so that a Ctrl-C in the terminal reaches this process alone.
-    pub(crate) fn spawn(command: &mut Command) -> io::Result<Self> {
+    pub fn spawn(command: &mut Command) -> io::Result<Self> {
         let root = command.process_group(0).spawn()?;
         let guard = root.id().and_then(guard);
         Ok(Self { root, guard })
     }
 
     /// Waits until the root has ended.
-    pub(crate) async fn wait(&mut self) -> io::Result<ExitStatus> {
+    pub async fn wait(&mut self) -> io::Result<ExitStatus> {
         self.root.wait().await
     }
 
-    /// How the root ended, if it has.
-    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
-        self.root.try_wait().ok().flatten()
-    }
-
     /// Ends the root and all its descendants, at once.
-    pub(crate) fn end(&mut self) {
+    pub fn end(&mut self) {
         if let Some(guard) = &mut self.guard {
             let _ = guard.start_kill();
         }

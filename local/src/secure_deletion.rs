@@ -97,7 +97,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::database::{Dynoxide, client};
+    use crate::database::{Dynoxide, client, fresh_access_key_id};
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -162,7 +162,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_deleted_is_in_no_file() -> Outcome {
         let directory = Temporary::new("deletion")?;
-        let database = Dynoxide::start(Some(&directory.0.join("dynamodb.sqlite")), 0)?;
+        let database = Dynoxide::start(Some(&directory.0.join("dynamodb.sqlite")), 0, fresh_access_key_id())?;
         let client = client(database.endpoint());
         create_table(&client).await?;
         // In a page with others, and over many pages of its own.
@@ -198,7 +198,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_stays_behind_a_stop() -> Outcome {
         let directory = Temporary::new("stop")?;
-        let database = Dynoxide::start(Some(&directory.0.join("dynamodb.sqlite")), 0)?;
+        let database = Dynoxide::start(Some(&directory.0.join("dynamodb.sqlite")), 0, fresh_access_key_id())?;
         let client = client(database.endpoint());
         create_table(&client).await?;
         put(&client, "one", "never to be seen again").await?;

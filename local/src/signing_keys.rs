@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use assent_shared::domain::World;
-use assent_shared::store::{Database, SigningKeys, SigningSecret};
+use assent_shared::store::{SigningKeys, SigningSecret};
 
 use crate::Error;
+use crate::database::Endpoint;
 use crate::functions::signing_secret;
 use crate::keys::{Place, at_database};
 use crate::stack::{Aws, Stack};
@@ -25,18 +26,18 @@ pub async fn rotate(place: &Place) -> Result<String, Error> {
     }
 }
 
-/// Retires the active key of the database at this URL and makes the next, under the secret that the functions of the
+/// Retires the active key of this database and makes the next, under the secret that the functions of the
 /// workspace at this root are given; returns the new key's name.
-pub async fn rotate_at(root: &Path, endpoint_url: &str) -> Result<String, Error> {
+pub async fn rotate_at(root: &Path, endpoint: &Endpoint) -> Result<String, Error> {
     let secret = secret(root).await?;
-    let rotated = SigningKeys::new(&Database::at(endpoint_url)).rotate(&secret, &World::real()).await;
+    let rotated = SigningKeys::new(&endpoint.connect()).rotate(&secret, &World::real()).await;
     rotated.map_err(|error| Error::Database(error.to_string()))
 }
 
 /// Makes the first key of that database, unless there is one; returns the active key's name.
-pub async fn ensure_at(root: &Path, endpoint_url: &str) -> Result<String, Error> {
+pub async fn ensure_at(root: &Path, endpoint: &Endpoint) -> Result<String, Error> {
     let secret = secret(root).await?;
-    let ensured = SigningKeys::new(&Database::at(endpoint_url)).ensure(&secret, &World::real()).await;
+    let ensured = SigningKeys::new(&endpoint.connect()).ensure(&secret, &World::real()).await;
     ensured.map_err(|error| Error::Database(error.to_string()))
 }
 
@@ -47,17 +48,17 @@ async fn secret(root: &Path) -> Result<SigningSecret, Error> {
 
 #[cfg(test)]
 mod tests {
-    use assent_shared::store::{self, Signer};
+    use assent_shared::store::{self, Database, Signer};
 
     use super::*;
-    use crate::database::{Dynoxide, create_tables};
+    use crate::database::{Dynoxide, create_tables, fresh_access_key_id};
     use crate::template::Template;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     async fn database() -> Result<Dynoxide, Box<dyn std::error::Error>> {
         let template = Template::read("../template.yaml")?;
-        let database = Dynoxide::start(None, 0)?;
+        let database = Dynoxide::start(None, 0, fresh_access_key_id())?;
         create_tables(&template, database.endpoint()).await?;
         Ok(database)
     }
@@ -74,7 +75,7 @@ mod tests {
     #[tokio::test]
     async fn a_key_is_made_once_and_then_replaced_by_rotation_alone() -> Outcome {
         let local = database().await?;
-        let (database, secret, world) = (Database::at(local.endpoint()), a_secret("s")?, World::real());
+        let (database, secret, world) = (local.endpoint().connect(), a_secret("s")?, World::real());
         let keys = SigningKeys::new(&database);
         assert!(matches!(active(&database, &secret).await, Err(store::Error::Unavailable(_))));
         assert!(keys.published().await?.is_empty());
@@ -95,7 +96,7 @@ mod tests {
     #[tokio::test]
     async fn of_rotations_at_once_one_key_is_active_and_all_are_published() -> Outcome {
         let local = database().await?;
-        let (database, secret, world) = (Database::at(local.endpoint()), a_secret("s")?, World::real());
+        let (database, secret, world) = (local.endpoint().connect(), a_secret("s")?, World::real());
         let keys = SigningKeys::new(&database);
         let (first, second, third) =
             tokio::join!(keys.ensure(&secret, &world), keys.rotate(&secret, &world), keys.rotate(&secret, &world));
@@ -114,7 +115,7 @@ mod tests {
     #[tokio::test]
     async fn another_secret_opens_no_key() -> Outcome {
         let local = database().await?;
-        let database = Database::at(local.endpoint());
+        let database = local.endpoint().connect();
         SigningKeys::new(&database).ensure(&a_secret("s")?, &World::real()).await?;
         assert!(matches!(active(&database, &a_secret("t")?).await, Err(store::Error::Unavailable(_))));
         let signer = Signer::new(&database, None);
@@ -125,7 +126,7 @@ mod tests {
     #[tokio::test]
     async fn a_signer_asks_again_after_a_minute() -> Outcome {
         let local = database().await?;
-        let (database, secret, world) = (Database::at(local.endpoint()), a_secret("s")?, World::real());
+        let (database, secret, world) = (local.endpoint().connect(), a_secret("s")?, World::real());
         let keys = SigningKeys::new(&database);
         let first = keys.ensure(&secret, &world).await?;
         let signer = Signer::new(&database, Some(secret.clone()));

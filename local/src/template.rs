@@ -108,7 +108,7 @@ pub struct TimeToLive {
 /// A Lambda function.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Function {
-    /// The cargo binary that implements it, which is its name in `cargo lambda watch`.
+    /// The cargo binary that implements it, and its name here.
     pub binary: String,
     /// Its environment, the template's globals included.
     pub environment: BTreeMap<String, String>,
@@ -217,8 +217,6 @@ impl Template {
             events.extend(api_events(id, &properties)?);
         }
 
-        one_environment(&functions)?;
-
         let mut apis = resources.of_type("AWS::Serverless::Api");
         let (api_id, api) = match (apis.next(), apis.next()) {
             (Some((id, resource)), None) => (id, merged(&document, "Api", resource)),
@@ -253,11 +251,6 @@ impl Template {
             gateway_responses: gateway_responses(&api)?,
             usage_plans: usage_plans(&resources, api_id)?,
         })
-    }
-
-    /// The environment of all the functions together; reading made sure that no two of them disagree.
-    pub fn environment(&self) -> BTreeMap<String, String> {
-        self.functions.values().flat_map(|function| function.environment.clone()).collect()
     }
 }
 
@@ -334,17 +327,6 @@ fn permissions(properties: &Value) -> Option<BTreeSet<(String, String)>> {
         }
     }
     Some(permissions)
-}
-
-/// `cargo lambda watch` gives all functions one environment, so no variable may differ between two of them.
-fn one_environment(functions: &BTreeMap<String, Function>) -> Result<(), String> {
-    let mut seen = BTreeMap::new();
-    for (name, value) in functions.values().flat_map(|function| &function.environment) {
-        if seen.insert(name, value).is_some_and(|other| other != value) {
-            return Err(format!("the variable {name} differs between functions, which share one environment here"));
-        }
-    }
-    Ok(())
 }
 
 struct ApiEvent {
@@ -718,7 +700,6 @@ Resources:
         let environment: Vec<_> = get.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(environment, ["DAYS=30", "GRANTS_TABLE=GrantsTable", "SHARED=global"]);
         assert_eq!(template.functions["AuthorizerFunction"].timeout, Duration::from_secs(10));
-        assert_eq!(template.environment().get("API_KEYS_TABLE").map(String::as_str), Some("ApiKeysTable"));
     }
 
     #[test]
@@ -775,7 +756,6 @@ Resources:
             ("[{ApiId: !Ref Api, ", "[{ApiId: other, "),
             ("Stage: !Ref Api.Stage}", "Throttle: {}}"),
             ("FunctionPayloadType: REQUEST", "FunctionPayloadType: TOKEN"),
-            ("DAYS: !Ref Days", "SHARED: own"),
             ("Identity: {ReauthorizeEvery: 0}", "Identity: {ReauthorizeEvery: 5}"),
             ("Auth: {Authorizer: Site}", "Auth: {Authorizer: Other}"),
             ("Method: any, Path: /site", "Method: post, Path: /open"),

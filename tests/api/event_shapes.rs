@@ -20,7 +20,7 @@ type Outcome = (String, u16, Value);
 
 async fn both_shapes_reach_the_same_answers(system: &'static System) {
     let by_gateway = outcomes(&Tenant::new(system).await, &system.client).await;
-    let by_function_url = outcomes(&Tenant::new(system).await, &system.function_urls).await;
+    let by_function_url = outcomes(&Tenant::new(system).await, &system.function_urls().await).await;
     for (gateway, function_url) in by_gateway.iter().zip(&by_function_url) {
         assert_eq!(gateway, function_url);
     }
@@ -169,7 +169,7 @@ async fn a_path_is_decoded_once_in_both(system: &'static System) {
     let id = text(&grant, "grantId");
     let encoded = id.replace('_', "%5F");
     let twice = id.replace('_', "%255F");
-    for client in [&system.client, &system.function_urls] {
+    for client in [&system.client, &system.function_urls().await] {
         let caller = tenant.by(client);
         assert_eq!(caller.get(format!("{GRANTS}/{encoded}")).await.expect(200), grant);
         caller.get(format!("{GRANTS}/{twice}")).await.expect_error(404, "NOT_FOUND");

@@ -15,6 +15,7 @@ use tokio::runtime::Runtime;
 
 mod api_v1;
 mod authentication;
+mod behind_the_gateway;
 mod costs;
 mod crashes;
 mod event_shapes;
@@ -24,6 +25,7 @@ mod hostile_input;
 mod idempotency;
 mod interleavings;
 mod jwks;
+mod keys;
 mod lists;
 mod open_api;
 mod policies;
@@ -126,6 +128,8 @@ fn main() -> ExitCode {
         site_v1::preflight::trials(),
         usage_plans::trials(),
         smoke::trials(),
+        keys::trials(),
+        behind_the_gateway::trials(),
         secrets::trials(),
         preconditions::trials(),
         event_shapes::trials(),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use assent_local::database::Endpoint;
 use assent_local::template::Template;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
@@ -54,13 +55,13 @@ pub struct Effect {
 }
 
 impl Contents {
-    /// The template's tables in the database at this URL.
-    pub fn new(template: &Template, endpoint_url: &str) -> Self {
+    /// The template's tables in this database.
+    pub fn new(template: &Template, endpoint: &Endpoint) -> Self {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-            .endpoint_url(endpoint_url)
+            .credentials_provider(Credentials::new(&endpoint.access_key_id, "local", None, None, "local"))
+            .endpoint_url(&endpoint.url)
             .build();
         let tables = template.tables.iter().map(|table| table.name.clone()).collect();
         let expiry = template.tables.iter().filter_map(|table| {

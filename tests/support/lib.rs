@@ -8,6 +8,7 @@
     reason = "this is part of tests: a panic is how they fail"
 )]
 
+pub mod cargo_lambda;
 pub mod client;
 pub mod contents;
 pub mod costs;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use assent_local::database::create_tables;
+use assent_local::database::{Endpoint, create_tables};
 use assent_local::signing_keys;
 use assent_local::template::Template;
 use tokio::process::{Child, Command};
@@ -42,18 +42,25 @@ impl Drop for LoneDatabase {
 }
 
 impl LoneDatabase {
-    /// Starts an empty one, with the template's tables.
-    pub async fn start(engine: Engine, template: &Template, root: &Path) -> Result<Self, Box<dyn Error>> {
+    /// Starts an empty one, with the template's tables, for the bearers of this access key id.
+    pub async fn start(
+        engine: Engine,
+        template: &Template,
+        root: &Path,
+        access_key_id: &str,
+    ) -> Result<Self, Box<dyn Error>> {
         let folder = root.join("target/tests").join(unique("database"));
         std::fs::create_dir_all(&folder)?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let endpoint = Endpoint { url: url(port), access_key_id: access_key_id.to_owned() };
+        // What an earlier run, if it was killed, would have left: its credential is taken up.
+        std::fs::write(folder.join("database"), format!("{}\n{access_key_id}\n", endpoint.url))?;
         let (process, guard) = spawn(engine, root, &folder, port)?;
-        let url = url(port);
-        let contents = Contents::new(template, &url);
+        let contents = Contents::new(template, &endpoint);
         let database = Self { engine, root: root.to_owned(), folder, port, process, guard, contents };
         listening(port, START_PATIENCE).await?;
-        create_tables(&engine.tables_of(template), &url).await?;
-        signing_keys::ensure_at(root, &url).await?;
+        create_tables(&engine.tables_of(template), &endpoint).await?;
+        signing_keys::ensure_at(root, &endpoint).await?;
         Ok(database)
     }
 

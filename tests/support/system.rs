@@ -12,8 +12,8 @@ use std::process::Stdio;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use assent_local::database::{Dynoxide, create_tables};
-use assent_local::functions::{self, Functions, FunctionsConfig};
+use assent_local::database::{Dynoxide, Endpoint, create_tables, fresh_access_key_id};
+use assent_local::functions::{self, Functions, FunctionsConfig, Invoke, Outcome};
 use assent_local::gateway::Gateway;
 use assent_local::signing_keys;
 use assent_local::template::{Template, UsagePlan};
@@ -21,17 +21,15 @@ use assent_local::usage_plans::UsagePlanKeys;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
 use assent_shared::domain::{Timestamp, World};
-use assent_shared::store::{ApiKeys, Database, IssuedKey, KeyOrder};
+use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http_body_util::Full;
-use hyper::{Method, Request};
-use hyper_util::client::legacy::Client as HyperClient;
-use hyper_util::rt::TokioExecutor;
+use hyper::Method;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Mutex;
 
+use crate::cargo_lambda::CargoLambda;
 use crate::client::Client;
 use crate::contents::Contents;
 use crate::fault_proxy::{DatabaseCall, FaultProxy};
@@ -87,14 +85,14 @@ struct Parts {
     gateway: Gateway,
     functions: Functions,
     database: Running,
+    /// Where a test has asked for it.
+    cargo_lambda: Option<CargoLambda>,
 }
 
 /// Everything that runs.
 pub struct System {
     /// Reaches the API through the gateway.
     pub client: Client,
-    /// Reaches the functions through cargo-lambda's own router, as a function URL would.
-    pub function_urls: Client,
     /// Stands before the database.
     pub faults: FaultProxy,
     /// What the database holds, past the functions and the faults.
@@ -106,7 +104,7 @@ pub struct System {
     /// What the database is.
     pub engine: Engine,
     root: PathBuf,
-    database_url: String,
+    database: Endpoint,
     /// What Cargo.toml gives to the functions.
     fixed_environment: BTreeMap<String, String>,
     keys: ApiKeys,
@@ -127,46 +125,45 @@ impl System {
         functions::build(&root, release).await?;
 
         let (database, endpoint) = start_database(engine).await?;
+        let fixed_environment = functions::fixed_environment(&root).await?;
         create_tables(&engine.tables_of(&template), &endpoint).await?;
         signing_keys::ensure_at(&root, &endpoint).await?;
-        let faults = FaultProxy::start(&endpoint).await?;
+        let faults = FaultProxy::start(&endpoint.url).await?;
         let log_file = log_file(&root, engine)?;
         let running = Functions::start(FunctionsConfig {
-            environment: functions::environment(&template, &faults.url()),
+            environments: functions::environments(&template, &endpoint.through(faults.url()), &fixed_environment),
             concurrency: CONCURRENCY,
-            port: 0,
             release,
             reload: false,
             log_file: log_file.clone(),
             root: root.clone(),
         })
         .await?;
-        warm(&template, running.url()).await?;
+        warm(&template, running.invoker().as_ref()).await?;
         let plan_keys = UsagePlanKeys::in_memory();
-        let gateway = Gateway::start(&template, running.url(), plan_keys.clone(), 0).await?;
+        let gateway = Gateway::start(&template, running.invoker(), plan_keys.clone(), 0)?;
         Ok(Self {
             client: Client::new(gateway.base_url()),
-            function_urls: Client::new(running.url()),
             faults,
             contents: Contents::new(&template, &endpoint),
             racing: Mutex::default(),
             unanswered_heats: AtomicUsize::new(0),
             engine,
-            fixed_environment: functions::fixed_environment(&root).await?,
+            fixed_environment,
             root,
-            keys: ApiKeys::new(&Database::at(&endpoint)),
+            keys: ApiKeys::new(&endpoint.connect()),
             plan_keys,
             world: World::real(),
-            database_url: endpoint,
+            database: endpoint,
             template,
             log_file,
-            parts: Mutex::new(Some(Parts { gateway, functions: running, database })),
+            parts: Mutex::new(Some(Parts { gateway, functions: running, database, cargo_lambda: None })),
         })
     }
 
     /// A way to the database that is one test's own.
     pub async fn own_faults(&self) -> FaultProxy {
-        FaultProxy::start(&self.database_url).await.expect("a proxy")
+        FaultProxy::start(&self.database.url).await.expect("a proxy")
     }
 
     /// A function as a process of its own, with the database at this URL.
@@ -187,16 +184,33 @@ impl System {
         variables: &[(&str, &str)],
     ) -> std::io::Result<LoneFunction> {
         let program = lone_function::binary(name).expect("the folder of the functions");
-        let mut environment = functions::environment(&self.template, database_url);
+        let database = self.database.through(database_url);
         // With the same secrets as the others, they understand each other.
-        environment.extend(self.fixed_environment.clone());
+        let mut environment = functions::environment(&self.template, name, &database, &self.fixed_environment);
         environment.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         LoneFunction::start(&program, &environment).await
     }
 
     /// Where the database is, past the faults.
     pub fn database_url(&self) -> &str {
-        &self.database_url
+        &self.database.url
+    }
+
+    /// Where the database is, past the faults, and to whom it answers.
+    pub fn database(&self) -> &Endpoint {
+        &self.database
+    }
+
+    /// Reaches the functions as README says, without the gateway: through the router of `cargo lambda watch`, which
+    /// calls them as function URLs do. It is started for the first to ask.
+    pub async fn function_urls(&self) -> Client {
+        let mut parts = self.parts.lock().await;
+        let parts = parts.as_mut().expect("the system runs");
+        if parts.cargo_lambda.is_none() {
+            let database = self.database.through(self.faults.url());
+            parts.cargo_lambda = Some(CargoLambda::start(&self.root, &database).await.expect("cargo lambda watch"));
+        }
+        Client::new(parts.cargo_lambda.as_ref().expect("it was started").url())
     }
 
     /// What the key that signs is sealed under.
@@ -206,12 +220,14 @@ impl System {
 
     /// Retires the key that signs, as the command does; gives the next one's name.
     pub async fn rotate_signing_key(&self) -> String {
-        signing_keys::rotate_at(&self.root, &self.database_url).await.expect("a signing key")
+        signing_keys::rotate_at(&self.root, &self.database).await.expect("a signing key")
     }
 
     /// A database of the same engine as a process of its own, with the template's tables.
     pub async fn lone_database(&self) -> LoneDatabase {
-        LoneDatabase::start(self.engine, &self.template, &self.root).await.expect("a database")
+        LoneDatabase::start(self.engine, &self.template, &self.root, &self.database.access_key_id)
+            .await
+            .expect("a database")
     }
 
     /// Stops everything that was started. Asked twice, the second waits for the first: whoever
@@ -221,6 +237,7 @@ impl System {
         let Some(parts) = parts.take() else { return };
         parts.gateway.stop().await;
         parts.functions.stop().await;
+        drop(parts.cargo_lambda);
         match parts.database {
             Running::Dynoxide(database) => database.stop(),
             Running::DynamoDbLocal(mut process) => {
@@ -273,8 +290,9 @@ impl System {
         for authorizer in template.authorizers.values_mut() {
             authorizer.reauthorize_every = authorizer.reauthorize_every.min(keep);
         }
-        let functions_url = format!("http://{}", self.function_urls.authority());
-        Gateway::start(&template, &functions_url, self.plan_keys.clone(), 0).await.expect("a gateway")
+        let parts = self.parts.lock().await;
+        let functions = parts.as_ref().expect("the system runs").functions.invoker();
+        Gateway::start(&template, functions, self.plan_keys.clone(), 0).expect("a gateway")
     }
 
     /// Puts a key on this usage plan.
@@ -304,6 +322,7 @@ impl System {
     ) -> IssuedKey {
         let order = KeyOrder {
             tenant_name,
+            label: "",
             scopes: Scopes::parse(scopes.iter().copied()).expect("scopes"),
             expires_at: expiry.and_then(|expiry| Timestamp::from_milliseconds(expiry.timestamp_millis())),
             status,
@@ -325,17 +344,15 @@ impl System {
     }
 }
 
-/// Lets every function start, one after the other. A call to one that does not run makes
-/// cargo-lambda start a further instance each 100 ms until one answers; with many such calls at
-/// once the starts slow each other down until every function has all the instances it may have.
-async fn warm(template: &Template, functions_url: &str) -> Result<(), Box<dyn Error>> {
-    let client: HyperClient<_, Full<Bytes>> = HyperClient::builder(TokioExecutor::new()).build_http();
+/// Lets every function start, one after the other: the first test is to wait for none.
+async fn warm(template: &Template, functions: &dyn Invoke) -> Result<(), Box<dyn Error>> {
     let binaries: BTreeSet<&str> = template.functions.values().map(|function| function.binary.as_str()).collect();
     for binary in binaries {
         // No event of any kind: whatever the function makes of it, it runs.
-        let url = format!("{functions_url}/2015-03-31/functions/{binary}/invocations");
-        let request = Request::post(url).body(Full::new(Bytes::from_static(b"{}")))?;
-        tokio::time::timeout(Duration::from_mins(1), client.request(request)).await??;
+        let invoked = functions.invoke(binary, Bytes::from_static(b"{}"));
+        if let Outcome::Failure(reason) = tokio::time::timeout(Duration::from_mins(1), invoked).await? {
+            return Err(reason.into());
+        }
     }
     Ok(())
 }
@@ -346,11 +363,11 @@ fn log_file(root: &Path, engine: Engine) -> std::io::Result<PathBuf> {
     Ok(folder.join(format!("functions-{}.log", engine.name())))
 }
 
-async fn start_database(engine: Engine) -> Result<(Running, String), Box<dyn Error>> {
+async fn start_database(engine: Engine) -> Result<(Running, Endpoint), Box<dyn Error>> {
     match engine {
         Engine::Dynoxide => {
-            let database = Dynoxide::start(None, 0)?;
-            let endpoint = database.endpoint().to_owned();
+            let database = Dynoxide::start(None, 0, fresh_access_key_id())?;
+            let endpoint = database.endpoint().clone();
             Ok((Running::Dynoxide(database), endpoint))
         }
         Engine::DynamoDbLocal => {
@@ -363,7 +380,9 @@ async fn start_database(engine: Engine) -> Result<(Running, String), Box<dyn Err
                 .spawn()?;
             // It takes seconds to start.
             listening(port, Duration::from_mins(1)).await?;
-            Ok((Running::DynamoDbLocal(process), format!("http://127.0.0.1:{port}")))
+            // It answers everybody, and has other tables for each.
+            let endpoint = Endpoint { url: format!("http://127.0.0.1:{port}"), access_key_id: fresh_access_key_id() };
+            Ok((Running::DynamoDbLocal(process), endpoint))
         }
     }
 }

@@ -1,66 +1,42 @@
-//! The gateway over HTTP, before functions that are played by one small server.
+//! The gateway over HTTP, before functions that are played.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use assent_shared::domain::Timestamp;
-use http::StatusCode;
-use http_body_util::Limited;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt as _;
-use tokio::task::JoinSet;
 
 use super::*;
 use crate::template::{GatewayResponse, Route, Throttle, UsagePlan};
 
-/// Plays the invoke API: an authorizer, and functions named after what they do.
+/// Plays an authorizer, and functions named after what they do.
+#[derive(Default)]
 struct Functions {
-    url: String,
-    invocations: Arc<Mutex<Vec<String>>>,
+    invocations: Mutex<Vec<String>>,
     /// Whether every key has been switched off.
-    disabled: Arc<AtomicBool>,
-    _server: JoinSet<()>,
+    disabled: AtomicBool,
+}
+
+impl Invoke for Functions {
+    fn invoke<'call>(
+        &'call self,
+        function: &'call str,
+        event: Bytes,
+    ) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'call>> {
+        self.invocations.lock().unwrap().push(function.to_owned());
+        let mut event: Value = serde_json::from_slice(&event).unwrap();
+        if self.disabled.load(Ordering::Relaxed) {
+            event["headers"]["authorization"] = Value::from("disabled");
+        }
+        Box::pin(async move { played(function, &event) })
+    }
 }
 
 impl Functions {
-    async fn start() -> std::io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let invocations = Arc::new(Mutex::new(Vec::new()));
-        let disabled = Arc::new(AtomicBool::new(false));
-        let (noted, off) = (Arc::clone(&invocations), Arc::clone(&disabled));
-        let mut server = JoinSet::new();
-        server.spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let (noted, off) = (Arc::clone(&noted), Arc::clone(&off));
-                let service = service_fn(move |request: Request<Incoming>| {
-                    let (noted, off) = (Arc::clone(&noted), Arc::clone(&off));
-                    async move {
-                        let name = request.uri().path().split('/').nth(3).unwrap_or_default().to_owned();
-                        let event = Limited::new(request.into_body(), usize::MAX).collect().await.unwrap().to_bytes();
-                        noted.lock().unwrap().push(name.clone());
-                        let mut event: Value = serde_json::from_slice(&event).unwrap();
-                        if off.load(Ordering::Relaxed) {
-                            event["headers"]["authorization"] = Value::from("disabled");
-                        }
-                        if name == "slow" {
-                            tokio::time::sleep(Duration::from_millis(20)).await;
-                        }
-                        let (status, answer) = played(&name, &event);
-                        let mut response = Response::new(Full::new(Bytes::from(answer.to_string())));
-                        *response.status_mut() = status;
-                        Ok::<_, Infallible>(response)
-                    }
-                });
-                tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
-            }
-        });
-        Ok(Self { url, invocations, disabled, _server: server })
-    }
-
     fn invoked(&self, name: &str) -> usize {
         self.invocations.lock().unwrap().iter().filter(|invoked| *invoked == name).count()
     }
@@ -80,29 +56,31 @@ fn plan_keys() -> UsagePlanKeys {
     keys
 }
 
-async fn start(functions_url: &str) -> Result<Gateway, Error> {
-    Gateway::start(&template(), functions_url, plan_keys(), 0).await
+fn start(functions: &Arc<Functions>) -> Result<Gateway, Error> {
+    Gateway::start(&template(), Arc::<Functions>::clone(functions), plan_keys(), 0)
 }
 
-fn played(function: &str, event: &Value) -> (StatusCode, Value) {
-    let error = |message: &str| (StatusCode::INTERNAL_SERVER_ERROR, json!({"errorType": "E", "errorMessage": message}));
+fn played(function: &str, event: &Value) -> Outcome {
+    let error = |message: &str| Outcome::Error(message.to_owned());
+    let answer = |answer: Value| Outcome::Answer(Bytes::from(answer.to_string()));
     let policy = |effect: &str| {
         let statement = json!({"Effect": effect, "Action": "execute-api:Invoke", "Resource": "*/live/*"});
-        let answer = json!({
+        answer(json!({
             "principalId": "key-1",
             "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
             "context": {"tenantId": "tenant-1"},
             "usageIdentifierKey": usage_key(event["headers"]["authorization"].as_str().unwrap_or_default()),
-        });
-        (StatusCode::OK, answer)
+        }))
     };
     match (function, event["headers"]["authorization"].as_str()) {
         ("authorizer", Some("good" | "other" | "slow" | "slow-too" | "planless")) => policy("Allow"),
         ("authorizer", Some("denied")) => policy("Deny"),
         ("authorizer", Some("broken")) => error("the database is away"),
         ("authorizer", _) => error("Unauthorized"),
-        ("echo" | "slow", _) => (StatusCode::OK, json!({"statusCode": 201, "body": event.to_string()})),
-        ("malformed", _) => (StatusCode::OK, json!({"status": 200})),
+        ("echo", _) => answer(json!({"statusCode": 201, "body": event.to_string()})),
+        ("malformed", _) => answer(json!({"status": 200})),
+        ("absent", _) => Outcome::Failure("it cannot be run".to_owned()),
+        ("hanging", _) => Outcome::Timeout,
         _ => error("a fault"),
     }
 }
@@ -133,7 +111,8 @@ fn template() -> Template {
         routes: vec![
             route("/echo/{id}", "echo", Some("Bearer")),
             route("/open", "echo", None),
-            route("/slow", "slow", None),
+            route("/absent", "absent", None),
+            route("/hanging", "hanging", None),
             route("/malformed", "malformed", None),
             route("/faulty", "faulty", None),
         ],
@@ -166,8 +145,8 @@ async fn post(gateway: &Gateway, path: &str, key: Option<&str>, body: Vec<u8>) -
 
 #[tokio::test]
 async fn who_may_not_call_meets_no_function() -> Result<(), Box<dyn std::error::Error>> {
-    let functions = Functions::start().await?;
-    let gateway = start(&functions.url).await?;
+    let functions = Arc::<Functions>::default();
+    let gateway = start(&functions)?;
     let answer = |path, key| post(&gateway, path, key, b"{}".to_vec());
     assert_eq!(answer("/none", Some("good")).await, (404, "MISSING_AUTHENTICATION_TOKEN".to_owned()));
     assert_eq!(answer("/echo/1", None).await, (401, "UNAUTHORIZED".to_owned()));
@@ -183,8 +162,8 @@ async fn who_may_not_call_meets_no_function() -> Result<(), Box<dyn std::error::
 
 #[tokio::test]
 async fn who_may_call_is_asked_about_once() -> Result<(), Box<dyn std::error::Error>> {
-    let functions = Functions::start().await?;
-    let gateway = start(&functions.url).await?;
+    let functions = Arc::<Functions>::default();
+    let gateway = start(&functions)?;
     let sent = br#"{"requestContext":{"authorizer":{"tenantId":"another"}}}"#;
     let answer = || post(&gateway, "/echo/a%2Fb?x=%20", Some("good"), sent.to_vec());
     let (first, second, third) = tokio::join!(answer(), answer(), answer());
@@ -202,10 +181,13 @@ async fn who_may_call_is_asked_about_once() -> Result<(), Box<dyn std::error::Er
 
 #[tokio::test]
 async fn bad_functions_and_large_bodies_are_answered() -> Result<(), Box<dyn std::error::Error>> {
-    let functions = Functions::start().await?;
-    let gateway = start(&functions.url).await?;
+    let functions = Arc::<Functions>::default();
+    let gateway = start(&functions)?;
     assert_eq!(post(&gateway, "/malformed", None, Vec::new()).await, (500, "INTEGRATION_FAILURE".to_owned()));
-    assert_eq!(post(&gateway, "/faulty", None, Vec::new()).await, (500, "INTEGRATION_FAILURE".to_owned()));
+    for path in ["/faulty", "/absent"] {
+        assert_eq!(post(&gateway, path, None, Vec::new()).await, (500, "INTEGRATION_FAILURE".to_owned()), "{path}");
+    }
+    assert_eq!(post(&gateway, "/hanging", None, Vec::new()).await, (500, "INTEGRATION_TIMEOUT".to_owned()));
     let (status, event) = post(&gateway, "/open", None, b"\xff".to_vec()).await;
     assert_eq!((status, event.contains(r#""body":"/w==""#)), (201, true));
     let too_large = vec![b'x'; BODY_LIMIT + 1];
@@ -215,17 +197,8 @@ async fn bad_functions_and_large_bodies_are_answered() -> Result<(), Box<dyn std
     Ok(())
 }
 
-#[tokio::test]
-async fn functions_that_are_away_are_a_failure() -> Result<(), Box<dyn std::error::Error>> {
-    let nowhere = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()?;
-    let gateway = start(&format!("http://{nowhere}")).await?;
-    assert_eq!(post(&gateway, "/open", None, Vec::new()).await, (500, "INTEGRATION_FAILURE".to_owned()));
-    assert_eq!(post(&gateway, "/echo/1", Some("good"), Vec::new()).await, (503, "AUTHORIZER_FAILURE".to_owned()));
-    Ok(())
-}
-
 /// A gateway whose clocks stand still until they are advanced by so many milliseconds.
-async fn still(functions_url: &str, limits: Limits) -> Result<(Gateway, impl Fn(u64)), Box<dyn std::error::Error>> {
+fn still(functions: &Arc<Functions>) -> Result<(Gateway, impl Fn(u64)), Box<dyn std::error::Error>> {
     let passed = Arc::new(AtomicU64::new(0));
     let (shown, shown_too) = (Arc::clone(&passed), Arc::clone(&passed));
     let start = Instant::now();
@@ -237,9 +210,8 @@ async fn still(functions_url: &str, limits: Limits) -> Result<(Gateway, impl Fn(
         |bytes| bytes.fill(7),
     );
     let clock = move || start + Duration::from_millis(shown_too.load(Ordering::Relaxed));
-    let api = Api::new(&template(), functions_url, plan_keys(), world, clock);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let gateway = Gateway::run(api, listener, limits)?;
+    let api = Api::new(&template(), Arc::<Functions>::clone(functions), plan_keys(), world, clock);
+    let gateway = Gateway::run(api, listen(0)?)?;
     Ok((gateway, move |milliseconds| {
         passed.fetch_add(milliseconds, Ordering::Relaxed);
     }))
@@ -247,8 +219,8 @@ async fn still(functions_url: &str, limits: Limits) -> Result<(Gateway, impl Fn(
 
 #[tokio::test]
 async fn a_key_meets_its_plans_limit_and_no_other_key_does() -> Result<(), Box<dyn std::error::Error>> {
-    let functions = Functions::start().await?;
-    let (gateway, advance) = still(&functions.url, LIMITS).await?;
+    let functions = Arc::<Functions>::default();
+    let (gateway, advance) = still(&functions)?;
     let calls = async |key: &str, calls: usize| {
         let mut statuses = BTreeMap::new();
         for _ in 0..calls {
@@ -271,8 +243,8 @@ async fn a_key_meets_its_plans_limit_and_no_other_key_does() -> Result<(), Box<d
 
 #[tokio::test]
 async fn a_refusal_counts_once_the_kept_answer_is_too_old() -> Result<(), Box<dyn std::error::Error>> {
-    let functions = Functions::start().await?;
-    let (gateway, advance) = still(&functions.url, LIMITS).await?;
+    let functions = Arc::<Functions>::default();
+    let (gateway, advance) = still(&functions)?;
     let status = async || post(&gateway, "/echo/1", Some("good"), Vec::new()).await.0;
     assert_eq!(status().await, 201);
     functions.disabled.store(true, Ordering::Relaxed);
@@ -281,32 +253,5 @@ async fn a_refusal_counts_once_the_kept_answer_is_too_old() -> Result<(), Box<dy
     advance(1);
     assert_eq!(status().await, 401);
     assert_eq!(status().await, 401);
-    Ok(())
-}
-
-#[tokio::test]
-async fn silent_clients_keep_nobody_out() -> Result<(), Box<dyn std::error::Error>> {
-    let functions = Functions::start().await?;
-    let limits = Limits { connections: 4, silence: Duration::from_millis(250) };
-    let (gateway, _) = still(&functions.url, limits).await?;
-    let mut silent = Vec::new();
-    for (place, sent) in ["", "POST /open HT", "POST /open HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf"]
-        .iter()
-        .cycle()
-        .take(24)
-        .enumerate()
-    {
-        let mut stream = TcpStream::connect(gateway.address).await?;
-        // It may have been closed by now.
-        let _ = stream.write_all(sent.as_bytes()).await;
-        silent.push(stream);
-        if place % 6 == 5 {
-            assert_eq!(post(&gateway, "/open", None, Vec::new()).await.0, 201);
-        }
-    }
-    // Whoever waits for an answer gets it, however many come meanwhile.
-    let slow = async || post(&gateway, "/slow", None, Vec::new()).await.0;
-    let answered = tokio::join!(slow(), slow(), slow(), slow(), slow(), slow());
-    assert_eq!(answered, (201, 201, 201, 201, 201, 201));
     Ok(())
 }

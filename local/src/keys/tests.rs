@@ -3,19 +3,32 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 
+use assent_shared::domain::Timestamp;
+
 use super::*;
 
 #[test]
-fn tenants_have_names() {
-    assert_eq!(tenant_name(" Acme Ltd ").ok(), Some("Acme Ltd"));
+fn tenants_have_names_and_keys_may_have() {
+    assert_eq!(one_line("--tenant", " Acme Ltd ", 1).ok().as_deref(), Some("Acme Ltd"));
+    assert_eq!(one_line("--label", " ", 0).ok().as_deref(), Some(""));
     for name in ["", "  ", "a\nb", &"x".repeat(201)] {
-        assert!(tenant_name(name).is_err(), "{name:?}");
+        assert!(one_line("--tenant", name, 1).is_err(), "{name:?}");
     }
+    assert!(Order::parse("Acme", "a\u{1b}[2J", "*", "free").is_err());
+}
+
+#[test]
+fn what_is_no_keys_id_is_said_so_and_a_secret_is_not_repeated() {
+    assert_eq!(parse_id(" 00000000-0000-0000-0000-000000000000 ").ok(), Some(Uuid::nil()));
+    let said = |text: &str| parse_id(text).unwrap_err().to_string();
+    assert!(said("nope").starts_with("\"nope\" is no key's id"), "{}", said("nope"));
+    let key = "ak_live_0123456789012345678901234567890123456789012";
+    assert!(said(key).contains("keys list") && !said(key).contains("0123456789"), "{}", said(key));
 }
 
 #[test]
 fn an_unknown_scope_is_told_with_those_there_are() {
-    let Err(error) = Order::parse("acme", "notices:read,notices:delete", "free") else {
+    let Err(error) = Order::parse("acme", "", "notices:read,notices:delete", "free") else {
         panic!("an error is expected")
     };
     let message = error.to_string();
@@ -51,13 +64,13 @@ fn template() -> Template {
 }
 
 async fn empty_database() -> Dynoxide {
-    let database = Dynoxide::start(None, 0).unwrap();
+    let database = Dynoxide::start(None, 0, fresh_access_key_id()).unwrap();
     create_tables(&template(), database.endpoint()).await.unwrap();
     database
 }
 
 fn order(plan: &str) -> Order {
-    Order::parse("Acme", "grants:read,grants:write", plan).unwrap()
+    Order::parse("Acme", "web shop", "grants:read,grants:write", plan).unwrap()
 }
 
 /// The status of each key, the oldest first.
@@ -80,12 +93,33 @@ async fn a_local_key_lives_and_ends() {
     let hash = first.text.hash();
     assert_eq!(plan_keys.plan_of(&hash.to_string()).as_deref(), Some("free"));
     let lines = registry.list().await.unwrap();
-    assert!(lines.contains("active") && lines.contains("Acme, grants:read grants:write"), "{lines}");
+    assert!(lines.contains("active") && lines.contains("Acme, grants:read grants:write, web shop"), "{lines}");
+    assert!(lines.contains(&format!("  {}  ", first.text.prefix())), "{lines}");
     assert!(!lines.contains(first.text.reveal()) && !lines.contains(&hash.to_string()), "{lines}");
+
+    // The day of its last call is noted, once, and by nobody who only looks at it.
+    let used = async || registry.find(first.caller.key_id).await.unwrap().key.last_used_on;
+    let day = |text: &str| Timestamp::parse(text).unwrap();
+    registry.keys.caller(&hash, registry.world.now()).await.unwrap().unwrap();
+    assert_eq!(used().await, None);
+    for (moment, noted) in [
+        ("2026-04-05T00:00:00Z", "2026-04-05"),
+        ("2026-04-05T23:59:59Z", "2026-04-05"),
+        ("2026-04-06T00:00:00Z", "2026-04-06"),
+        ("2026-04-05T23:59:59Z", "2026-04-06"),
+    ] {
+        registry.keys.calling(&hash, day(moment)).await.unwrap().unwrap();
+        assert_eq!(used().await.as_deref(), Some(noted), "{moment}");
+    }
+    assert!(registry.list().await.unwrap().contains("  2026-04-06  "));
+    registry.keys.set_status(&hash, ApiKeyStatus::Disabled, &registry.world).await.unwrap();
+    assert!(registry.keys.calling(&hash, day("2026-04-07T00:00:00Z")).await.unwrap().is_none());
+    assert_eq!(used().await.as_deref(), Some("2026-04-06"));
+    registry.keys.set_status(&hash, ApiKeyStatus::Active, &registry.world).await.unwrap();
 
     // The new one is like the old one, which ends a day later.
     let mut shown = String::new();
-    registry.rotate(first.caller.key_id, 24, |key| key.clone_into(&mut shown)).await.unwrap();
+    registry.rotate(first.caller.key_id, 24, |key| key.text.reveal().clone_into(&mut shown)).await.unwrap();
     let new = ApiKeyText::parse(&shown).unwrap().hash();
     let now = registry.world.now();
     let caller = registry.keys.caller(&new, now).await.unwrap().unwrap();
@@ -108,8 +142,14 @@ async fn a_local_key_lives_and_ends() {
 async fn keys_from_before_there_were_plans_are_put_on_the_usual_one() {
     let (scratch, database) = (Scratch::new("before"), empty_database().await);
     let data = Data::open(&scratch.0).unwrap();
-    let item = KeyOrder { tenant_name: "Acme", scopes: Scopes::All, expires_at: None, status: ApiKeyStatus::Active };
-    let earlier = ApiKeys::new(&Database::at(database.endpoint())).issue(item, &World::real()).await.unwrap();
+    let item = KeyOrder {
+        tenant_name: "Acme",
+        label: "",
+        scopes: Scopes::All,
+        expires_at: None,
+        status: ApiKeyStatus::Active,
+    };
+    let earlier = ApiKeys::new(&database.endpoint().connect()).issue(item, &World::real()).await.unwrap();
     let registry = registry(&template(), &data, database.endpoint()).await.unwrap();
     assert!(registry.is_good("Acme", earlier.text.reveal()).await.unwrap());
     database.stop();
@@ -165,7 +205,7 @@ impl Played {
             Stack::find(aws.clone(), "none").await.is_err_and(|error| error.to_string().contains("does not exist"))
         );
         let stack = Stack::find(aws, "shop").await.unwrap();
-        let keys = ApiKeys::new(&Database::at(database.endpoint()));
+        let keys = ApiKeys::new(&database.endpoint().connect());
         let played =
             Self { scratch, database, registry: Registry { keys, plans: Plans::Stack(stack), world: World::real() } };
         played.fail("never");
@@ -210,7 +250,7 @@ async fn a_stacks_key_lives_and_ends() {
     assert!(lines.contains("pro") && !lines.contains("free"), "{lines}");
 
     let mut shown = String::new();
-    registry.rotate(issued.caller.key_id, 0, |key| key.clone_into(&mut shown)).await.unwrap();
+    registry.rotate(issued.caller.key_id, 0, |key| key.text.reveal().clone_into(&mut shown)).await.unwrap();
     assert!(registry.keys.caller(&hash, registry.world.now()).await.unwrap().is_none());
     assert_eq!(played.noted("disabled"), [format!("gw-{name} op=replace,path=/enabled,value=false")]);
     assert_eq!(played.noted("members").len(), 2);

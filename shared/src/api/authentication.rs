@@ -87,7 +87,7 @@ impl Authenticator {
         }
         let Some(text) = key_text(event, route) else { return Ok(None) };
         let key_hash = text.hash();
-        let caller = self.keys.caller(&key_hash, now).await?;
+        let caller = self.keys.calling(&key_hash, now).await?;
         Ok(caller.map(|caller| Authorization { caller, site_session: None, key_hash }))
     }
 
@@ -96,7 +96,7 @@ impl Authenticator {
         let tokens = self.site_tokens.as_ref();
         let tokens = tokens.ok_or_else(|| store::Error::Fault("no site session secret".to_owned()))?;
         let Some(token) = tokens.open(token) else { return Ok(None) };
-        let key = self.keys.caller(&token.key, now).await?;
+        let key = self.keys.calling(&token.key, now).await?;
         let Some(key) = key.filter(|key| key.tenant_id == token.tenant_id) else { return Ok(None) };
         let of_events = |access| Scope { area: Area::Events, access };
         let caller = Caller {
@@ -109,21 +109,21 @@ impl Authenticator {
     }
 }
 
-/// The caller as the authorizer named it, or, where there was none and the
-/// environment names the keys table, as the request itself does.
+/// The caller as the authorizer named it. Where the environment names the keys
+/// table, no authorizer stands before the function, and whoever calls may have
+/// written the context: there the request itself tells.
 pub(crate) async fn caller(
     event: &Event,
     route: &str,
     authenticator: Option<&Authenticator>,
     now: Timestamp,
 ) -> Result<(Caller, Option<SiteSession>), Error> {
-    let caller = match (caller_in_context(event), authenticator) {
-        (Some(caller), _) => Some(caller),
-        (None, Some(authenticator)) => {
+    let caller = match authenticator {
+        None => caller_in_context(event),
+        Some(authenticator) => {
             let authorization = authenticator.authorize(event, route, now).await?;
             authorization.map(|authorization| (authorization.caller, authorization.site_session))
         }
-        (None, None) => None,
     };
     // The gateway may answer from its cache for what has expired since.
     caller.filter(|(caller, _)| caller.is_good_at(now)).ok_or(Error::Unauthenticated)

@@ -10,6 +10,8 @@ const PREFIXES: [&str; 2] = ["ak_live_", "ak_test_"];
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// The digits that 32 bytes need in base 62.
 const DIGITS: usize = 43;
+/// How many characters of a key its owner may know it again by: the prefix and four digits.
+const SHOWN: usize = 12;
 
 /// The text of a key: `ak_live_` or `ak_test_` and 32 random bytes in base 62.
 /// It is a secret, so it has no `Debug` and no `Serialize`.
@@ -45,14 +47,19 @@ impl ApiKeyText {
         &self.0
     }
 
-    /// What is kept of it.
+    /// Its first characters, which name no other secret: 39 random digits stay unknown.
+    pub fn prefix(&self) -> &str {
+        self.0.get(..SHOWN).unwrap_or_default()
+    }
+
+    /// What it is found by.
     pub fn hash(&self) -> ApiKeyHash {
         ApiKeyHash(hex::encode(Sha256::digest(self.0.as_bytes())))
     }
 }
 
-/// The lowercase hexadecimal SHA-256 of a key's text: the only trace of a key
-/// that is stored, and the value of its usage-plan key.
+/// The lowercase hexadecimal SHA-256 of a key's text, which is stored in its
+/// place, and the value of its usage-plan key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ApiKeyHash(String);
@@ -115,6 +122,15 @@ pub struct ApiKey {
     pub status: ApiKeyStatus,
     /// When it was issued.
     pub created_at: Timestamp,
+    /// What its owner calls it; may be empty.
+    #[serde(default)]
+    pub label: String,
+    /// Its text's first characters; none are known of a key that was issued before they were kept.
+    #[serde(default)]
+    pub prefix: String,
+    /// The last day, in UTC, on which it made a call that was not answered from a gateway's memory.
+    #[serde(default)]
+    pub last_used_on: Option<String>,
 }
 
 impl ApiKey {
@@ -141,6 +157,22 @@ mod tests {
         let mut one = [0; 32];
         one[31] = 62;
         assert_eq!(key_of(one), format!("ak_live_{}10", "0".repeat(41)));
+    }
+
+    #[test]
+    fn a_prefix_shows_four_digits() {
+        let key = ApiKeyText::parse("ak_test_ab3d567890123456789012345678901234567890123").unwrap();
+        assert_eq!(key.prefix(), "ak_test_ab3d");
+    }
+
+    #[test]
+    fn a_key_from_before_there_were_labels_is_read() {
+        let stored = serde_json::json!({
+            "tenantId": Uuid::nil(), "tenantName": "Acme", "keyId": Uuid::nil(), "scopes": ["*"], "expiresAt": null,
+            "status": "active", "createdAt": "2026-01-01T00:00:00.000Z",
+        });
+        let key: ApiKey = serde_json::from_value(stored).unwrap();
+        assert_eq!((key.label.as_str(), key.prefix.as_str(), key.last_used_on), ("", "", None));
     }
 
     proptest! {

@@ -57,6 +57,13 @@ impl Timestamp {
         self.0.timestamp()
     }
 
+    /// Its day in UTC, such as `2026-04-05`.
+    pub fn day(self) -> String {
+        let mut day = self.to_string();
+        day.truncate("2026-04-05".len());
+        day
+    }
+
     /// Its year.
     pub fn year(self) -> i32 {
         self.0.year()

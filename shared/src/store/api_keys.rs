@@ -13,6 +13,7 @@ use crate::{
         transaction::{Change, Transaction},
     },
 };
+use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::AttributeValue};
 use serde::{Deserialize, Serialize};
 
 /// The keys and the tenants they belong to.
@@ -27,6 +28,8 @@ pub struct ApiKeys {
 pub struct KeyOrder<'a> {
     /// The organisation's name; it is made if it is new.
     pub tenant_name: &'a str,
+    /// What its owner calls it; nothing where they gave it no name.
+    pub label: &'a str,
     /// What the key may do.
     pub scopes: Scopes,
     /// When it ends by itself, if ever.
@@ -76,8 +79,39 @@ impl ApiKeys {
 
     /// Who bears this key, if it is good now.
     pub async fn caller(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
-        let key: Option<ApiKey> = self.database.get(&self.keys, &key_key(key)).await?;
-        Ok(key.and_then(|key| key.open(now)))
+        Ok(self.key(key).await?.and_then(|key| key.open(now)))
+    }
+
+    /// The same for a call with the key, which is noted: once a day, and whether the note succeeds or not.
+    pub async fn calling(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
+        let Some(known) = self.key(key).await? else { return Ok(None) };
+        let noted = known.last_used_on.as_ref() == Some(&now.day());
+        let caller = known.open(now);
+        if caller.is_some() && !noted {
+            self.note_use(key, &now.day()).await;
+        }
+        Ok(caller)
+    }
+
+    // Boxed, as the next is: with the SDK's futures in them, the authorizer's own is too deep for the compiler.
+    async fn key(&self, key: &ApiKeyHash) -> Result<Option<ApiKey>, Error> {
+        Box::pin(self.database.get(&self.keys, &key_key(key))).await
+    }
+
+    /// Of calls at once, one notes the day.
+    async fn note_use(&self, key: &ApiKeyHash, day: &str) {
+        let update = self.database.client().update_item().table_name(&self.keys);
+        let update = update
+            .set_key(Some(key_key(key).attributes()))
+            .update_expression("SET lastUsedOn = :day")
+            .condition_expression("attribute_exists(pk) AND (attribute_not_exists(lastUsedOn) OR lastUsedOn < :day)")
+            .expression_attribute_values(":day", AttributeValue::S(day.to_owned()))
+            .send();
+        if let Err(error) = Box::pin(update).await
+            && !error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
+        {
+            tracing::warn!(error = %failure(&error), "the use of a key could not be noted");
+        }
     }
 
     /// Makes a key, and its tenant if that is new.
@@ -90,7 +124,14 @@ impl ApiKeys {
             scopes: order.scopes,
             expires_at: order.expires_at,
         };
-        let key = ApiKey { caller: caller.clone(), status: order.status, created_at: world.now() };
+        let key = ApiKey {
+            caller: caller.clone(),
+            status: order.status,
+            created_at: world.now(),
+            label: order.label.to_owned(),
+            prefix: text.prefix().to_owned(),
+            last_used_on: None,
+        };
         Transaction::new(world.occasion())
             .create_fresh(&self.keys, &key_key(&text.hash()), &key)?
             .commit(&self.database)

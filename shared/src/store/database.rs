@@ -105,9 +105,9 @@ impl Database {
         Self::new(Some(region.to_owned()), credentials, endpoint(), &trust(), None)
     }
 
-    /// The database at this URL, on this machine.
-    pub fn at(endpoint_url: &str) -> Self {
-        let credentials = Credentials::new("local", "local", None, None, "local");
+    /// The database at this URL, on this machine, as the bearer of this access key id: a local one knows no secret.
+    pub fn at(endpoint_url: &str, access_key_id: &str) -> Self {
+        let credentials = Credentials::new(access_key_id, "local", None, None, "local");
         Self::new(None, credentials, Some(endpoint_url.to_owned()), &Trust::Amazon, None)
     }
 

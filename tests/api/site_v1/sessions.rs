@@ -263,7 +263,7 @@ async fn both_ways_in_take_sessions(system: &'static System) {
     let project = tenant.create_project().await;
     let other = tenant.create_project().await;
     let id = tenant.create_consent_type().await;
-    let direct = tenant.by(&system.function_urls);
+    let direct = tenant.by(&system.function_urls().await);
     let visitor = direct.create_visitor(&project, &json!({"geography": "IN-KA"})).await;
     let event = visitor.send(visitor.posting(events_path(&project), &accepted(&id))).await.expect(201);
     assert_eq!(event["items"][0]["concordId"], visitor.concord_id);

@@ -214,7 +214,7 @@ async fn the_command_rotates_the_key_of_a_stack(system: &'static System) {
             ("PATH", path.as_str()),
             ("SECRET", secret),
             ("AWS_ENDPOINT_URL_DYNAMODB", system.database_url()),
-            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_ACCESS_KEY_ID", &system.database().access_key_id),
             ("AWS_SECRET_ACCESS_KEY", "local"),
         ]);
         let output = command.output().await.expect("a program");
@@ -264,7 +264,7 @@ async fn without_a_key_nothing_is_recorded(system: &'static System) {
 
 async fn the_keys_are_where_the_request_went(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    for client in [&system.client, &system.function_urls] {
+    for client in [&system.client, &system.function_urls().await] {
         let created = tenant.by(client).create_record().await;
         let uri = text(&created["consentProof"], "jwksUri");
         assert_eq!(uri, format!("http://{}/.well-known/jwks.json", client.authority()));

@@ -1,0 +1,494 @@
+//! The Lambda Runtime API (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>), by which a process asks
+//! for its next call and answers it, and the processes that do.
+//!
+//! Each process finds it under a path with 128 random bits, its own: whoever does not know them gets nothing and changes
+//! nothing, a web page even if it did.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fs::File;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::SystemTime;
+
+use assent_shared::domain::World;
+use bytes::Bytes;
+use http::header::ORIGIN;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
+use serde_json::Value;
+use tokio::process::Command;
+use tokio::sync::{Notify, oneshot, watch};
+
+use super::{Invoke, Outcome, ended};
+
+/// Lambda's largest answer.
+const ANSWER_LIMIT: usize = 6 * 1024 * 1024;
+/// What a function is told that it may take, as the template has it. Nothing ends it here, where a slow first call is no
+/// fault.
+const TIMEOUT_SECONDS: u32 = 10;
+
+/// All functions and their processes.
+pub(super) struct Runtime {
+    own: Weak<Self>,
+    world: World,
+    address: SocketAddr,
+    programs: PathBuf,
+    concurrency: usize,
+    log: File,
+    stopping: watch::Receiver<bool>,
+    functions: Mutex<HashMap<String, Function>>,
+    /// Told of every process that has ended.
+    process_ended: Notify,
+}
+
+struct Function {
+    environment: BTreeMap<String, String>,
+    /// Those that no process has taken yet.
+    waiting: VecDeque<Call>,
+    /// By the secrets of their paths.
+    processes: HashMap<String, Process>,
+}
+
+struct Call {
+    id: String,
+    event: Bytes,
+    answer: oneshot::Sender<Outcome>,
+}
+
+struct Process {
+    turn: Turn,
+    /// When its program was built.
+    built: Option<SystemTime>,
+    /// Asks for its end.
+    end: Arc<Notify>,
+}
+
+enum Turn {
+    /// It has not asked for a call yet.
+    Starting,
+    /// It has asked for one.
+    Idle(oneshot::Sender<Call>),
+    /// It has one.
+    Working { call: String, answer: oneshot::Sender<Outcome> },
+    /// It has answered.
+    Done,
+}
+
+impl Runtime {
+    pub(super) fn new(
+        address: SocketAddr,
+        programs: PathBuf,
+        environments: BTreeMap<String, BTreeMap<String, String>>,
+        concurrency: usize,
+        log: File,
+        stopping: watch::Receiver<bool>,
+    ) -> Arc<Self> {
+        let function = |environment| Function { environment, waiting: VecDeque::new(), processes: HashMap::new() };
+        let functions = environments.into_iter().map(|(name, environment)| (name, function(environment))).collect();
+        Arc::new_cyclic(|own| Self {
+            own: Weak::clone(own),
+            world: World::real(),
+            address,
+            programs,
+            concurrency,
+            log,
+            stopping,
+            functions: Mutex::new(functions),
+            process_ended: Notify::new(),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Function>> {
+        self.functions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn invoke(&self, name: &str, event: Bytes) -> Outcome {
+        let (answer, answered) = oneshot::channel();
+        {
+            let mut functions = self.lock();
+            let Some(function) = functions.get_mut(name) else {
+                return Outcome::Failure(format!("there is no function {name}"));
+            };
+            let call = Call { id: self.world.uuid().to_string(), event, answer };
+            if let Err(call) = function.hand_over(call) {
+                function.waiting.push_back(call);
+                if function.needs_another_process(self.concurrency) {
+                    self.start(name, function);
+                }
+            }
+        }
+        answered.await.unwrap_or_else(|_| Outcome::Failure(format!("{name} ended before it answered")))
+    }
+
+    fn start(&self, name: &str, function: &mut Function) {
+        let secret = format!("{:032x}", u128::from_be_bytes(self.world.random()));
+        let program = self.programs.join(name);
+        let built = std::fs::metadata(&program).and_then(|metadata| metadata.modified()).ok();
+        let end = Arc::new(Notify::new());
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .envs(&function.environment)
+            .env("AWS_LAMBDA_RUNTIME_API", format!("http://{}/{name}/{secret}", self.address))
+            .env("AWS_LAMBDA_FUNCTION_NAME", name)
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_LOG_GROUP_NAME", name)
+            .env("AWS_LAMBDA_LOG_STREAM_NAME", "local")
+            .kill_on_drop(true);
+        function.processes.insert(secret.clone(), Process { turn: Turn::Starting, built, end: Arc::clone(&end) });
+        let (output, errors) = (self.log.try_clone(), self.log.try_clone());
+        let (runtime, name, stopping) = (Weak::clone(&self.own), name.to_owned(), self.stopping.clone());
+        tokio::spawn(async move {
+            let how = run(command, output, errors, &end, stopping).await;
+            let how = how.unwrap_or_else(|error| format!("cannot be run: {error}"));
+            if let Some(runtime) = runtime.upgrade() {
+                runtime.has_ended(&name, &secret, &how);
+            }
+        });
+    }
+
+    fn has_ended(&self, name: &str, secret: &str, how: &str) {
+        let mut functions = self.lock();
+        let Some(function) = functions.get_mut(name) else { return };
+        let turn = function.processes.remove(secret).map(|process| process.turn);
+        let failure = || Outcome::Failure(format!("{name} {how}"));
+        match turn {
+            Some(Turn::Working { answer, .. }) => drop(answer.send(failure())),
+            // Another one would end like it.
+            Some(Turn::Starting) if function.processes.is_empty() => {
+                for call in function.waiting.drain(..) {
+                    let _ = call.answer.send(failure());
+                }
+            }
+            _ if function.needs_another_process(self.concurrency) => self.start(name, function),
+            _ => {}
+        }
+        drop(functions);
+        self.process_ended.notify_waiters();
+    }
+
+    /// Returns when no process is left.
+    pub(super) async fn all_ended(&self) {
+        loop {
+            let ended = self.process_ended.notified();
+            tokio::pin!(ended);
+            // From here on it hears.
+            ended.as_mut().enable();
+            if self.lock().values().all(|function| function.processes.is_empty()) {
+                return;
+            }
+            ended.await;
+        }
+    }
+
+    /// Ends each process whose program has been built anew since: at once, or once it has answered.
+    pub(super) fn retire_old_processes(&self) {
+        for (name, function) in self.lock().iter() {
+            let built = std::fs::metadata(self.programs.join(name)).and_then(|metadata| metadata.modified()).ok();
+            for process in function.processes.values().filter(|process| process.built != built) {
+                if !matches!(process.turn, Turn::Working { .. }) {
+                    process.end.notify_one();
+                }
+            }
+        }
+    }
+
+    /// Answers a process.
+    pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let path = request.uri().path().to_owned();
+        let mut parts = path.trim_start_matches('/').splitn(3, '/');
+        let (name, secret, rest) = (parts.next(), parts.next(), parts.next().unwrap_or_default());
+        let (Some(name), Some(secret)) = (name, secret) else { return empty(StatusCode::FORBIDDEN) };
+        let known = self.lock().get(name).is_some_and(|function| function.processes.contains_key(secret));
+        if !known || request.headers().contains_key(ORIGIN) {
+            return empty(StatusCode::FORBIDDEN);
+        }
+        let rest: Vec<&str> = rest.strip_prefix("2018-06-01/runtime/").unwrap_or_default().split('/').collect();
+        match (request.method().as_str(), rest.as_slice()) {
+            ("GET", ["invocation", "next"]) => match self.next(name, secret).await {
+                Some(call) => self.invocation(&call.0, call.1),
+                None => empty(StatusCode::GONE),
+            },
+            ("POST", ["invocation", id, how @ ("response" | "error")]) => {
+                let said = Limited::new(request.into_body(), ANSWER_LIMIT).collect().await;
+                let outcome = match said {
+                    Ok(said) if *how == "response" => Outcome::Answer(said.to_bytes()),
+                    Ok(said) => Outcome::Error(error_message(&said.to_bytes())),
+                    Err(error) => Outcome::Failure(format!("{name}: its answer cannot be taken: {error}")),
+                };
+                empty(self.take_answer(name, secret, id, outcome))
+            }
+            ("POST", ["init", "error"]) => empty(StatusCode::ACCEPTED),
+            _ => empty(StatusCode::NOT_FOUND),
+        }
+    }
+
+    /// The next call for this process, once there is one; none where the process is to end.
+    async fn next(&self, name: &str, secret: &str) -> Option<(String, Bytes)> {
+        let (sender, receiver) = oneshot::channel();
+        let call = {
+            let mut functions = self.lock();
+            let function = functions.get_mut(name)?;
+            let process = function.processes.get_mut(secret)?;
+            process.turn = Turn::Done;
+            let built = std::fs::metadata(self.programs.join(name)).and_then(|metadata| metadata.modified()).ok();
+            if process.built != built {
+                process.end.notify_one();
+                return None;
+            }
+            // Nobody waits any more for the others.
+            let call = std::iter::from_fn(|| function.waiting.pop_front()).find(|call| !call.answer.is_closed());
+            if call.is_none() {
+                process.turn = Turn::Idle(sender);
+            }
+            call
+        };
+        let call = match call {
+            Some(call) => call,
+            None => receiver.await.ok()?,
+        };
+        let mut functions = self.lock();
+        let process = functions.get_mut(name)?.processes.get_mut(secret)?;
+        process.turn = Turn::Working { call: call.id.clone(), answer: call.answer };
+        Some((call.id, call.event))
+    }
+
+    fn take_answer(&self, name: &str, secret: &str, id: &str, outcome: Outcome) -> StatusCode {
+        let mut functions = self.lock();
+        let process = functions.get_mut(name).and_then(|function| function.processes.get_mut(secret));
+        let Some(process) = process else { return StatusCode::FORBIDDEN };
+        match std::mem::replace(&mut process.turn, Turn::Done) {
+            Turn::Working { call, answer } if call == id => {
+                // Whoever asked may wait no more.
+                let _ = answer.send(outcome);
+                StatusCode::ACCEPTED
+            }
+            turn => {
+                process.turn = turn;
+                StatusCode::BAD_REQUEST
+            }
+        }
+    }
+
+    fn invocation(&self, id: &str, event: Bytes) -> Response<Full<Bytes>> {
+        let deadline = self.world.now().plus_seconds(TIMEOUT_SECONDS).milliseconds();
+        let mut response = Response::new(Full::new(event));
+        for (name, value) in [
+            ("content-type", "application/json"),
+            ("lambda-runtime-aws-request-id", id),
+            ("lambda-runtime-deadline-ms", &deadline.to_string()),
+            ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:000000000000:function:local"),
+        ] {
+            if let Ok(value) = value.parse() {
+                response.headers_mut().insert(http::HeaderName::from_static(name), value);
+            }
+        }
+        response
+    }
+}
+
+impl Invoke for Runtime {
+    fn invoke<'call>(
+        &'call self,
+        function: &'call str,
+        event: Bytes,
+    ) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'call>> {
+        Box::pin(self.invoke(function, event))
+    }
+}
+
+impl Function {
+    /// Gives the call to a process that waits for one; gives it back where none does.
+    fn hand_over(&mut self, mut call: Call) -> Result<(), Call> {
+        for process in self.processes.values_mut().filter(|process| matches!(process.turn, Turn::Idle(_))) {
+            if let Turn::Idle(idle) = std::mem::replace(&mut process.turn, Turn::Done) {
+                match idle.send(call) {
+                    Ok(()) => return Ok(()),
+                    // It has hung up, and will be gone.
+                    Err(returned) => call = returned,
+                }
+            }
+        }
+        Err(call)
+    }
+
+    fn needs_another_process(&self, concurrency: usize) -> bool {
+        let starting = self.processes.values().filter(|process| matches!(process.turn, Turn::Starting)).count();
+        self.waiting.len() > starting && self.processes.len() < concurrency
+    }
+}
+
+/// Runs a process until it ends by itself or is asked to; says how it ended.
+async fn run(
+    mut command: Command,
+    output: io::Result<File>,
+    errors: io::Result<File>,
+    end: &Notify,
+    stopping: watch::Receiver<bool>,
+) -> io::Result<String> {
+    let mut process = command.stdin(Stdio::null()).stdout(output?).stderr(errors?).spawn()?;
+    tokio::select! {
+        status = process.wait() => return Ok(format!("ended with {}", status?)),
+        () = end.notified() => {}
+        () = ended(stopping) => {}
+    }
+    process.kill().await?;
+    Ok("was ended".to_owned())
+}
+
+/// What a function posted as its error.
+fn error_message(said: &[u8]) -> String {
+    let said: Value = serde_json::from_slice(said).unwrap_or_default();
+    said.get("errorMessage").and_then(Value::as_str).unwrap_or("an error without a message").to_owned()
+}
+
+fn empty(status: StatusCode) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::new()));
+    *response.status_mut() = status;
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use http_body_util::BodyExt as _;
+    use hyper_util::client::legacy::Client;
+    use hyper_util::rt::TokioExecutor;
+
+    use super::*;
+    use crate::server::{listen, serve};
+
+    /// Functions whose programs are scripts; the test speaks in the place of their processes.
+    struct Played {
+        folder: PathBuf,
+        runtime: Arc<Runtime>,
+        stop: watch::Sender<bool>,
+    }
+
+    impl Drop for Played {
+        fn drop(&mut self) {
+            let _ = self.stop.send(true);
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+
+    impl Played {
+        fn new(name: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("assent-runtime-{name}-{}", std::process::id()));
+            std::fs::create_dir_all(&folder).unwrap();
+            for (program, does) in [("waits", "exec sleep 600"), ("ends", "exit 3")] {
+                let program = folder.join(program);
+                std::fs::write(&program, format!("#!/bin/sh\nPATH=/bin:/usr/bin\n{does}\n")).unwrap();
+                std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+            }
+            let log = File::create(folder.join("log")).unwrap();
+            let listener = tokio::net::TcpListener::from_std(listen(0).unwrap()).unwrap();
+            let (stop, stopping) = watch::channel(false);
+            let environments = ["waits", "ends", "absent"].map(|name| (name.to_owned(), BTreeMap::new()));
+            let address = listener.local_addr().unwrap();
+            let runtime = Runtime::new(address, folder.clone(), environments.into(), 1, log, stopping.clone());
+            let answering = Arc::clone(&runtime);
+            let answer = move |request, _| {
+                let runtime = Arc::clone(&answering);
+                async move { runtime.answer(request).await }
+            };
+            tokio::spawn(serve(listener, answer, ended(stopping), std::time::Duration::ZERO));
+            Self { folder, runtime, stop }
+        }
+
+        /// The secret of a function's only process.
+        fn secret(&self, function: &str) -> String {
+            self.runtime.lock()[function].processes.keys().next().unwrap().clone()
+        }
+
+        async fn call(&self, method: &str, path: &str, origin: Option<&str>, body: &str) -> (u16, String, String) {
+            let mut request = Request::builder().method(method).uri(format!("http://{}/{path}", self.runtime.address));
+            if let Some(origin) = origin {
+                request = request.header(ORIGIN, origin);
+            }
+            let client = Client::builder(TokioExecutor::new()).build_http();
+            let request = request.body(Full::new(Bytes::from(body.to_owned()))).unwrap();
+            let response = client.request(request).await.unwrap();
+            assert!(!response.headers().contains_key("access-control-allow-origin"));
+            let id = response.headers().get("lambda-runtime-aws-request-id").map(|id| id.to_str().unwrap().to_owned());
+            let status = response.status().as_u16();
+            let said = response.into_body().collect().await.unwrap().to_bytes();
+            (status, id.unwrap_or_default(), String::from_utf8(said.to_vec()).unwrap())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_goes_to_the_process_that_knows_its_path_and_to_no_web_page() {
+        let played = Played::new("path");
+        let runtime = Arc::clone(&played.runtime);
+        let mut invoked = tokio::spawn(async move { runtime.invoke("waits", Bytes::from_static(b"{}")).await });
+        // The first poll of the call starts the process.
+        while played.runtime.lock()["waits"].processes.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let own = format!("waits/{}/2018-06-01/runtime/invocation", played.secret("waits"));
+        let guessed = format!("waits/{}/2018-06-01/runtime/invocation", "0".repeat(32));
+        let other = own.replacen("waits", "ends", 1);
+        for path in [
+            "2018-06-01/runtime/invocation",
+            "2015-03-31/functions/waits/invocations",
+            ".rt/waits/2018-06-01/runtime/invocation",
+            &guessed,
+            &other,
+        ] {
+            for (method, end) in [("GET", "next"), ("POST", "1/response"), ("OPTIONS", "next")] {
+                let (status, _, said) = played.call(method, &format!("{path}/{end}"), None, "{}").await;
+                assert_eq!((status, said.as_str()), (403, ""), "{method} {path}");
+            }
+        }
+        assert_eq!(played.call("GET", &format!("{own}/next"), Some("http://localhost:9000"), "").await.0, 403);
+
+        let (status, id, event) = played.call("GET", &format!("{own}/next"), None, "").await;
+        assert_eq!((status, event.as_str()), (200, "{}"));
+        assert_eq!(played.call("POST", &format!("{guessed}/{id}/response"), None, "false").await.0, 403);
+        assert_eq!(played.call("POST", &format!("{own}/{id}0/response"), None, "false").await.0, 400);
+        assert!(tokio::time::timeout(std::time::Duration::ZERO, &mut invoked).await.is_err());
+        assert_eq!(played.call("POST", &format!("{own}/{id}/response"), None, "true").await.0, 202);
+        assert_eq!(invoked.await.unwrap(), Outcome::Answer(Bytes::from_static(b"true")));
+        assert_eq!(played.call("POST", &format!("{own}/{id}/response"), None, "true").await.0, 400);
+
+        // The next call waits for the same process, which says that it failed.
+        let runtime = Arc::clone(&played.runtime);
+        let invoked = tokio::spawn(async move { runtime.invoke("waits", Bytes::from_static(b"[]")).await });
+        let (_, id, event) = played.call("GET", &format!("{own}/next"), None, "").await;
+        assert_eq!(event, "[]");
+        let error = r#"{"errorType":"E","errorMessage":"Unauthorized"}"#;
+        assert_eq!(played.call("POST", &format!("{own}/{id}/error"), None, error).await.0, 202);
+        assert_eq!(invoked.await.unwrap(), Outcome::Error("Unauthorized".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_process_that_ends_fails_its_call_and_the_next_has_another() {
+        let played = Played::new("ends");
+        let invoke = async |name: &str| played.runtime.invoke(name, Bytes::from_static(b"{}")).await;
+        assert_eq!(invoke("ends").await, Outcome::Failure("ends ended with exit status: 3".to_owned()));
+        assert!(matches!(invoke("absent").await, Outcome::Failure(reason) if reason.contains("cannot be run")));
+        assert!(matches!(invoke("unknown").await, Outcome::Failure(_)));
+
+        for _ in 0..2 {
+            let runtime = Arc::clone(&played.runtime);
+            let invoked = tokio::spawn(async move { runtime.invoke("waits", Bytes::from_static(b"{}")).await });
+            while played.runtime.lock()["waits"].processes.is_empty() {
+                tokio::task::yield_now().await;
+            }
+            let own = format!("waits/{}/2018-06-01/runtime/invocation/next", played.secret("waits"));
+            assert_eq!(played.call("GET", &own, None, "").await.0, 200);
+            played.runtime.lock()["waits"].processes.values().for_each(|process| process.end.notify_one());
+            assert_eq!(invoked.await.unwrap(), Outcome::Failure("waits was ended".to_owned()));
+        }
+        let _ = played.stop.send(true);
+        played.runtime.all_ended().await;
+    }
+}

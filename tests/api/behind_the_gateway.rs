@@ -1,0 +1,27 @@
+//! What stands behind the gateway takes nobody's word for who they are.
+
+use assent_tests::client::Request;
+use assent_tests::fixtures::{GRANTS, Tenant};
+use assent_tests::system::System;
+use hyper::Method;
+use serde_json::Value;
+
+crate::trials![where_no_authorizer_stands_no_context_is_believed];
+
+/// As under `cargo lambda watch`, whose port anybody on the machine can send an event to.
+async fn where_no_authorizer_stands_no_context_is_believed(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    tenant.create_grant("user-1").await;
+    let variables = [("API_KEYS_TABLE", "ApiKeysTable")];
+    let alone = system.lone_function_with("list-grants", system.database_url(), &variables).await;
+    let request = || Request::new(Method::GET, GRANTS);
+    alone.answer(&request().event(&tenant.authorizer())).await.expect_error(401, "UNAUTHORIZED");
+    let with_key = request().header("authorization", format!("Bearer {}", tenant.key));
+    alone.answer(&with_key.event(&Value::Null)).await.expect(200);
+
+    // As on AWS, where the authorizer alone has that table.
+    let behind = system.lone_function("list-grants", system.database_url()).await;
+    behind.answer(&request().event(&tenant.authorizer())).await.expect(200);
+    let with_key = request().header("authorization", format!("Bearer {}", tenant.key));
+    behind.answer(&with_key.event(&Value::Null)).await.expect_error(401, "UNAUTHORIZED");
+}

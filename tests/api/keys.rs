@@ -1,0 +1,80 @@
+//! The key command, as a person at a terminal meets it.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assent_shared::domain::api_key::ApiKeyText;
+use assent_tests::fixtures::unique;
+use assent_tests::lone_function::binary;
+use assent_tests::system::System;
+use tokio::process::Command;
+
+crate::trials![
+    a_folder_without_a_database_gets_no_key,
+    a_key_comes_alone_and_its_id_beside_it,
+    what_is_no_keys_id_is_said_so,
+];
+
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Folder {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(unique("keys")))
+    }
+
+    async fn keys(&self, arguments: &[&str]) -> (Output, String, String) {
+        let mut command = Command::new(binary("local").expect("the folder of the programs"));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        command.arg("keys").args(arguments).arg("--data").arg(&self.0).current_dir(root);
+        let output = command.kill_on_drop(true).output().await.expect("the command runs");
+        let text = |said: &[u8]| String::from_utf8(said.to_vec()).expect("text");
+        let (said, beside) = (text(&output.stdout), text(&output.stderr));
+        (output, said, beside)
+    }
+}
+
+async fn a_folder_without_a_database_gets_no_key(_: &'static System) {
+    let folder = Folder::new();
+    for made in [false, true] {
+        if made {
+            std::fs::create_dir(&folder.0).expect("a folder");
+        }
+        for arguments in [&["create", "--tenant", "acme"][..], &["list"]] {
+            let (output, said, beside) = folder.keys(arguments).await;
+            assert!(!output.status.success() && said.is_empty() && beside.contains("holds no database"), "{output:?}");
+        }
+        let left = std::fs::read_dir(&folder.0).map(Iterator::count).ok();
+        assert_eq!(left, made.then_some(0));
+    }
+}
+
+async fn a_key_comes_alone_and_its_id_beside_it(_: &'static System) {
+    let folder = Folder::new();
+    std::fs::create_dir(&folder.0).expect("a folder");
+    // A database without a table.
+    std::fs::write(folder.0.join("dynamodb.sqlite"), "").expect("a file");
+    let (output, said, beside) = folder.keys(&["create", "--tenant", "acme", "--label", "web shop"]).await;
+    assert!(output.status.success(), "{output:?}");
+    let key = said.strip_suffix('\n').and_then(ApiKeyText::parse).expect("a key, and nothing else");
+    let (_, list, _) = folder.keys(&["list"]).await;
+    let line = list.lines().last().expect("a key");
+    let id = line.split(' ').next().expect("an id");
+    assert!(line.contains(key.prefix()) && line.ends_with("acme, *, web shop"), "{list}");
+    assert!(beside.contains(id) && beside.contains(key.prefix()), "{beside}");
+    assert!(!beside.contains(key.reveal()) && !list.contains(key.reveal()), "{beside}");
+}
+
+async fn what_is_no_keys_id_is_said_so(_: &'static System) {
+    let folder = Folder::new();
+    for command in ["disable", "rotate"] {
+        let (output, said, beside) = folder.keys(&[command, "nope"]).await;
+        assert!(!output.status.success() && said.is_empty(), "{output:?}");
+        assert!(beside.starts_with("local: \"nope\" is no key's id") && beside.contains("keys list"), "{beside}");
+    }
+}

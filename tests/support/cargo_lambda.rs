@@ -1,0 +1,56 @@
+//! The functions without the gateway, as README says: `cargo lambda watch`, which calls them as function URLs do.
+
+use std::error::Error;
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use assent_local::database::Endpoint;
+use assent_local::process::Tree;
+use tokio::process::Command;
+
+use crate::system::listening;
+
+/// How many processes of one function may run at once.
+const CONCURRENCY: &str = "4";
+
+/// A running `cargo lambda watch`. Dropping it ends it with every function.
+pub struct CargoLambda {
+    _tree: Tree,
+    url: String,
+}
+
+impl CargoLambda {
+    /// Starts it before this database. The functions must have been built.
+    pub async fn start(root: &Path, database: &Endpoint) -> Result<Self, Box<dyn Error>> {
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let folder = root.join("target/tests");
+        let file = folder.join("functions.env");
+        // As `make database` writes it.
+        let Endpoint { url, access_key_id } = database;
+        let text = format!(
+            "AWS_ENDPOINT_URL_DYNAMODB={url}\nAWS_ACCESS_KEY_ID={access_key_id}\nAWS_SECRET_ACCESS_KEY=local\n"
+        );
+        std::fs::write(&file, text)?;
+        let log = File::create(folder.join("cargo-lambda.log"))?;
+        let mut command = Command::new("cargo");
+        // Below `functions/` there is less for it to watch.
+        command.current_dir(root.join("functions")).args(["lambda", "watch", "--manifest-path", "../Cargo.toml"]);
+        command.args(["--ignore-changes", "--invoke-address", "127.0.0.1", "--invoke-port", &port.to_string()]);
+        command.args(["--concurrency", CONCURRENCY, "--env-file"]).arg(file);
+        if !cfg!(debug_assertions) {
+            command.arg("--release");
+        }
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let tree = Tree::spawn(&mut command)?;
+        listening(port, Duration::from_mins(1)).await?;
+        Ok(Self { _tree: tree, url: format!("http://127.0.0.1:{port}") })
+    }
+
+    /// Its address, without a path.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
