@@ -1,8 +1,9 @@
 //! The functions without the gateway, as README says: `cargo lambda watch`, which calls them as function URLs do.
 
 use std::error::Error;
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -11,8 +12,19 @@ use assent_local::database::Endpoint;
 use assent_local::process::Tree;
 use tokio::process::Command;
 
+use crate::lone_function::binary;
 use crate::system::listening;
 
+/// Stands before cargo: a function that has been built starts at once. `cargo run` takes half a second of a processor
+/// even with nothing to build.
+const CARGO: &str = r#"#!/bin/sh
+previous=
+for argument in "$@"; do
+    if [ "$1" = run ] && [ "$previous" = --bin ]; then exec "$ASSENT_BINARIES/$argument"; fi
+    previous=$argument
+done
+exec "$ASSENT_CARGO" "$@"
+"#;
 /// How many processes of one function may run at once.
 const CONCURRENCY: &str = "4";
 
@@ -35,7 +47,12 @@ impl CargoLambda {
         );
         std::fs::write(&file, text)?;
         let log = File::create(folder.join("cargo-lambda.log"))?;
-        let mut command = Command::new("cargo");
+        let cargo = folder.join("cargo");
+        std::fs::write(&cargo, CARGO)?;
+        std::fs::set_permissions(&cargo, Permissions::from_mode(0o755))?;
+        let mut command = Command::new("cargo-lambda");
+        command.env("ASSENT_CARGO", std::env::var_os("CARGO").ok_or("cargo is not known")?).env("CARGO", cargo);
+        command.env("ASSENT_BINARIES", binary("")?);
         // Below `functions/` there is less for it to watch.
         command.current_dir(root.join("functions")).args(["lambda", "watch", "--manifest-path", "../Cargo.toml"]);
         command.args(["--ignore-changes", "--invoke-address", "127.0.0.1", "--invoke-port", &port.to_string()]);

@@ -238,6 +238,7 @@ pub async fn of_every_endpoint(start: impl AsyncFn(&str) -> LoneFunction, proxy:
         costs: Vec::new(),
     };
     let (name, value) = key_header(NOTICES, key);
+    scale.authorize("a key on its first call of a day", name, &value).await;
     scale.authorize("a key", name, &value).await;
     scale.all().await;
     scale.costs

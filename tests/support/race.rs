@@ -13,7 +13,7 @@ use crate::system::{Engine, System};
 /// How long a race waits for the last of its requests: below the 3 s after which a function abandons an attempt and
 /// sends it again.
 pub const PATIENCE: Duration = Duration::from_millis(2500);
-/// The first attempts start the functions' instances, one each 100 ms; they seldom overlap.
+/// The first attempts start the functions' processes; they seldom overlap.
 const ATTEMPTS: usize = 40;
 /// How many heats of all races may be left without all their answers. What gives up too early would do so in every heat.
 const UNANSWERED: usize = 16;

@@ -215,13 +215,27 @@ class Functions(unittest.TestCase):
             tables = []
             for policy in role.get("Policies", []):
                 for statement in policy["PolicyDocument"]["Statement"]:
-                    self.assertEqual(set(statement), {"Effect", "Action", "Resource"}, function)
+                    # A condition takes away from what is allowed.
+                    self.assertEqual(set(statement) - {"Condition"}, {"Effect", "Action", "Resource"}, function)
                     self.assertEqual(statement["Effect"], "Allow", function)
                     actions = listed(statement["Action"])
                     self.assertEqual(len(actions), len(set(actions)), function)
                     self.assertLessEqual(set(actions), ACTIONS, function)
-                    tables += [self.table(function, resource) for resource in listed(statement["Resource"])]
+                    named = [self.table(function, resource) for resource in listed(statement["Resource"])]
+                    tables += [(table, "Condition" in statement) for table in named]
             self.assertEqual(len(tables), len(set(tables)), f"{function}: two statements about one table")
+
+    def test_the_authorizer_writes_nothing_but_the_day_of_a_keys_last_use(self):
+        (policy,) = properties_of_type("AWS::IAM::Role")["AuthorizerFunctionRole"]["Policies"]
+        writes = [
+            statement
+            for statement in policy["PolicyDocument"]["Statement"]
+            if listed(statement["Action"]) != ["dynamodb:GetItem"]
+        ]
+        (write,) = writes
+        self.assertEqual(listed(write["Action"]), ["dynamodb:UpdateItem"])
+        attributes = write["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+        self.assertEqual(attributes, ["pk", "sk", "lastUsedOn"])
 
     def table(self, function, resource):
         """The table, or index of a table, that a policy names, and no more than one."""

@@ -18,7 +18,6 @@ use crate::{
         transaction::{Change, Transaction},
     },
 };
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::Value;
@@ -51,8 +50,6 @@ struct EntryItem {
 /// An entry's item, in which whoever can write the table can have put anything.
 #[derive(Deserialize)]
 struct ReadItem {
-    #[serde(rename = "sk")]
-    sort: String,
     #[serde(default)]
     entry: Readable,
 }
