@@ -399,7 +399,9 @@ fn throttle(routes: &mut [Route], api: &Value) -> Result<(), String> {
         settings.iter().partition(|setting| (of(setting, "HttpMethod"), of(setting, "ResourcePath")) == all_methods());
     for setting in all {
         let throttle = bucket(setting.get("ThrottlingRateLimit"), setting.get("ThrottlingBurstLimit"))?;
-        routes.iter_mut().for_each(|route| route.throttle = throttle);
+        for route in routes.iter_mut() {
+            route.throttle = throttle;
+        }
     }
     for setting in single {
         // API Gateway writes the slashes within a path as a JSON pointer does.
