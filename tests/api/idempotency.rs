@@ -1074,7 +1074,7 @@ fn code(key: &str, texts: &[&str]) -> String {
         code.update(&(text.len() as u64).to_be_bytes());
         code.update(text.as_bytes());
     }
-    code.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    code.finalize().into_bytes().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Nothing but answers is sealed under it.
