@@ -9,34 +9,55 @@
 //! error count says nothing of its health.
 
 use assent_shared::{
-    api::{self, AuthenticationError, Authenticator, Authorization, Event, RuntimeError},
-    domain::World,
+    api::{self, AuthenticationError, Authenticator, Authorization, RuntimeError, take_headers},
+    domain::Clock,
+    environment::Environment,
     store::Database,
 };
-use lambda_runtime::{LambdaEvent, service_fn};
+use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
 use serde_json::{Value, json};
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), RuntimeError> {
-    api::start_logging();
-    let database = Database::from_environment();
-    let authenticator = &Authenticator::from_environment(&database);
-    let world = &World::real();
-    database.connect(1).await;
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
-        authorize(event.payload, authenticator, world).await
-    }))
-    .await
+/// The authorizer: who calls, by the keys and the sessions that it knows.
+pub struct Authorizer {
+    database: Database,
+    authenticator: Authenticator,
+    clock: Clock,
 }
 
-async fn authorize(event: Value, authenticator: &Authenticator, world: &World) -> Result<Value, RuntimeError> {
-    let text = |name| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (method, route) = (text("methodArn"), text("resource"));
-    let request: Event = serde_json::from_value(event)?;
-    match authenticator.authorize(&request, &route, world.now()).await? {
-        Ok(authorization) => Ok(allow(&authorization, &method)),
-        Err(error) if error.may_be_kept() => Ok(deny(error, &method)),
-        Err(_) => Err(RuntimeError::from("Unauthorized")),
+/// The authorizer, with the tables and the secret that the environment names.
+pub fn authorizer(environment: &Environment) -> Authorizer {
+    let database = Database::from_environment(environment);
+    let authenticator = Authenticator::from_environment(&database);
+    Authorizer { database, authenticator, clock: Clock::system() }
+}
+
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::start_logging();
+    let authorizer = authorizer(&Environment::of_process());
+    authorizer.connect().await;
+    let authorizer = &authorizer;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| authorizer.authorize(event.payload))).await
+}
+
+impl Authorizer {
+    /// Opens the connection to the database.
+    pub async fn connect(&self) {
+        self.database.connect(1).await;
+    }
+
+    /// Responds to an event of API Gateway: a policy, or the error that API
+    /// Gateway turns into a 401.
+    pub async fn authorize(&self, mut event: Value) -> Result<Value, RuntimeError> {
+        let text = |name| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (method, route) = (text("methodArn"), text("resource"));
+        let headers = take_headers(&mut event);
+        match self.authenticator.authorize(&headers, &route, self.clock.now()).await? {
+            Ok(authorization) => Ok(allow(&authorization, &method)),
+            Err(error) if error.may_be_kept() => Ok(deny(error, &method)),
+            Err(_) => Err(RuntimeError::from("Unauthorized")),
+        }
     }
 }
 
@@ -53,7 +74,7 @@ fn deny(error: AuthenticationError, method: &str) -> Value {
     json!({
         "principalId": "nobody",
         "policyDocument": policy("Deny", method),
-        "context": { "refusal": error.message() },
+        "context": { "domain_error": error.message() },
     })
 }
 

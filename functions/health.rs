@@ -2,19 +2,26 @@
 //! 503 while it does not. No key is needed, and nothing is told.
 
 use assent_shared::{
-    api::{self, Answer, Error, Method},
+    api::{self, Endpoint, Error, HttpRequest, Response, RuntimeError, operations},
+    environment::Environment,
     store::{ConsentNotices, Database},
 };
 use serde_json::json;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let notices = ConsentNotices::new(&database);
-    api::serve_everyone(Method::Get, "/health", Some(&database), async || health(&notices).await).await
+    Ok(Endpoint::open(&operations::HEALTH, Some(&database), notices, health))
 }
 
-async fn health(notices: &ConsentNotices) -> Result<Answer, Error> {
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn health(notices: &ConsentNotices, _: &HttpRequest) -> Result<Response, Error> {
     notices.reachable().await?;
-    Ok(Answer::ok(&json!({ "status": "ok" })))
+    Ok(Response::ok(&json!({ "status": "ok" })))
 }

@@ -2,18 +2,25 @@
 //! retired keys too (RFC 7517). No key is needed.
 
 use assent_shared::{
-    api::{self, Answer, Error, Method},
+    api::{self, Endpoint, Error, HttpRequest, Response, RuntimeError, operations},
+    environment::Environment,
     store::{Database, SigningKeys},
 };
 use serde_json::json;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let keys = SigningKeys::new(&database);
-    api::serve_everyone(Method::Get, "/.well-known/jwks.json", Some(&database), async || jwks(&keys).await).await
+    Ok(Endpoint::open(&operations::JWKS, Some(&database), keys, jwks))
 }
 
-async fn jwks(keys: &SigningKeys) -> Result<Answer, Error> {
-    Ok(Answer::ok(&json!({ "keys": keys.published().await? })).cacheable())
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn jwks(keys: &SigningKeys, _: &HttpRequest) -> Result<Response, Error> {
+    Ok(Response::ok(&json!({ "keys": keys.published().await? })).cacheable())
 }

@@ -1,13 +1,25 @@
 //! `GET /openapi.json`: this API's own description, openapi.yaml as JSON. No
 //! key is needed.
 
-use assent_shared::api::{self, Answer, Method};
+use assent_shared::{
+    api::{self, Endpoint, Error, HttpRequest, Response, RuntimeError, operations},
+    environment::Environment,
+};
 
 /// Made by build.rs.
 const DESCRIPTION: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
+/// The endpoint. It needs nothing of the environment.
+pub fn endpoint(_: &Environment) -> Result<Endpoint, RuntimeError> {
+    Ok(Endpoint::open(&operations::OPENAPI, None, (), openapi))
+}
+
+/// The Lambda function.
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let description = || Answer::ok_written(DESCRIPTION).cacheable();
-    api::serve_everyone(Method::Get, "/openapi.json", None, async || Ok(description())).await
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn openapi((): &(), _: &HttpRequest) -> Result<Response, Error> {
+    Ok(Response::ok_written(DESCRIPTION).cacheable())
 }

@@ -2,17 +2,20 @@
 //! project's part of the API. No key is needed: a browser sends none here.
 
 use assent_shared::{
-    api,
+    api::{self, Endpoint, RuntimeError, SITE_PREFLIGHT, preflight},
+    environment::Environment,
     store::{Database, Projects},
 };
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let projects = Projects::new(&database);
-    api::serve_preflight("/site-v1/{projectId}", &database, async |project_id, origin| {
-        let domain = projects.domain(project_id).await?;
-        Ok(domain.is_some_and(|domain| domain.admits(origin)))
-    })
-    .await
+    Ok(Endpoint::open(&SITE_PREFLIGHT, Some(&database), projects, preflight))
+}
+
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use assent_local::database::Dynoxide;
 use assent_local::template::Template;
 use assent_local::{database, functions, signing_keys};
-use assent_shared::domain::World;
+use assent_shared::domain::RequestContext;
 use assent_shared::domain::api_key::ApiKeyStatus;
 use assent_shared::domain::scope::Scopes;
 use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder};
@@ -129,7 +129,7 @@ impl Stage {
             status: ApiKeyStatus::Active,
         };
         let keys = ApiKeys::new(&self.endpoint.of_local().connect());
-        Ok(keys.issue(order, &World::real()).await?)
+        Ok(keys.issue(order, &RequestContext::system()).await?)
     }
 }
 

@@ -4,39 +4,47 @@
 //! consent types of a tenant have all three in common (409 `CONFLICT`).
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownConsentType},
-    domain::{
-        consent_catalog::{
-            ConsentDescription, ConsentDuration, ConsentState, ConsentTitle, ConsentType, ConsentTypeKind,
-            VersionNumber, VersionText,
-        },
-        scope::Area,
+    api::{
+        self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations,
+        responses::ConsentTypeResponse,
     },
+    domain::consent_catalog::{
+        ConsentDescription, ConsentDuration, ConsentState, ConsentTitle, ConsentType, ConsentTypeKind, VersionNumber,
+        VersionText,
+    },
+    environment::Environment,
     store::{ConsentCatalog, Database},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/open-api/v1/consent-catalog", Area::Catalog);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let catalog = ConsentCatalog::new(&database);
-    api::serve(ENDPOINT, &database, async |call| create(call, &catalog).await).await
+    Endpoint::write(&operations::CREATE_CONSENT_TYPE, &database, catalog, create)
 }
 
-async fn create(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
-    let (consent_type, text) = call.body(|fields| consent_type(fields, &call))?;
-    call.effect(
-        async || catalog.create(call.actor(), consent_type.clone(), &text, call.occasion),
-        |consent_type| {
-            let location = format!("/open-api/v1/consent-catalog/{}", consent_type.id);
-            Answer::created(&ShownConsentType::of(consent_type, call.tenant())).at(location).tagged(&consent_type.tag())
-        },
-    )
-    .await
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-fn consent_type(fields: &mut Fields, call: &Call<'_>) -> Parsed<(ConsentType, VersionText)> {
+async fn create(catalog: &ConsentCatalog, request: &Request) -> Result<Committed, Error> {
+    let (consent_type, text) = request.body(|fields| consent_type(fields, request))?;
+    let mut unit = request.unit_of_work();
+    let consent_type = &catalog.create(&mut unit, request.actor(), consent_type.clone(), &text)?;
+    let location = format!("/open-api/v1/consent-catalog/{}", consent_type.id);
+    request
+        .commit(
+            unit,
+            Response::created(&ConsentTypeResponse::of(consent_type, request.tenant()))
+                .location(location)
+                .etag(&consent_type.tag()),
+        )
+        .await
+}
+
+fn consent_type(fields: &mut Fields, request: &Request) -> Validated<(ConsentType, VersionText)> {
     let kind = fields.text("type", ConsentTypeKind::parse);
     let title = fields.text("title", ConsentTitle::parse);
     let description = fields.optional_text("description", ConsentDescription::parse);
@@ -45,7 +53,7 @@ fn consent_type(fields: &mut Fields, call: &Call<'_>) -> Parsed<(ConsentType, Ve
     let valid_states = fields.optional_texts("validStates", 1..=4, ConsentState::parse);
     let duration = fields.optional_text("consentDuration", ConsentDuration::parse);
     let consent_type = ConsentType {
-        id: call.occasion.uuid(),
+        id: request.context().uuid(),
         title: title?,
         description: description?,
         kind: kind?,
@@ -53,9 +61,9 @@ fn consent_type(fields: &mut Fields, call: &Call<'_>) -> Parsed<(ConsentType, Ve
         valid_states: valid_states?.unwrap_or_else(|| ConsentState::ALL.to_vec()),
         consent_duration: duration?.unwrap_or_default(),
         latest_version: VersionNumber::FIRST,
-        place: call.occasion.ulid().to_string(),
+        position: request.context().ulid().to_string(),
         revision: 0,
-        created_at: call.occasion.now,
+        created_at: request.context().now,
     };
     Ok((consent_type, text?))
 }

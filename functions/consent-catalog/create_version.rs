@@ -2,30 +2,35 @@
 //! version to a consent type. Its number is the latest plus one, without gaps.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownVersion},
-    domain::{Thing, identifiers::parse_uuid, scope::Area},
+    api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations, responses::VersionResponse},
+    domain::{ResourceKind, identifiers::parse_uuid},
+    environment::Environment,
     store::{ConsentCatalog, Database},
 };
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Post, "/open-api/v1/consent-catalog/{consentCatalogId}/version", Area::Catalog);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let catalog = ConsentCatalog::new(&database);
-    api::serve(ENDPOINT, &database, async |call| create_version(call, &catalog).await).await
+    Endpoint::write(&operations::CREATE_CONSENT_TYPE_VERSION, &database, catalog, create_version)
 }
 
-async fn create_version(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
-    let text = call.body(api::version_text)?;
-    let id = call.path("consentCatalogId", parse_uuid, Thing::ConsentType)?;
-    call.effect(
-        async || catalog.create_version(call.actor(), id, &text, call.occasion).await,
-        |version| {
-            let location = format!("/open-api/v1/consent-catalog/{id}/version/{}", version.version);
-            Answer::created(&ShownVersion::of(version, call.tenant())).tagged(&version.tag()).at(location)
-        },
-    )
-    .await
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn create_version(catalog: &ConsentCatalog, request: &Request) -> Result<Committed, Error> {
+    let text = request.body(api::version_text)?;
+    let id = request.path("consentCatalogId", parse_uuid, ResourceKind::ConsentType)?;
+    let mut unit = request.unit_of_work();
+    let version = &catalog.create_version(&mut unit, request.actor(), id, &text).await?;
+    let location = format!("/open-api/v1/consent-catalog/{id}/version/{}", version.version);
+    request
+        .commit(
+            unit,
+            Response::created(&VersionResponse::of(version, request.tenant())).etag(&version.tag()).location(location),
+        )
+        .await
 }

@@ -3,24 +3,29 @@
 //! (409 `CONSENT_TYPE_IN_USE`). 204.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method},
-    domain::{Thing, identifiers::parse_uuid, scope::Area},
+    api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations},
+    domain::{ResourceKind, identifiers::parse_uuid},
+    environment::Environment,
     store::{ConsentCatalog, Database},
 };
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Delete, "/open-api/v1/consent-catalog/{consentCatalogId}", Area::Catalog);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let catalog = ConsentCatalog::new(&database);
-    api::serve(ENDPOINT, &database, async |call| delete(call, &catalog).await).await
+    Endpoint::write(&operations::DELETE_CONSENT_TYPE, &database, catalog, delete)
 }
 
-async fn delete(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
-    let expected = call.if_match()?;
-    let id = call.path("consentCatalogId", parse_uuid, Thing::ConsentType)?;
-    call.effect(async || catalog.delete(call.actor(), id, &expected, call.occasion).await, |()| Answer::no_content())
-        .await
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn delete(catalog: &ConsentCatalog, request: &Request) -> Result<Committed, Error> {
+    let expected = request.if_match()?;
+    let id = request.path("consentCatalogId", parse_uuid, ResourceKind::ConsentType)?;
+    let mut unit = request.unit_of_work();
+    catalog.delete(&mut unit, request.actor(), id, &expected).await?;
+    request.commit(unit, Response::no_content()).await
 }

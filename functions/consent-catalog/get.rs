@@ -1,22 +1,27 @@
 //! `GET /open-api/v1/consent-catalog/{consentCatalogId}`: a consent type.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownConsentType},
-    domain::{Thing, identifiers::parse_uuid, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ConsentTypeResponse},
+    domain::{ResourceKind, identifiers::parse_uuid},
+    environment::Environment,
     store::{ConsentCatalog, Database},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/open-api/v1/consent-catalog/{consentCatalogId}", Area::Catalog);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let catalog = ConsentCatalog::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get(call, &catalog).await).await
+    Ok(Endpoint::read(&operations::GET_CONSENT_TYPE, &database, catalog, get))
 }
 
-async fn get(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
-    let id = call.path("consentCatalogId", parse_uuid, Thing::ConsentType)?;
-    let consent_type = catalog.get(call.tenant(), id).await?;
-    Ok(Answer::ok(&ShownConsentType::of(&consent_type, call.tenant())).tagged(&consent_type.tag()))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get(catalog: &ConsentCatalog, request: &Request) -> Result<Response, Error> {
+    let id = request.path("consentCatalogId", parse_uuid, ResourceKind::ConsentType)?;
+    let consent_type = catalog.get(request.tenant(), id).await?;
+    Ok(Response::ok(&ConsentTypeResponse::of(&consent_type, request.tenant())).etag(&consent_type.tag()))
 }

@@ -2,26 +2,29 @@
 //! a version of a consent type.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownVersion},
-    domain::{Thing, consent_catalog::VersionNumber, identifiers::parse_uuid, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::VersionResponse},
+    domain::{ResourceKind, consent_catalog::VersionNumber, identifiers::parse_uuid},
+    environment::Environment,
     store::{ConsentCatalog, Database},
 };
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/open-api/v1/consent-catalog/{consentCatalogId}/version/{versionEntry}", Area::Catalog)
-        .reading_at_once(2);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let catalog = ConsentCatalog::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get_version(call, &catalog).await).await
+    Ok(Endpoint::read(&operations::GET_CONSENT_TYPE_VERSION, &database, catalog, get_version).with_connections(2))
 }
 
-async fn get_version(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
-    let absent = Thing::ConsentTypeVersion;
-    let id = call.path("consentCatalogId", parse_uuid, absent)?;
-    let number = call.path("versionEntry", VersionNumber::parse, absent)?;
-    let version = catalog.version(call.tenant(), id, number).await?;
-    Ok(Answer::ok(&ShownVersion::of(&version, call.tenant())).tagged(&version.tag()))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get_version(catalog: &ConsentCatalog, request: &Request) -> Result<Response, Error> {
+    let absent = ResourceKind::ConsentTypeVersion;
+    let id = request.path("consentCatalogId", parse_uuid, absent)?;
+    let number = request.path("versionEntry", VersionNumber::parse, absent)?;
+    let version = catalog.version(request.tenant(), id, number).await?;
+    Ok(Response::ok(&VersionResponse::of(&version, request.tenant())).etag(&version.tag()))
 }

@@ -2,26 +2,29 @@
 //! bare array; the next page is in the header `Link`.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownConsentType},
-    domain::scope::Area,
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ConsentTypeResponse},
+    environment::Environment,
     store::{ConsentCatalog, Database, SHARDS},
 };
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/open-api/v1/consent-catalog", Area::Catalog).with_query().reading_at_once(SHARDS);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let catalog = ConsentCatalog::new(&database);
-    api::serve(ENDPOINT, &database, async |call| list(call, &catalog).await).await
+    Ok(Endpoint::read(&operations::LIST_CONSENT_TYPES, &database, catalog, list).with_connections(SHARDS))
 }
 
-async fn list(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
-    let list = call.list(|_| Ok(()))?;
-    let part = catalog.list(call.tenant(), &list.page).await?;
-    let next = list.next_link(&part);
-    let types: Vec<ShownConsentType<'_>> =
-        part.things.iter().map(|consent_type| ShownConsentType::of(consent_type, call.tenant())).collect();
-    Ok(Answer::ok(&types).linked(next))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn list(catalog: &ConsentCatalog, request: &Request) -> Result<Response, Error> {
+    let list = request.list(|_| Ok(()))?;
+    let page = catalog.list(request.tenant(), &list.page).await?;
+    let next = list.next_link(&page);
+    let types: Vec<ConsentTypeResponse<'_>> =
+        page.items.iter().map(|consent_type| ConsentTypeResponse::of(consent_type, request.tenant())).collect();
+    Ok(Response::ok(&types).link(next))
 }

@@ -2,42 +2,48 @@
 //! type's title or description. What people agreed to is in its versions.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownConsentType},
+    api::{
+        self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations,
+        responses::ConsentTypeResponse,
+    },
     domain::{
-        Thing,
+        ResourceKind,
         consent_catalog::{ConsentDescription, ConsentTitle, ConsentTypePatch},
         identifiers::parse_uuid,
-        scope::Area,
     },
+    environment::Environment,
     store::{ConsentCatalog, Database},
 };
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Patch, "/open-api/v1/consent-catalog/{consentCatalogId}", Area::Catalog);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let catalog = ConsentCatalog::new(&database);
-    api::serve(ENDPOINT, &database, async |call| update(call, &catalog).await).await
+    Endpoint::write(&operations::UPDATE_CONSENT_TYPE, &database, catalog, update)
 }
 
-async fn update(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
-    let (expected, patch) = call.conditional_body(patch)?;
-    let id = call.path("consentCatalogId", parse_uuid, Thing::ConsentType)?;
-    call.effect(
-        async || catalog.update(call.tenant(), id, (&patch, &expected), call.occasion).await,
-        |consent_type| Answer::ok(&ShownConsentType::of(consent_type, call.tenant())).tagged(&consent_type.tag()),
-    )
-    .await
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-fn patch(fields: &mut Fields) -> Parsed<ConsentTypePatch> {
+async fn update(catalog: &ConsentCatalog, request: &Request) -> Result<Committed, Error> {
+    let (expected, patch) = request.conditional_body(patch)?;
+    let id = request.path("consentCatalogId", parse_uuid, ResourceKind::ConsentType)?;
+    let mut unit = request.unit_of_work();
+    let consent_type = &catalog.update(&mut unit, request.tenant(), id, (&patch, &expected)).await?;
+    request
+        .commit(unit, Response::ok(&ConsentTypeResponse::of(consent_type, request.tenant())).etag(&consent_type.tag()))
+        .await
+}
+
+fn patch(fields: &mut Fields) -> Validated<ConsentTypePatch> {
     let title = fields.optional_text("title", ConsentTitle::parse);
     let description = fields.optional_text("description", ConsentDescription::parse);
     let patch = ConsentTypePatch { title: title?, description: description? };
     if patch == ConsentTypePatch::default() {
-        return Err(fields.fault("title", "is required, or description"));
+        return Err(fields.error("title", "is required, or description"));
     }
     Ok(patch)
 }

@@ -6,48 +6,49 @@
 //! the first consent, and none on a state that `If-Match` does not name (412).
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownVersion},
+    api::{
+        self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations,
+        responses::VersionResponse,
+    },
     domain::{
-        Thing,
+        ResourceKind,
         consent_catalog::{ConsentDescription, PolicyUrl, VersionNumber, VersionPatch},
         identifiers::parse_uuid,
-        scope::Area,
     },
+    environment::Environment,
     store::{ConsentCatalog, Database},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(
-    Method::Patch,
-    "/open-api/v1/consent-catalog/{consentCatalogId}/version/{versionEntry}",
-    Area::Catalog,
-)
-.reading_at_once(2);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let catalog = ConsentCatalog::new(&database);
-    api::serve(ENDPOINT, &database, async |call| update_version(call, &catalog).await).await
+    Ok(Endpoint::write(&operations::UPDATE_CONSENT_TYPE_VERSION, &database, catalog, update_version)?
+        .with_connections(2))
 }
 
-async fn update_version(call: Call<'_>, catalog: &ConsentCatalog) -> Result<Answer, Error> {
-    let (expected, patch) = call.conditional_body(patch)?;
-    let absent = Thing::ConsentTypeVersion;
-    let id = call.path("consentCatalogId", parse_uuid, absent)?;
-    let number = call.path("versionEntry", VersionNumber::parse, absent)?;
-    call.effect(
-        async || catalog.update_version(call.actor(), id, number, (&patch, &expected), call.occasion).await,
-        |version| Answer::ok(&ShownVersion::of(version, call.tenant())).tagged(&version.tag()),
-    )
-    .await
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-fn patch(fields: &mut Fields) -> Parsed<VersionPatch> {
+async fn update_version(catalog: &ConsentCatalog, request: &Request) -> Result<Committed, Error> {
+    let (expected, patch) = request.conditional_body(patch)?;
+    let absent = ResourceKind::ConsentTypeVersion;
+    let id = request.path("consentCatalogId", parse_uuid, absent)?;
+    let number = request.path("versionEntry", VersionNumber::parse, absent)?;
+    let mut unit = request.unit_of_work();
+    let version = &catalog.update_version(&mut unit, request.actor(), id, number, (&patch, &expected)).await?;
+    request.commit(unit, Response::ok(&VersionResponse::of(version, request.tenant())).etag(&version.tag())).await
+}
+
+fn patch(fields: &mut Fields) -> Validated<VersionPatch> {
     let url = fields.optional_text("url", PolicyUrl::parse);
     let description = fields.optional_text("description", ConsentDescription::parse);
     let patch = VersionPatch { url: url?, description: description? };
     if patch == VersionPatch::default() {
-        return Err(fields.fault("url", "is required, or description"));
+        return Err(fields.error("url", "is required, or description"));
     }
     Ok(patch)
 }

@@ -6,22 +6,23 @@
 //! type that does not exist or does not take the state.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownEvent},
+    api::{
+        self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations,
+        responses::EventResponse,
+    },
     domain::{
-        Thing,
+        ResourceKind,
         consent_catalog::ConsentState,
         consent_event::{ConsentAction, ConsentTypeName, EventDraft, EventSession, EventUser, ITEMS},
         identifiers::parse_uuid,
         project::Project,
-        scope::Area,
         site_session::SiteSession,
     },
+    environment::Environment,
     store::{ConsentCatalog, ConsentEvents, Database, Projects},
 };
 use serde::Serialize;
 use std::net::IpAddr;
-
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/site-v1/{projectId}/consent-events", Area::Events);
 
 /// How much of a `User-Agent` is kept, in characters.
 const USER_AGENT: usize = 512;
@@ -29,65 +30,71 @@ const USER_AGENT: usize = 512;
 #[derive(Serialize)]
 struct Created {
     count: usize,
-    items: Vec<ShownEvent>,
+    items: Vec<EventResponse>,
 }
 
+struct State {
+    projects: Projects,
+    catalog: ConsentCatalog,
+    events: ConsentEvents,
+}
+
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let state = State {
+        projects: Projects::new(&database),
+        catalog: ConsentCatalog::new(&database),
+        events: ConsentEvents::new(&database),
+    };
+    Endpoint::write(&operations::CREATE_CONSENT_EVENTS, &database, state, create)
+}
+
+/// The Lambda function.
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
-    let projects = Projects::new(&database);
-    let catalog = ConsentCatalog::new(&database);
-    let events = ConsentEvents::new(&database);
-    api::serve(ENDPOINT, &database, async |call| create(call, &projects, &catalog, &events).await).await
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-async fn create(
-    call: Call<'_>,
-    projects: &Projects,
-    catalog: &ConsentCatalog,
-    events: &ConsentEvents,
-) -> Result<Answer, Error> {
-    let drafts = call.body(|fields| fields.objects("items", ITEMS, item))?;
-    let project_id = call.path("projectId", parse_uuid, Thing::Project)?;
-    let project = projects.get(call.tenant(), project_id).await?;
-    let user = user(&call, project);
-    let scene = (call.actor(), project_id);
-    call.effect(
-        async || events.create(scene, (&drafts, call.is_remembered()), &user, catalog, call.occasion).await,
-        |events| {
-            let items: Vec<ShownEvent> = events.iter().map(|event| ShownEvent::of(event, call.tenant())).collect();
-            Answer::created(&Created { count: items.len(), items }).personal()
-        },
-    )
-    .await
+async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
+    let drafts = request.body(|fields| fields.objects("items", ITEMS, item))?;
+    let project_id = request.path("projectId", parse_uuid, ResourceKind::Project)?;
+    let project = state.projects.get(request.tenant(), project_id).await?;
+    let user = user(request, project);
+    let scene = (request.actor(), project_id);
+    let mut unit = request.unit_of_work();
+    let events =
+        &state.events.create(&mut unit, scene, (&drafts, request.stores_response()), &user, &state.catalog).await?;
+    let items: Vec<EventResponse> = events.iter().map(|event| EventResponse::of(event, request.tenant())).collect();
+    request.commit(unit, Response::created(&Created { count: items.len(), items }).personal()).await
 }
 
-fn item(item: &mut Fields) -> Parsed<EventDraft> {
+fn item(item: &mut Fields) -> Validated<EventDraft> {
     let consent_type = consent_type(item);
     let consent_state = item.text("consentState", ConsentState::parse);
     let consent_action = item.text("consentAction", ConsentAction::parse);
     Ok(EventDraft { consent_type: consent_type?, consent_state: consent_state?, consent_action: consent_action? })
 }
 
-fn consent_type(item: &mut Fields) -> Parsed<ConsentTypeName> {
+fn consent_type(item: &mut Fields) -> Validated<ConsentTypeName> {
     let id = item.optional_text("consentType", parse_uuid);
     let placement = api::placement(item);
     match (id?, placement?) {
         (Some(id), None) => Ok(ConsentTypeName::Id(id)),
         (None, Some(placement)) => Ok(ConsentTypeName::Placement(placement)),
-        (Some(_), Some(_)) => Err(item.fault("consentType", "stands alone, without category, subcategory and label")),
-        (None, None) => Err(item.fault("consentType", "is required, or category, subcategory and label")),
+        (Some(_), Some(_)) => Err(item.error("consentType", "stands alone, without category, subcategory and label")),
+        (None, None) => Err(item.error("consentType", "is required, or category, subcategory and label")),
     }
 }
 
 /// The end user of the site session, or a new one, whom a key speaks for.
-fn user(call: &Call<'_>, project: Project) -> EventUser {
-    let ip_address = match call.source_ip() {
+fn user(request: &Request, project: Project) -> EventUser {
+    let ip_address = match request.source_ip() {
         Some(IpAddr::V4(address)) => Some(address),
         _ => None,
     };
-    let user_agent = call.user_agent().map(|agent| agent.chars().take(USER_AGENT).collect());
-    match call.site_session().cloned() {
+    let user_agent = request.user_agent().map(|agent| agent.chars().take(USER_AGENT).collect());
+    match request.site_session().cloned() {
         Some(SiteSession { session_id, project_id: _, concord_id, domain, geography }) => EventUser {
             concord_id,
             submitter: concord_id,
@@ -100,10 +107,10 @@ fn user(call: &Call<'_>, project: Project) -> EventUser {
             },
         },
         None => EventUser {
-            concord_id: call.occasion.uuid(),
-            submitter: call.caller().key_id,
+            concord_id: request.context().uuid(),
+            submitter: request.caller().key_id,
             session: EventSession {
-                id: call.occasion.uuid(),
+                id: request.context().uuid(),
                 ip_address,
                 domain: project.domain.map(|domain| domain.to_string()),
                 geography: None,

@@ -2,23 +2,27 @@
 //! own events.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownEvent},
-    domain::{Thing, identifiers::parse_uuid, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::EventResponse},
+    domain::{ResourceKind, identifiers::parse_uuid},
+    environment::Environment,
     store::{ConsentEvents, Database},
 };
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/site-v1/{projectId}/consent-events/{id}", Area::Events).for_end_users();
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let events = ConsentEvents::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get(call, &events).await).await
+    Ok(Endpoint::read(&operations::GET_CONSENT_EVENT, &database, events, get))
 }
 
-async fn get(call: Call<'_>, events: &ConsentEvents) -> Result<Answer, Error> {
-    let id = call.path("id", parse_uuid, Thing::ConsentEvent)?;
-    let event = events.get(call.site_user()?, id).await?;
-    Ok(Answer::ok(&ShownEvent::of(&event, call.tenant())))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get(events: &ConsentEvents, request: &Request) -> Result<Response, Error> {
+    let id = request.path("id", parse_uuid, ResourceKind::ConsentEvent)?;
+    let event = events.get(request.site_user()?, id).await?;
+    Ok(Response::ok(&EventResponse::of(&event, request.tenant())))
 }

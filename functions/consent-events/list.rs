@@ -2,34 +2,41 @@
 //! newest first, of a period where one is asked for.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownEvents},
-    domain::{Timestamp, scope::Area},
+    api::{
+        self, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations,
+        responses::EventsResponse,
+    },
+    domain::Timestamp,
+    environment::Environment,
     store::{ConsentEvents, Database, Period},
 };
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/site-v1/{projectId}/consent-events", Area::Events).with_query().for_end_users();
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let events = ConsentEvents::new(&database);
-    api::serve(ENDPOINT, &database, async |call| list(call, &events).await).await
+    Ok(Endpoint::read(&operations::LIST_CONSENT_EVENTS, &database, events, list))
 }
 
-async fn list(call: Call<'_>, events: &ConsentEvents) -> Result<Answer, Error> {
-    let list = call.list(period)?;
-    let part = events.list(call.site_user()?, list.filters, &list.page).await?;
-    Ok(Answer::ok(&ShownEvents::of(&part.things, list.next(&part), call.tenant())))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-fn period(fields: &mut Fields) -> Parsed<Period> {
+async fn list(events: &ConsentEvents, request: &Request) -> Result<Response, Error> {
+    let list = request.list(period)?;
+    let page = events.list(request.site_user()?, list.filters, &list.page).await?;
+    Ok(Response::ok(&EventsResponse::of(&page.items, list.next(&page), request.tenant())))
+}
+
+fn period(fields: &mut Fields) -> Validated<Period> {
     let start = fields.optional_text("startDate", Timestamp::parse_day_or_moment);
     let end = fields.optional_text("endDate", Timestamp::parse_day_or_moment);
     let period = Period { start: start?, end: end? };
     match period {
         Period { start: Some(start), end: Some(end) } if start > end => {
-            Err(fields.fault("startDate", "must not be after endDate"))
+            Err(fields.error("startDate", "must not be after endDate"))
         }
         period => Ok(period),
     }

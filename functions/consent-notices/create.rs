@@ -5,7 +5,7 @@
 //! `PURPOSES_DIFFER`). What is registered never changes.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
     domain::{
         Timestamp,
         consent_notice::{
@@ -14,13 +14,11 @@ use assent_shared::{
             RegisteredNotice,
         },
         identifiers::RegisteredNoticeId,
-        scope::Area,
     },
+    environment::Environment,
     store::{ConsentNotices, Database},
 };
 use serde::Serialize;
-
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/consent-notices", Area::Notices);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,20 +31,28 @@ struct Registered<'a> {
     created_at: Timestamp,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let notices = ConsentNotices::new(&database);
-    api::serve(ENDPOINT, &database, async |call| create(call, &notices).await).await
+    Endpoint::write(&operations::CREATE_CONSENT_NOTICE, &database, notices, create)
 }
 
-async fn create(call: Call<'_>, notices: &ConsentNotices) -> Result<Answer, Error> {
-    let draft = call.body(notice)?;
-    call.effect(async || notices.create(call.tenant(), &draft, call.occasion).await, registered).await
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-fn registered(notice: &RegisteredNotice) -> Answer {
-    Answer::created(&Registered {
+async fn create(notices: &ConsentNotices, request: &Request) -> Result<Committed, Error> {
+    let draft = request.body(notice)?;
+    let mut unit = request.unit_of_work();
+    let created = notices.create(&mut unit, request.tenant(), &draft).await?;
+    request.commit(unit, registered(&created)).await
+}
+
+fn registered(notice: &RegisteredNotice) -> Response {
+    Response::created(&Registered {
         id: notice.id,
         notice_id: &notice.notice_id,
         version: &notice.version,
@@ -56,7 +62,7 @@ fn registered(notice: &RegisteredNotice) -> Answer {
     })
 }
 
-fn notice(fields: &mut Fields) -> Parsed<NoticeDraft> {
+fn notice(fields: &mut Fields) -> Validated<NoticeDraft> {
     let notice_id = fields.text("noticeId", NoticeId::parse);
     let version = fields.text("version", NoticeVersion::parse);
     let title = fields.text("title", NoticeTitle::parse);
@@ -82,7 +88,7 @@ fn notice(fields: &mut Fields) -> Parsed<NoticeDraft> {
     })
 }
 
-fn purposes(fields: &mut Fields) -> Parsed<Vec<Purpose>> {
+fn purposes(fields: &mut Fields) -> Validated<Vec<Purpose>> {
     let purposes = fields.objects("purposes", PURPOSES, |purpose| {
         let code = purpose.unique_text("code", PurposeCode::parse);
         let description = purpose.text("description", PurposeDescription::parse);
@@ -92,7 +98,7 @@ fn purposes(fields: &mut Fields) -> Parsed<Vec<Purpose>> {
         purposes.iter().map(|purpose| purpose.code.as_str().len() + purpose.description.as_str().len()).sum();
     if bytes > PURPOSES_BYTES {
         let message = format!("must be at most {PURPOSES_BYTES} bytes together, but have {bytes}");
-        return Err(fields.fault("purposes", message));
+        return Err(fields.error("purposes", message));
     }
     Ok(purposes)
 }

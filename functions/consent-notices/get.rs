@@ -2,22 +2,19 @@
 //! translations with their contents, newest first.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
     domain::{
-        Thing, Timestamp,
+        ResourceKind, Timestamp,
         consent_notice::{
             Contact, GrievanceOfficer, Language, NoticeContent, NoticeId, NoticeTitle, NoticeVersion, Purpose,
             RegisteredNotice,
         },
         identifiers::RegisteredNoticeId,
-        scope::Area,
     },
+    environment::Environment,
     store::{ConsentNotices, Database, PAGE_BYTES},
 };
 use serde::Serialize;
-
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/v1/dpdp/consent-notices/{noticeId}", Area::Notices).with_query();
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -44,20 +41,26 @@ struct Version {
     grievance_officer: Option<GrievanceOfficer>,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let notices = ConsentNotices::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get(call, &notices).await).await
+    Ok(Endpoint::read(&operations::GET_CONSENT_NOTICE, &database, notices, get))
 }
 
-async fn get(call: Call<'_>, notices: &ConsentNotices) -> Result<Answer, Error> {
-    let list = call.list(|_| Ok(()))?;
-    let notice_id = call.path("noticeId", NoticeId::parse, Thing::ConsentNotice)?;
-    let part = notices.versions(call.tenant(), &notice_id, &list.page, PAGE_BYTES).await?;
-    let next_cursor = list.next(&part);
-    let versions = part.things.into_iter().map(|(notice, content)| version(notice, content)).collect();
-    Ok(Answer::ok(&Notice { notice_id, versions, next_cursor }))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get(notices: &ConsentNotices, request: &Request) -> Result<Response, Error> {
+    let list = request.list(|_| Ok(()))?;
+    let notice_id = request.path("noticeId", NoticeId::parse, ResourceKind::ConsentNotice)?;
+    let page = notices.versions(request.tenant(), &notice_id, &list.page, PAGE_BYTES).await?;
+    let next_cursor = list.next(&page);
+    let versions = page.items.into_iter().map(|(notice, content)| version(notice, content)).collect();
+    Ok(Response::ok(&Notice { notice_id, versions, next_cursor }))
 }
 
 fn version(notice: RegisteredNotice, content: NoticeContent) -> Version {

@@ -2,14 +2,12 @@
 //! and translation by itself, newest first, without their contents.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method},
-    domain::{consent_notice::NoticeSummary, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
+    domain::consent_notice::NoticeSummary,
+    environment::Environment,
     store::{ConsentNotices, Database, SHARDS},
 };
 use serde::Serialize;
-
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/v1/dpdp/consent-notices", Area::Notices).with_query().reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,16 +16,22 @@ struct Notices {
     next_cursor: Option<String>,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let notices = ConsentNotices::new(&database);
-    api::serve(ENDPOINT, &database, async |call| list(call, &notices).await).await
+    Ok(Endpoint::read(&operations::LIST_CONSENT_NOTICES, &database, notices, list).with_connections(SHARDS))
 }
 
-async fn list(call: Call<'_>, notices: &ConsentNotices) -> Result<Answer, Error> {
-    let list = call.list(|_| Ok(()))?;
-    let part = notices.list(call.tenant(), &list.page).await?;
-    let next_cursor = list.next(&part);
-    Ok(Answer::ok(&Notices { notices: part.things, next_cursor }))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn list(notices: &ConsentNotices, request: &Request) -> Result<Response, Error> {
+    let list = request.list(|_| Ok(()))?;
+    let page = notices.list(request.tenant(), &list.page).await?;
+    let next_cursor = list.next(&page);
+    Ok(Response::ok(&Notices { notices: page.items, next_cursor }))
 }

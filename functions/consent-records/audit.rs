@@ -3,40 +3,42 @@
 //! personal in it can be read until the record's data key is deleted.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownTrail},
-    domain::{Thing, identifiers::RecordId, scope::Area},
-    store::{AuditTrails, ConsentRecords, Database},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::TrailResponse},
+    domain::{ResourceKind, identifiers::RecordId},
+    environment::Environment,
+    store::{ConsentRecords, Database},
 };
 use serde::Serialize;
-
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/consent-records/{recordId}/audit", Area::Records)
-    .with_query()
-    .reading_at_once(2);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Audited {
     #[serde(flatten)]
-    trail: ShownTrail,
+    trail: TrailResponse,
     next_cursor: Option<String>,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let records = ConsentRecords::new(&database);
-    let trails = AuditTrails::new(&database);
-    api::serve(ENDPOINT, &database, async |call| audit(call, &records, &trails).await).await
+    Ok(Endpoint::read(&operations::GET_CONSENT_RECORD_AUDIT, &database, records, audit).with_connections(2))
 }
 
-async fn audit(call: Call<'_>, records: &ConsentRecords, trails: &AuditTrails) -> Result<Answer, Error> {
-    let list = call.list(|_| Ok(()))?;
-    let record_id = call.path("recordId", RecordId::parse, Thing::ConsentRecord)?;
-    let tenant = call.tenant();
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn audit(records: &ConsentRecords, request: &Request) -> Result<Response, Error> {
+    let list = request.list(|_| Ok(()))?;
+    let record_id = request.path("recordId", RecordId::parse, ResourceKind::ConsentRecord)?;
+    let tenant = request.tenant();
     let record = records.get(tenant, record_id).await?;
-    let mut trail = trails.of_record(tenant, &record, records).await?;
-    let part = list.page.of(std::mem::take(&mut trail.entries));
-    let next_cursor = list.next(&part);
-    trail.entries = part.things;
-    Ok(Answer::ok(&Audited { trail: ShownTrail::of(tenant, record_id, trail), next_cursor }))
+    let mut trail = records.trail(tenant, &record).await?;
+    let page = list.page.of(std::mem::take(&mut trail.entries));
+    let next_cursor = list.next(&page);
+    trail.entries = page.items;
+    Ok(Response::ok(&Audited { trail: TrailResponse::of(tenant, record_id, trail), next_cursor }))
 }

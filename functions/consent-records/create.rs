@@ -6,25 +6,23 @@
 //! Without a key to sign the proof with it is a 503, and nothing is recorded.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
     domain::{
         Timestamp,
         consent_notice::{Language, NoticeId, NoticeVersion, PURPOSES, PurposeDescription},
         consent_record::{ConsentDraft, ConsentRecord, RecordStatus, Retention},
         identifiers::{GrantId, PrincipalId, RecordId, Reference},
         proof::ConsentProof,
-        scope::Area,
     },
-    store::{ConsentNotices, ConsentRecords, Database, Grants, Signer},
+    environment::Environment,
+    service::{ConsentToGive, Consents},
+    store::{Database, Signer},
 };
 use serde::Serialize;
-use std::env;
-
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/consent-records", Area::Records).reading_at_once(2);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Recorded<'a> {
+struct RecordedResponse<'a> {
     record_id: RecordId,
     grant_id: GrantId,
     data_principal_id: Option<&'a PrincipalId>,
@@ -39,47 +37,54 @@ struct Recorded<'a> {
     created_at: Timestamp,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
-    let records = ConsentRecords::new(&database);
-    let notices = ConsentNotices::new(&database);
-    let grants = Grants::new(&database);
-    let signer = Signer::from_environment(&database);
-    let retention = retention()?;
-    api::serve(ENDPOINT, &database, async |call| create(call, retention, &records, (&notices, &grants), &signer).await)
-        .await
+struct State {
+    consents: Consents,
+    signer: Signer,
+    retention: Retention,
 }
 
-/// How long records are kept, as the environment says.
-fn retention() -> Result<Retention, api::RuntimeError> {
-    let days_after_processing = match env::var("RETENTION_DAYS_AFTER_PROCESSING") {
-        Ok(days) => days.parse()?,
-        Err(_) => 30,
+/// The endpoint, with the tables, the secret and the retention that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let state = State {
+        consents: Consents::new(&database),
+        signer: Signer::from_environment(&database),
+        retention: retention(environment)?,
+    };
+    Ok(Endpoint::write(&operations::CREATE_CONSENT_RECORD, &database, state, create)?.with_connections(2))
+}
+
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+/// How long records are kept.
+fn retention(environment: &Environment) -> Result<Retention, RuntimeError> {
+    let days_after_processing = match environment.variable("RETENTION_DAYS_AFTER_PROCESSING") {
+        Some(days) => days.parse()?,
+        None => 30,
     };
     Ok(Retention { days_after_processing })
 }
 
-async fn create(
-    call: Call<'_>,
-    retention: Retention,
-    records: &ConsentRecords,
-    named: (&ConsentNotices, &Grants),
-    signer: &Signer,
-) -> Result<Answer, Error> {
-    let draft = call.body(|fields| consent(fields, call.occasion.now))?;
-    let fiduciary = (call.actor(), call.caller().tenant_name.as_str());
-    let (occasion, jwks_uri) = (call.occasion, call.jwks_uri());
-    let signing = (signer, jwks_uri.as_str());
-    call.effect(
-        async || records.create(fiduciary, &draft, retention, named, signing, occasion).await,
-        |record| recorded(record, occasion.now),
-    )
-    .await
+async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
+    let now = request.context().now;
+    let draft = request.body(|fields| consent(fields, now))?;
+    let consent = ConsentToGive {
+        draft: &draft,
+        data_fiduciary_name: &request.caller().tenant_name,
+        retention: state.retention,
+        jwks_uri: &request.jwks_uri(),
+    };
+    let mut unit = request.unit_of_work();
+    let record = state.consents.give(&mut unit, request.actor(), &consent, &state.signer).await?;
+    request.commit(unit, recorded(&record, now)).await
 }
 
-fn recorded(record: &ConsentRecord, now: Timestamp) -> Answer {
-    Answer::created(&Recorded {
+fn recorded(record: &ConsentRecord, now: Timestamp) -> Response {
+    Response::created(&RecordedResponse {
         record_id: record.record_id,
         grant_id: record.grant_id,
         data_principal_id: record.data_principal_id.as_ref(),
@@ -93,12 +98,12 @@ fn recorded(record: &ConsentRecord, now: Timestamp) -> Answer {
         status: record.status(now),
         created_at: record.created_at,
     })
-    .at(format!("/v1/dpdp/consent-records/{}", record.record_id))
-    .tagged(&record.tag(now))
+    .location(format!("/v1/dpdp/consent-records/{}", record.record_id))
+    .etag(&record.tag(now))
     .personal()
 }
 
-fn consent(fields: &mut Fields, now: Timestamp) -> Parsed<ConsentDraft> {
+fn consent(fields: &mut Fields, now: Timestamp) -> Validated<ConsentDraft> {
     let grant = fields.text("grantId", Reference::parse);
     let data_principal_id = fields.text("dataPrincipalId", PrincipalId::parse);
     let purposes = fields.objects("purposes", PURPOSES, |purpose| {

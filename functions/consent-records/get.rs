@@ -2,24 +2,29 @@
 //! access is counted on the record, this one included.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownRecord},
-    domain::{Thing, identifiers::RecordId, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::RecordResponse},
+    domain::{ResourceKind, identifiers::RecordId},
+    environment::Environment,
     store::{ConsentRecords, Database},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/consent-records/{recordId}", Area::Records);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let records = ConsentRecords::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get(call, &records).await).await
+    Ok(Endpoint::read(&operations::GET_CONSENT_RECORD, &database, records, get))
 }
 
-async fn get(call: Call<'_>, records: &ConsentRecords) -> Result<Answer, Error> {
-    let record_id = call.path("recordId", RecordId::parse, Thing::ConsentRecord)?;
-    let record = records.access(call.tenant(), record_id, call.occasion).await?;
-    let now = call.occasion.now;
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get(records: &ConsentRecords, request: &Request) -> Result<Response, Error> {
+    let record_id = request.path("recordId", RecordId::parse, ResourceKind::ConsentRecord)?;
+    let record = records.access(request.tenant(), record_id, request.context()).await?;
+    let now = request.context().now;
     let tag = record.tag(now);
-    Ok(Answer::ok(&ShownRecord::of(record, now)).tagged(&tag))
+    Ok(Response::ok(&RecordResponse::of(record, now)).etag(&tag))
 }

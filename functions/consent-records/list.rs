@@ -2,41 +2,45 @@
 //! newest first. Accesses are not counted.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownRecord},
-    domain::{consent_record::RecordStatus, identifiers::PrincipalId, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::RecordResponse},
+    domain::{consent_record::RecordStatus, identifiers::PrincipalId},
+    environment::Environment,
     store::{ConsentRecords, Database, SHARDS},
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/v1/dpdp/consent-records", Area::Records).with_query().reading_at_once(SHARDS);
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
-    records: Vec<ShownRecord>,
+    records: Vec<RecordResponse>,
     /// Of this page.
     total_records: usize,
     next_cursor: Option<String>,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let records = ConsentRecords::new(&database);
-    api::serve(ENDPOINT, &database, async |call| list(call, &records).await).await
+    Ok(Endpoint::read(&operations::LIST_CONSENT_RECORDS, &database, records, list).with_connections(SHARDS))
 }
 
-async fn list(call: Call<'_>, records: &ConsentRecords) -> Result<Answer, Error> {
-    let list = call.list(|query| {
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn list(records: &ConsentRecords, request: &Request) -> Result<Response, Error> {
+    let list = request.list(|query| {
         let data_principal_id = query.optional_text("dataPrincipalId", PrincipalId::parse);
         let status = query.optional_text("status", RecordStatus::parse);
         Ok((data_principal_id?, status?))
     })?;
     let (data_principal_id, status) = &list.filters;
-    let now = call.occasion.now;
-    let part = records.list(call.tenant(), (data_principal_id.as_ref(), *status), &list.page, now).await?;
-    let next_cursor = list.next(&part);
-    let records: Vec<ShownRecord> = part.things.into_iter().map(|record| ShownRecord::of(record, now)).collect();
-    Ok(Answer::ok(&Listed { total_records: records.len(), records, next_cursor }))
+    let now = request.context().now;
+    let page = records.list(request.tenant(), (data_principal_id.as_ref(), *status), &list.page, now).await?;
+    let next_cursor = list.next(&page);
+    let records: Vec<RecordResponse> = page.items.into_iter().map(|record| RecordResponse::of(record, now)).collect();
+    Ok(Response::ok(&Listed { total_records: records.len(), records, next_cursor }))
 }

@@ -3,13 +3,12 @@
 //! to the record.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method},
-    domain::{Thing, identifiers::RecordId, receipt::Receipt, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
+    domain::{ResourceKind, identifiers::RecordId, receipt::Receipt},
+    environment::Environment,
     store::{ConsentRecords, Database, Signer},
 };
 use serde::Serialize;
-
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/consent-records/{recordId}/receipt", Area::Records);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -21,20 +20,30 @@ struct Signed<'a> {
     jwks_uri: String,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
-    let records = ConsentRecords::new(&database);
-    let signer = Signer::from_environment(&database);
-    api::serve(ENDPOINT, &database, async |call| receipt(call, &records, &signer).await).await
+struct State {
+    records: ConsentRecords,
+    signer: Signer,
 }
 
-async fn receipt(call: Call<'_>, records: &ConsentRecords, signer: &Signer) -> Result<Answer, Error> {
-    let record_id = call.path("recordId", RecordId::parse, Thing::ConsentRecord)?;
-    let now = call.occasion.now;
-    let record = records.get(call.tenant(), record_id).await?;
-    let key = signer.key(now).await?;
-    let receipt = Receipt::of(&record, call.tenant(), now);
-    let receipt_jws = key.sign(&receipt).ok_or_else(|| Error::Fault("a receipt has no JSON".to_owned()))?;
-    Ok(Answer::ok(&Signed { receipt, receipt_jws, kid: &key.public().kid, jwks_uri: call.jwks_uri() }))
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let state = State { records: ConsentRecords::new(&database), signer: Signer::from_environment(&database) };
+    Ok(Endpoint::read(&operations::GET_CONSENT_RECEIPT, &database, state, receipt))
+}
+
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn receipt(state: &State, request: &Request) -> Result<Response, Error> {
+    let record_id = request.path("recordId", RecordId::parse, ResourceKind::ConsentRecord)?;
+    let now = request.context().now;
+    let record = state.records.get(request.tenant(), record_id).await?;
+    let key = state.signer.key(now).await?;
+    let receipt = Receipt::of(&record, request.tenant(), now);
+    let receipt_jws = key.sign(&receipt).ok_or_else(|| Error::Internal("a receipt has no JSON".to_owned()))?;
+    Ok(Response::ok(&Signed { receipt, receipt_jws, kid: &key.public().kid, jwks_uri: request.jwks_uri() }))
 }

@@ -6,29 +6,21 @@
 //! not what was asked.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
     domain::{
-        Thing, Timestamp,
+        ResourceKind, Timestamp,
         consent_record::{RecordStatus, WithdrawalReason},
         identifiers::RecordId,
-        scope::Area,
     },
-    store::{ConsentRecords, Database, Grants, WithdrawalOrder},
+    environment::Environment,
+    service::{Consents, WithdrawalOrder},
+    store::Database,
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Post, "/v1/dpdp/consent-records/{recordId}/withdraw", Area::Records).reading_at_once(2);
-
-struct Request {
-    reason: WithdrawalReason,
-    revoke_grant: bool,
-    delete_processed_data: bool,
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Withdrawn {
+struct WithdrawalResponse {
     record_id: RecordId,
     status: RecordStatus,
     withdrawn_at: Timestamp,
@@ -36,43 +28,39 @@ struct Withdrawn {
     data_deleted: bool,
 }
 
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let consents = Consents::new(&database);
+    Ok(Endpoint::write(&operations::WITHDRAW_CONSENT_RECORD, &database, consents, withdraw)?.with_connections(2))
+}
+
+/// The Lambda function.
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
-    let records = ConsentRecords::new(&database);
-    let grants = Grants::new(&database);
-    api::serve(ENDPOINT, &database, async |call| withdraw(call, &records, &grants).await).await
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-async fn withdraw(call: Call<'_>, records: &ConsentRecords, grants: &Grants) -> Result<Answer, Error> {
-    let request = call.body(request)?;
-    let record_id = call.path("recordId", RecordId::parse, Thing::ConsentRecord)?;
-    let order = WithdrawalOrder {
+async fn withdraw(consents: &Consents, request: &Request) -> Result<Committed, Error> {
+    let body = request.body(body)?;
+    let record_id = request.path("recordId", RecordId::parse, ResourceKind::ConsentRecord)?;
+    let mut unit = request.unit_of_work();
+    let withdrawal = consents.withdraw(&mut unit, request.actor(), record_id, &body).await?;
+    let response = WithdrawalResponse {
         record_id,
-        reason: request.reason,
-        revoke_grant: request.revoke_grant,
-        delete_processed_data: request.delete_processed_data,
+        status: RecordStatus::Withdrawn,
+        withdrawn_at: withdrawal.withdrawn_at,
+        grant_revoked: withdrawal.grant_revoked,
+        data_deleted: withdrawal.data_deleted,
     };
-    call.effect(
-        async || records.withdraw(call.actor(), &order, grants, call.occasion).await,
-        |withdrawal| {
-            Answer::ok(&Withdrawn {
-                record_id,
-                status: RecordStatus::Withdrawn,
-                withdrawn_at: withdrawal.withdrawn_at,
-                grant_revoked: withdrawal.grant_revoked,
-                data_deleted: withdrawal.data_deleted,
-            })
-        },
-    )
-    .await
+    request.commit(unit, Response::ok(&response)).await
 }
 
-fn request(fields: &mut Fields) -> Parsed<Request> {
+fn body(fields: &mut Fields) -> Validated<WithdrawalOrder> {
     let reason = fields.text("reason", WithdrawalReason::parse);
     let revoke_grant = fields.optional_flag("revokeGrant");
     let delete_processed_data = fields.optional_flag("deleteProcessedData");
-    Ok(Request {
+    Ok(WithdrawalOrder {
         reason: reason?,
         revoke_grant: revoke_grant?.unwrap_or(false),
         delete_processed_data: delete_processed_data?.unwrap_or(false),

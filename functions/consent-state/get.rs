@@ -2,23 +2,26 @@
 //! each consent type: the latest of their own events about it.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownEvents},
-    domain::scope::Area,
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::EventsResponse},
+    environment::Environment,
     store::{ConsentEvents, Database},
 };
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/site-v1/{projectId}/consent-state", Area::Events).with_query().for_end_users();
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let events = ConsentEvents::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get(call, &events).await).await
+    Ok(Endpoint::read(&operations::GET_CONSENT_STATE, &database, events, get))
 }
 
-async fn get(call: Call<'_>, events: &ConsentEvents) -> Result<Answer, Error> {
-    let list = call.list(|_| Ok(()))?;
-    let part = events.state(call.site_user()?, &list.page).await?;
-    Ok(Answer::ok(&ShownEvents::of(&part.things, list.next(&part), call.tenant())))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get(events: &ConsentEvents, request: &Request) -> Result<Response, Error> {
+    let list = request.list(|_| Ok(()))?;
+    let page = events.state(request.site_user()?, &list.page).await?;
+    Ok(Response::ok(&EventsResponse::of(&page.items, list.next(&page), request.tenant())))
 }

@@ -8,16 +8,14 @@
 //! request. 404 where nothing names the person, or ever did.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownErasure},
-    domain::{Thing, identifiers::PrincipalId, scope::Area},
-    store::{Database, ErasureRequests, Traces},
+    api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ErasureResponse},
+    domain::{ResourceKind, identifiers::PrincipalId},
+    environment::Environment,
+    service::Erasures,
+    store::Database,
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::env;
-
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Post, "/v1/dpdp/data-principals/{principalId}/erasure", Area::Principals).without_body();
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -27,33 +25,35 @@ struct Erasure<'a> {
     request: Value,
 }
 
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let erasures = Erasures::from_environment(&database)?;
+    Ok(Endpoint::write(&operations::ERASE_DATA_PRINCIPAL, &database, erasures, erase)?.rendering_replays())
+}
+
+/// The Lambda function.
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
-    let requests = ErasureRequests::new(&database);
-    let traces = Traces::new(&database, &env::var("PSEUDONYM_SECRET")?)?;
-    api::serve_finished(ENDPOINT, &database, async |call| erase(call, &requests, &traces).await, name_person).await
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-/// The person is named by the path alone, and never kept with the answer.
-async fn name_person(call: &Call<'_>, answer: Answer) -> Result<Answer, Error> {
-    let data_principal_id = call.path("principalId", PrincipalId::parse, Thing::DataPrincipal)?;
-    let request = answer.read_body()?;
-    Ok(answer.with_body(&Erasure { data_principal_id: &data_principal_id, request }))
-}
-
-async fn erase(call: Call<'_>, requests: &ErasureRequests, traces: &Traces) -> Result<Answer, Error> {
-    let data_principal_id = call.path("principalId", PrincipalId::parse, Thing::DataPrincipal)?;
-    if call.reuses_key() {
-        requests.require_known(call.actor(), &data_principal_id, traces, call.occasion).await?;
+async fn erase(erasures: &Erasures, request: &Request) -> Result<Committed, Error> {
+    let data_principal_id = request.path("principalId", PrincipalId::parse, ResourceKind::DataPrincipal)?;
+    if request.reuses_key() {
+        erasures.require_known(request.context(), request.actor(), &data_principal_id).await?;
         return Err(Error::IdempotencyKeyReused);
     }
-    call.effect(
-        async || requests.erase(call.actor(), &data_principal_id, traces, call.occasion).await,
-        |request| {
-            let location = format!("/v1/dpdp/erasure-requests/{}", request.request_id);
-            Answer::created(&ShownErasure::of(request)).at(location)
-        },
-    )
-    .await
+    let committed = match request.replayed() {
+        Some(replayed) => replayed,
+        None => {
+            let mut unit = request.unit_of_work();
+            let erasure = erasures.erase(&mut unit, request.actor(), &data_principal_id).await?;
+            let location = format!("/v1/dpdp/erasure-requests/{}", erasure.request_id);
+            request.commit(unit, Response::created(&ErasureResponse::of(&erasure)).location(location)).await?
+        }
+    };
+    // The path alone names the person, who is never stored with the response.
+    let erasure = Erasure { data_principal_id: &data_principal_id, request: committed.read_body()? };
+    Ok(committed.with_body(&erasure))
 }

@@ -3,38 +3,42 @@
 //! record of the answer.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownRecord},
-    domain::{Thing, identifiers::PrincipalId, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::RecordResponse},
+    domain::{ResourceKind, identifiers::PrincipalId},
+    environment::Environment,
     store::{ConsentRecords, Database},
 };
 use serde::Serialize;
-
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/v1/dpdp/data-principals/{principalId}/records", Area::Principals).with_query();
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
     data_principal_id: PrincipalId,
-    records: Vec<ShownRecord>,
+    records: Vec<RecordResponse>,
     /// Of this page.
     total_records: usize,
     next_cursor: Option<String>,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let records = ConsentRecords::new(&database);
-    api::serve(ENDPOINT, &database, async |call| list(call, &records).await).await
+    Ok(Endpoint::read(&operations::LIST_DATA_PRINCIPAL_RECORDS, &database, records, list))
 }
 
-async fn list(call: Call<'_>, records: &ConsentRecords) -> Result<Answer, Error> {
-    let list = call.list(|_| Ok(()))?;
-    let data_principal_id = call.path("principalId", PrincipalId::parse, Thing::DataPrincipal)?;
-    let part = records.access_all(call.tenant(), &data_principal_id, &list.page, call.occasion).await?;
-    let next_cursor = list.next(&part);
-    let now = call.occasion.now;
-    let records: Vec<ShownRecord> = part.things.into_iter().map(|record| ShownRecord::of(record, now)).collect();
-    Ok(Answer::ok(&Listed { data_principal_id, total_records: records.len(), records, next_cursor }))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn list(records: &ConsentRecords, request: &Request) -> Result<Response, Error> {
+    let list = request.list(|_| Ok(()))?;
+    let data_principal_id = request.path("principalId", PrincipalId::parse, ResourceKind::DataPrincipal)?;
+    let page = records.access_all(request.tenant(), &data_principal_id, &list.page, request.context()).await?;
+    let next_cursor = list.next(&page);
+    let now = request.context().now;
+    let records: Vec<RecordResponse> = page.items.into_iter().map(|record| RecordResponse::of(record, now)).collect();
+    Ok(Response::ok(&Listed { data_principal_id, total_records: records.len(), records, next_cursor }))
 }

@@ -1,41 +1,45 @@
 //! `POST /api/v1/compliance/dpdp/session`: begin a session.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
     domain::{
         dpdp_session::{Metadata, PURPOSES, Session, SessionDraft, SessionPurpose},
         identifiers::PrincipalId,
-        scope::Area,
     },
+    environment::Environment,
     store::{Database, DpdpSessions},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/api/v1/compliance/dpdp/session", Area::Sessions);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let sessions = DpdpSessions::new(&database);
-    api::serve(ENDPOINT, &database, async |call| create(call, &sessions).await).await
+    Endpoint::write(&operations::CREATE_DPDP_SESSION, &database, sessions, create)
 }
 
-async fn create(call: Call<'_>, sessions: &DpdpSessions) -> Result<Answer, Error> {
-    let draft = call.body(draft)?;
-    let session = Session::begin(draft, call.occasion.uuid(), call.occasion.now);
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn create(sessions: &DpdpSessions, request: &Request) -> Result<Committed, Error> {
+    let draft = request.body(draft)?;
+    let session = Session::begin(draft, request.context().uuid(), request.context().now);
     let location = format!("/api/v1/compliance/dpdp/session/{}", session.session_id);
-    call.effect(
-        async || sessions.create(call.actor(), session.clone(), call.occasion),
-        |session| Answer::created(&session.thing).tagged(&session.tag).at(location.clone()).personal(),
-    )
-    .await
+    let mut unit = request.unit_of_work();
+    let session = &sessions.create(&mut unit, request.actor(), session.clone())?;
+    request
+        .commit(unit, Response::created(&session.resource).etag(&session.tag).location(location.clone()).personal())
+        .await
 }
 
-fn draft(fields: &mut Fields) -> Parsed<SessionDraft> {
+fn draft(fields: &mut Fields) -> Validated<SessionDraft> {
     let purposes = fields.optional_texts("consentedPurposes", PURPOSES, SessionPurpose::parse);
     let is_child = fields.optional_flag("isChild");
     let metadata = fields.optional_map("metadata").and_then(|metadata| {
         let metadata = Metadata::new(metadata.unwrap_or_default());
-        metadata.map_err(|invalid| fields.fault("metadata", invalid.0))
+        metadata.map_err(|invalid| fields.error("metadata", invalid.0))
     });
     let data_principal_id = fields.optional_text("dataPrincipalId", PrincipalId::parse);
     Ok(SessionDraft {

@@ -1,22 +1,27 @@
 //! `GET /api/v1/compliance/dpdp/session/{sessionId}`: a session as it is now.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method},
-    domain::{Thing, identifiers::parse_uuid, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
+    domain::{ResourceKind, identifiers::parse_uuid},
+    environment::Environment,
     store::{Database, DpdpSessions},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/api/v1/compliance/dpdp/session/{sessionId}", Area::Sessions);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let sessions = DpdpSessions::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get(call, &sessions).await).await
+    Ok(Endpoint::read(&operations::GET_DPDP_SESSION, &database, sessions, get))
 }
 
-async fn get(call: Call<'_>, sessions: &DpdpSessions) -> Result<Answer, Error> {
-    let session_id = call.path("sessionId", parse_uuid, Thing::Session)?;
-    let session = sessions.get(call.tenant(), session_id).await?;
-    Ok(Answer::ok(&session.thing).tagged(&session.tag))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get(sessions: &DpdpSessions, request: &Request) -> Result<Response, Error> {
+    let session_id = request.path("sessionId", parse_uuid, ResourceKind::Session)?;
+    let session = sessions.get(request.tenant(), session_id).await?;
+    Ok(Response::ok(&session.resource).etag(&session.tag))
 }

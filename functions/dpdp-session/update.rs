@@ -8,36 +8,37 @@
 //! that is true.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
     domain::{
         dpdp_session::{ClosureReason, PURPOSES, SessionPatch, SessionPurpose},
         identifiers::parse_uuid,
-        scope::Area,
     },
+    environment::Environment,
     store::{Database, DpdpSessions},
 };
 use uuid::Uuid;
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Patch, "/api/v1/compliance/dpdp/session", Area::Sessions).reading_at_once(2);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let sessions = DpdpSessions::new(&database);
-    api::serve(ENDPOINT, &database, async |call| update(call, &sessions).await).await
+    Ok(Endpoint::write(&operations::UPDATE_DPDP_SESSION, &database, sessions, update)?.with_connections(2))
 }
 
-async fn update(call: Call<'_>, sessions: &DpdpSessions) -> Result<Answer, Error> {
-    let (expected, (session_id, patch)) = call.conditional_body(patch)?;
-    call.effect(
-        async || sessions.update(call.actor(), session_id, (&patch, &expected), call.occasion).await,
-        |session| Answer::ok(&session.thing).tagged(&session.tag).personal(),
-    )
-    .await
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-fn patch(fields: &mut Fields) -> Parsed<(Uuid, SessionPatch)> {
+async fn update(sessions: &DpdpSessions, request: &Request) -> Result<Committed, Error> {
+    let (expected, (session_id, patch)) = request.conditional_body(patch)?;
+    let mut unit = request.unit_of_work();
+    let session = &sessions.update(&mut unit, request.actor(), session_id, (&patch, &expected)).await?;
+    request.commit(unit, Response::ok(&session.resource).etag(&session.tag).personal()).await
+}
+
+fn patch(fields: &mut Fields) -> Validated<(Uuid, SessionPatch)> {
     let session_id = fields.text("sessionId", parse_uuid);
     let purposes = fields.optional_texts("consentedPurposes", PURPOSES, SessionPurpose::parse);
     let is_child = fields.optional_flag("isChild");
@@ -45,7 +46,7 @@ fn patch(fields: &mut Fields) -> Parsed<(Uuid, SessionPatch)> {
     let closed = fields.optional_flag("closed");
     let closure_reason = fields.optional_text("closureReason", ClosureReason::parse);
     if let (Ok(Some(_)), Ok(None)) = (&closure_reason, &closed) {
-        fields.fault("closureReason", "goes together with closed");
+        fields.error("closureReason", "goes together with closed");
     }
     let patch = SessionPatch {
         consented_purposes: purposes?,
@@ -55,7 +56,7 @@ fn patch(fields: &mut Fields) -> Parsed<(Uuid, SessionPatch)> {
         closure_reason: closure_reason?,
     };
     if patch == SessionPatch::default() {
-        return Err(fields.fault("sessionId", "stands alone: name a field to change"));
+        return Err(fields.error("sessionId", "stands alone: name a field to change"));
     }
     Ok((session_id?, patch))
 }

@@ -2,22 +2,27 @@
 //! has come. It does not name the person.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownErasure},
-    domain::{Thing, identifiers::ErasureRequestId, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ErasureResponse},
+    domain::{ResourceKind, identifiers::ErasureRequestId},
+    environment::Environment,
     store::{Database, ErasureRequests},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/erasure-requests/{requestId}", Area::Principals);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let requests = ErasureRequests::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get(call, &requests).await).await
+    Ok(Endpoint::read(&operations::GET_ERASURE_REQUEST, &database, requests, get))
 }
 
-async fn get(call: Call<'_>, requests: &ErasureRequests) -> Result<Answer, Error> {
-    let request_id = call.path("requestId", ErasureRequestId::parse, Thing::ErasureRequest)?;
-    let request = requests.get(call.tenant(), request_id).await?;
-    Ok(Answer::ok(&ShownErasure::of(&request)))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get(requests: &ErasureRequests, request: &Request) -> Result<Response, Error> {
+    let request_id = request.path("requestId", ErasureRequestId::parse, ResourceKind::ErasureRequest)?;
+    let request = requests.get(request.tenant(), request_id).await?;
+    Ok(Response::ok(&ErasureResponse::of(&request)))
 }

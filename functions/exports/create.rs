@@ -4,69 +4,75 @@
 //! by reading the same export again: nobody who was erased since is in it.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownExport},
+    api::{
+        self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations,
+        responses::ExportResponse,
+    },
     domain::{
-        Refusal, Timestamp,
+        DomainError, Timestamp,
         export::{ExportFormat, ExportQuestion, ExportType},
         identifiers::{ExportId, PrincipalId},
-        scope::Area,
     },
-    store::{self, ConsentRecords, Database, Exports, Page, SHARDS},
+    environment::Environment,
+    store::{self, ConsentRecords, Database, Exports, PageRequest, SHARDS},
 };
 use serde::{Deserialize, Serialize};
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/exports", Area::Exports).reading_at_once(SHARDS);
 /// How many records an export's first page holds, at the most.
 const FIRST_RECORDS: usize = 50;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
-    let exports = Exports::new(&database);
-    let records = ConsentRecords::new(&database);
-    let read_first = async |call: &Call<'_>, answer| first_page(call, answer, &exports, &records).await;
-    api::serve_finished(ENDPOINT, &database, async |call| create(call, &exports).await, read_first).await
+struct State {
+    exports: Exports,
+    records: ConsentRecords,
 }
 
-/// What is kept of the answer.
+/// What is stored of the response.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Created {
     export_id: ExportId,
 }
 
-async fn create(call: Call<'_>, exports: &Exports) -> Result<Answer, Error> {
-    let question = call.body(question)?;
-    call.effect(
-        async || exports.create(call.tenant(), &question, call.occasion),
-        |export| {
-            let location = format!("/v1/dpdp/exports/{}", export.export_id);
-            Answer::created(&Created { export_id: export.export_id }).at(location)
-        },
-    )
-    .await
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let state = State { exports: Exports::new(&database), records: ConsentRecords::new(&database) };
+    let endpoint = Endpoint::write(&operations::CREATE_EXPORT, &database, state, create)?;
+    Ok(endpoint.rendering_replays().with_connections(SHARDS))
 }
 
-async fn first_page(
-    call: &Call<'_>,
-    answer: Answer,
-    exports: &Exports,
-    records: &ConsentRecords,
-) -> Result<Answer, Error> {
-    let (tenant, now) = (call.tenant(), call.occasion.now);
-    let Created { export_id } = answer.read_body()?;
-    let export = match exports.get(tenant, export_id, now).await {
-        // It was made, and has been erased since with the person that it was about.
-        Err(store::Error::Refused(Refusal::NotFound(_))) => return Err(Error::AnswerGone),
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
+    let question = request.body(question)?;
+    let committed = match request.replayed() {
+        Some(replayed) => replayed,
+        None => {
+            let mut unit = request.unit_of_work();
+            let export = state.exports.create(&mut unit, request.tenant(), &question)?;
+            let location = format!("/v1/dpdp/exports/{}", export.export_id);
+            let response = Response::created(&Created { export_id: export.export_id }).location(location);
+            request.commit(unit, response).await?
+        }
+    };
+    let (tenant, now) = (request.tenant(), request.context().now);
+    let Created { export_id } = committed.read_body()?;
+    let export = match state.exports.get(tenant, export_id, now).await {
+        // It was created, and has been erased since with the person that it was about.
+        Err(store::Error::Domain(DomainError::NotFound(_))) => return Err(Error::ResponseErased),
         export => export?,
     };
-    let page = Page { limit: FIRST_RECORDS, after: None };
-    let part = records.exported(tenant, &export, &page).await?;
-    let next_cursor = call.cursors()?.next(tenant, &format!("/v1/dpdp/exports/{export_id}"), &part);
-    Ok(answer.with_body(&ShownExport::of(tenant, &export, part.things, next_cursor, now)))
+    let page = PageRequest { limit: FIRST_RECORDS, after: None };
+    let page = state.records.exported(tenant, &export, &page).await?;
+    let next_cursor = request.cursors()?.next(tenant, &format!("/v1/dpdp/exports/{export_id}"), &page);
+    Ok(committed.with_body(&ExportResponse::of(tenant, &export, page.items, next_cursor, now)))
 }
 
-fn question(fields: &mut Fields) -> Parsed<ExportQuestion> {
+fn question(fields: &mut Fields) -> Validated<ExportQuestion> {
     let kind = fields.text("type", ExportType::parse);
     let format = fields.optional_text("format", ExportFormat::parse);
     let date_from = fields.text("dateFrom", Timestamp::parse_day_or_moment);
@@ -77,12 +83,12 @@ fn question(fields: &mut Fields) -> Parsed<ExportQuestion> {
     if let (Ok(date_from), Ok(date_to)) = (&date_from, &date_to)
         && date_from > date_to
     {
-        fields.fault("dateFrom", "must not be after dateTo");
+        fields.error("dateFrom", "must not be after dateTo");
     }
     if let (Ok(kind), Ok(None)) = (&kind, &data_principal_id)
         && kind.is_personal()
     {
-        fields.fault("dataPrincipalId", "is required for gdpr-article-15");
+        fields.error("dataPrincipalId", "is required for gdpr-article-15");
     }
     Ok(ExportQuestion {
         kind: kind?,

@@ -2,28 +2,36 @@
 //! newest first. No record counts that as an access.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownExport},
-    domain::{Thing, identifiers::ExportId, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ExportResponse},
+    domain::{ResourceKind, identifiers::ExportId},
+    environment::Environment,
     store::{ConsentRecords, Database, Exports, SHARDS},
 };
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/v1/dpdp/exports/{exportId}", Area::Exports).with_query().reading_at_once(SHARDS);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
-    let exports = Exports::new(&database);
-    let records = ConsentRecords::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get(call, &exports, &records).await).await
+struct State {
+    exports: Exports,
+    records: ConsentRecords,
 }
 
-async fn get(call: Call<'_>, exports: &Exports, records: &ConsentRecords) -> Result<Answer, Error> {
-    let list = call.list(|_| Ok(()))?;
-    let export_id = call.path("exportId", ExportId::parse, Thing::Export)?;
-    let (tenant, now) = (call.tenant(), call.occasion.now);
-    let export = exports.get(tenant, export_id, now).await?;
-    let part = records.exported(tenant, &export, &list.page).await?;
-    let next_cursor = list.next(&part);
-    Ok(Answer::ok(&ShownExport::of(tenant, &export, part.things, next_cursor, now)))
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let state = State { exports: Exports::new(&database), records: ConsentRecords::new(&database) };
+    Ok(Endpoint::read(&operations::GET_EXPORT, &database, state, get).with_connections(SHARDS))
+}
+
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get(state: &State, request: &Request) -> Result<Response, Error> {
+    let list = request.list(|_| Ok(()))?;
+    let export_id = request.path("exportId", ExportId::parse, ResourceKind::Export)?;
+    let (tenant, now) = (request.tenant(), request.context().now);
+    let export = state.exports.get(tenant, export_id, now).await?;
+    let page = state.records.exported(tenant, &export, &list.page).await?;
+    let next_cursor = list.next(&page);
+    Ok(Response::ok(&ExportResponse::of(tenant, &export, page.items, next_cursor, now)))
 }

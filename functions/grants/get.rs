@@ -2,25 +2,30 @@
 //! revoked is revoked, since the first such moment.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownGrant},
-    domain::{Thing, identifiers::GrantId, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::GrantResponse},
+    domain::{ResourceKind, identifiers::GrantId},
+    environment::Environment,
     store::{Database, Grants},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/grants/{grantId}", Area::Grants);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let grants = Grants::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get(call, &grants).await).await
+    Ok(Endpoint::read(&operations::GET_GRANT, &database, grants, get))
 }
 
-async fn get(call: Call<'_>, grants: &Grants) -> Result<Answer, Error> {
-    let absent = Thing::Grant;
-    let grant_id = call.path("grantId", GrantId::parse, absent)?;
-    let lineage = grants.find(call.tenant(), grant_id).await?;
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get(grants: &Grants, request: &Request) -> Result<Response, Error> {
+    let absent = ResourceKind::Grant;
+    let grant_id = request.path("grantId", GrantId::parse, absent)?;
+    let lineage = grants.find(request.tenant(), grant_id).await?;
     let lineage = lineage.ok_or(Error::NotFound(absent))?;
-    let now = call.occasion.now;
-    Ok(Answer::ok(&ShownGrant::of(&lineage, now)).tagged(&lineage.tag(now)))
+    let now = request.context().now;
+    Ok(Response::ok(&GrantResponse::of(&lineage, now)).etag(&lineage.tag(now)))
 }

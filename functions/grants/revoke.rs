@@ -2,26 +2,29 @@
 //! 204, and 204 again.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method},
-    domain::{Thing, identifiers::GrantId, scope::Area},
+    api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations},
+    domain::{ResourceKind, identifiers::GrantId},
+    environment::Environment,
     store::{Database, Grants},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Delete, "/v1/grants/{grantId}", Area::Grants);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let grants = Grants::new(&database);
-    api::serve(ENDPOINT, &database, async |call| revoke(call, &grants).await).await
+    Endpoint::write(&operations::REVOKE_GRANT, &database, grants, revoke)
 }
 
-async fn revoke(call: Call<'_>, grants: &Grants) -> Result<Answer, Error> {
-    let expected = call.if_match()?;
-    let grant_id = call.path("grantId", GrantId::parse, Thing::Grant)?;
-    call.effect(
-        async || grants.revoke(call.actor(), grant_id, &expected, call.occasion).await,
-        |()| Answer::no_content(),
-    )
-    .await
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn revoke(grants: &Grants, request: &Request) -> Result<Committed, Error> {
+    let expected = request.if_match()?;
+    let grant_id = request.path("grantId", GrantId::parse, ResourceKind::Grant)?;
+    let mut unit = request.unit_of_work();
+    grants.revoke(&mut unit, request.actor(), grant_id, &expected).await?;
+    request.commit(unit, Response::no_content()).await
 }

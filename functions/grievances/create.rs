@@ -4,7 +4,7 @@
 //! A consent record that it names is the person's own: 400 `INVALID_RECORD`.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
     domain::{
         Invalid, Timestamp,
         grievance::{
@@ -12,13 +12,11 @@ use assent_shared::{
             USUAL_RESPONSE_DAYS,
         },
         identifiers::{GrievanceId, PrincipalId, Reference},
-        scope::Area,
     },
+    environment::Environment,
     store::{ConsentRecords, Database, Grievances},
 };
 use serde::Serialize;
-
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/dpdp/grievances", Area::Grievances);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,22 +30,34 @@ struct Accepted<'a> {
     created_at: Timestamp,
 }
 
+struct State {
+    grievances: Grievances,
+    records: ConsentRecords,
+}
+
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let state = State { grievances: Grievances::new(&database), records: ConsentRecords::new(&database) };
+    Endpoint::write(&operations::CREATE_GRIEVANCE, &database, state, create)
+}
+
+/// The Lambda function.
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
-    let grievances = Grievances::new(&database);
-    let records = ConsentRecords::new(&database);
-    api::serve(ENDPOINT, &database, async |call| create(call, &grievances, &records).await).await
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-async fn create(call: Call<'_>, grievances: &Grievances, records: &ConsentRecords) -> Result<Answer, Error> {
-    let draft = call.body(draft)?;
-    call.effect(async || grievances.create(call.actor(), &draft, records, call.occasion).await, accepted).await
+async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
+    let draft = request.body(draft)?;
+    let mut unit = request.unit_of_work();
+    let created = state.grievances.create(&mut unit, request.actor(), &draft, &state.records).await?;
+    request.commit(unit, accepted(&created)).await
 }
 
-fn accepted(grievance: &Grievance) -> Answer {
+fn accepted(grievance: &Grievance) -> Response {
     let summary = &grievance.summary;
-    Answer::accepted(&Accepted {
+    Response::accepted(&Accepted {
         grievance_id: summary.grievance_id,
         reference_number: &summary.reference_number,
         kind: &summary.kind,
@@ -55,17 +65,17 @@ fn accepted(grievance: &Grievance) -> Answer {
         expected_resolution_by: summary.expected_resolution_by,
         created_at: summary.created_at,
     })
-    .at(format!("/v1/dpdp/grievances/{}", summary.grievance_id))
+    .location(format!("/v1/dpdp/grievances/{}", summary.grievance_id))
 }
 
-fn draft(fields: &mut Fields) -> Parsed<GrievanceDraft> {
+fn draft(fields: &mut Fields) -> Validated<GrievanceDraft> {
     let data_principal_id = fields.text("dataPrincipalId", PrincipalId::parse);
     let kind = fields.text("type", GrievanceType::parse);
     let description = fields.text("description", GrievanceDescription::parse);
     let record = fields.optional_text("recordId", Reference::parse);
     let evidence = fields.optional_map("evidence").and_then(|evidence| {
         let evidence = evidence.map(Evidence::new).transpose();
-        evidence.map_err(|invalid| fields.fault("evidence", invalid.0))
+        evidence.map_err(|invalid| fields.error("evidence", invalid.0))
     });
     let response_days = fields.optional_whole("responsePeriodDays", response_days);
     Ok(GrievanceDraft {

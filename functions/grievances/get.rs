@@ -1,22 +1,27 @@
 //! `GET /v1/dpdp/grievances/{grievanceId}`: a grievance, all of it.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method},
-    domain::{Thing, identifiers::GrievanceId, scope::Area},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
+    domain::{ResourceKind, identifiers::GrievanceId},
+    environment::Environment,
     store::{Database, Grievances},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Get, "/v1/dpdp/grievances/{grievanceId}", Area::Grievances);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let grievances = Grievances::new(&database);
-    api::serve(ENDPOINT, &database, async |call| get(call, &grievances).await).await
+    Ok(Endpoint::read(&operations::GET_GRIEVANCE, &database, grievances, get))
 }
 
-async fn get(call: Call<'_>, grievances: &Grievances) -> Result<Answer, Error> {
-    let grievance_id = call.path("grievanceId", GrievanceId::parse, Thing::Grievance)?;
-    let grievance = grievances.get(call.tenant(), grievance_id).await?;
-    Ok(Answer::ok(&grievance.thing).tagged(&grievance.tag))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn get(grievances: &Grievances, request: &Request) -> Result<Response, Error> {
+    let grievance_id = request.path("grievanceId", GrievanceId::parse, ResourceKind::Grievance)?;
+    let grievance = grievances.get(request.tenant(), grievance_id).await?;
+    Ok(Response::ok(&grievance.resource).etag(&grievance.tag))
 }

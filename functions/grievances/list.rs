@@ -2,18 +2,15 @@
 //! without their descriptions and evidence.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method},
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
     domain::{
         grievance::{GrievanceStatus, GrievanceSummary},
         identifiers::PrincipalId,
-        scope::Area,
     },
+    environment::Environment,
     store::{Database, Grievances, SHARDS},
 };
 use serde::Serialize;
-
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/v1/dpdp/grievances", Area::Grievances).with_query().reading_at_once(SHARDS);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,22 +19,28 @@ struct Listed {
     next_cursor: Option<String>,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let grievances = Grievances::new(&database);
-    api::serve(ENDPOINT, &database, async |call| list(call, &grievances).await).await
+    Ok(Endpoint::read(&operations::LIST_GRIEVANCES, &database, grievances, list).with_connections(SHARDS))
 }
 
-async fn list(call: Call<'_>, grievances: &Grievances) -> Result<Answer, Error> {
-    let list = call.list(|fields| {
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn list(grievances: &Grievances, request: &Request) -> Result<Response, Error> {
+    let list = request.list(|fields| {
         let data_principal_id = fields.optional_text("dataPrincipalId", PrincipalId::parse);
         let status = fields.optional_text("status", GrievanceStatus::parse);
         Ok((data_principal_id?, status?))
     })?;
     let (data_principal_id, status) = &list.filters;
     let filters = (data_principal_id.as_ref(), *status);
-    let part = grievances.list(call.tenant(), filters, &list.page).await?;
-    let next_cursor = list.next(&part);
-    Ok(Answer::ok(&Listed { grievances: part.things, next_cursor }))
+    let page = grievances.list(request.tenant(), filters, &list.page).await?;
+    let next_cursor = list.next(&page);
+    Ok(Response::ok(&Listed { grievances: page.items, next_cursor }))
 }

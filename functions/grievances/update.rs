@@ -5,38 +5,39 @@
 //! a state that `If-Match` does not name: 412.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed},
+    api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
     domain::{
-        Thing,
+        ResourceKind,
         grievance::{GrievanceStatus, Resolution, Step},
         identifiers::GrievanceId,
-        scope::Area,
     },
+    environment::Environment,
     store::{Database, Grievances},
 };
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Patch, "/v1/dpdp/grievances/{grievanceId}", Area::Grievances).reading_at_once(2);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let grievances = Grievances::new(&database);
-    api::serve(ENDPOINT, &database, async |call| update(call, &grievances).await).await
+    Ok(Endpoint::write(&operations::UPDATE_GRIEVANCE, &database, grievances, update)?.with_connections(2))
 }
 
-async fn update(call: Call<'_>, grievances: &Grievances) -> Result<Answer, Error> {
-    let (expected, step) = call.conditional_body(step)?;
-    let grievance_id = call.path("grievanceId", GrievanceId::parse, Thing::Grievance)?;
-    call.effect(
-        async || grievances.update(call.actor(), grievance_id, (&step, &expected), call.occasion).await,
-        |grievance| Answer::ok(&grievance.thing).tagged(&grievance.tag).personal(),
-    )
-    .await
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-fn step(fields: &mut Fields) -> Parsed<Step> {
+async fn update(grievances: &Grievances, request: &Request) -> Result<Committed, Error> {
+    let (expected, step) = request.conditional_body(step)?;
+    let grievance_id = request.path("grievanceId", GrievanceId::parse, ResourceKind::Grievance)?;
+    let mut unit = request.unit_of_work();
+    let grievance = &grievances.update(&mut unit, request.actor(), grievance_id, (&step, &expected)).await?;
+    request.commit(unit, Response::ok(&grievance.resource).etag(&grievance.tag).personal()).await
+}
+
+fn step(fields: &mut Fields) -> Validated<Step> {
     let status = fields.text("status", GrievanceStatus::parse);
     let resolution = fields.optional_text("resolution", Resolution::parse);
-    Step::new(status?, resolution?).map_err(|invalid| fields.fault("resolution", invalid.0))
+    Step::new(status?, resolution?).map_err(|invalid| fields.error("resolution", invalid.0))
 }

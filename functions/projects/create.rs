@@ -2,34 +2,37 @@
 //! are recorded.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, ShownProject},
-    domain::{
-        project::{Domain, Project, ProjectName},
-        scope::Area,
+    api::{
+        self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations,
+        responses::ProjectResponse,
     },
+    domain::project::{Domain, Project, ProjectName},
+    environment::Environment,
     store::{Database, Projects},
 };
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/v1/projects", Area::Projects);
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let projects = Projects::new(&database);
-    api::serve(ENDPOINT, &database, async |call| create(call, &projects).await).await
+    Endpoint::write(&operations::CREATE_PROJECT, &database, projects, create)
 }
 
-async fn create(call: Call<'_>, projects: &Projects) -> Result<Answer, Error> {
-    let project = call.body(|fields| project(fields, &call))?;
-    call.effect(
-        async || projects.create(call.tenant(), project.clone(), call.occasion),
-        |project| Answer::created(&ShownProject::of(project, call.tenant())),
-    )
-    .await
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
 }
 
-fn project(fields: &mut Fields, call: &Call<'_>) -> Parsed<Project> {
+async fn create(projects: &Projects, request: &Request) -> Result<Committed, Error> {
+    let project = request.body(|fields| project(fields, request))?;
+    let mut unit = request.unit_of_work();
+    let project = &projects.create(&mut unit, request.tenant(), project.clone())?;
+    request.commit(unit, Response::created(&ProjectResponse::of(project, request.tenant()))).await
+}
+
+fn project(fields: &mut Fields, request: &Request) -> Validated<Project> {
     let name = fields.text("name", ProjectName::parse);
     let domain = fields.optional_text("domain", Domain::parse);
-    Ok(Project { id: call.occasion.uuid(), name: name?, domain: domain?, created_at: call.occasion.now })
+    Ok(Project { id: request.context().uuid(), name: name?, domain: domain?, created_at: request.context().now })
 }

@@ -1,33 +1,36 @@
 //! `GET /v1/projects`: the tenant's projects, newest first.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Method, ShownProject},
-    domain::scope::Area,
+    api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ProjectResponse},
+    environment::Environment,
     store::{Database, Projects, SHARDS},
 };
 use serde::Serialize;
 
-const ENDPOINT: Endpoint =
-    Endpoint::new(Method::Get, "/v1/projects", Area::Projects).with_query().reading_at_once(SHARDS);
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
-    projects: Vec<ShownProject>,
+    projects: Vec<ProjectResponse>,
     next_cursor: Option<String>,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
     let projects = Projects::new(&database);
-    api::serve(ENDPOINT, &database, async |call| list(call, &projects).await).await
+    Ok(Endpoint::read(&operations::LIST_PROJECTS, &database, projects, list).with_connections(SHARDS))
 }
 
-async fn list(call: Call<'_>, projects: &Projects) -> Result<Answer, Error> {
-    let list = call.list(|_| Ok(()))?;
-    let part = projects.list(call.tenant(), &list.page).await?;
-    let next_cursor = list.next(&part);
-    let projects = part.things.iter().map(|project| ShownProject::of(project, call.tenant())).collect();
-    Ok(Answer::ok(&Listed { projects, next_cursor }))
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn list(projects: &Projects, request: &Request) -> Result<Response, Error> {
+    let list = request.list(|_| Ok(()))?;
+    let page = projects.list(request.tenant(), &list.page).await?;
+    let next_cursor = list.next(&page);
+    let projects = page.items.iter().map(|project| ProjectResponse::of(project, request.tenant())).collect();
+    Ok(Response::ok(&Listed { projects, next_cursor }))
 }

@@ -7,20 +7,27 @@
 //! calls, until that user's erasure.
 
 use assent_shared::{
-    api::{self, Answer, Call, Endpoint, Error, Fields, Method, Parsed, SiteToken, SiteTokens},
+    api::{
+        self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, SiteToken, SiteTokens, Validated,
+        operations,
+    },
     domain::{
-        Thing, Timestamp,
+        ResourceKind, Timestamp,
         identifiers::parse_uuid,
         project::Domain,
-        scope::Area,
         site_session::{Geography, SiteSession, USUAL_LIFETIME, UserId, lifetime},
     },
+    environment::Environment,
     store::{Database, Projects, SiteUsers},
 };
 use serde::Serialize;
 use uuid::Uuid;
 
-const ENDPOINT: Endpoint = Endpoint::new(Method::Post, "/site-v1/{projectId}/sessions", Area::Events).for_keys();
+struct State {
+    projects: Projects,
+    users: SiteUsers,
+    tokens: SiteTokens,
+}
 
 struct Draft {
     concord_id: Option<Uuid>,
@@ -39,39 +46,50 @@ struct Created {
     expires_at: Timestamp,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), api::RuntimeError> {
-    let database = Database::from_environment();
-    let projects = Projects::new(&database);
-    let users = SiteUsers::new(&database);
-    api::serve(ENDPOINT, &database, async |call| create(call, &projects, &users).await).await
+/// The endpoint, with the tables and the secret that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let state = State {
+        projects: Projects::new(&database),
+        users: SiteUsers::new(&database),
+        tokens: SiteTokens::from_environment(environment)?,
+    };
+    Endpoint::write(&operations::CREATE_SITE_SESSION, &database, state, create)
 }
 
-async fn create(call: Call<'_>, projects: &Projects, users: &SiteUsers) -> Result<Answer, Error> {
-    let draft = call.body(draft)?;
-    let project_id = call.path("projectId", parse_uuid, Thing::Project)?;
-    let project = projects.get(call.tenant(), project_id).await?;
-    if call.reuses_key() {
+/// The Lambda function.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint).await
+}
+
+async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
+    let draft = request.body(draft)?;
+    let project_id = request.path("projectId", parse_uuid, ResourceKind::Project)?;
+    let project = state.projects.get(request.tenant(), project_id).await?;
+    if request.reuses_key() {
         return Err(Error::IdempotencyKeyReused);
     }
-    let named = (draft.concord_id, draft.user_id.as_ref());
+    let (context, called) = (request.context(), (draft.concord_id, draft.user_id.as_ref()));
     let session = SiteSession {
-        session_id: call.occasion.uuid(),
+        session_id: context.uuid(),
         project_id,
-        concord_id: users.identify((call.tenant(), project_id), named, call.occasion).await?,
+        concord_id: state.users.identify((request.tenant(), project_id), called, context).await?,
         domain: draft.domain.or(project.domain),
         geography: draft.geography,
     };
-    let end = call.occasion.now.plus_seconds(draft.lifetime);
+    let end = context.now.plus_seconds(draft.lifetime);
     // A session does not outlive the key that issues it.
-    let expires_at = call.caller().expires_at.map_or(end, |expiry| expiry.min(end));
+    let expires_at = request.caller().expires_at.map_or(end, |expiry| expiry.min(end));
     let (session_id, concord_id) = (session.session_id, session.concord_id);
-    let token = SiteToken { tenant_id: call.tenant(), key: call.key_hash()?, expires_at, session };
-    let session_token = SiteTokens::from_environment()?.seal(&token, call.occasion)?;
-    Ok(Answer::created(&Created { session_id, session_token, concord_id, expires_at }))
+    let token = SiteToken { tenant_id: request.tenant(), key: request.key_hash()?, expires_at, session };
+    let session_token = state.tokens.seal(&token, context)?;
+    // The session itself is stored nowhere, so there is nothing more to write.
+    let created = Created { session_id, session_token, concord_id, expires_at };
+    request.commit(request.unit_of_work(), Response::created(&created)).await
 }
 
-fn draft(fields: &mut Fields) -> Parsed<Draft> {
+fn draft(fields: &mut Fields) -> Validated<Draft> {
     let concord_id = fields.optional_text("concordId", parse_uuid);
     let user_id = fields.optional_text("userId", UserId::parse);
     let domain = fields.optional_text("domain", Domain::parse);

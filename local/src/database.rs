@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use assent_shared::domain::World;
+use assent_shared::domain::Random;
 use assent_shared::store::Database;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext};
@@ -52,7 +52,7 @@ impl Endpoint {
 
 /// An access key id that nobody can guess.
 pub fn fresh_access_key_id() -> String {
-    format!("{:032X}", u128::from_be_bytes(World::real().random()))
+    format!("{:032X}", u128::from_be_bytes(Random::system().bytes()))
 }
 
 /// A running dynoxide. It has threads of its own, since each of its calls blocks one. Dropping it stops it.

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::path::Path;
 use std::time::Duration;
 
-use assent_shared::domain::World;
+use assent_shared::domain::Clock;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -126,7 +126,7 @@ async fn prepare(template: &Template, data: &Data, database: &Dynoxide) -> Resul
 async fn ready(base_url: &str, key: &str, data: &Data) -> Result<(), Error> {
     let client = Client::new(base_url, key);
     healthy(&client).await?;
-    let now = DateTime::<Utc>::from_timestamp_millis(World::real().now().milliseconds()).unwrap_or_default();
+    let now = DateTime::<Utc>::from_timestamp_millis(Clock::system().now().milliseconds()).unwrap_or_default();
     let demo = Demo::prepare(&client, now).await?;
     data.write_env(Some(base_url), key)?;
 

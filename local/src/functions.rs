@@ -38,7 +38,7 @@ const STOP_PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The function answered.
-    Answer(Bytes),
+    Response(Bytes),
     /// The function ended with an error, whose message this is.
     Error(String),
     /// It did not answer in time.

@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use assent_shared::domain::World;
+use assent_shared::domain::{Clock, Random};
 use bytes::{Bytes, BytesMut};
 use chrono::DateTime;
 use http::{HeaderName, HeaderValue, Method, Request, Response};
@@ -25,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use self::authorizer::{Decision, Decisions, Grant, Identity, Refusal};
+use self::authorizer::{Decision, Decisions, Denial, Grant, Identity};
 use self::event::Call;
 use self::responses::{Kind, Refused, Responses};
 use self::routes::{Match, Routes};
@@ -74,7 +74,7 @@ impl Gateway {
         listener: std::net::TcpListener,
     ) -> Result<Self, Error> {
         let address = listener.local_addr().map_err(|error| Error::Gateway(error.to_string()))?;
-        Self::run(Api::new(template, functions, keys, address, World::real(), Instant::now), listener)
+        Self::run(Api::new(template, functions, keys, address, (Clock::system(), Random::system()), Instant::now), listener)
     }
 
     fn run(api: Api, listener: std::net::TcpListener) -> Result<Self, Error> {
@@ -114,7 +114,8 @@ impl Drop for Gateway {
 
 /// The API as the template declares it.
 struct Api {
-    world: World,
+    clock: Clock,
+    random: Random,
     /// Where it is served.
     address: SocketAddr,
     stage: String,
@@ -135,23 +136,24 @@ enum Body {
 }
 
 impl Api {
-    /// `clock` is what the authorizers' answers age by; all else goes by the world's.
+    /// `ages` is what the authorizers' decisions age by; all else goes by the clock.
     fn new(
         template: &Template,
         functions: Arc<dyn Invoke>,
         keys: UsagePlanKeys,
         address: SocketAddr,
-        world: World,
-        clock: impl Fn() -> Instant + Send + Sync + 'static,
+        (clock, random): (Clock, Random),
+        ages: impl Fn() -> Instant + Send + Sync + 'static,
     ) -> Self {
         Self {
-            world,
+            clock,
+            random,
             address,
             stage: template.stage.clone(),
             routes: Routes::new(&template.routes),
             authorizers: template.authorizers.clone(),
             responses: Responses::new(&template.gateway_responses),
-            decisions: Decisions::new(clock),
+            decisions: Decisions::new(ages),
             method_usage: MethodUsage::default(),
             usage: Usage::new(&template.usage_plans, keys),
             functions,
@@ -165,8 +167,8 @@ impl Api {
         let path = head.uri.path().to_owned();
         let found = self.routes.find(&method, &path);
         let call = Call {
-            request_id: self.world.uuid().to_string(),
-            received: DateTime::from_timestamp_millis(self.world.now().milliseconds()).unwrap_or_default(),
+            request_id: self.random.uuid().to_string(),
+            received: DateTime::from_timestamp_millis(self.clock.now().milliseconds()).unwrap_or_default(),
             stage: self.stage.clone(),
             method,
             version: head.version,
@@ -204,14 +206,14 @@ impl Api {
         body: &Body,
     ) -> Result<Response<Full<Bytes>>, Refused> {
         let route = found.ok_or(Kind::MissingAuthenticationToken)?.route;
-        self.method_usage.admit(route, self.world.now())?;
+        self.method_usage.admit(route, self.clock.now())?;
         let grant = match &route.authorizer {
             None => None,
             Some(name) => Some(self.authorize(name, call).await?),
         };
         if route.key_required {
             let key = grant.as_ref().and_then(|grant| grant.usage_key.as_deref());
-            self.usage.admit(key, self.world.now())?;
+            self.usage.admit(key, self.clock.now())?;
         }
         let body = match body {
             Body::Whole(body) => body,
@@ -219,7 +221,7 @@ impl Api {
             Body::Broken => return Err(Kind::BadRequestBody.into()),
         };
         match self.invoke(&route.binary, &call.proxy_event(grant.as_deref(), body)).await {
-            Outcome::Answer(payload) => event::answer(&payload).ok_or_else(|| {
+            Outcome::Response(payload) => event::answer(&payload).ok_or_else(|| {
                 tracing::error!(function = route.binary, "the function's answer is no proxy answer");
                 Kind::IntegrationFailure.into()
             }),
@@ -243,10 +245,10 @@ impl Api {
             Identity::of(name, authorizer, &call.headers, call.query.as_deref()).ok_or(Kind::Unauthorized)?;
         let ask = self.ask(&authorizer.binary, call);
         let decision = self.decisions.decide(identity, authorizer.reauthorize_every, ask).await;
-        let grant = decision.map_err(|refusal| match refusal {
-            Refusal::Unauthorized => Kind::Unauthorized,
-            Refusal::Failure => Kind::AuthorizerFailure,
-            Refusal::Configuration => Kind::AuthorizerConfigurationError,
+        let grant = decision.map_err(|denial| match denial {
+            Denial::Unauthorized => Kind::Unauthorized,
+            Denial::Failure => Kind::AuthorizerFailure,
+            Denial::Configuration => Kind::AuthorizerConfigurationError,
         })?;
         if grant.allows(&call.method_arn()) {
             Ok(grant)
@@ -257,16 +259,16 @@ impl Api {
 
     async fn ask(&self, function: &str, call: &Call) -> Decision {
         match self.invoke(function, &call.authorizer_event()).await {
-            Outcome::Answer(payload) => Grant::parse(&payload).map(Arc::new).inspect_err(|_| {
+            Outcome::Response(payload) => Grant::parse(&payload).map(Arc::new).inspect_err(|_| {
                 tracing::error!(function, "the authorizer's answer is no policy");
             }),
             // The only text that API Gateway takes for a refusal.
-            Outcome::Error(message) if message == "Unauthorized" => Err(Refusal::Unauthorized),
+            Outcome::Error(message) if message == "Unauthorized" => Err(Denial::Unauthorized),
             Outcome::Error(reason) | Outcome::Failure(reason) => {
                 tracing::error!(function, reason, "the authorizer failed");
-                Err(Refusal::Failure)
+                Err(Denial::Failure)
             }
-            Outcome::Timeout => Err(Refusal::Failure),
+            Outcome::Timeout => Err(Denial::Failure),
         }
     }
 }

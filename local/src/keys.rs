@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use assent_shared::domain::World;
+use assent_shared::domain::RequestContext;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
 use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
@@ -105,7 +105,7 @@ async fn at<T>(place: &Place, work: impl AsyncFnOnce(&Registry) -> Result<T, Err
         Place::Stack(name) => {
             let stack = Stack::find(Aws::from_environment(), name).await?;
             let keys = stack.api_keys().await?;
-            work(&Registry { keys, plans: Plans::Stack(stack), world: World::real() }).await
+            work(&Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() }).await
         }
         Place::Directory(directory) => {
             let template = Template::read("template.yaml")?;
@@ -152,7 +152,7 @@ pub(crate) async fn registry(template: &Template, data: &Data, endpoint: &Endpoi
     let registry = Registry {
         keys: ApiKeys::new(&endpoint.connect()),
         plans: Plans::Local { keys: plan_keys.clone(), plans: template.usage_plans.keys().cloned().collect() },
-        world: World::real(),
+        context: RequestContext::system(),
     };
     if plan_keys.is_new() {
         // Keys that were made before there were plans.
@@ -167,7 +167,7 @@ pub(crate) async fn registry(template: &Template, data: &Data, endpoint: &Endpoi
 pub(crate) struct Registry {
     keys: ApiKeys,
     plans: Plans,
-    world: World,
+    context: RequestContext,
 }
 
 /// Where keys are put on usage plans.
@@ -190,20 +190,20 @@ impl Registry {
             expires_at: None,
             status: ApiKeyStatus::Disabled,
         };
-        let issued = self.keys.issue(item, &self.world).await.map_err(|error| database(&error))?;
+        let issued = self.keys.issue(item, &self.context).await.map_err(|error| database(&error))?;
         let hash = issued.text.hash();
         match &self.plans {
             Plans::Local { keys, .. } => keys.put(&hash.to_string(), &order.plan)?,
             Plans::Stack(stack) => stack.put(issued.caller.key_id, &hash.to_string(), &order.plan).await?,
         }
-        let switched = self.keys.set_status(&hash, ApiKeyStatus::Active, &self.world).await;
+        let switched = self.keys.set_status(&hash, ApiKeyStatus::Active, &self.context).await;
         switched.map_err(|error| database(&error))?;
         Ok(issued)
     }
 
     /// See above for the order.
     async fn disable(&self, known: &KnownKey) -> Result<(), Error> {
-        let switched = self.keys.set_status(&known.hash, ApiKeyStatus::Disabled, &self.world).await;
+        let switched = self.keys.set_status(&known.hash, ApiKeyStatus::Disabled, &self.context).await;
         switched.map_err(|error| database(&error))?;
         match &self.plans {
             Plans::Local { keys, .. } => keys.disable(&known.hash.to_string()),
@@ -214,7 +214,7 @@ impl Registry {
     /// See above for the order.
     async fn rotate(&self, key: Uuid, overlap_hours: u32, show: impl FnOnce(&IssuedKey)) -> Result<(), Error> {
         let old = self.find(key).await?;
-        let now = self.world.now();
+        let now = self.context.now;
         if old.key.status != ApiKeyStatus::Active || !old.key.caller.is_good_at(now) {
             return Err(Error::Key(format!("the key {key} has ended already: make a new one")));
         }
@@ -229,7 +229,7 @@ impl Registry {
         }
         let end = now.plus_seconds(overlap_hours.saturating_mul(3600));
         if caller.is_good_at(end) {
-            self.keys.end_at(&old.hash, end, &self.world).await.map_err(|error| database(&error))?;
+            self.keys.end_at(&old.hash, end, &self.context).await.map_err(|error| database(&error))?;
         }
         Ok(())
     }
@@ -245,7 +245,7 @@ impl Registry {
             let (key, caller) = (&known.key, &known.key.caller);
             let status = match key.status {
                 ApiKeyStatus::Disabled => "disabled",
-                ApiKeyStatus::Active if caller.is_good_at(self.world.now()) => "active",
+                ApiKeyStatus::Active if caller.is_good_at(self.context.now) => "active",
                 ApiKeyStatus::Active => "ended",
             };
             let ends = caller.expires_at.map_or_else(|| "-".to_owned(), |end| end.to_string());
@@ -270,7 +270,7 @@ impl Registry {
     /// Whether the key opens every door of that tenant, and is on a plan.
     pub(crate) async fn is_good(&self, tenant: &str, key: &str) -> Result<bool, Error> {
         let Some(text) = ApiKeyText::parse(key) else { return Ok(false) };
-        let caller = self.keys.caller(&text.hash(), self.world.now()).await.map_err(|error| database(&error))?;
+        let caller = self.keys.caller(&text.hash(), self.context.now).await.map_err(|error| database(&error))?;
         let on_plan = match &self.plans {
             Plans::Local { keys, .. } => keys.plan_of(&text.hash().to_string()).is_some(),
             Plans::Stack(_) => true,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use assent_shared::domain::World;
+use assent_shared::domain::RequestContext;
 use assent_shared::store::{SigningKeys, SigningSecret};
 
 use crate::Error;
@@ -20,7 +20,7 @@ pub async fn rotate(place: &Place) -> Result<String, Error> {
         }
         Place::Stack(name) => {
             let (keys, secret) = Stack::find(Aws::from_environment(), name).await?.signing_keys().await?;
-            let rotated = keys.rotate(&secret, &World::real()).await;
+            let rotated = keys.rotate(&secret, &RequestContext::system()).await;
             rotated.map_err(|error| Error::Database(error.to_string()))
         }
     }
@@ -30,14 +30,14 @@ pub async fn rotate(place: &Place) -> Result<String, Error> {
 /// workspace at this root are given; returns the new key's name.
 pub async fn rotate_at(root: &Path, endpoint: &Endpoint) -> Result<String, Error> {
     let secret = secret(root).await?;
-    let rotated = SigningKeys::new(&endpoint.connect()).rotate(&secret, &World::real()).await;
+    let rotated = SigningKeys::new(&endpoint.connect()).rotate(&secret, &RequestContext::system()).await;
     rotated.map_err(|error| Error::Database(error.to_string()))
 }
 
 /// Makes the first key of that database, unless there is one; returns the active key's name.
 pub async fn ensure_at(root: &Path, endpoint: &Endpoint) -> Result<String, Error> {
     let secret = secret(root).await?;
-    let ensured = SigningKeys::new(&endpoint.connect()).ensure(&secret, &World::real()).await;
+    let ensured = SigningKeys::new(&endpoint.connect()).ensure(&secret, &RequestContext::system()).await;
     ensured.map_err(|error| Error::Database(error.to_string()))
 }
 
@@ -69,23 +69,23 @@ mod tests {
 
     async fn active(database: &Database, secret: &SigningSecret) -> Result<String, store::Error> {
         let signer = Signer::new(database, Some(secret.clone()));
-        Ok(signer.key(World::real().now()).await?.public().kid.clone())
+        Ok(signer.key(RequestContext::system().now).await?.public().kid.clone())
     }
 
     #[tokio::test]
     async fn a_key_is_made_once_and_then_replaced_by_rotation_alone() -> Outcome {
         let local = database().await?;
-        let (database, secret, world) = (local.endpoint().connect(), a_secret("s")?, World::real());
+        let (database, secret, context) = (local.endpoint().connect(), a_secret("s")?, RequestContext::system());
         let keys = SigningKeys::new(&database);
         assert!(matches!(active(&database, &secret).await, Err(store::Error::Unavailable(_))));
         assert!(keys.published().await?.is_empty());
 
-        let first = keys.ensure(&secret, &world).await?;
-        assert_eq!(keys.ensure(&secret, &world).await?, first);
+        let first = keys.ensure(&secret, &context).await?;
+        assert_eq!(keys.ensure(&secret, &context).await?, first);
         assert_eq!(active(&database, &secret).await?, first);
 
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        let second = keys.rotate(&secret, &world).await?;
+        let second = keys.rotate(&secret, &context).await?;
         assert_ne!(second, first);
         assert_eq!(active(&database, &secret).await?, second);
         let published: Vec<String> = keys.published().await?.into_iter().map(|key| key.kid).collect();
@@ -96,10 +96,10 @@ mod tests {
     #[tokio::test]
     async fn of_rotations_at_once_one_key_is_active_and_all_are_published() -> Outcome {
         let local = database().await?;
-        let (database, secret, world) = (local.endpoint().connect(), a_secret("s")?, World::real());
+        let (database, secret, context) = (local.endpoint().connect(), a_secret("s")?, RequestContext::system());
         let keys = SigningKeys::new(&database);
         let (first, second, third) =
-            tokio::join!(keys.ensure(&secret, &world), keys.rotate(&secret, &world), keys.rotate(&secret, &world));
+            tokio::join!(keys.ensure(&secret, &context), keys.rotate(&secret, &context), keys.rotate(&secret, &context));
         let made = [first?, second?, third?];
         assert!(made.contains(&active(&database, &secret).await?));
         let mut published: Vec<String> = keys.published().await?.into_iter().map(|key| key.kid).collect();
@@ -116,23 +116,23 @@ mod tests {
     async fn another_secret_opens_no_key() -> Outcome {
         let local = database().await?;
         let database = local.endpoint().connect();
-        SigningKeys::new(&database).ensure(&a_secret("s")?, &World::real()).await?;
+        SigningKeys::new(&database).ensure(&a_secret("s")?, &RequestContext::system()).await?;
         assert!(matches!(active(&database, &a_secret("t")?).await, Err(store::Error::Unavailable(_))));
         let signer = Signer::new(&database, None);
-        assert!(matches!(signer.key(World::real().now()).await, Err(store::Error::Unavailable(_))));
+        assert!(matches!(signer.key(RequestContext::system().now).await, Err(store::Error::Unavailable(_))));
         Ok(())
     }
 
     #[tokio::test]
     async fn a_signer_asks_again_after_a_minute() -> Outcome {
         let local = database().await?;
-        let (database, secret, world) = (local.endpoint().connect(), a_secret("s")?, World::real());
+        let (database, secret, context) = (local.endpoint().connect(), a_secret("s")?, RequestContext::system());
         let keys = SigningKeys::new(&database);
-        let first = keys.ensure(&secret, &world).await?;
+        let first = keys.ensure(&secret, &context).await?;
         let signer = Signer::new(&database, Some(secret.clone()));
-        let now = world.now();
+        let now = context.now;
         assert_eq!(signer.key(now).await?.public().kid, first);
-        let second = keys.rotate(&secret, &world).await?;
+        let second = keys.rotate(&secret, &context).await?;
         assert_eq!(signer.key(now.plus_seconds(59)).await?.public().kid, first);
         assert_eq!(signer.key(now.plus_seconds(60)).await?.public().kid, second);
         local.stop();

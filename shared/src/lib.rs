@@ -8,4 +8,6 @@
 
 pub mod api;
 pub mod domain;
+pub mod environment;
+pub mod service;
 pub mod store;

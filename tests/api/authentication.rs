@@ -1,6 +1,6 @@
 //! Who may call: keys, scopes, and what comes before what.
 
-use assent_shared::domain::World;
+use assent_shared::domain::{Clock, Random, RequestContext};
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
 use assent_shared::store::{ApiKeys, KeyOrder};
@@ -182,14 +182,11 @@ async fn keys_that_are_none_are_refused(system: &'static System) {
 
 /// And works some seconds after it was made.
 async fn an_unknown_key_is_looked_up_once_in_a_while(system: &'static System) {
-    let real = World::real();
-    let dice: [u8; 64] = real.random();
+    let drawn: [u8; 64] = Random::system().bytes();
     // It makes the same key each time.
-    let world = World::new(
-        move || real.now(),
-        move |bytes| bytes.iter_mut().zip(dice.iter().cycle()).for_each(|(byte, dice)| *byte = *dice),
-    );
-    let key = ApiKeyText::fresh(&world);
+    let same = Random::new(move |bytes| bytes.iter_mut().zip(drawn.iter().cycle()).for_each(|(byte, drawn)| *byte = *drawn));
+    let context = RequestContext::new(&Clock::system(), &same);
+    let key = ApiKeyText::fresh(&context);
     let faults = system.own_faults().await;
     let authorizer = system.lone_function("authorizer", &faults.url()).await;
     let reads = faults.measure(Matching::every(&key.hash()));
@@ -214,7 +211,7 @@ async fn an_unknown_key_is_looked_up_once_in_a_while(system: &'static System) {
         status: ApiKeyStatus::Active,
         label: "",
     };
-    let issued = ApiKeys::new(&system.database().connect()).issue(order, &world).await.expect("a key");
+    let issued = ApiKeys::new(&system.database().connect()).issue(order, &context).await.expect("a key");
     assert_eq!(issued.text.reveal(), key.reveal());
     let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
     while !admitted().await {

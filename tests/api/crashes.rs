@@ -41,7 +41,7 @@ const SIGKILL: i32 = 9;
 const WITHDRAW: &str = "withdraw-consent-record";
 const RECORDS_TABLE: &str = "ConsentRecordsTable";
 const GRANTS_TABLE: &str = "GrantsTable";
-const ANSWERS_TABLE: &str = "IdempotentAnswersTable";
+const ANSWERS_TABLE: &str = "StoredResponsesTable";
 const REQUESTS_TABLE: &str = "ErasureRequestsTable";
 
 /// At which of a function's calls to the database it is killed, counted from 1.

@@ -57,7 +57,7 @@ crate::trials![
 ];
 
 const HEADER: &str = "Idempotency-Key";
-const ANSWERS: &str = "IdempotentAnswersTable";
+const ANSWERS: &str = "StoredResponsesTable";
 /// How many identical calls a race sends.
 const CROWD: usize = 20;
 const DAY: i64 = 24 * 60 * 60;

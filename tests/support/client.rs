@@ -153,9 +153,15 @@ impl Answer {
         let status = status.and_then(|status| StatusCode::from_u16(status).ok());
         let status = status.unwrap_or_else(|| panic!("not an answer: {answer}"));
         let mut headers = HeaderMap::new();
-        for (name, value) in answer.get("headers").and_then(Value::as_object).into_iter().flatten() {
+        let single = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
+        let single = single.map(|(name, value)| (name, std::slice::from_ref(value)));
+        let lines = answer.get("multiValueHeaders").and_then(Value::as_object).into_iter().flatten();
+        let lines = lines.map(|(name, values)| (name, values.as_array().map(Vec::as_slice).unwrap_or_default()));
+        for (name, values) in single.chain(lines) {
             let name: HeaderName = name.parse().expect("a header name");
-            headers.insert(name, value.as_str().unwrap_or_default().parse().expect("a header value"));
+            for value in values {
+                headers.append(&name, value.as_str().unwrap_or_default().parse().expect("a header value"));
+            }
         }
         let body = answer.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
         let answer = Self { about: "a function".to_owned(), status, headers, body: body.into() };

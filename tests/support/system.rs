@@ -20,7 +20,7 @@ use assent_local::template::{Template, UsagePlan};
 use assent_local::usage_plans::UsagePlanKeys;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
-use assent_shared::domain::{Timestamp, World};
+use assent_shared::domain::{RequestContext, Timestamp};
 use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -109,7 +109,6 @@ pub struct System {
     fixed_environment: BTreeMap<String, String>,
     keys: ApiKeys,
     plan_keys: UsagePlanKeys,
-    world: World,
     template: Template,
     log_file: PathBuf,
     parts: Mutex<Option<Parts>>,
@@ -153,7 +152,6 @@ impl System {
             root,
             keys: ApiKeys::new(&endpoint.connect()),
             plan_keys,
-            world: World::real(),
             database: endpoint,
             template,
             log_file,
@@ -304,7 +302,7 @@ impl System {
     /// Switches a key off on the database itself, and leaves it its place on a plan.
     pub async fn disable_key(&self, key: &str) {
         let key = ApiKeyText::parse(key).expect("a key");
-        self.keys.set_status(&key.hash(), ApiKeyStatus::Disabled, &self.world).await.expect("a key");
+        self.keys.set_status(&key.hash(), ApiKeyStatus::Disabled, &RequestContext::system()).await.expect("a key");
     }
 
     /// What the functions have printed so far.
@@ -327,7 +325,7 @@ impl System {
             expires_at: expiry.and_then(|expiry| Timestamp::from_milliseconds(expiry.timestamp_millis())),
             status,
         };
-        self.keys.issue(order, &self.world).await.expect("a key")
+        self.keys.issue(order, &RequestContext::system()).await.expect("a key")
     }
 
     /// Issues a key that no plan holds up, as the key command does.

@@ -285,7 +285,7 @@ class Functions(unittest.TestCase):
         # An answer is kept under a code of its idempotency key, never under the key itself.
         roles = properties_of_type("AWS::IAM::Role")
         for name, function in FUNCTIONS.items():
-            repeats = '"IdempotentAnswersTable"' in json.dumps(roles[f"{name}Role"].get("Policies", []))
+            repeats = '"StoredResponsesTable"' in json.dumps(roles[f"{name}Role"].get("Policies", []))
             self.assertEqual("PSEUDONYM_SECRET" in function["Environment"]["Variables"], repeats, name)
         for name, secret in properties_of_type("AWS::SecretsManager::Secret").items():
             self.assertIn("GenerateSecretString", secret, name)

@@ -14,7 +14,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::SystemTime;
 
-use assent_shared::domain::World;
+use assent_shared::domain::{Clock, Random};
 use bytes::Bytes;
 use http::header::ORIGIN;
 use http::{Request, Response, StatusCode};
@@ -35,7 +35,8 @@ const TIMEOUT_SECONDS: u32 = 10;
 /// All functions and their processes.
 pub(super) struct Runtime {
     own: Weak<Self>,
-    world: World,
+    clock: Clock,
+    random: Random,
     address: SocketAddr,
     programs: PathBuf,
     concurrency: usize,
@@ -92,7 +93,8 @@ impl Runtime {
         let functions = environments.into_iter().map(|(name, environment)| (name, function(environment))).collect();
         Arc::new_cyclic(|own| Self {
             own: Weak::clone(own),
-            world: World::real(),
+            clock: Clock::system(),
+            random: Random::system(),
             address,
             programs,
             concurrency,
@@ -114,7 +116,7 @@ impl Runtime {
             let Some(function) = functions.get_mut(name) else {
                 return Outcome::Failure(format!("there is no function {name}"));
             };
-            let call = Call { id: self.world.uuid().to_string(), event, answer };
+            let call = Call { id: self.random.uuid().to_string(), event, answer };
             if let Err(call) = function.hand_over(call) {
                 function.waiting.push_back(call);
                 if function.needs_another_process(self.concurrency) {
@@ -126,7 +128,7 @@ impl Runtime {
     }
 
     fn start(&self, name: &str, function: &mut Function) {
-        let secret = format!("{:032x}", u128::from_be_bytes(self.world.random()));
+        let secret = format!("{:032x}", u128::from_be_bytes(self.random.bytes()));
         let program = self.programs.join(name);
         let built = std::fs::metadata(&program).and_then(|metadata| metadata.modified()).ok();
         let end = Arc::new(Notify::new());
@@ -218,7 +220,7 @@ impl Runtime {
             ("POST", ["invocation", id, how @ ("response" | "error")]) => {
                 let said = Limited::new(request.into_body(), ANSWER_LIMIT).collect().await;
                 let outcome = match said {
-                    Ok(said) if *how == "response" => Outcome::Answer(said.to_bytes()),
+                    Ok(said) if *how == "response" => Outcome::Response(said.to_bytes()),
                     Ok(said) => Outcome::Error(error_message(&said.to_bytes())),
                     Err(error) => Outcome::Failure(format!("{name}: its answer cannot be taken: {error}")),
                 };
@@ -277,7 +279,7 @@ impl Runtime {
     }
 
     fn invocation(&self, id: &str, event: Bytes) -> Response<Full<Bytes>> {
-        let deadline = self.world.now().plus_seconds(TIMEOUT_SECONDS).milliseconds();
+        let deadline = self.clock.now().plus_seconds(TIMEOUT_SECONDS).milliseconds();
         let mut response = Response::new(Full::new(event));
         for (name, value) in [
             ("content-type", "application/json"),
@@ -456,7 +458,7 @@ mod tests {
         assert_eq!(played.call("POST", &format!("{own}/{id}0/response"), None, "false").await.0, 400);
         assert!(tokio::time::timeout(std::time::Duration::ZERO, &mut invoked).await.is_err());
         assert_eq!(played.call("POST", &format!("{own}/{id}/response"), None, "true").await.0, 202);
-        assert_eq!(invoked.await.unwrap(), Outcome::Answer(Bytes::from_static(b"true")));
+        assert_eq!(invoked.await.unwrap(), Outcome::Response(Bytes::from_static(b"true")));
         assert_eq!(played.call("POST", &format!("{own}/{id}/response"), None, "true").await.0, 400);
 
         // The next call waits for the same process, which says that it failed.

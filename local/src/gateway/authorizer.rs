@@ -25,7 +25,7 @@ pub(super) struct Grant {
 
 /// Why there is no grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum Denial {
     /// The authorizer said `Unauthorized`.
     Unauthorized,
     /// It failed in another way.
@@ -59,7 +59,7 @@ enum OneOrMany {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct Response {
     principal_id: String,
     policy_document: Document,
     #[serde(default)]
@@ -84,12 +84,12 @@ enum Statements {
 impl Grant {
     /// Reads an authorizer's answer. A statement with conditions is no policy here: what cannot be judged must not
     /// allow.
-    pub(super) fn parse(payload: &[u8]) -> Result<Self, Refusal> {
-        let answer: Answer = serde_json::from_slice(payload).map_err(|_| Refusal::Configuration)?;
+    pub(super) fn parse(payload: &[u8]) -> Result<Self, Denial> {
+        let answer: Response = serde_json::from_slice(payload).map_err(|_| Denial::Configuration)?;
         let context = answer.context.unwrap_or_default();
         // API Gateway takes text, numbers and booleans; an object or a list in the context is a fault.
         if context.values().any(|value| value.is_object() || value.is_array()) {
-            return Err(Refusal::Configuration);
+            return Err(Denial::Configuration);
         }
         let mut grant = Self::new(&answer.principal_id, Some(&context));
         grant.usage_key = answer.usage_identifier_key;
@@ -188,7 +188,7 @@ impl Identity {
 }
 
 /// An authorizer's outcome.
-pub(super) type Decision = Result<Arc<Grant>, Refusal>;
+pub(super) type Decision = Result<Arc<Grant>, Denial>;
 
 /// The answers of authorizers, kept for as long as each says. Refusals are not kept.
 pub(super) struct Decisions {
@@ -261,7 +261,7 @@ mod tests {
 
     const ARN: &str = "arn:aws:execute-api:us-east-1:000000000000:local/live/GET/v1/grants/g";
 
-    fn grant(statements: &Value) -> Result<Grant, Refusal> {
+    fn grant(statements: &Value) -> Result<Grant, Denial> {
         let answer = json!({"principalId": "k", "policyDocument": {"Version": "2012-10-17", "Statement": statements}});
         Grant::parse(answer.to_string().as_bytes())
     }
@@ -312,11 +312,11 @@ mod tests {
             r#"{"principalId":"k","policyDocument":{"Statement":[{"Effect":"Maybe","Action":"a","Resource":"r"}]}}"#,
             r#"{"principalId":"k","policyDocument":{"Statement":[]},"context":{"a":[]}}"#,
         ] {
-            assert_eq!(Grant::parse(payload.as_bytes()), Err(Refusal::Configuration), "{payload}");
+            assert_eq!(Grant::parse(payload.as_bytes()), Err(Denial::Configuration), "{payload}");
         }
         let mut conditional = statement("Allow", "*");
         conditional["Condition"] = json!({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}});
-        assert_eq!(grant(&conditional), Err(Refusal::Configuration));
+        assert_eq!(grant(&conditional), Err(Denial::Configuration));
     }
 
     fn bearer(sources: &[&str]) -> Authorizer {
@@ -390,9 +390,9 @@ mod tests {
     async fn first_callers_share_one_question() {
         let (decisions, asked) = (decisions().0, AtomicUsize::new(0));
         let keep = Duration::from_mins(1);
-        let decide = || decisions.decide(identity("a"), keep, ask(&asked, Err(Refusal::Unauthorized)));
+        let decide = || decisions.decide(identity("a"), keep, ask(&asked, Err(Denial::Unauthorized)));
         let (first, second, third) = tokio::join!(decide(), decide(), decide());
-        assert_eq!([first, second, third], [const { Err(Refusal::Unauthorized) }; 3]);
+        assert_eq!([first, second, third], [const { Err(Denial::Unauthorized) }; 3]);
         assert_eq!(asked.load(Ordering::Relaxed), 1);
         // A refusal is not kept.
         let _ = decide().await;

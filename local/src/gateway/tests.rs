@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use assent_shared::domain::Timestamp;
+use assent_shared::domain::{Clock, Random, Timestamp};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
@@ -62,7 +62,7 @@ fn start(functions: &Arc<Functions>) -> Result<Gateway, Error> {
 
 fn played(function: &str, event: &Value) -> Outcome {
     let error = |message: &str| Outcome::Error(message.to_owned());
-    let answer = |answer: Value| Outcome::Answer(Bytes::from(answer.to_string()));
+    let answer = |answer: Value| Outcome::Response(Bytes::from(answer.to_string()));
     let policy = |effect: &str| {
         let statement = json!({"Effect": effect, "Action": "execute-api:Invoke", "Resource": "*/live/*"});
         answer(json!({
@@ -221,17 +221,15 @@ fn still(functions: &Arc<Functions>) -> Result<(Gateway, impl Fn(u64)), Box<dyn 
     let passed = Arc::new(AtomicU64::new(0));
     let (shown, shown_too) = (Arc::clone(&passed), Arc::clone(&passed));
     let start = Instant::now();
-    let world = World::new(
-        move || {
-            let passed = i64::try_from(shown.load(Ordering::Relaxed)).unwrap_or_default();
-            Timestamp::from_milliseconds(1_770_000_000_000 + passed).unwrap()
-        },
-        |bytes| bytes.fill(7),
-    );
-    let clock = move || start + Duration::from_millis(shown_too.load(Ordering::Relaxed));
+    let clock = Clock::new(move || {
+        let passed = i64::try_from(shown.load(Ordering::Relaxed)).unwrap_or_default();
+        Timestamp::from_milliseconds(1_770_000_000_000 + passed).unwrap()
+    });
+    let random = Random::new(|bytes| bytes.fill(7));
+    let ages = move || start + Duration::from_millis(shown_too.load(Ordering::Relaxed));
     let listener = listen(0)?;
     let address = listener.local_addr()?;
-    let api = Api::new(&template(), Arc::<Functions>::clone(functions), plan_keys(), address, world, clock);
+    let api = Api::new(&template(), Arc::<Functions>::clone(functions), plan_keys(), address, (clock, random), ages);
     let gateway = Gateway::run(api, listener)?;
     Ok((gateway, move |milliseconds| {
         passed.fetch_add(milliseconds, Ordering::Relaxed);

@@ -100,7 +100,7 @@ async fn a_local_key_lives_and_ends() {
     // The day of its last call is noted, once, and by nobody who only looks at it.
     let used = async || registry.find(first.caller.key_id).await.unwrap().key.last_used_on;
     let day = |text: &str| Timestamp::parse(text).unwrap();
-    registry.keys.caller(&hash, registry.world.now()).await.unwrap().unwrap();
+    registry.keys.caller(&hash, registry.context.now).await.unwrap().unwrap();
     assert_eq!(used().await, None);
     for (moment, noted) in [
         ("2026-04-05T00:00:00Z", "2026-04-05"),
@@ -112,16 +112,16 @@ async fn a_local_key_lives_and_ends() {
         assert_eq!(used().await.as_deref(), Some(noted), "{moment}");
     }
     assert!(registry.list().await.unwrap().contains("  2026-04-06  "));
-    registry.keys.set_status(&hash, ApiKeyStatus::Disabled, &registry.world).await.unwrap();
+    registry.keys.set_status(&hash, ApiKeyStatus::Disabled, &registry.context).await.unwrap();
     assert!(registry.keys.calling(&hash, day("2026-04-07T00:00:00Z")).await.unwrap().is_none());
     assert_eq!(used().await.as_deref(), Some("2026-04-06"));
-    registry.keys.set_status(&hash, ApiKeyStatus::Active, &registry.world).await.unwrap();
+    registry.keys.set_status(&hash, ApiKeyStatus::Active, &registry.context).await.unwrap();
 
     // The new one is like the old one, which ends a day later.
     let mut shown = String::new();
     registry.rotate(first.caller.key_id, 24, |key| key.text.reveal().clone_into(&mut shown)).await.unwrap();
     let new = ApiKeyText::parse(&shown).unwrap().hash();
-    let now = registry.world.now();
+    let now = registry.context.now;
     let caller = registry.keys.caller(&new, now).await.unwrap().unwrap();
     assert_eq!((caller.tenant_id, &caller.scopes), (first.caller.tenant_id, &first.caller.scopes));
     assert_eq!(plan_keys.plan_of(&new.to_string()).as_deref(), Some("free"));
@@ -149,7 +149,7 @@ async fn keys_from_before_there_were_plans_are_put_on_the_usual_one() {
         expires_at: None,
         status: ApiKeyStatus::Active,
     };
-    let earlier = ApiKeys::new(&database.endpoint().connect()).issue(item, &World::real()).await.unwrap();
+    let earlier = ApiKeys::new(&database.endpoint().connect()).issue(item, &RequestContext::system()).await.unwrap();
     let registry = registry(&template(), &data, database.endpoint()).await.unwrap();
     assert!(registry.is_good("Acme", earlier.text.reveal()).await.unwrap());
     database.stop();
@@ -207,7 +207,7 @@ impl Played {
         let stack = Stack::find(aws, "shop").await.unwrap();
         let keys = ApiKeys::new(&database.endpoint().connect());
         let played =
-            Self { scratch, database, registry: Registry { keys, plans: Plans::Stack(stack), world: World::real() } };
+            Self { scratch, database, registry: Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() } };
         played.fail("never");
         played
     }
@@ -245,13 +245,13 @@ async fn a_stacks_key_lives_and_ends() {
     let (name, hash) = (format!("shop-{}", issued.caller.key_id), issued.text.hash());
     assert_eq!(played.noted("keys"), [format!("{name} {hash}")]);
     assert_eq!(played.noted("members"), [format!("plan-pro {name}")]);
-    assert!(registry.keys.caller(&hash, registry.world.now()).await.unwrap().is_some());
+    assert!(registry.keys.caller(&hash, registry.context.now).await.unwrap().is_some());
     let lines = registry.list().await.unwrap();
     assert!(lines.contains("pro") && !lines.contains("free"), "{lines}");
 
     let mut shown = String::new();
     registry.rotate(issued.caller.key_id, 0, |key| key.text.reveal().clone_into(&mut shown)).await.unwrap();
-    assert!(registry.keys.caller(&hash, registry.world.now()).await.unwrap().is_none());
+    assert!(registry.keys.caller(&hash, registry.context.now).await.unwrap().is_none());
     assert_eq!(played.noted("disabled"), [format!("gw-{name} op=replace,path=/enabled,value=false")]);
     assert_eq!(played.noted("members").len(), 2);
     played.nothing_is_half_open().await;
@@ -317,7 +317,7 @@ async fn a_crash_while_a_key_is_rotated_leaves_the_old_one_as_it_was() {
         played.fail(&format!("before {call}"));
         let done = played.registry.rotate(issued.caller.key_id, 24, |_| panic!("no key is shown")).await;
         assert!(done.is_err(), "{call}");
-        let caller = played.registry.keys.caller(&issued.text.hash(), played.registry.world.now()).await.unwrap();
+        let caller = played.registry.keys.caller(&issued.text.hash(), played.registry.context.now).await.unwrap();
         assert!(caller.is_some_and(|caller| caller.expires_at.is_none()), "{call}");
         played.nothing_is_half_open().await;
         played.database.stop();

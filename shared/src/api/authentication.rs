@@ -2,7 +2,7 @@
 //! authorizer stands before runs the same.
 
 use crate::{
-    api::{Error, Event, SiteTokens},
+    api::{Error, HttpRequest, SiteTokens, http_request::text_of},
     domain::{
         Tenant, Timestamp,
         api_key::{ApiKeyHash, ApiKeyText, Caller},
@@ -13,6 +13,7 @@ use crate::{
     },
     store::{self, ApiKeys, Database},
 };
+use lambda_http::http::HeaderMap;
 use serde::Serialize;
 
 /// Why nobody is known to call. Each has a sentence of its own, and none tells
@@ -125,7 +126,7 @@ pub struct Authenticator {
 impl Authenticator {
     /// With the keys table and the secret that the environment names.
     pub fn from_environment(database: &Database) -> Self {
-        Self { keys: ApiKeys::new(database), site_tokens: SiteTokens::from_environment().ok() }
+        Self { keys: ApiKeys::new(database), site_tokens: SiteTokens::from_environment(database.environment()).ok() }
     }
 
     /// The bearer of the key that the request carries in the header its route
@@ -133,11 +134,11 @@ impl Authenticator {
     /// alone, whatever keys stand beside it.
     pub async fn authorize(
         &self,
-        event: &Event,
+        headers: &HeaderMap,
         route: &str,
         now: Timestamp,
     ) -> Result<Result<Authorization, AuthenticationError>, store::Error> {
-        match credential(event, route) {
+        match credential(headers, route) {
             Ok(Credential::Session(token)) => self.session(token, now).await,
             Ok(Credential::Key(text)) => {
                 let key_hash = text.hash();
@@ -156,7 +157,7 @@ impl Authenticator {
         now: Timestamp,
     ) -> Result<Result<Authorization, AuthenticationError>, store::Error> {
         let tokens = self.site_tokens.as_ref();
-        let tokens = tokens.ok_or_else(|| store::Error::Fault("no site session secret".to_owned()))?;
+        let tokens = tokens.ok_or_else(|| store::Error::Internal("SITE_SESSION_SECRET is not set".to_owned()))?;
         let Some(token) = tokens.open(token) else { return Ok(Err(AuthenticationError::InvalidSession)) };
         let key = self.keys.calling(&token.key, now).await?;
         let caller = key.filter(|key| key.tenant_id == token.tenant_id).map(|key| Caller {
@@ -173,19 +174,20 @@ impl Authenticator {
 /// table, no authorizer stands before the function, and whoever calls may have
 /// written the context: there the request itself tells.
 pub(crate) async fn caller(
-    event: &Event,
+    request: &HttpRequest,
     route: &str,
     authenticator: Option<&Authenticator>,
     now: Timestamp,
 ) -> Result<(Caller, Option<SiteSession>), Error> {
     // The gateway may have asked its cache about one value of several.
-    if let Err(error @ AuthenticationError::Repeated) = credential(event, route) {
+    if let Err(error @ AuthenticationError::Repeated) = credential(request.headers(), route) {
         return Err(Error::Unauthenticated(error));
     }
     let (caller, session) = match authenticator {
-        None => caller_in_context(event).ok_or(Error::Unauthenticated(AuthenticationError::InvalidKey))?,
+        None => caller_in_context(request).ok_or(Error::Unauthenticated(AuthenticationError::InvalidKey))?,
         Some(authenticator) => {
-            let authorization = authenticator.authorize(event, route, now).await?.map_err(Error::Unauthenticated)?;
+            let authorization =
+                authenticator.authorize(request.headers(), route, now).await?.map_err(Error::Unauthenticated)?;
             (authorization.caller, authorization.site_session)
         }
     };
@@ -196,33 +198,33 @@ pub(crate) async fn caller(
     Ok((caller, session))
 }
 
-fn caller_in_context(event: &Event) -> Option<(Caller, Option<SiteSession>)> {
+fn caller_in_context(request: &HttpRequest) -> Option<(Caller, Option<SiteSession>)> {
     let caller = Caller {
-        tenant_id: Tenant(parse_uuid(event.authorizer_context("tenantId")?).ok()?),
-        tenant_name: event.authorizer_context("tenantName")?.to_owned(),
-        key_id: parse_uuid(event.authorizer_context("keyId")?).ok()?,
-        scopes: Scopes::read(event.authorizer_context("scopes")?).ok()?,
-        expires_at: match event.authorizer_context("expiresAt") {
+        tenant_id: Tenant(parse_uuid(request.authorizer_context("tenantId")?).ok()?),
+        tenant_name: request.authorizer_context("tenantName")?.to_owned(),
+        key_id: parse_uuid(request.authorizer_context("keyId")?).ok()?,
+        scopes: Scopes::read(request.authorizer_context("scopes")?).ok()?,
+        expires_at: match request.authorizer_context("expiresAt") {
             Some(expiry) => Some(Timestamp::parse(expiry).ok()?),
             None => None,
         },
     };
-    match event.authorizer_context("sessionId") {
-        Some(session_id) => Some((caller, Some(session_in_context(event, session_id)?))),
+    match request.authorizer_context("sessionId") {
+        Some(session_id) => Some((caller, Some(session_in_context(request, session_id)?))),
         None => Some((caller, None)),
     }
 }
 
-fn session_in_context(event: &Event, session_id: &str) -> Option<SiteSession> {
+fn session_in_context(request: &HttpRequest, session_id: &str) -> Option<SiteSession> {
     Some(SiteSession {
         session_id: parse_uuid(session_id).ok()?,
-        project_id: parse_uuid(event.authorizer_context("projectId")?).ok()?,
-        concord_id: parse_uuid(event.authorizer_context("concordId")?).ok()?,
-        domain: match event.authorizer_context("domain") {
+        project_id: parse_uuid(request.authorizer_context("projectId")?).ok()?,
+        concord_id: parse_uuid(request.authorizer_context("concordId")?).ok()?,
+        domain: match request.authorizer_context("domain") {
             Some(domain) => Some(Domain::parse(domain).ok()?),
             None => None,
         },
-        geography: match event.authorizer_context("geography") {
+        geography: match request.authorizer_context("geography") {
             Some(geography) => Some(Geography::parse(geography).ok()?),
             None => None,
         },
@@ -242,8 +244,8 @@ pub(crate) enum Credential<'a> {
 /// behind a custom domain a path may begin with more. Each header has one value
 /// at the most, also where it is not taken: who looks at one of several may look
 /// at another than who looked before.
-pub(crate) fn credential<'a>(event: &'a Event, route: &str) -> Result<Credential<'a>, AuthenticationError> {
-    let value = |name| match event.header_values(name).as_slice() {
+pub(crate) fn credential<'a>(headers: &'a HeaderMap, route: &str) -> Result<Credential<'a>, AuthenticationError> {
+    let value = |name| match values(headers, name).as_slice() {
         [] => Ok(None),
         [value] => Ok(Some(*value)),
         _ => Err(AuthenticationError::Repeated),
@@ -272,6 +274,14 @@ pub(crate) fn credential<'a>(event: &'a Event, route: &str) -> Result<Credential
     }
 }
 
+/// The values of a header, one by one. A line with a comma has several: a
+/// function URL's event joins the lines of a header by commas.
+fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
+    let lines = headers.get_all(name).into_iter();
+    // What is not even text is a value too, and no good one.
+    lines.flat_map(|line| text_of(line).unwrap_or_default().split(',')).collect()
+}
+
 fn bearer(authorization: &str) -> Result<Credential<'_>, AuthenticationError> {
     match authorization.split_once(' ') {
         Some((scheme, text)) if scheme.eq_ignore_ascii_case("Bearer") => key(text),
@@ -287,14 +297,14 @@ fn key(text: &str) -> Result<Credential<'_>, AuthenticationError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::{Event, take_headers};
     use serde_json::json;
 
     const KEY: &str = "ak_test_0123456789012345678901234567890123456789012";
 
     /// What the headers are refused for; none where they are taken.
     fn refused(route: &str, headers: &serde_json::Value) -> Option<AuthenticationError> {
-        let event: Event = serde_json::from_value(json!({ "headers": headers })).unwrap();
-        credential(&event, route).err()
+        credential(&take_headers(&mut json!({ "headers": headers })), route).err()
     }
 
     const SITE: &str = "/site-v1/{projectId}/consent-events";
@@ -322,10 +332,10 @@ mod tests {
     #[test]
     fn a_session_speaks_before_a_key() {
         let headers = json!({ "x-session": "token", "x-api-key": KEY, "authorization": format!("Bearer {KEY}") });
-        let event: Event = serde_json::from_value(json!({ "headers": headers })).unwrap();
-        assert!(matches!(credential(&event, SITE), Ok(Credential::Session("token"))));
+        let headers = take_headers(&mut json!({ "headers": headers }));
+        assert!(matches!(credential(&headers, SITE), Ok(Credential::Session("token"))));
         for route in ["/v1/grants", "/open-api/v1/consent-catalog"] {
-            assert!(matches!(credential(&event, route), Ok(Credential::Key(_))), "{route}");
+            assert!(matches!(credential(&headers, route), Ok(Credential::Key(_))), "{route}");
         }
     }
 
@@ -344,13 +354,13 @@ mod tests {
                 lines[name.to_lowercase()] = json!([first, second]);
                 let mut joined = json!({ "authorization": bearer, "x-api-key": KEY });
                 joined[name.to_lowercase()] = json!(format!("{first},{second}"));
-                for (event, expected) in [
+                for (mut event, expected) in [
                     (json!({ "multiValueHeaders": good }), None),
                     (json!({ "multiValueHeaders": lines }), Some(AuthenticationError::Repeated)),
                     (json!({ "version": "2.0", "headers": joined }), Some(AuthenticationError::Repeated)),
                 ] {
-                    let event: Event = serde_json::from_value(event).unwrap();
-                    assert_eq!(credential(&event, route).err(), expected, "{name} {route}");
+                    let headers = take_headers(&mut event);
+                    assert_eq!(credential(&headers, route).err(), expected, "{name} {route}");
                 }
             }
         }
@@ -402,8 +412,9 @@ mod tests {
                 site_session,
                 key_hash: ApiKeyText::parse(KEY).unwrap().hash(),
             };
-            let event = json!({ "requestContext": { "authorizer": authorization.context() } });
-            let read = caller_in_context(&serde_json::from_value(event).unwrap());
+            let context = json!({ "httpMethod": "GET", "authorizer": authorization.context() });
+            let event = Event::read(json!({ "httpMethod": "GET", "requestContext": context })).unwrap();
+            let read = caller_in_context(&HttpRequest::from(event));
             assert_eq!(read, Some((authorization.caller, authorization.site_session)));
         }
     }

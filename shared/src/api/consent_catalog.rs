@@ -1,13 +1,13 @@
 //! What the consent catalog's bodies and those of consent events have alike.
 
 use crate::{
-    api::{Fields, Parsed},
+    api::{Fields, Validated},
     domain::consent_catalog::{Category, ConsentDescription, Label, Placement, PolicyUrl, VersionText},
 };
 
 /// Where a consent type stands among others: `category`, `subcategory` and
 /// `label`, all of them or none.
-pub fn placement(fields: &mut Fields) -> Parsed<Option<Placement>> {
+pub fn placement(fields: &mut Fields) -> Validated<Option<Placement>> {
     let category = fields.optional_text("category", Category::parse);
     let subcategory = fields.optional_text("subcategory", Category::parse);
     let label = fields.optional_text("label", Label::parse);
@@ -16,19 +16,19 @@ pub fn placement(fields: &mut Fields) -> Parsed<Option<Placement>> {
     if absent.iter().all(|(_, absent)| *absent) {
         return Ok(None);
     }
-    let mut faulted = None;
+    let mut missing = None;
     for (name, _) in absent.iter().filter(|(_, absent)| *absent) {
-        faulted = Some(fields.fault(name, "is required: category, subcategory and label go together"));
+        missing = Some(fields.error(name, "is required: category, subcategory and label go together"));
     }
-    match (category?, subcategory?, label?, faulted) {
+    match (category?, subcategory?, label?, missing) {
         (Some(category), Some(subcategory), Some(label), _) => Ok(Some(Placement { category, subcategory, label })),
-        (.., Some(faulted)) => Err(faulted),
+        (.., Some(missing)) => Err(missing),
         (.., None) => Ok(None),
     }
 }
 
 /// The text of a version of a consent type: `url` and `description`.
-pub fn version_text(fields: &mut Fields) -> Parsed<VersionText> {
+pub fn version_text(fields: &mut Fields) -> Validated<VersionText> {
     let url = fields.text("url", PolicyUrl::parse);
     let description = fields.optional_text("description", ConsentDescription::parse);
     Ok(VersionText { url: url?, description: description? })

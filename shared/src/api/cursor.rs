@@ -1,5 +1,6 @@
-//! Cursors: where a list goes on, sealed so that only what was given out is
-//! taken back, by the same tenant and for the same list with the same filters.
+//! Cursors: the position at which a list continues, signed, so that only a cursor
+//! that was given out is accepted, from the same tenant and for the same list with
+//! the same filters.
 
 use crate::domain::{Invalid, Tenant, code};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -20,25 +21,25 @@ impl Cursors {
         Hmac::new_from_slice(secret.as_bytes()).map(|code| Self { code }).map_err(|_| Invalid::new("is no secret"))
     }
 
-    /// A cursor for the place in the list that `list` describes.
-    pub(crate) fn seal(&self, tenant: Tenant, list: &str, place: &str) -> String {
-        let code = self.code_of(tenant, list, place).finalize().into_bytes();
-        let sealed: Vec<u8> = code.iter().take(CODE).copied().chain(place.bytes()).collect();
-        URL_SAFE_NO_PAD.encode(sealed)
+    /// A cursor for the position in the list that `list` describes.
+    pub(crate) fn sign(&self, tenant: Tenant, list: &str, position: &str) -> String {
+        let code = self.code_of(tenant, list, position).finalize().into_bytes();
+        let signed: Vec<u8> = code.iter().take(CODE).copied().chain(position.bytes()).collect();
+        URL_SAFE_NO_PAD.encode(signed)
     }
 
-    /// The place that a cursor of this tenant, for this list, stands for.
-    pub(crate) fn open(&self, tenant: Tenant, list: &str, cursor: &str) -> Result<String, Invalid> {
+    /// The position that a cursor of this tenant, for this list, stands for.
+    pub(crate) fn verify(&self, tenant: Tenant, list: &str, cursor: &str) -> Result<String, Invalid> {
         let invalid = || Invalid::new("is not a cursor that this list gave out");
-        let sealed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
-        let (code, place) = sealed.split_at_checked(CODE).ok_or_else(invalid)?;
-        let place = std::str::from_utf8(place).map_err(|_| invalid())?;
-        let genuine = self.code_of(tenant, list, place).verify_truncated_left(code);
-        genuine.map(|()| place.to_owned()).map_err(|_| invalid())
+        let signed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
+        let (code, position) = signed.split_at_checked(CODE).ok_or_else(invalid)?;
+        let position = std::str::from_utf8(position).map_err(|_| invalid())?;
+        let genuine = self.code_of(tenant, list, position).verify_truncated_left(code);
+        genuine.map(|()| position.to_owned()).map_err(|_| invalid())
     }
 
-    fn code_of(&self, tenant: Tenant, list: &str, place: &str) -> Hmac<Sha256> {
-        code::of_parts(&self.code, &[tenant.to_string().as_bytes(), list.as_bytes(), place.as_bytes()])
+    fn code_of(&self, tenant: Tenant, list: &str, position: &str) -> Hmac<Sha256> {
+        code::of_parts(&self.code, &[tenant.to_string().as_bytes(), list.as_bytes(), position.as_bytes()])
     }
 }
 
@@ -55,28 +56,28 @@ mod tests {
     proptest! {
         #[test]
         fn a_cursor_opens_for_its_own_list_and_tenant_alone(
-            place in "[A-Z0-9]{1,30}", list in ".{0,10}", other in ".{0,10}", tenant: u128, stranger: u128,
+            position in "[A-Z0-9]{1,30}", list in ".{0,10}", other in ".{0,10}", tenant: u128, stranger: u128,
         ) {
             let (tenant, stranger) = (Tenant(Uuid::from_u128(tenant)), Tenant(Uuid::from_u128(stranger)));
-            let cursor = cursors().seal(tenant, &list, &place);
-            prop_assert_eq!(cursors().open(tenant, &list, &cursor), Ok(place));
-            prop_assert_eq!(cursors().open(tenant, &other, &cursor).is_ok(), other == list);
-            prop_assert_eq!(cursors().open(stranger, &list, &cursor).is_ok(), stranger == tenant);
-            prop_assert!(Cursors::new("another").unwrap().open(tenant, &list, &cursor).is_err());
+            let cursor = cursors().sign(tenant, &list, &position);
+            prop_assert_eq!(cursors().verify(tenant, &list, &cursor), Ok(position));
+            prop_assert_eq!(cursors().verify(tenant, &other, &cursor).is_ok(), other == list);
+            prop_assert_eq!(cursors().verify(stranger, &list, &cursor).is_ok(), stranger == tenant);
+            prop_assert!(Cursors::new("another").unwrap().verify(tenant, &list, &cursor).is_err());
         }
 
         #[test]
-        fn an_altered_cursor_is_refused(place in "[A-Z0-9]{1,30}", bit in 0usize..64) {
+        fn an_altered_cursor_is_refused(position in "[A-Z0-9]{1,30}", bit in 0usize..64) {
             let tenant = Tenant(Uuid::nil());
-            let mut sealed = URL_SAFE_NO_PAD.decode(cursors().seal(tenant, "list", &place)).unwrap();
-            let at = bit % (sealed.len() * 8);
-            sealed[at / 8] ^= 1 << (at % 8);
-            prop_assert!(cursors().open(tenant, "list", &URL_SAFE_NO_PAD.encode(sealed)).is_err());
+            let mut signed = URL_SAFE_NO_PAD.decode(cursors().sign(tenant, "list", &position)).unwrap();
+            let at = bit % (signed.len() * 8);
+            signed[at / 8] ^= 1 << (at % 8);
+            prop_assert!(cursors().verify(tenant, "list", &URL_SAFE_NO_PAD.encode(signed)).is_err());
         }
 
         #[test]
         fn no_text_makes_it_panic(text in any::<String>()) {
-            prop_assert!(cursors().open(Tenant(Uuid::nil()), "list", &text).is_err());
+            prop_assert!(cursors().verify(Tenant(Uuid::nil()), "list", &text).is_err());
         }
     }
 }

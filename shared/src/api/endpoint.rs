@@ -1,167 +1,336 @@
-//! What every endpoint does around its own part.
+//! What every endpoint does around its handler.
 
 use crate::{
-    api::{Answer, Authenticator, Call, Error, Event, authentication, cors, error, idempotency::Standing, query},
-    domain::{
-        World,
-        identifiers::parse_uuid,
-        scope::{Access, Area, Scope},
-        site_session::SiteSession,
+    api::{
+        Authenticator, Committed, Error, Event, HttpRequest, Operation, Request, Response, authentication, cors, error,
+        idempotency::{Idempotency, IdempotencyOutcome},
+        operation::{Audience, Input, Method},
+        query,
     },
-    store::{Database, IdempotentAnswers},
+    domain::{Clock, Random, RequestContext, identifiers::parse_uuid, site_session::SiteSession},
+    environment::Environment,
+    store::{self, Database, StoredResponses, stale_too_often},
 };
-use futures_util::{FutureExt, future::LocalBoxFuture};
-use lambda_runtime::{LambdaEvent, service_fn};
-use std::{env, io, panic::AssertUnwindSafe, time::Duration};
+use futures_util::{FutureExt, future::BoxFuture};
+use lambda_http::{
+    Body, LambdaEvent,
+    aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayV2httpResponse},
+    http, lambda_runtime, service_fn,
+};
+use serde::Serialize;
+use serde_json::Value;
+use std::{io, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tracing::Level;
 
 /// What the runtime fails with when it cannot go on.
 pub type RuntimeError = lambda_runtime::Error;
 
-/// What a body may measure.
+/// How long a body may be.
 const BODY_BYTES: usize = 1024 * 1024;
-/// When a call is given up: below the functions' timeout of 10 seconds, so
+/// When a request is given up: below the functions' timeout of 10 seconds, so
 /// that there is time left to say so.
 const DEADLINE: Duration = Duration::from_secs(9);
+/// How often a handler is run because what it read changes before it is written.
+const RUNS: u32 = 64;
 
-/// The methods of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// Reads.
-    Get,
-    /// Makes, or does.
-    Post,
-    /// Changes.
-    Patch,
-    /// Takes away.
-    Delete,
-    /// Asks what may be done.
-    Options,
+/// An endpoint: an operation with the handler that serves it.
+pub struct Endpoint {
+    operation: &'static Operation,
+    handler: Handler,
+    database: Option<Database>,
+    authenticator: Option<Authenticator>,
+    /// On operations that write.
+    stored_responses: Option<Arc<StoredResponses>>,
+    renders_replays: bool,
+    connections: u8,
+    clock: Clock,
+    random: Random,
 }
 
-impl Method {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-            Self::Options => "OPTIONS",
-        }
+enum Handler {
+    Read(Box<dyn Handle<Response>>),
+    Write(Box<dyn Handle<Committed>>),
+    Open(Box<dyn HandleOpen>),
+}
+
+/// Handles the requests of authenticated callers. Behind a pointer, so that all
+/// that is done around a handler is compiled once, and not in each function.
+trait Handle<R>: Send + Sync {
+    fn handle<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<R, Error>>;
+}
+
+/// Handles the requests of anybody.
+trait HandleOpen: Send + Sync {
+    fn handle<'a>(&'a self, request: &'a HttpRequest) -> BoxFuture<'a, Result<Response, Error>>;
+}
+
+/// An `async fn(&State, &Request) -> Result<Response, Error>`, or one that
+/// returns `Committed`, or one that takes an `HttpRequest`.
+pub trait AsyncHandler<'a, S: 'a, Q: 'a, R>: Send + Sync {
+    /// What it returns when it is called.
+    type Future: Future<Output = Result<R, Error>> + Send + 'a;
+
+    /// Calls it.
+    fn call(&self, state: &'a S, request: &'a Q) -> Self::Future;
+}
+
+impl<'a, S: 'a, Q: 'a, R, F, O> AsyncHandler<'a, S, Q, R> for F
+where
+    F: Fn(&'a S, &'a Q) -> O + Send + Sync,
+    O: Future<Output = Result<R, Error>> + Send + 'a,
+{
+    type Future = O;
+
+    fn call(&self, state: &'a S, request: &'a Q) -> O {
+        self(state, request)
     }
 }
 
-/// An endpoint's method, route and the part of the API whose scope it asks for.
-#[derive(Clone, Copy, Debug)]
-pub struct Endpoint {
-    method: Method,
-    route: &'static str,
-    area: Area,
-    audience: Audience,
-    input: Input,
-    at_once: u8,
+/// A handler with its state.
+struct Stateful<S, H> {
+    state: S,
+    handler: H,
 }
 
-/// Whom an endpoint is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Audience {
-    /// Whoever has its scope.
-    Everyone,
-    /// The bearers of keys.
-    Keys,
-    /// End users, by their site sessions.
-    EndUsers,
+impl<S, H, R> Handle<R> for Stateful<S, H>
+where
+    S: Send + Sync,
+    H: for<'a> AsyncHandler<'a, S, Request, R>,
+{
+    fn handle<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<R, Error>> {
+        self.handler.call(&self.state, request).boxed()
+    }
 }
 
-/// What an endpoint reads of a request beside its path and its headers. It
-/// refuses everything else: what it ignored, a caller would take for done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Input {
-    /// Nothing.
-    Nothing,
-    /// The query.
-    Query,
-    /// A JSON body.
-    Body,
-}
-
-impl Input {
-    /// 413 and 415, for a body that is not even looked at; then 400, for what
-    /// the endpoint does not read.
-    pub(super) fn refuse_other(self, event: &Event) -> Result<(), Error> {
-        let body = event.body();
-        if matches!(&body, Ok(Some(body)) if body.len() > BODY_BYTES) {
-            return Err(Error::TooLarge);
-        }
-        if self == Self::Body && event.header("Content-Type").is_some_and(|declared| !is_json(declared)) {
-            return Err(Error::NotJson);
-        }
-        if body?.is_some() && self != Self::Body {
-            return Err(Error::Unreadable("This call takes no body".to_owned()));
-        }
-        if self != Self::Query {
-            query::read(event.query(), |_| Ok(()))?;
-        }
-        Ok(())
+impl<S, H> HandleOpen for Stateful<S, H>
+where
+    S: Send + Sync,
+    H: for<'a> AsyncHandler<'a, S, HttpRequest, Response>,
+{
+    fn handle<'a>(&'a self, request: &'a HttpRequest) -> BoxFuture<'a, Result<Response, Error>> {
+        self.handler.call(&self.state, request).boxed()
     }
 }
 
 impl Endpoint {
-    /// GET asks for `area:read`, everything else for `area:write`. POST and
-    /// PATCH read a body.
-    pub const fn new(method: Method, route: &'static str, area: Area) -> Self {
-        let input = if matches!(method, Method::Post | Method::Patch) { Input::Body } else { Input::Nothing };
-        Self { method, route, area, audience: Audience::Everyone, input, at_once: 1 }
+    /// Serves an operation that changes nothing.
+    pub fn read<S, H>(operation: &'static Operation, database: &Database, state: S, handler: H) -> Self
+    where
+        S: Send + Sync + 'static,
+        H: for<'a> AsyncHandler<'a, S, Request, Response> + 'static,
+    {
+        Self::new(operation, Some(database), Handler::Read(Box::new(Stateful { state, handler })))
     }
 
-    /// Reads the query, by [`Call::list`].
+    /// Serves an operation that changes something. The handler is run again for
+    /// as long as what it reads changes before it is written.
+    pub fn write<S, H>(
+        operation: &'static Operation,
+        database: &Database,
+        state: S,
+        handler: H,
+    ) -> Result<Self, RuntimeError>
+    where
+        S: Send + Sync + 'static,
+        H: for<'a> AsyncHandler<'a, S, Request, Committed> + 'static,
+    {
+        let stored_responses = Some(Arc::new(StoredResponses::from_environment(database)?));
+        let endpoint = Self::new(operation, Some(database), Handler::Write(Box::new(Stateful { state, handler })));
+        Ok(Self { stored_responses, ..endpoint })
+    }
+
+    /// Serves an operation that needs no key.
+    pub fn open<S, H>(operation: &'static Operation, database: Option<&Database>, state: S, handler: H) -> Self
+    where
+        S: Send + Sync + 'static,
+        H: for<'a> AsyncHandler<'a, S, HttpRequest, Response> + 'static,
+    {
+        Self::new(operation, database, Handler::Open(Box::new(Stateful { state, handler })))
+    }
+
+    fn new(operation: &'static Operation, database: Option<&Database>, handler: Handler) -> Self {
+        let keys = database.filter(|database| database.environment().variable("API_KEYS_TABLE").is_some());
+        Self {
+            operation,
+            handler,
+            database: database.cloned(),
+            // Without an authorizer before it, the function asks the keys table itself.
+            authenticator: keys.map(Authenticator::from_environment),
+            stored_responses: None,
+            renders_replays: false,
+            connections: 1,
+            clock: Clock::system(),
+            random: Random::system(),
+        }
+    }
+
+    /// Opens so many connections to the database ahead of the first request: as
+    /// many as the handler reads at once.
     #[must_use]
-    pub const fn with_query(self) -> Self {
-        Self { input: Input::Query, ..self }
+    pub fn with_connections(self, connections: u8) -> Self {
+        Self { connections, ..self }
     }
 
-    /// Reads no body, although its method could have one.
+    /// Gives a stored response to the handler, which finds it by
+    /// [`Request::replayed`] and renders what cannot be stored: an operation
+    /// whose response shows what may be erased meanwhile.
     #[must_use]
-    pub const fn without_body(self) -> Self {
-        Self { input: Input::Nothing, ..self }
+    pub fn rendering_replays(self) -> Self {
+        Self { renders_replays: true, ..self }
     }
 
-    /// Only for keys, not for the site sessions of end users.
-    #[must_use]
-    pub const fn for_keys(self) -> Self {
-        Self { audience: Audience::Keys, ..self }
+    /// The operation that it serves.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
     }
 
-    /// Only for end users, who have something of their own here.
-    #[must_use]
-    pub const fn for_end_users(self) -> Self {
-        Self { audience: Audience::EndUsers, ..self }
+    /// Opens the connections to the database. To be awaited at the start: then
+    /// Lambda gives a function a whole core, and nobody waits for a response.
+    pub async fn connect(&self) {
+        if let Some(database) = &self.database {
+            database.connect(self.connections).await;
+        }
     }
 
-    /// Reads so many things of the database at once: for each of them a
-    /// connection is opened before the first call.
-    #[must_use]
-    pub const fn reading_at_once(self, at_once: u8) -> Self {
-        Self { at_once, ..self }
+    /// Responds to a request. Every request gets a response: even a panic becomes
+    /// the fixed 500 instead of the gateway's 502, so panics unwind. `invocation`
+    /// is the request's id where the event has none.
+    pub async fn respond(&self, request: HttpRequest, invocation: &str) -> http::Response<Body> {
+        let (operation, route) = (self.operation, self.operation.route);
+        let request_id = request.request_id().unwrap_or(invocation).to_owned();
+        let base = request.base(route).to_owned();
+        let caught = AssertUnwindSafe(tokio::time::timeout(DEADLINE, self.handle(request))).catch_unwind();
+        let response = match caught.await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Ok(Err(error))) => error.into_response(&request_id),
+            Ok(Err(_elapsed)) => {
+                tracing::warn!("deadline passed");
+                error::unavailable(&request_id)
+            }
+            Err(_panic) => Error::Internal("panicked".to_owned()).into_response(&request_id),
+        };
+        tracing::info!(route, request_id, status = response.status(), "responded");
+        let response = if operation.is_for_pages() { cors::readable(response) } else { response };
+        response
+            .below(&base)
+            .no_store_unless_cacheable()
+            .with("X-Request-Id", request_id)
+            .with("X-Content-Type-Options", "nosniff".to_owned())
+            .into_http()
     }
 
-    fn scope(self) -> Scope {
-        let access = if self.method == Method::Get { Access::Read } else { Access::Write };
-        Scope { area: self.area, access }
+    async fn handle(&self, request: HttpRequest) -> Result<Response, Error> {
+        let operation = self.operation;
+        // The gateway knows the method; a function URL does not.
+        if request.method() != operation.method.name() {
+            return Err(Error::MethodNotAllowed(operation.method));
+        }
+        if let Handler::Open(handler) = &self.handler {
+            operation.input.refuse_other(&request)?;
+            return handler.handle(&request).await;
+        }
+        let request = match self.authenticated(request).await? {
+            Authenticated::New(request) => request,
+            Authenticated::Replayed(response) => return Ok(response),
+        };
+        match &self.handler {
+            Handler::Read(handler) => handler.handle(&request).await,
+            Handler::Write(handler) => self.write_until_current(handler.as_ref(), *request).await,
+            Handler::Open(_) => Err(Error::Internal("an open operation has no caller".to_owned())),
+        }
     }
 
+    /// Tells who calls, and refuses what the caller may not do and what the
+    /// operation does not take.
+    async fn authenticated(&self, http: HttpRequest) -> Result<Authenticated, Error> {
+        let operation = self.operation;
+        let context = RequestContext::new(&self.clock, &self.random);
+        let database = self.database.clone().ok_or_else(|| Error::Internal("there is no database".to_owned()))?;
+        let (caller, site_session) =
+            authentication::caller(&http, operation.route, self.authenticator.as_ref(), context.now).await?;
+        if let Some(scope) = operation.scope
+            && !caller.scopes.allow(scope)
+        {
+            return Err(Error::MissingScope(scope.to_string()));
+        }
+        operation.refuse_others(&http, site_session.as_ref())?;
+        operation.input.refuse_other(&http)?;
+        let outcome = match &self.stored_responses {
+            None => IdempotencyOutcome::New(None),
+            Some(stored) => Idempotency::of(&http, &caller, site_session.as_ref(), stored, context.now).await?,
+        };
+        let (idempotency, earlier) = match outcome {
+            IdempotencyOutcome::New(idempotency) => (idempotency, None),
+            // Whatever has changed since, the earlier response is given again.
+            IdempotencyOutcome::Replayed(response) if !self.renders_replays => {
+                return Ok(Authenticated::Replayed(response));
+            }
+            IdempotencyOutcome::Replayed(response) => (None, Some(response)),
+        };
+        let request = Request { http, operation, caller, site_session, database, idempotency, earlier, context };
+        Ok(Authenticated::New(Box::new(request)))
+    }
+
+    async fn write_until_current(
+        &self,
+        handler: &dyn Handle<Committed>,
+        mut request: Request,
+    ) -> Result<Response, Error> {
+        for _ in 0..RUNS {
+            let error = match handler.handle(&request).await {
+                Ok(_) if request.reuses_key() => return Err(Error::IdempotencyKeyReused),
+                Ok(Committed(response)) => return Ok(response),
+                Err(error) => error,
+            };
+            let Some(idempotency) = &request.idempotency else {
+                match error {
+                    Error::Store(store::Error::Stale) => continue,
+                    error => return Err(error),
+                }
+            };
+            match error {
+                // Nothing was done, for the key is taken; but what is wrong with the request is told first.
+                error if idempotency.reused => {
+                    return Err(if error.depends_on_state() { Error::IdempotencyKeyReused } else { error });
+                }
+                Error::Store(store::Error::Stale) => {}
+                // The same request may have come first, and changed what this one met.
+                error @ Error::Store(store::Error::ResponseStored | store::Error::Domain(_)) => {
+                    match idempotency.earlier(request.context.now).await? {
+                        None => return Err(error),
+                        Some(response) if !self.renders_replays => return Ok(response),
+                        Some(response) => {
+                            (request.earlier, request.idempotency) = (Some(response), None);
+                        }
+                    }
+                }
+                error => return Err(error),
+            }
+        }
+        Err(Error::Store(stale_too_often()))
+    }
+}
+
+enum Authenticated {
+    /// A request to handle.
+    New(Box<Request>),
+    /// A request that was made before: its response.
+    Replayed(Response),
+}
+
+impl Operation {
     /// Whether pages call it. None does where a secret key is all that is taken.
-    fn is_for_pages(self) -> bool {
-        self.route.starts_with("/site-v1/") && self.audience != Audience::Keys
+    fn is_for_pages(&self) -> bool {
+        self.route.starts_with("/site-v1/") && self.audience != Audience::Keys && self.method != Method::Options
     }
 
-    /// A session is good for its own project; an endpoint may be for one kind
+    /// A session is good for its own project; an operation may be for one kind
     /// of callers only.
-    fn refuse_strangers(self, event: &Event, session: Option<&SiteSession>) -> Result<(), Error> {
-        let project = || event.path_parameter(self.route, "projectId").and_then(|id| parse_uuid(&id).ok());
+    fn refuse_others(&self, request: &HttpRequest, session: Option<&SiteSession>) -> Result<(), Error> {
+        let project = || request.path_parameter(self.route, "projectId").and_then(|id| parse_uuid(&id).ok());
         match (session, self.audience) {
             (Some(session), _) if project() != Some(session.project_id) => {
-                Err(Error::Forbidden("This site session is not one of this project"))
+                Err(Error::Forbidden("This site session belongs to another project"))
             }
             (Some(_), Audience::Keys) => {
                 Err(Error::Forbidden("A site session may not do that: send an API key, without X-Session"))
@@ -174,167 +343,68 @@ impl Endpoint {
     }
 }
 
-/// Serves an endpoint to the callers whose keys have its scope, until the
-/// process ends.
-pub async fn serve<H>(endpoint: Endpoint, database: &Database, handler: H) -> Result<(), RuntimeError>
-where
-    H: AsyncFn(Call<'_>) -> Result<Answer, Error>,
-{
-    serve_finished(endpoint, database, handler, async |_: &Call<'_>, answer| Ok(answer)).await
-}
-
-/// The same for an endpoint whose answers hold something that must not be kept
-/// with them under an idempotency key: the handler's answer goes without it,
-/// and `finish` adds it each time the answer is given.
-pub async fn serve_finished<H, F>(
-    endpoint: Endpoint,
-    database: &Database,
-    handler: H,
-    finish: F,
-) -> Result<(), RuntimeError>
-where
-    H: AsyncFn(Call<'_>) -> Result<Answer, Error>,
-    F: AsyncFn(&Call<'_>, Answer) -> Result<Answer, Error>,
-{
-    serve_calls(endpoint, database, &Own { handler, finish }).await
-}
-
-/// What a function does by itself. Behind a pointer, so that all that is done
-/// around it is compiled once, here, and not in each function anew.
-trait Part {
-    fn handle<'a>(&'a self, call: Call<'a>) -> LocalBoxFuture<'a, Result<Answer, Error>>;
-    fn finish<'a>(&'a self, call: &'a Call<'a>, answer: Answer) -> LocalBoxFuture<'a, Result<Answer, Error>>;
-}
-
-struct Own<H, F> {
-    handler: H,
-    finish: F,
-}
-
-impl<H, F> Part for Own<H, F>
-where
-    H: AsyncFn(Call<'_>) -> Result<Answer, Error>,
-    F: AsyncFn(&Call<'_>, Answer) -> Result<Answer, Error>,
-{
-    fn handle<'a>(&'a self, call: Call<'a>) -> LocalBoxFuture<'a, Result<Answer, Error>> {
-        (self.handler)(call).boxed_local()
-    }
-
-    fn finish<'a>(&'a self, call: &'a Call<'a>, answer: Answer) -> LocalBoxFuture<'a, Result<Answer, Error>> {
-        (self.finish)(call, answer).boxed_local()
-    }
-}
-
-async fn serve_calls(endpoint: Endpoint, database: &Database, part: &dyn Part) -> Result<(), RuntimeError> {
-    let authenticator = env::var_os("API_KEYS_TABLE").map(|_| Authenticator::from_environment(database));
-    let answers =
-        (endpoint.method != Method::Get).then(|| IdempotentAnswers::from_environment(database)).transpose()?;
-    let world = World::real();
-    database.connect(endpoint.at_once).await;
-    answer_all(endpoint.method, (endpoint.route, endpoint.is_for_pages()), &async |event: &Event| {
-        let occasion = world.occasion();
-        let (caller, site_session) =
-            authentication::caller(event, endpoint.route, authenticator.as_ref(), occasion.now).await?;
-        if !caller.scopes.allow(endpoint.scope()) {
-            return Err(Error::OutOfScope(endpoint.scope().to_string()));
+impl Input {
+    /// 413 and 415, for a body that is not even looked at; then 400, for what
+    /// the operation does not read.
+    fn refuse_other(self, request: &HttpRequest) -> Result<(), Error> {
+        let body = request.body();
+        if matches!(&body, Ok(Some(body)) if body.len() > BODY_BYTES) {
+            return Err(Error::PayloadTooLarge);
         }
-        endpoint.refuse_strangers(event, site_session.as_ref())?;
-        endpoint.input.refuse_other(event)?;
-        let standing = match &answers {
-            None => Standing::New(None),
-            // An answer given before is given again, whatever has changed since.
-            Some(answers) => Standing::of(event, &caller, site_session.as_ref(), answers, occasion).await?,
-        };
-        let call = |idempotency| Call {
-            event,
-            route: endpoint.route,
-            caller: caller.clone(),
-            site_session: site_session.clone(),
-            occasion,
-            database,
-            idempotency,
-        };
-        let answer = match standing {
-            Standing::Answered(answer) => answer,
-            Standing::New(idempotency) => part.handle(call(idempotency)).await?,
-        };
-        part.finish(&call(None), answer).await
-    })
-    .await
-}
-
-/// Serves an endpoint that needs no key, until the process ends.
-pub async fn serve_everyone<H>(
-    method: Method,
-    route: &'static str,
-    database: Option<&Database>,
-    handler: H,
-) -> Result<(), RuntimeError>
-where
-    H: AsyncFn() -> Result<Answer, Error>,
-{
-    if let Some(database) = database {
-        database.connect(1).await;
-    }
-    answer_all(method, (route, false), &async |event: &Event| {
-        Input::Nothing.refuse_other(event)?;
-        handler().await
-    })
-    .await
-}
-
-/// What answers an event; behind a pointer for the same reason.
-pub(super) trait Answers {
-    fn answer<'a>(&'a self, event: &'a Event) -> LocalBoxFuture<'a, Result<Answer, Error>>;
-}
-
-impl<H: AsyncFn(&Event) -> Result<Answer, Error>> Answers for H {
-    fn answer<'a>(&'a self, event: &'a Event) -> LocalBoxFuture<'a, Result<Answer, Error>> {
-        self(event).boxed_local()
+        if self == Self::Body && request.header("Content-Type").is_some_and(|declared| !is_json(declared)) {
+            return Err(Error::UnsupportedMediaType);
+        }
+        if body?.is_some() && self != Self::Body {
+            return Err(Error::BadRequest("This call takes no body".to_owned()));
+        }
+        if self != Self::Query {
+            query::read(request.query(), |_| Ok(()))?;
+        }
+        Ok(())
     }
 }
 
-/// Every request gets an answer: even a panic becomes the fixed 500 instead of
-/// the gateway's 502, so panics unwind. Pages may read the answers where the
-/// route is for them.
-pub(super) async fn answer_all(
-    method: Method,
-    (route, for_pages): (&'static str, bool),
-    handler: &dyn Answers,
-) -> Result<(), RuntimeError> {
+/// Serves an endpoint as the Lambda function of this process, until that ends.
+pub async fn run(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Result<(), RuntimeError> {
     start_logging();
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| async move {
-        let (event, context) = event.into_parts();
-        let request_id = event.request_id().unwrap_or(&context.request_id).to_owned();
-        let answering = async {
-            // The gateway knows the method; a function URL does not.
-            if event.method() != method.name() {
-                return Err(Error::OtherMethod(method));
-            }
-            handler.answer(&event).await
+    let endpoint = make(&Environment::of_process())?;
+    endpoint.connect().await;
+    let endpoint = Arc::new(endpoint);
+    let served = lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
+        let endpoint = Arc::clone(&endpoint);
+        let responding = async move {
+            let (event, context) = event.into_parts();
+            let request = HttpRequest::from(Event::read(event)?);
+            let is_function_url = request.is_function_url();
+            let response = endpoint.respond(request, &context.request_id).await;
+            Ok::<_, RuntimeError>(EventResponse::of(response, is_function_url))
         };
-        let caught = AssertUnwindSafe(tokio::time::timeout(DEADLINE, answering)).catch_unwind();
-        let answer = match caught.await {
-            Ok(Ok(Ok(answer))) => answer,
-            Ok(Ok(Err(error))) => error.answer(&request_id),
-            Ok(Err(_elapsed)) => {
-                tracing::warn!("deadline passed");
-                error::unavailable(&request_id)
-            }
-            Err(_panic) => Error::Fault("panicked".to_owned()).answer(&request_id),
-        };
-        tracing::info!(route, request_id, status = answer.status(), "answered");
-        let answer = if event.is_function_url() { answer.of_function_url() } else { answer };
-        let answer = if for_pages { cors::readable(answer) } else { answer };
-        Ok::<_, RuntimeError>(
-            answer
-                .below(event.base(route))
-                .stored_only_if_cacheable()
-                .with("X-Request-Id", request_id)
-                .with("X-Content-Type-Options", "nosniff".to_owned()),
-        )
-    }))
-    .await
+        responding.boxed()
+    }));
+    served.boxed().await
+}
+
+/// A response as the origin of the event takes it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum EventResponse {
+    Rest(ApiGatewayProxyResponse),
+    FunctionUrl(ApiGatewayV2httpResponse),
+}
+
+impl EventResponse {
+    fn of(response: http::Response<Body>, is_function_url: bool) -> Self {
+        let (parts, body) = response.into_parts();
+        let (status_code, body) = (i64::from(parts.status.as_u16()), Some(body).filter(|body| !body.is_empty()));
+        if is_function_url {
+            let mut event = ApiGatewayV2httpResponse::default();
+            (event.status_code, event.headers, event.body) = (status_code, parts.headers, body);
+            return Self::FunctionUrl(event);
+        }
+        let mut event = ApiGatewayProxyResponse::default();
+        (event.status_code, event.multi_value_headers, event.body) = (status_code, parts.headers, body);
+        Self::Rest(event)
+    }
 }
 
 /// `application/json` and its kin `application/…+json` (RFC 6839), in UTF-8.
@@ -351,11 +421,11 @@ fn is_json(content_type: &str) -> bool {
 
 /// Logs as JSON lines on stdout, at the level that `AWS_LAMBDA_LOG_LEVEL` names
 /// but never finer than INFO: below that, the libraries write down requests and
-/// answers, with the keys and the personal data in them.
+/// responses, with the keys and the personal data in them.
 pub fn start_logging() {
-    let level = match env::var("AWS_LAMBDA_LOG_LEVEL").as_deref() {
-        Ok("WARN") => Level::WARN,
-        Ok("ERROR" | "FATAL") => Level::ERROR,
+    let level = match Environment::of_process().variable("AWS_LAMBDA_LOG_LEVEL").as_deref() {
+        Some("WARN") => Level::WARN,
+        Some("ERROR" | "FATAL") => Level::ERROR,
         _ => Level::INFO,
     };
     tracing_subscriber::fmt().json().with_max_level(level).with_writer(io::stdout).init();

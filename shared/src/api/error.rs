@@ -1,41 +1,54 @@
-//! Every way a call can fail, and the one place where that becomes HTTP.
+//! Every way in which a request can fail, and the one place where that becomes HTTP.
 
 use crate::{
-    api::{Answer, AuthenticationError, Method, fields::MOST_FAULTS},
-    domain::{FieldFault, Refusal, Thing},
+    api::{AuthenticationError, Response, fields::MAX_ERRORS, operation::Method},
+    domain::{DomainError, FieldError, ResourceKind},
     store,
 };
 use serde::Serialize;
+use std::fmt;
 
-/// Why a call has no good answer.
+/// Why a request fails.
 #[derive(Debug)]
 pub enum Error {
     /// The body cannot be read at all, or there should be none.
-    Unreadable(String),
-    /// Fields are at fault: all of them, or the first 100.
-    Faults(Vec<FieldFault>),
+    BadRequest(String),
+    /// Fields are invalid: all that are, or the first 100.
+    Validation(Vec<FieldError>),
     /// No key or session, or one that opens nothing.
     Unauthenticated(AuthenticationError),
     /// The key lacks this scope.
-    OutOfScope(String),
+    MissingScope(String),
     /// The endpoint is not for callers of this kind, for the reason given.
     Forbidden(&'static str),
     /// There is no such thing.
-    NotFound(Thing),
+    NotFound(ResourceKind),
     /// The function serves this method, and was called with another.
-    OtherMethod(Method),
+    MethodNotAllowed(Method),
     /// The body is over the limit.
-    TooLarge,
+    PayloadTooLarge,
     /// The body declares itself something else than JSON.
-    NotJson,
+    UnsupportedMediaType,
     /// The idempotency key was used for another call.
     IdempotencyKeyReused,
-    /// The call was answered before, and what it was told has been erased.
-    AnswerGone,
+    /// The request was made before, and the stored response has been erased.
+    ResponseErased,
     /// The store could not do as asked.
     Store(store::Error),
-    /// Something is wrong in here. The text is for the log alone.
-    Fault(String),
+    /// A fault of this program or its data. The text is for the log alone.
+    Internal(String),
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(formatter),
+            Self::Internal(reason) => formatter.write_str(reason),
+            other => write!(formatter, "{other:?}"),
+        }
+    }
 }
 
 impl From<store::Error> for Error {
@@ -44,9 +57,9 @@ impl From<store::Error> for Error {
     }
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::Store(store::Error::Refused(refusal))
+impl From<DomainError> for Error {
+    fn from(domain_error: DomainError) -> Self {
+        Self::Store(store::Error::Domain(domain_error))
     }
 }
 
@@ -59,8 +72,8 @@ struct Body<'a> {
     code: &'static str,
     message: &'a str,
     request_id: &'a str,
-    #[serde(skip_serializing_if = "<[FieldFault]>::is_empty")]
-    details: &'a [FieldFault],
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    details: &'a [FieldError],
 }
 
 /// A status with its name and code.
@@ -92,130 +105,141 @@ impl Kind {
 const RETRY_AFTER: &str = "1";
 
 impl Error {
-    /// The answer to it. What is wrong in here is logged, and told in words
-    /// that give nothing away.
-    pub(crate) fn answer(self, request_id: &str) -> Answer {
+    /// Whether it tells of how things stand, and not of what is wrong with the request.
+    pub(super) fn depends_on_state(&self) -> bool {
         match self {
-            Self::Unreadable(reason) => answer(BAD_REQUEST, &reason, &[], request_id),
-            Self::Faults(faults) => answer(BAD_REQUEST, &summary(&faults), &faults, request_id),
-            Self::Unauthenticated(error) => answer(UNAUTHORIZED, error.message(), &[], request_id),
-            Self::OutOfScope(scope) => {
+            Self::Store(store::Error::Domain(error)) => error.depends_on_state(),
+            Self::Store(store::Error::Stale | store::Error::ResponseStored) => true,
+            _ => false,
+        }
+    }
+
+    /// The response. An internal error is logged, and the response tells nothing of it.
+    pub(crate) fn into_response(self, request_id: &str) -> Response {
+        match self {
+            Self::BadRequest(reason) => respond(BAD_REQUEST, &reason, &[], request_id),
+            Self::Validation(errors) => respond(BAD_REQUEST, &summary(&errors), &errors, request_id),
+            Self::Unauthenticated(error) => respond(UNAUTHORIZED, error.message(), &[], request_id),
+            Self::MissingScope(scope) => {
                 let message = format!("The API key lacks the scope {scope}");
-                answer(FORBIDDEN, &message, &[], request_id)
+                respond(FORBIDDEN, &message, &[], request_id)
             }
-            Self::Forbidden(reason) => answer(FORBIDDEN, reason, &[], request_id),
-            Self::NotFound(thing) => answer(NOT_FOUND, &format!("{thing} not found"), &[], request_id),
-            Self::OtherMethod(method) => {
+            Self::Forbidden(reason) => respond(FORBIDDEN, reason, &[], request_id),
+            Self::NotFound(kind) => respond(NOT_FOUND, &format!("{kind} not found"), &[], request_id),
+            Self::MethodNotAllowed(method) => {
                 let message = format!("The method must be {}", method.name());
-                answer(METHOD_NOT_ALLOWED, &message, &[], request_id).with("Allow", method.name().to_owned())
+                respond(METHOD_NOT_ALLOWED, &message, &[], request_id).with("Allow", method.name().to_owned())
             }
-            Self::TooLarge => answer(PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB", &[], request_id),
-            Self::NotJson => {
+            Self::PayloadTooLarge => respond(PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB", &[], request_id),
+            Self::UnsupportedMediaType => {
                 let message = "The body must be JSON: Content-Type: application/json";
-                answer(UNSUPPORTED_MEDIA_TYPE, message, &[], request_id)
+                respond(UNSUPPORTED_MEDIA_TYPE, message, &[], request_id)
             }
-            Self::IdempotencyKeyReused => answer(
+            Self::IdempotencyKeyReused => respond(
                 UNPROCESSABLE_ENTITY.coded("IDEMPOTENCY_KEY_REUSED"),
                 "This idempotency key was used for another call: another method, path or body",
                 &[],
                 request_id,
             ),
-            Self::AnswerGone => {
+            Self::ResponseErased => {
                 let message = "This call was answered before, and the personal data in its answer has been erased";
-                answer(GONE, message, &[], request_id)
+                respond(GONE, message, &[], request_id)
             }
-            Self::Store(store::Error::Refused(refusal)) => refused(refusal, request_id),
+            Self::Store(store::Error::Domain(domain_error)) => of_domain(domain_error, request_id),
             Self::Store(store::Error::Unavailable(reason)) => {
                 tracing::warn!(reason, "database unavailable");
                 unavailable(request_id)
             }
-            Self::Store(error) => fault(&error.to_string(), request_id),
-            Self::Fault(reason) => fault(&reason, request_id),
+            Self::Store(error) => internal(&error.to_string(), request_id),
+            Self::Internal(reason) => internal(&reason, request_id),
         }
     }
 }
 
-fn refused(refusal: Refusal, request_id: &str) -> Answer {
-    let with_faults = |kind, faults: Vec<FieldFault>| answer(kind, &summary(&faults), &faults, request_id);
-    match refusal {
-        Refusal::NotFound(thing) => Error::NotFound(thing).answer(request_id),
-        Refusal::NoticeVersionExists => answer(CONFLICT, "Notice version already exists", &[], request_id),
-        Refusal::PurposesDiffer => answer(
+fn of_domain(domain_error: DomainError, request_id: &str) -> Response {
+    let with_details = |kind, errors: Vec<FieldError>| respond(kind, &summary(&errors), &errors, request_id);
+    match domain_error {
+        DomainError::NotFound(kind) => Error::NotFound(kind).into_response(request_id),
+        DomainError::NoticeVersionExists => respond(CONFLICT, "Notice version already exists", &[], request_id),
+        DomainError::PurposesDiffer => respond(
             CONFLICT.coded("PURPOSES_DIFFER"),
             "The purpose codes differ from those of this version's first language",
             &[],
             request_id,
         ),
-        Refusal::InvalidGrant(fault) => with_faults(BAD_REQUEST.coded("INVALID_GRANT"), vec![fault]),
-        Refusal::InvalidNotice(fault) => with_faults(BAD_REQUEST.coded("INVALID_NOTICE"), vec![fault]),
-        Refusal::InvalidPurpose(faults) => with_faults(BAD_REQUEST.coded("INVALID_PURPOSE"), faults),
-        Refusal::AlreadyWithdrawn => {
-            answer(CONFLICT.coded("ALREADY_WITHDRAWN"), "Consent has already been withdrawn", &[], request_id)
+        DomainError::InvalidGrant(error) => with_details(BAD_REQUEST.coded("INVALID_GRANT"), vec![error]),
+        DomainError::InvalidNotice(error) => with_details(BAD_REQUEST.coded("INVALID_NOTICE"), vec![error]),
+        DomainError::InvalidPurpose(errors) => with_details(BAD_REQUEST.coded("INVALID_PURPOSE"), errors),
+        DomainError::AlreadyWithdrawn => {
+            respond(CONFLICT.coded("ALREADY_WITHDRAWN"), "Consent has already been withdrawn", &[], request_id)
         }
-        Refusal::StateDiffers => {
+        DomainError::StateDiffers => {
             let message = "It has changed: its ETag is none of those in If-Match";
-            answer(PRECONDITION_FAILED, message, &[], request_id)
+            respond(PRECONDITION_FAILED, message, &[], request_id)
         }
-        Refusal::InvalidRecord(fault) => with_faults(BAD_REQUEST.coded("INVALID_RECORD"), vec![fault]),
-        Refusal::ExportExpired => answer(GONE, "Export has expired", &[], request_id),
-        Refusal::InvalidTransition => answer(
+        DomainError::InvalidRecord(error) => with_details(BAD_REQUEST.coded("INVALID_RECORD"), vec![error]),
+        DomainError::ExportExpired => respond(GONE, "Export has expired", &[], request_id),
+        DomainError::InvalidTransition => respond(
             CONFLICT.coded("INVALID_TRANSITION"),
             "A grievance goes from submitted to in_review, and from there to resolved or rejected",
             &[],
             request_id,
         ),
-        Refusal::AlreadyErased => answer(
+        DomainError::AlreadyErased => respond(
             CONFLICT.coded("ALREADY_ERASED"),
             "The person has been erased from it, so it can no longer be changed",
             &[],
             request_id,
         ),
-        Refusal::SiteUserErased => answer(
+        DomainError::SiteUserErased => respond(
             CONFLICT.coded("ALREADY_ERASED"),
             "This user has been erased; a session without their concordId makes a new one",
             &[],
             request_id,
         ),
-        Refusal::SessionClosed => answer(CONFLICT.coded("SESSION_CLOSED"), "Session is closed", &[], request_id),
-        Refusal::MetadataTooLarge(fault) => with_faults(BAD_REQUEST, vec![fault]),
-        Refusal::ConsentTypeExists => {
-            answer(CONFLICT, "A consent type with this category, subcategory and label already exists", &[], request_id)
-        }
-        Refusal::ConsentTypeInUse => answer(
+        DomainError::SessionClosed => respond(CONFLICT.coded("SESSION_CLOSED"), "Session is closed", &[], request_id),
+        DomainError::MetadataTooLarge(error) => with_details(BAD_REQUEST, vec![error]),
+        DomainError::ConsentTypeExists => respond(
+            CONFLICT,
+            "A consent type with this category, subcategory and label already exists",
+            &[],
+            request_id,
+        ),
+        DomainError::ConsentTypeInUse => respond(
             CONFLICT.coded("CONSENT_TYPE_IN_USE"),
             "An end user has consented to this consent type, so it cannot be deleted",
             &[],
             request_id,
         ),
-        Refusal::ConsentVersionInUse => answer(
+        DomainError::ConsentVersionInUse => respond(
             CONFLICT.coded("CONSENT_VERSION_IN_USE"),
             "An end user has consented to this version, so it cannot be edited",
             &[],
             request_id,
         ),
-        Refusal::UnknownConsent(faults) => with_faults(UNPROCESSABLE_ENTITY, faults),
+        DomainError::UnknownConsent(errors) => with_details(UNPROCESSABLE_ENTITY, errors),
     }
 }
 
 /// The answer when the database cannot be reached.
-pub(crate) fn unavailable(request_id: &str) -> Answer {
+pub(crate) fn unavailable(request_id: &str) -> Response {
     let message = "The service is unavailable for the moment, and whether this was done is not known";
-    answer(SERVICE_UNAVAILABLE, message, &[], request_id).with("Retry-After", RETRY_AFTER.to_owned())
+    respond(SERVICE_UNAVAILABLE, message, &[], request_id).with("Retry-After", RETRY_AFTER.to_owned())
 }
 
-fn fault(reason: &str, request_id: &str) -> Answer {
-    tracing::error!(reason, "internal fault");
-    answer(INTERNAL_SERVER_ERROR, INTERNAL_SERVER_ERROR.1, &[], request_id)
+fn internal(reason: &str, request_id: &str) -> Response {
+    tracing::error!(reason, "internal error");
+    respond(INTERNAL_SERVER_ERROR, INTERNAL_SERVER_ERROR.1, &[], request_id)
 }
 
-fn answer(kind: Kind, message: &str, details: &[FieldFault], request_id: &str) -> Answer {
+fn respond(kind: Kind, message: &str, details: &[FieldError], request_id: &str) -> Response {
     let Kind(status_code, error, code) = kind;
-    Answer::json(status_code, &Body { status_code, error, code, message, request_id, details })
+    Response::json(status_code, &Body { status_code, error, code, message, request_id, details })
 }
 
-/// All faults in one sentence.
-fn summary(faults: &[FieldFault]) -> String {
-    let sentences: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
-    let more = if faults.len() == MOST_FAULTS { "; and maybe more" } else { "" };
+/// All errors in one sentence.
+fn summary(errors: &[FieldError]) -> String {
+    let sentences: Vec<String> = errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect();
+    let more = if errors.len() == MAX_ERRORS { "; and maybe more" } else { "" };
     sentences.join("; ") + more
 }

@@ -3,53 +3,53 @@
 
 use crate::{
     api::{
-        Answer, Call, Error,
-        fields::{Fields, MOST_FAULTS, Parsed},
+        Error, Request, Response,
+        fields::{Fields, MAX_ERRORS, Validated},
     },
     domain::{
-        FieldFault, Invalid,
+        FieldError, Invalid,
         state_tag::{ExpectedState, StateTag},
     },
 };
 
-/// The header, and the name of its faults.
+/// The header, and the name of its errors.
 const IF_MATCH: &str = "If-Match";
 
-impl Answer {
+impl Response {
     /// Names the state that the answer shows, by a strong `ETag`.
     #[must_use]
-    pub fn tagged(self, tag: &StateTag) -> Self {
+    pub fn etag(self, tag: &StateTag) -> Self {
         self.with("ETag", format!("\"{tag}\""))
     }
 }
 
-impl Call<'_> {
+impl Request {
     /// The states that the request lets its change start from: any, without the
     /// header, and with `*` too, because what is not there is a 404 before.
     pub fn if_match(&self) -> Result<ExpectedState, Error> {
-        match self.event.list_header(IF_MATCH) {
+        match self.http.list_header(IF_MATCH) {
             None => Ok(ExpectedState::Any),
-            Some(value) => expected(&value).map_err(|invalid| faults(vec![FieldFault::new(IF_MATCH, invalid.0)])),
+            Some(value) => expected(&value).map_err(|reason| invalid(vec![FieldError::new(IF_MATCH, reason.0)])),
         }
     }
 
     /// The same together with the body, or all that is wrong with either.
     pub fn conditional_body<T>(
         &self,
-        read: impl FnOnce(&mut Fields) -> Parsed<T>,
+        read: impl FnOnce(&mut Fields) -> Validated<T>,
     ) -> Result<(ExpectedState, T), Error> {
         match (self.if_match(), self.body(read)) {
             (Ok(expected), Ok(body)) => Ok((expected, body)),
-            (Err(Error::Faults(ours)), Err(Error::Faults(theirs))) => Err(faults([ours, theirs].concat())),
+            (Err(Error::Validation(ours)), Err(Error::Validation(theirs))) => Err(invalid([ours, theirs].concat())),
             (_, Err(error)) | (Err(error), Ok(_)) => Err(error),
         }
     }
 }
 
-fn faults(mut faults: Vec<FieldFault>) -> Error {
-    faults.sort();
-    faults.truncate(MOST_FAULTS);
-    Error::Faults(faults)
+fn invalid(mut errors: Vec<FieldError>) -> Error {
+    errors.sort();
+    errors.truncate(MAX_ERRORS);
+    Error::Validation(errors)
 }
 
 /// `*`, or a list of entity tags. A weak one is well formed, and matches nothing.

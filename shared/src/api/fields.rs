@@ -1,6 +1,6 @@
-//! Reading a body field by field, so that one answer names every fault.
+//! Reading a body field by field, so that one response names every error.
 
-use crate::domain::{FieldFault, Invalid, text::refuse_control_characters};
+use crate::domain::{FieldError, Invalid, text::refuse_control_characters};
 use serde_json::{Map, Value};
 use std::{cell::RefCell, collections::HashSet, ops::RangeInclusive, rc::Rc};
 
@@ -8,73 +8,73 @@ use std::{cell::RefCell, collections::HashSet, ops::RangeInclusive, rc::Rc};
 /// to `limit`, and `purpose` (0.66) is not to `cursor`.
 const ALIKE: f64 = 0.8;
 
-/// How many faults one answer names: more of them help nobody, and a body can
+/// How many errors one answer names: more of them help nobody, and a body can
 /// hold more than an answer.
-pub(crate) const MOST_FAULTS: usize = 100;
+pub(crate) const MAX_ERRORS: usize = 100;
 /// How much of an unknown field's name is shown, in characters.
 const SHOWN_NAME: usize = 64;
 
-/// Says that a fault was noted. Only reading a field makes one.
+/// Says that a fault was found. Only reading a field makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Faulted(());
+pub struct ValidationError(());
 
-/// A field's value, or that it is at fault.
-pub type Parsed<T> = Result<T, Faulted>;
+/// A field's value, or that it is invalid.
+pub type Validated<T> = Result<T, ValidationError>;
 
-type Faults = Rc<RefCell<Vec<FieldFault>>>;
+type Errors = Rc<RefCell<Vec<FieldError>>>;
 
 /// The members of an object that is being read. Each member that is read is
-/// known from then on; the others are faults in the end.
+/// known from then on; the others are errors in the end.
 pub struct Fields {
-    place: String,
+    path: String,
     members: Map<String, Value>,
     known: Vec<&'static str>,
-    faults: Faults,
+    errors: Errors,
     /// What must not be repeated, of this and the other objects in its list.
     siblings: Rc<RefCell<HashSet<String>>>,
 }
 
 impl Fields {
-    /// Reads a whole body: all faults, or what `read` makes of it.
-    pub(crate) fn read<T>(body: Value, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Result<T, BodyFault> {
+    /// Reads a whole body: all errors, or what `read` makes of it.
+    pub(crate) fn read<T>(body: Value, read: impl FnOnce(&mut Self) -> Validated<T>) -> Result<T, BodyError> {
         let Value::Object(members) = body else {
-            return Err(BodyFault::NotAnObject);
+            return Err(BodyError::NotAnObject);
         };
-        let faults = Faults::default();
-        let value = Self::object(String::new(), members, &faults, &Rc::default(), read);
-        let mut noted = faults.take();
+        let errors = Errors::default();
+        let value = Self::object(String::new(), members, &errors, &Rc::default(), read);
+        let mut found = errors.take();
         match value {
-            Ok(value) if noted.is_empty() => Ok(value),
+            Ok(value) if found.is_empty() => Ok(value),
             _ => {
-                noted.sort();
-                Err(BodyFault::Fields(noted))
+                found.sort();
+                Err(BodyError::Fields(found))
             }
         }
     }
 
     fn object<T>(
-        place: String,
+        path: String,
         members: Map<String, Value>,
-        faults: &Faults,
+        errors: &Errors,
         siblings: &Rc<RefCell<HashSet<String>>>,
-        read: impl FnOnce(&mut Self) -> Parsed<T>,
-    ) -> Parsed<T> {
+        read: impl FnOnce(&mut Self) -> Validated<T>,
+    ) -> Validated<T> {
         let mut fields =
-            Self { place, members, known: Vec::new(), faults: Rc::clone(faults), siblings: Rc::clone(siblings) };
+            Self { path, members, known: Vec::new(), errors: Rc::clone(errors), siblings: Rc::clone(siblings) };
         let value = read(&mut fields);
         match fields.refuse_unknown() {
-            Some(faulted) => Err(faulted),
+            Some(invalid) => Err(invalid),
             None => value,
         }
     }
 
-    /// Notes a fault of a field that was read.
-    pub fn fault(&self, name: &str, message: impl Into<String>) -> Faulted {
-        note(&self.faults, &join(&self.place, name), message)
+    /// Reports that a field that was read is invalid.
+    pub fn error(&self, name: &str, message: impl Into<String>) -> ValidationError {
+        report(&self.errors, &join(&self.path, name), message)
     }
 
     /// A required string that `parse` accepts.
-    pub fn text<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Parsed<T> {
+    pub fn text<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Validated<T> {
         self.optional_text(name, parse)?.ok_or_else(|| self.missing(name))
     }
 
@@ -83,26 +83,30 @@ impl Fields {
         &mut self,
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, Invalid>,
-    ) -> Parsed<Option<T>> {
+    ) -> Validated<Option<T>> {
         let Some(value) = self.take(name) else { return Ok(None) };
-        text(&value, &join(&self.place, name), &self.faults, parse).map(Some)
+        text(&value, &join(&self.path, name), &self.errors, parse).map(Some)
     }
 
     /// A required string that `parse` accepts, unlike any that was read before
     /// under this name in the same list.
-    pub fn unique_text<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Parsed<T> {
+    pub fn unique_text<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Validated<T> {
         let written = self.members.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
         let value = self.text(name, parse)?;
         let repeated = written.is_some_and(|written| !self.siblings.borrow_mut().insert(format!("{name} {written}")));
-        if repeated { Err(self.fault(name, "repeats an earlier one")) } else { Ok(value) }
+        if repeated { Err(self.error(name, "repeats an earlier one")) } else { Ok(value) }
     }
 
     /// `true` or `false`, if it is there.
-    pub fn optional_flag(&mut self, name: &'static str) -> Parsed<Option<bool>> {
+    pub fn optional_flag(&mut self, name: &'static str) -> Validated<Option<bool>> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(flag)),
-            Some(other) => Err(self.fault(name, wrong_type("true or false", &other))),
+            Some(other) => Err(self.error(name, wrong_type("true or false", &other))),
         }
     }
 
@@ -111,31 +115,31 @@ impl Fields {
         &mut self,
         name: &'static str,
         parse: impl FnOnce(u64) -> Result<T, Invalid>,
-    ) -> Parsed<Option<T>> {
+    ) -> Validated<Option<T>> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Number(number)) => {
                 // What is no whole number, or below zero, is out of every range.
-                parse(number.as_u64().unwrap_or(u64::MAX)).map(Some).map_err(|invalid| self.fault(name, invalid.0))
+                parse(number.as_u64().unwrap_or(u64::MAX)).map(Some).map_err(|invalid| self.error(name, invalid.0))
             }
-            Some(other) => Err(self.fault(name, wrong_type("a number", &other))),
+            Some(other) => Err(self.error(name, wrong_type("a number", &other))),
         }
     }
 
     /// An object that is kept as it is, if it is there.
-    pub fn optional_map(&mut self, name: &'static str) -> Parsed<Option<Map<String, Value>>> {
+    pub fn optional_map(&mut self, name: &'static str) -> Validated<Option<Map<String, Value>>> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Object(members)) => match refuse_control_characters_in(&members) {
                 Ok(()) => Ok(Some(members)),
-                Err(invalid) => Err(self.fault(name, invalid.0)),
+                Err(invalid) => Err(self.error(name, invalid.0)),
             },
-            Some(other) => Err(self.fault(name, wrong_type("an object", &other))),
+            Some(other) => Err(self.error(name, wrong_type("an object", &other))),
         }
     }
 
     /// A required object, read in its turn.
-    pub fn map<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    pub fn map<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> Validated<T>) -> Validated<T> {
         self.optional_object(name, read)?.ok_or_else(|| self.missing(name))
     }
 
@@ -143,15 +147,15 @@ impl Fields {
     pub fn optional_object<T>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(&mut Self) -> Parsed<T>,
-    ) -> Parsed<Option<T>> {
+        read: impl FnOnce(&mut Self) -> Validated<T>,
+    ) -> Validated<Option<T>> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Object(members)) => {
-                let place = join(&self.place, name);
-                Self::object(place, members, &self.faults, &Rc::default(), read).map(Some)
+                let path = join(&self.path, name);
+                Self::object(path, members, &self.errors, &Rc::default(), read).map(Some)
             }
-            Some(other) => Err(self.fault(name, wrong_type("an object", &other))),
+            Some(other) => Err(self.error(name, wrong_type("an object", &other))),
         }
     }
 
@@ -160,17 +164,17 @@ impl Fields {
         &mut self,
         name: &'static str,
         count: RangeInclusive<usize>,
-        mut read: impl FnMut(&mut Self) -> Parsed<T>,
-    ) -> Parsed<Vec<T>> {
+        mut read: impl FnMut(&mut Self) -> Validated<T>,
+    ) -> Validated<Vec<T>> {
         let Some(elements) = self.elements(name, &count)? else {
             return Err(self.missing(name));
         };
         let siblings = Rc::default();
         let mut values = Ok(Vec::with_capacity(elements.len()));
-        for (place, element) in elements {
+        for (path, element) in elements {
             let value = match element {
-                Value::Object(members) => Self::object(place, members, &self.faults, &siblings, &mut read),
-                other => Err(note(&self.faults, &place, wrong_type("an object", &other))),
+                Value::Object(members) => Self::object(path, members, &self.errors, &siblings, &mut read),
+                other => Err(report(&self.errors, &path, wrong_type("an object", &other))),
             };
             push(&mut values, value);
         }
@@ -183,7 +187,7 @@ impl Fields {
         name: &'static str,
         count: RangeInclusive<usize>,
         parse: impl Fn(&str) -> Result<T, Invalid>,
-    ) -> Parsed<Vec<T>> {
+    ) -> Validated<Vec<T>> {
         self.optional_texts(name, count, parse)?.ok_or_else(|| self.missing(name))
     }
 
@@ -193,33 +197,37 @@ impl Fields {
         name: &'static str,
         count: RangeInclusive<usize>,
         parse: impl Fn(&str) -> Result<T, Invalid>,
-    ) -> Parsed<Option<Vec<T>>> {
+    ) -> Validated<Option<Vec<T>>> {
         let Some(elements) = self.elements(name, &count)? else { return Ok(None) };
         let mut seen = HashSet::new();
         let mut values = Ok(Vec::with_capacity(elements.len()));
-        for (place, element) in elements {
-            let value = text(&element, &place, &self.faults, &parse).and_then(|value| {
+        for (path, element) in elements {
+            let value = text(&element, &path, &self.errors, &parse).and_then(|value| {
                 let first = element.as_str().is_some_and(|text| seen.insert(text.to_owned()));
-                if first { Ok(value) } else { Err(note(&self.faults, &place, "repeats an earlier one")) }
+                if first { Ok(value) } else { Err(report(&self.errors, &path, "repeats an earlier one")) }
             });
             push(&mut values, value);
         }
         values.map(Some)
     }
 
-    fn elements(&mut self, name: &'static str, count: &RangeInclusive<usize>) -> Parsed<Option<Vec<(String, Value)>>> {
+    fn elements(
+        &mut self,
+        name: &'static str,
+        count: &RangeInclusive<usize>,
+    ) -> Validated<Option<Vec<(String, Value)>>> {
         let elements = match self.take(name) {
             None => return Ok(None),
             Some(Value::Array(elements)) => elements,
-            Some(other) => return Err(self.fault(name, wrong_type("a list", &other))),
+            Some(other) => return Err(self.error(name, wrong_type("a list", &other))),
         };
         if !count.contains(&elements.len()) {
             let (least, most, length) = (count.start(), count.end(), elements.len());
-            return Err(self.fault(name, format!("must have {least} to {most} elements, but has {length}")));
+            return Err(self.error(name, format!("must have {least} to {most} elements, but has {length}")));
         }
-        let list = join(&self.place, name);
+        let list = join(&self.path, name);
         let placed = elements.into_iter().enumerate();
-        Ok(Some(placed.map(|(place, element)| (format!("{list}[{place}]"), element)).collect()))
+        Ok(Some(placed.map(|(path, element)| (format!("{list}[{path}]"), element)).collect()))
     }
 
     /// Takes a member out; null is as good as absent.
@@ -228,22 +236,22 @@ impl Fields {
         self.members.remove(name).filter(|value| !value.is_null())
     }
 
-    fn missing(&self, name: &str) -> Faulted {
-        self.fault(name, "is required")
+    fn missing(&self, name: &str) -> ValidationError {
+        self.error(name, "is required")
     }
 
-    fn refuse_unknown(&self) -> Option<Faulted> {
-        let mut faulted = None;
-        for unknown in self.members.keys().take(MOST_FAULTS) {
+    fn refuse_unknown(&self) -> Option<ValidationError> {
+        let mut invalid = None;
+        for unknown in self.members.keys().take(MAX_ERRORS) {
             let name: String = unknown.chars().filter(|c| !c.is_control()).take(SHOWN_NAME).collect();
             let message = match nearest(&name, &self.known) {
                 Some(known) => format!("is not a known field; did you mean {known}?"),
                 None if self.known.is_empty() => "is not a known field; none is known here".to_owned(),
                 None => format!("is not a known field; known are {}", self.known.join(", ")),
             };
-            faulted = Some(self.fault(&name, message));
+            invalid = Some(self.error(&name, message));
         }
-        faulted
+        invalid
     }
 }
 
@@ -255,40 +263,40 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     alike.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, known)| known)
 }
 
-/// What is wrong with a body.
+/// Why a body is invalid.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum BodyFault {
+pub(crate) enum BodyError {
     /// It is JSON, but not an object.
     NotAnObject,
-    /// Fields are at fault.
-    Fields(Vec<FieldFault>),
+    /// Fields are invalid.
+    Fields(Vec<FieldError>),
 }
 
-fn note(faults: &Faults, place: &str, message: impl Into<String>) -> Faulted {
-    let mut faults = faults.borrow_mut();
-    if faults.len() < MOST_FAULTS {
-        faults.push(FieldFault::new(place, message));
+fn report(errors: &Errors, path: &str, message: impl Into<String>) -> ValidationError {
+    let mut errors = errors.borrow_mut();
+    if errors.len() < MAX_ERRORS {
+        errors.push(FieldError::new(path, message));
     }
-    Faulted(())
+    ValidationError(())
 }
 
-fn text<T>(value: &Value, place: &str, faults: &Faults, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Parsed<T> {
+fn text<T>(value: &Value, path: &str, errors: &Errors, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Validated<T> {
     match value {
-        Value::String(text) => parse(text).map_err(|invalid| note(faults, place, invalid.0)),
-        other => Err(note(faults, place, wrong_type("a string", other))),
+        Value::String(text) => parse(text).map_err(|invalid| report(errors, path, invalid.0)),
+        other => Err(report(errors, path, wrong_type("a string", other))),
     }
 }
 
-fn push<T>(values: &mut Parsed<Vec<T>>, value: Parsed<T>) {
+fn push<T>(values: &mut Validated<Vec<T>>, value: Validated<T>) {
     match (values.as_mut(), value) {
         (Ok(values), Ok(value)) => values.push(value),
-        (Ok(_), Err(faulted)) => *values = Err(faulted),
+        (Ok(_), Err(invalid)) => *values = Err(invalid),
         (Err(_), _) => {}
     }
 }
 
-fn join(place: &str, name: &str) -> String {
-    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 fn wrong_type(wanted: &str, value: &Value) -> String {
@@ -332,7 +340,7 @@ mod tests {
 
     type Body = (String, Option<bool>, Vec<String>, Option<String>);
 
-    fn read(body: Value) -> Result<Body, BodyFault> {
+    fn read(body: Value) -> Result<Body, BodyError> {
         Fields::read(body, |fields| {
             let title = fields.text("title", name);
             let flag = fields.optional_flag("flag");
@@ -342,10 +350,10 @@ mod tests {
         })
     }
 
-    fn faults(body: Value) -> Vec<String> {
+    fn errors(body: Value) -> Vec<String> {
         match read(body) {
-            Err(BodyFault::Fields(faults)) => {
-                faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect()
+            Err(BodyError::Fields(errors)) => {
+                errors.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect()
             }
             other => panic!("{other:?}"),
         }
@@ -364,7 +372,7 @@ mod tests {
             "parts": [{"code": 7}, {"code": "too long"}]
         });
         assert_eq!(
-            faults(body),
+            errors(body),
             [
                 "flag must be true or false, but is a string",
                 "officer.e-mail is not a known field; did you mean email?",
@@ -400,26 +408,26 @@ mod tests {
     #[test]
     fn where_nothing_is_known_nothing_is_taken() {
         let read = Fields::read(json!({"asOf": "2020"}), |_| Ok(()));
-        let fault = FieldFault::new("asOf", "is not a known field; none is known here");
-        assert_eq!(read, Err(BodyFault::Fields(vec![fault])));
+        let fault = FieldError::new("asOf", "is not a known field; none is known here");
+        assert_eq!(read, Err(BodyError::Fields(vec![fault])));
     }
 
     #[test]
     fn lists_have_their_limits() {
-        assert_eq!(faults(json!({"title": "a", "parts": []})), ["parts must have 1 to 2 elements, but has 0"]);
+        assert_eq!(errors(json!({"title": "a", "parts": []})), ["parts must have 1 to 2 elements, but has 0"]);
     }
 
     #[test]
     fn an_answer_names_no_more_faults_than_help() {
         let many: Map<String, Value> = (0..5000).map(|n| (format!("{n}-{}", "x".repeat(200)), json!(1))).collect();
-        let faults = faults(Value::Object(many));
-        assert_eq!(faults.len(), MOST_FAULTS);
-        assert!(faults.iter().all(|fault| fault.len() < 200));
+        let errors = errors(Value::Object(many));
+        assert_eq!(errors.len(), MAX_ERRORS);
+        assert!(errors.iter().all(|fault| fault.len() < 200));
     }
 
     #[test]
     fn a_body_is_an_object() {
-        assert_eq!(read(json!([])), Err(BodyFault::NotAnObject));
+        assert_eq!(read(json!([])), Err(BodyError::NotAnObject));
     }
 
     fn json_value() -> impl Strategy<Value = Value> {
@@ -449,8 +457,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_body_makes_it_panic_and_a_refusal_names_a_field(body in json_value()) {
-            if let Err(BodyFault::Fields(faults)) = read(body) {
-                prop_assert!(!faults.is_empty());
+            if let Err(BodyError::Fields(errors)) = read(body) {
+                prop_assert!(!errors.is_empty());
             }
         }
     }

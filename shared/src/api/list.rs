@@ -2,13 +2,13 @@
 
 use crate::{
     api::{
-        Call, Error,
+        Error, Request,
         cursor::Cursors,
-        fields::{Fields, Parsed},
+        fields::{Fields, Validated},
         query,
     },
     domain::{Invalid, Tenant},
-    store::{Page, Part},
+    store::{Page, PageRequest},
 };
 use uuid::Uuid;
 
@@ -21,63 +21,64 @@ const MOST: usize = 200;
 pub struct List<'a, F> {
     /// The filters.
     pub filters: F,
-    /// The part of it.
-    pub page: Page,
-    call: &'a Call<'a>,
+    /// The page of it.
+    pub page: PageRequest,
+    request: &'a Request,
     cursors: Cursors,
     /// Stands for the list and its filters.
     name: String,
 }
 
-impl<'a> Call<'a> {
+impl Request {
     /// Reads the query of a list, or names all that is wrong with it. Its
     /// endpoint is one [with a query](crate::api::Endpoint::with_query).
-    pub fn list<F>(&'a self, read: impl FnOnce(&mut Fields) -> Parsed<F>) -> Result<List<'a, F>, Error> {
+    pub fn list<F>(&self, read: impl FnOnce(&mut Fields) -> Validated<F>) -> Result<List<'_, F>, Error> {
         let cursors = self.cursors()?;
-        let parameters = self.event.query();
+        let parameters = self.http.query();
         // A list is its path, whose it is, and every parameter but where in it a page lies.
         let mut named: Vec<&(String, String)> =
             parameters.iter().filter(|(name, _)| name != "limit" && name != "cursor").collect();
         named.sort_unstable();
         let end_user = self.site_session().map(|session| session.concord_id);
-        let name = name_of(self.event.path_below_base(self.route), end_user, &named);
+        let name = name_of(self.http.path_below_base(self.operation.route), end_user, &named);
         let (filters, page) = query::read(parameters, |fields| {
             let filters = read(fields);
             let limit = fields.optional_text("limit", limit);
-            let after = fields.optional_text("cursor", |cursor| cursors.open(self.tenant(), &name, cursor));
-            Ok((filters?, Page { limit: limit?.unwrap_or(USUAL), after: after? }))
+            let after = fields.optional_text("cursor", |cursor| cursors.verify(self.tenant(), &name, cursor));
+            Ok((filters?, PageRequest { limit: limit?.unwrap_or(USUAL), after: after? }))
         })?;
-        Ok(List { filters, page, call: self, cursors, name })
+        Ok(List { filters, page, request: self, cursors, name })
     }
 
     /// What makes cursors, also for another endpoint's list.
     pub fn cursors(&self) -> Result<Cursors, Error> {
-        let secret = std::env::var("CURSOR_SECRET").map_err(|_| Error::Fault("no cursor secret".to_owned()))?;
-        Cursors::new(&secret).map_err(|invalid| Error::Fault(invalid.0))
+        let secret = self.environment().variable("CURSOR_SECRET");
+        let secret = secret.ok_or_else(|| Error::Internal("CURSOR_SECRET is not set".to_owned()))?;
+        Cursors::new(&secret).map_err(|invalid| Error::Internal(invalid.0))
     }
 }
 
 impl Cursors {
-    /// The cursor for what follows this part of the list at a path, read with a
+    /// The cursor for what follows this page of the list at a path, read with a
     /// key and without filters, if anything does.
-    pub fn next<T>(&self, tenant: Tenant, path: &str, part: &Part<T>) -> Option<String> {
-        part.next.as_ref().map(|place| self.seal(tenant, &name_of(path, None, &[]), place))
+    pub fn next<T>(&self, tenant: Tenant, path: &str, page: &Page<T>) -> Option<String> {
+        page.next.as_ref().map(|position| self.sign(tenant, &name_of(path, None, &[]), position))
     }
 }
 
 impl<F> List<'_, F> {
-    /// The cursor for what follows this part, if anything does.
-    pub fn next<T>(&self, part: &Part<T>) -> Option<String> {
-        part.next.as_ref().map(|place| self.cursors.seal(self.call.tenant(), &self.name, place))
+    /// The cursor for what follows this page, if anything does.
+    pub fn next<T>(&self, page: &Page<T>) -> Option<String> {
+        page.next.as_ref().map(|position| self.cursors.sign(self.request.tenant(), &self.name, position))
     }
 }
 
 impl<F> List<'_, F> {
     /// The same as a `Link` header's value (RFC 8288).
-    pub fn next_link<T>(&self, part: &Part<T>) -> Option<String> {
-        let (event, route, limit) = (self.call.event, self.call.route, self.page.limit);
-        let (base, path) = (event.base(route), event.path_below_base(route));
-        self.next(part).map(|cursor| format!("<{base}{path}?limit={limit}&cursor={cursor}>; rel=\"next\""))
+    pub fn next_link<T>(&self, page: &Page<T>) -> Option<String> {
+        let (http, route, limit) = (&self.request.http, self.request.operation.route, self.page.limit);
+        let (base, path) = (http.base(route), http.path_below_base(route));
+        self.next(page).map(|cursor| format!("<{base}{path}?limit={limit}&cursor={cursor}>; rel=\"next\""))
     }
 }
 

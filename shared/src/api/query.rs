@@ -1,31 +1,31 @@
-//! Reading a query as strictly as a body: every fault at once, and a parameter
-//! that nobody reads is one.
+//! Reading a query as strictly as a body: all errors at once, and an unknown
+//! parameter is one.
 
 use crate::{
     api::{
         Error,
-        fields::{BodyFault, Fields, Parsed},
+        fields::{BodyError, Fields, Validated},
     },
-    domain::FieldFault,
+    domain::FieldError,
 };
 use serde_json::{Map, Value};
 
 /// Reads the parameters of a query, or names all that is wrong with them.
 pub(super) fn read<T>(
     parameters: Vec<(String, String)>,
-    read: impl FnOnce(&mut Fields) -> Parsed<T>,
+    read: impl FnOnce(&mut Fields) -> Validated<T>,
 ) -> Result<T, Error> {
     let mut members = Map::new();
     let mut repeated = Vec::new();
     for (parameter, value) in parameters {
         if members.insert(parameter.clone(), Value::String(value)).is_some() {
-            repeated.push(FieldFault::new(parameter, "is given more than once"));
+            repeated.push(FieldError::new(parameter, "is given more than once"));
         }
     }
     match (Fields::read(Value::Object(members), read), repeated.is_empty()) {
         (Ok(read), true) => Ok(read),
-        (Ok(_), false) => Err(Error::Faults(repeated)),
-        (Err(BodyFault::Fields(faults)), _) => Err(Error::Faults(faults.into_iter().chain(repeated).collect())),
-        (Err(BodyFault::NotAnObject), _) => Err(Error::Fault("a query is an object".to_owned())),
+        (Ok(_), false) => Err(Error::Validation(repeated)),
+        (Err(BodyError::Fields(errors)), _) => Err(Error::Validation(errors.into_iter().chain(repeated).collect())),
+        (Err(BodyError::NotAnObject), _) => Err(Error::Internal("a query is an object".to_owned())),
     }
 }

@@ -4,13 +4,13 @@
 
 use crate::{
     api::Error,
-    domain::{Occasion, Tenant, Timestamp, api_key::ApiKeyHash, code, seal::DataKey, site_session::SiteSession},
+    domain::{RequestContext, Tenant, Timestamp, api_key::ApiKeyHash, code, seal::DataKey, site_session::SiteSession},
+    environment::Environment,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::env;
 
 /// The random bytes that a token's key is made of, and their digits at its start.
 const SALT: usize = 16;
@@ -41,9 +41,10 @@ pub struct SiteToken {
 
 impl SiteTokens {
     /// With the secret that `SITE_SESSION_SECRET` holds.
-    pub fn from_environment() -> Result<Self, Error> {
-        let secret = env::var("SITE_SESSION_SECRET").ok().filter(|secret| !secret.is_empty());
-        secret.and_then(|secret| Self::new(&secret)).ok_or_else(|| Error::Fault("no site session secret".to_owned()))
+    pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
+        let secret = environment.variable("SITE_SESSION_SECRET");
+        let tokens = secret.and_then(|secret| Self::new(&secret));
+        tokens.ok_or_else(|| Error::Internal("SITE_SESSION_SECRET is not set".to_owned()))
     }
 
     fn new(secret: &str) -> Option<Self> {
@@ -51,12 +52,12 @@ impl SiteTokens {
     }
 
     /// The text of a token.
-    pub fn seal(&self, token: &SiteToken, occasion: Occasion<'_>) -> Result<String, Error> {
-        let unsealed = || Error::Fault("a site session token could not be sealed".to_owned());
-        let salt: [u8; SALT] = occasion.random();
+    pub fn seal(&self, token: &SiteToken, context: &RequestContext) -> Result<String, Error> {
+        let unsealed = || Error::Internal("a site session token could not be sealed".to_owned());
+        let salt: [u8; SALT] = context.random();
         let content = serde_json::to_vec(token).map_err(|_| unsealed())?;
         let key = self.key_of(&salt).ok_or_else(unsealed)?;
-        let sealed = key.seal(&content, CONTEXT, occasion).ok_or_else(unsealed)?;
+        let sealed = key.seal(&content, CONTEXT, context).ok_or_else(unsealed)?;
         Ok(URL_SAFE_NO_PAD.encode(salt) + &sealed)
     }
 
@@ -82,7 +83,7 @@ impl SiteTokens {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{World, api_key::ApiKeyText, project::Domain};
+    use crate::domain::{api_key::ApiKeyText, project::Domain};
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -93,7 +94,7 @@ mod tests {
     fn token() -> SiteToken {
         SiteToken {
             tenant_id: Tenant(Uuid::from_u128(1)),
-            key: ApiKeyText::fresh(&World::real()).hash(),
+            key: ApiKeyText::fresh(&RequestContext::system()).hash(),
             expires_at: Timestamp::from_milliseconds(1_770_000_000_123).unwrap(),
             session: SiteSession {
                 session_id: Uuid::from_u128(2),
@@ -106,7 +107,7 @@ mod tests {
     }
 
     fn sealed() -> String {
-        tokens().seal(&token(), World::real().occasion()).unwrap()
+        tokens().seal(&token(), &RequestContext::system()).unwrap()
     }
 
     #[test]
@@ -132,13 +133,13 @@ mod tests {
     #[test]
     fn no_character_of_a_token_can_be_changed() {
         let text = sealed();
-        for place in 0..text.len() {
+        for position in 0..text.len() {
             for other in ["A", "b", "-", "_", "=", "."] {
                 let mut altered = text.clone();
-                altered.replace_range(place..=place, other);
-                assert_eq!(tokens().open(&altered).is_some(), altered == text, "{place} {other}");
+                altered.replace_range(position..=position, other);
+                assert_eq!(tokens().open(&altered).is_some(), altered == text, "{position} {other}");
             }
-            assert_eq!(tokens().open(&text[..place]), None);
+            assert_eq!(tokens().open(&text[..position]), None);
         }
     }
 

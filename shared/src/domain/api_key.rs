@@ -1,6 +1,6 @@
 //! API keys: what their text is, and what is kept of it.
 
-use crate::domain::{Tenant, Timestamp, World, scope::Scopes};
+use crate::domain::{RequestContext, Tenant, Timestamp, scope::Scopes};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -19,8 +19,8 @@ pub struct ApiKeyText(String);
 
 impl ApiKeyText {
     /// A fresh key for production.
-    pub fn fresh(world: &World) -> Self {
-        let mut bytes: [u8; 32] = world.random();
+    pub fn fresh(context: &RequestContext) -> Self {
+        let mut bytes: [u8; 32] = context.random();
         let mut digits = [0; DIGITS];
         for digit in digits.iter_mut().rev() {
             // Long division of the whole number by 62.
@@ -143,12 +143,13 @@ impl ApiKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Clock, Random};
     use proptest::prelude::*;
 
     fn key_of(bytes: [u8; 32]) -> String {
-        let world =
-            World::new(|| Timestamp::from_milliseconds(0).unwrap(), move |buffer| buffer.copy_from_slice(&bytes));
-        ApiKeyText::fresh(&world).0
+        let clock = Clock::new(|| Timestamp::from_milliseconds(0).unwrap());
+        let random = Random::new(move |buffer| buffer.copy_from_slice(&bytes));
+        ApiKeyText::fresh(&RequestContext::new(&clock, &random)).0
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! JSON of the entry without `personal` and `hash`, with `tenant` and `subject`.
 
 use crate::domain::{
-    Occasion, Tenant,
+    RequestContext, Tenant,
     consent_catalog::VersionNumber,
     identifiers::{AuditEntryId, ErasureRequestId, GrantId, GrievanceId, RecordId},
     seal::DataKey,
@@ -87,15 +87,25 @@ impl fmt::Display for Subject {
     }
 }
 
+/// A subject and its data key, under which its personal data is sealed; none
+/// once the key was deleted.
+#[derive(Clone)]
+pub struct SubjectKey {
+    /// The subject.
+    pub subject: Subject,
+    /// Its key.
+    pub key: Option<DataKey>,
+}
+
 /// What an entry says beside who, when and where in the chain.
 #[derive(Clone, Debug)]
-pub struct Note {
+pub struct AuditEvent {
     action: &'static str,
     details: Map<String, Value>,
     personal: Map<String, Value>,
 }
 
-impl Note {
+impl AuditEvent {
     /// That this has happened: subject, dot, past tense.
     pub fn new(action: &'static str) -> Self {
         Self { action, details: Map::new(), personal: Map::new() }
@@ -153,27 +163,27 @@ impl Chain {
     pub fn append(
         &self,
         name: ChainName<'_>,
-        note: &Note,
+        event: &AuditEvent,
         (actor, key): (Uuid, Option<&DataKey>),
-        occasion: Occasion<'_>,
+        context: &RequestContext,
     ) -> Option<(Self, Entry)> {
         let sequence = self.length + 1;
-        let id = AuditEntryId::fresh(occasion);
+        let id = AuditEntryId::fresh(context);
         let sealed = match key {
-            Some(key) if !note.personal.is_empty() => {
-                let mut personal = note.personal.clone();
-                personal.insert(SALT.to_owned(), Value::from(hex::encode(occasion.random::<16>())));
-                Some(seal(name, &id.to_string(), &Value::Object(personal), key, occasion)?)
+            Some(key) if !event.personal.is_empty() => {
+                let mut personal = event.personal.clone();
+                personal.insert(SALT.to_owned(), Value::from(hex::encode(context.random::<16>())));
+                Some(seal(name, &id.to_string(), &Value::Object(personal), key, context)?)
             }
             _ => None,
         };
         let mut entry = json!({
             "id": id,
             "sequence": sequence,
-            "action": note.action,
+            "action": event.action,
             "actor": actor,
-            "occurredAt": occasion.now,
-            "details": note.details,
+            "occurredAt": context.now,
+            "details": event.details,
             "sealed": sealed,
             "previousHash": self.head,
         });
@@ -236,16 +246,16 @@ pub fn verify(name: ChainName<'_>, entries: &[Value], chain: &Chain) -> Result<(
 /// What was sealed in an entry, opened.
 pub fn opened(name: ChainName<'_>, entry: &Value, key: &DataKey) -> Option<Value> {
     let (_, sealed) = entry.get("sealed")?.as_str()?.split_once('.')?;
-    let text = key.open(sealed, &context(name, entry.get("id")?.as_str()?)?)?;
+    let text = key.open(sealed, &binding(name, entry.get("id")?.as_str()?)?)?;
     serde_json::from_slice(&text).ok()
 }
 
 /// The digest of what is personal, a dot, and the same sealed. By the digest
 /// whoever has no key can verify what an answer shows opened; the salt in it
 /// goes with the key, so it then tells nothing.
-fn seal(name: ChainName<'_>, id: &str, personal: &Value, key: &DataKey, occasion: Occasion<'_>) -> Option<String> {
+fn seal(name: ChainName<'_>, id: &str, personal: &Value, key: &DataKey, context: &RequestContext) -> Option<String> {
     let text = canonical(personal)?;
-    let sealed = key.seal(text.as_bytes(), &context(name, id)?, occasion)?;
+    let sealed = key.seal(text.as_bytes(), &binding(name, id)?, context)?;
     Some(format!("{}.{sealed}", digest(&text)))
 }
 
@@ -256,9 +266,9 @@ fn shows_what_was_sealed(entry: &Value) -> bool {
 }
 
 /// Binds what is sealed to the entry that it is in.
-fn context(name: ChainName<'_>, id: &str) -> Option<Vec<u8>> {
-    let context = json!({"tenant": name.tenant, "subject": name.subject.as_str(), "id": id});
-    canonical(&context).map(String::into_bytes)
+fn binding(name: ChainName<'_>, id: &str) -> Option<Vec<u8>> {
+    let binding = json!({"tenant": name.tenant, "subject": name.subject.as_str(), "id": id});
+    canonical(&binding).map(String::into_bytes)
 }
 
 fn hash_of(name: ChainName<'_>, entry: &Value) -> Option<String> {
@@ -286,7 +296,7 @@ fn digest(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::World;
+    use crate::domain::RequestContext;
     use proptest::prelude::*;
 
     const NAMES: [&str; 3] = ["record.created", "record.withdrawn", "record.erased"];
@@ -301,15 +311,15 @@ mod tests {
 
     impl Made {
         fn of(length: usize) -> Self {
-            let world = World::real();
-            let tenant = Tenant(world.uuid());
-            let subject = Subject::record(RecordId::fresh(world.occasion()));
-            let key = DataKey::fresh(world.occasion());
+            let context = RequestContext::system();
+            let tenant = Tenant(context.uuid());
+            let subject = Subject::record(RecordId::fresh(&context));
+            let key = DataKey::fresh(&context);
             let (mut chain, mut entries) = (Chain::default(), Vec::new());
             for name in NAMES.iter().cycle().take(length) {
-                let note = Note::new(name).with("grantId", "g").personal("reason", "Because");
+                let event = AuditEvent::new(name).with("grantId", "g").personal("reason", "Because");
                 let named = ChainName { tenant, subject: &subject };
-                let (next, entry) = chain.append(named, &note, (world.uuid(), Some(&key)), world.occasion()).unwrap();
+                let (next, entry) = chain.append(named, &event, (context.uuid(), Some(&key)), &context).unwrap();
                 entries.push(serde_json::from_str(&entry.text).unwrap());
                 chain = next;
             }
@@ -372,11 +382,11 @@ mod tests {
 
     #[test]
     fn without_a_key_nothing_personal_is_kept() {
-        let world = World::real();
-        let subject = Subject::record(RecordId::fresh(world.occasion()));
+        let context = RequestContext::system();
+        let subject = Subject::record(RecordId::fresh(&context));
         let named = ChainName { tenant: Tenant(Uuid::nil()), subject: &subject };
-        let note = Note::new("record.erased").personal("reason", "Because");
-        let (chain, entry) = Chain::default().append(named, &note, (Uuid::nil(), None), world.occasion()).unwrap();
+        let event = AuditEvent::new("record.erased").personal("reason", "Because");
+        let (chain, entry) = Chain::default().append(named, &event, (Uuid::nil(), None), &context).unwrap();
         let entry: Value = serde_json::from_str(&entry.text).unwrap();
         assert_eq!(entry["sealed"], Value::Null);
         assert_eq!(verify(named, &[entry], &chain), Ok(()));

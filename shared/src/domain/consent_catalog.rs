@@ -2,8 +2,8 @@
 //! in versions.
 
 use crate::domain::{
-    Invalid, Refusal, Timestamp,
-    audit::{Chain, Note},
+    DomainError, Invalid, Timestamp,
+    audit::{AuditEvent, Chain},
     state_tag::{ExpectedState, StateTag},
     text::{plain_text, text_type},
 };
@@ -270,7 +270,7 @@ pub struct ConsentType {
     /// The newest version: the one that consents bind.
     pub latest_version: VersionNumber,
     /// Where it stands in the tenant's list.
-    pub place: String,
+    pub position: String,
     /// Counts the edits: an edit is made of the revision it was read as.
     pub revision: u64,
     /// When it was made.
@@ -357,8 +357,8 @@ pub struct ConsentTypeVersion {
 
 impl ConsentTypeVersion {
     /// What its trail tells of its text: that it was made, or edited, to this.
-    pub fn written(&self, action: &'static str) -> Note {
-        Note::new(action).with("url", &self.url).with("description", &self.description)
+    pub fn written(&self, action: &'static str) -> AuditEvent {
+        AuditEvent::new(action).with("url", &self.url).with("description", &self.description)
     }
 
     /// Names the state it is in: an edit changes it, and so does the first use.
@@ -368,10 +368,10 @@ impl ConsentTypeVersion {
     }
 
     /// The version after an edit, if it is as expected and may be edited.
-    pub fn patched(&self, patch: &VersionPatch, expected: &ExpectedState) -> Result<Self, Refusal> {
+    pub fn patched(&self, patch: &VersionPatch, expected: &ExpectedState) -> Result<Self, DomainError> {
         expected.require(&self.tag())?;
         if self.is_used {
-            return Err(Refusal::ConsentVersionInUse);
+            return Err(DomainError::ConsentVersionInUse);
         }
         let mut next = self.clone();
         if let Some(url) = &patch.url {

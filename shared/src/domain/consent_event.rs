@@ -1,7 +1,7 @@
 //! Consent events: what an end user did about a consent type, and when.
 
 use crate::domain::{
-    FieldFault, Invalid, Refusal, Timestamp,
+    DomainError, FieldError, Invalid, Timestamp,
     consent_catalog::{ConsentState, ConsentType, Placement, VersionNumber},
 };
 use serde::{Deserialize, Serialize};
@@ -155,14 +155,14 @@ impl ConsentEvent {
 }
 
 /// Checks that a consent type takes the state that the item at `place` reports.
-pub fn require_valid_state(place: usize, state: ConsentState, consent_type: &ConsentType) -> Result<(), FieldFault> {
+pub fn require_valid_state(place: usize, state: ConsentState, consent_type: &ConsentType) -> Result<(), FieldError> {
     if consent_type.valid_states.contains(&state) {
         return Ok(());
     }
-    Err(FieldFault::new(format!("items[{place}].consentState"), "is not among the consent type's validStates"))
+    Err(FieldError::new(format!("items[{place}].consentState"), "is not among the consent type's validStates"))
 }
 
 /// The refusal of items that name no consent type, or none that takes their state.
-pub fn refuse_unknown(faults: Vec<FieldFault>) -> Result<(), Refusal> {
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::UnknownConsent(faults)) }
+pub fn refuse_unknown(faults: Vec<FieldError>) -> Result<(), DomainError> {
+    if faults.is_empty() { Ok(()) } else { Err(DomainError::UnknownConsent(faults)) }
 }

@@ -2,10 +2,10 @@
 //! (DPDP Act s.6).
 
 use crate::domain::{
-    FieldFault, Invalid, Refusal, Timestamp,
+    DomainError, FieldError, Invalid, Timestamp,
     audit::Chain,
     consent_notice::{Language, NoticeId, NoticeVersion, Purpose, RegisteredNotice},
-    grant::{GrantScope, GrantStatus, Lineage},
+    grant::{GrantScope, GrantStatus, GrantWithAncestors},
     identifiers::{GrantId, PrincipalId, RecordId, Reference},
     proof::{CommitmentSalt, ConsentProof},
     state_tag::StateTag,
@@ -158,11 +158,11 @@ impl ConsentRecord {
 
     /// Whether it can still be withdrawn: once, expired or not, and not after
     /// the person was taken out of it.
-    pub fn require_withdrawable(&self) -> Result<(), Refusal> {
+    pub fn require_withdrawable(&self) -> Result<(), DomainError> {
         match self.state {
             RecordState::Active => Ok(()),
-            RecordState::Withdrawn => Err(Refusal::AlreadyWithdrawn),
-            RecordState::Erased => Err(Refusal::AlreadyErased),
+            RecordState::Withdrawn => Err(DomainError::AlreadyWithdrawn),
+            RecordState::Erased => Err(DomainError::AlreadyErased),
         }
     }
 
@@ -178,8 +178,12 @@ impl ConsentRecord {
 }
 
 /// Whether this grant can carry a consent of this principal.
-pub fn require_usable(lineage: &Lineage, data_principal_id: &PrincipalId, now: Timestamp) -> Result<(), Refusal> {
-    let refuse = |message: &str| Err(Refusal::InvalidGrant(FieldFault::new("grantId", message)));
+pub fn require_usable(
+    lineage: &GrantWithAncestors,
+    data_principal_id: &PrincipalId,
+    now: Timestamp,
+) -> Result<(), DomainError> {
+    let refuse = |message: &str| Err(DomainError::InvalidGrant(FieldError::new("grantId", message)));
     match lineage.status(now) {
         GrantStatus::Revoked => refuse("names a grant that is revoked"),
         GrantStatus::Expired => refuse("names a grant that has expired"),
@@ -191,18 +195,18 @@ pub fn require_usable(lineage: &Lineage, data_principal_id: &PrincipalId, now: T
 }
 
 /// The notice's own purposes with these codes, in the order asked.
-pub fn purposes_of(notice: &RegisteredNotice, codes: &[Reference]) -> Result<Vec<Purpose>, Refusal> {
+pub fn purposes_of(notice: &RegisteredNotice, codes: &[Reference]) -> Result<Vec<Purpose>, DomainError> {
     let mut purposes = Vec::with_capacity(codes.len());
     let mut faults = Vec::new();
     for (place, code) in codes.iter().enumerate() {
         match notice.purposes.iter().find(|purpose| purpose.code.as_str() == code.as_str()) {
             Some(purpose) => purposes.push(purpose.clone()),
             None => {
-                faults.push(FieldFault::new(format!("purposes[{place}].code"), "is not among the notice's purposes"));
+                faults.push(FieldError::new(format!("purposes[{place}].code"), "is not among the notice's purposes"));
             }
         }
     }
-    if faults.is_empty() { Ok(purposes) } else { Err(Refusal::InvalidPurpose(faults)) }
+    if faults.is_empty() { Ok(purposes) } else { Err(DomainError::InvalidPurpose(faults)) }
 }
 
 #[cfg(test)]

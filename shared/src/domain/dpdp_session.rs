@@ -1,8 +1,8 @@
 //! DPDP sessions: what a person has agreed to while they use a product.
 
 use crate::domain::{
-    FieldFault, Invalid, Refusal, Timestamp,
-    audit::Note,
+    DomainError, FieldError, Invalid, Timestamp,
+    audit::AuditEvent,
     identifiers::PrincipalId,
     text::{plain_text, text_type},
 };
@@ -58,17 +58,17 @@ impl Metadata {
     }
 
     /// The metadata after a JSON merge patch (RFC 7396).
-    pub fn merged(&self, patch: &Map<String, Value>) -> Result<Self, Refusal> {
-        let refusal = |invalid: Invalid| Refusal::MetadataTooLarge(FieldFault::new("metadata", invalid.0));
+    pub fn merged(&self, patch: &Map<String, Value>) -> Result<Self, DomainError> {
+        let domain_error = |invalid: Invalid| DomainError::MetadataTooLarge(FieldError::new("metadata", invalid.0));
         // To merge copies the patch twice, and one that fills a body may take 100 MB each time.
         let least = Self::left_by(patch);
         if least > METADATA_BYTES {
-            return Err(refusal(too_long(format_args!("at least {least}"))));
+            return Err(domain_error(too_long(format_args!("at least {least}"))));
         }
         let mut document = Value::Object(self.0.clone());
         json_patch::merge(&mut document, &Value::Object(patch.clone()));
         match document {
-            Value::Object(object) => Self::new(object).map_err(refusal),
+            Value::Object(object) => Self::new(object).map_err(domain_error),
             // Merging an object into an object yields an object.
             _ => Ok(self.clone()),
         }
@@ -152,9 +152,9 @@ impl Session {
 
     /// The session after the patch; the same, `updatedAt` included, where the
     /// patch says nothing new.
-    pub fn patched(&self, patch: &SessionPatch, now: Timestamp) -> Result<Self, Refusal> {
+    pub fn patched(&self, patch: &SessionPatch, now: Timestamp) -> Result<Self, DomainError> {
         if self.closed {
-            return Err(Refusal::SessionClosed);
+            return Err(DomainError::SessionClosed);
         }
         let mut next = self.clone();
         if let Some(purposes) = &patch.consented_purposes {
@@ -190,8 +190,8 @@ impl Session {
     }
 
     /// What its trail begins with.
-    pub fn created(&self) -> Note {
-        Note::new("session.created")
+    pub fn created(&self) -> AuditEvent {
+        AuditEvent::new("session.created")
             .with("consentedPurposes", &self.consented_purposes)
             .with("isChild", self.is_child)
             .personal("dataPrincipalId", &self.data_principal_id)
@@ -200,7 +200,7 @@ impl Session {
 
     /// What its trail tells of a change from this to the next: first of its
     /// purposes, then of anything else that stays open, then of its end.
-    pub fn changed(&self, next: &Self) -> Vec<Note> {
+    pub fn changed(&self, next: &Self) -> Vec<AuditEvent> {
         let missing = |all: &[SessionPurpose], from: &[SessionPurpose]| -> Vec<SessionPurpose> {
             all.iter().filter(|purpose| !from.contains(purpose)).cloned().collect()
         };
@@ -212,17 +212,17 @@ impl Session {
             (true, false) => Some("session.consent_withdrawn"),
             (false, false) => Some("session.purpose_change"),
         };
-        let purposes = action.map(|action| Note::new(action).with("added", added).with("removed", removed));
+        let purposes = action.map(|action| AuditEvent::new(action).with("added", added).with("removed", removed));
         let reordered = purposes.is_none() && self.consented_purposes != next.consented_purposes;
         let (grown, metadata) = (self.is_child != next.is_child, self.metadata != next.metadata);
         let updated = (reordered || grown || metadata).then(|| {
-            let note = Note::new("session.updated");
+            let note = AuditEvent::new("session.updated");
             let note = if reordered { note.with("consentedPurposes", &next.consented_purposes) } else { note };
             let note = if grown { note.with("isChild", next.is_child) } else { note };
             if metadata { note.personal("metadata", next.metadata.text()) } else { note }
         });
         let closed = (self.closed != next.closed)
-            .then(|| Note::new("session.closed").personal("closureReason", &next.closure_reason));
+            .then(|| AuditEvent::new("session.closed").personal("closureReason", &next.closure_reason));
         [purposes, updated, closed].into_iter().flatten().collect()
     }
 }
@@ -345,7 +345,7 @@ mod tests {
         for (patch, said) in [(of(&[("b", 10_000)]), "but would have 20015"), (of(&[("b", 20_000)]), "at least 20005")]
         {
             match some.merged(&patch) {
-                Err(Refusal::MetadataTooLarge(fault)) => assert!(fault.message.contains(said), "{}", fault.message),
+                Err(DomainError::MetadataTooLarge(fault)) => assert!(fault.message.contains(said), "{}", fault.message),
                 other => unreachable!("{other:?}"),
             }
         }
@@ -363,8 +363,8 @@ mod tests {
         let closed = session(Map::new()).patched(&close, time(1)).unwrap();
         assert_eq!(closed.closed_at, Some(time(1)));
         let reopen = SessionPatch { closed: Some(false), ..SessionPatch::default() };
-        assert_eq!(closed.patched(&reopen, time(2)), Err(Refusal::SessionClosed));
-        assert_eq!(closed.patched(&close, time(2)), Err(Refusal::SessionClosed));
+        assert_eq!(closed.patched(&reopen, time(2)), Err(DomainError::SessionClosed));
+        assert_eq!(closed.patched(&close, time(2)), Err(DomainError::SessionClosed));
     }
 
     #[test]

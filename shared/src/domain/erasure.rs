@@ -1,7 +1,7 @@
 //! Erasure: what is left of a person when they ask to be forgotten
 //! (DPDP Act s.12(3), GDPR art. 17).
 
-use crate::domain::{Occasion, Timestamp, audit::Chain, identifiers::ErasureRequestId};
+use crate::domain::{RequestContext, Timestamp, audit::Chain, identifiers::ErasureRequestId};
 use serde::{Deserialize, Serialize};
 
 /// In how many days a request is to be completed (GDPR art. 12(3): a month).
@@ -77,14 +77,14 @@ pub struct ErasureRequest {
 
 impl ErasureRequest {
     /// A request of this moment.
-    pub fn submit(occasion: Occasion<'_>) -> Self {
+    pub fn submit(context: &RequestContext) -> Self {
         Self {
-            request_id: ErasureRequestId::fresh(occasion),
+            request_id: ErasureRequestId::fresh(context),
             status: ErasureStatus::InProgress,
             counts: ErasureCounts::default(),
-            submitted_at: occasion.now,
+            submitted_at: context.now,
             completed_at: None,
-            expected_completion_by: occasion.now.plus_days(DAYS),
+            expected_completion_by: context.now.plus_days(DAYS),
             revision: 0,
             chain: Chain::default(),
         }

@@ -3,7 +3,7 @@
 //! asked for, so that a withdrawal shows in it and an erased person does not.
 
 use crate::domain::{
-    Invalid, Occasion, Timestamp,
+    Invalid, RequestContext, Timestamp,
     identifiers::{ExportId, PrincipalId},
 };
 use serde::{Deserialize, Serialize};
@@ -97,12 +97,12 @@ pub struct Export {
 
 impl Export {
     /// This question, asked now.
-    pub fn ask(question: &ExportQuestion, occasion: Occasion<'_>) -> Self {
+    pub fn ask(question: &ExportQuestion, context: &RequestContext) -> Self {
         Self {
-            export_id: ExportId::fresh(occasion),
+            export_id: ExportId::fresh(context),
             question: question.clone(),
-            created_at: occasion.now,
-            expires_at: occasion.now.plus_days(READABLE_DAYS),
+            created_at: context.now,
+            expires_at: context.now.plus_days(READABLE_DAYS),
         }
     }
 
@@ -127,7 +127,8 @@ impl Export {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::World;
+    use crate::domain::{Clock, Random};
+    use crate::domain::RequestContext;
 
     fn moment(text: &str) -> Timestamp {
         Timestamp::parse_day_or_moment(text).unwrap()
@@ -143,7 +144,10 @@ mod tests {
             include_consent_records: true,
             data_principal_id: None,
         };
-        Export::ask(&question, World::new(|| moment("2026-04-05T12:00:00Z"), |_| {}).occasion())
+        Export::ask(
+            &question,
+            &RequestContext::new(&Clock::new(|| moment("2026-04-05T12:00:00Z")), &Random::new(|_| {})),
+        )
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! more than its parent.
 
 use crate::domain::{
-    FieldFault, Invalid, Refusal, Timestamp,
+    DomainError, FieldError, Invalid, Timestamp,
     audit::Chain,
     identifiers::{GrantId, PrincipalId, Reference},
     state_tag::StateTag,
@@ -83,14 +83,14 @@ impl GrantStatus {
 
 /// A grant together with its ancestors, all read at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Lineage {
+pub struct GrantWithAncestors {
     /// The grant.
     pub grant: Grant,
     /// When the first of it and its ancestors was revoked.
     pub revoked_at: Option<Timestamp>,
 }
 
-impl Lineage {
+impl GrantWithAncestors {
     /// Puts a grant and its ancestors together.
     pub fn of(grant: Grant, ancestors: &[Grant]) -> Self {
         let revoked_at = ancestors.iter().chain([&grant]).filter_map(|grant| grant.revoked_at).min();
@@ -123,8 +123,13 @@ impl Lineage {
 
 /// The child a parent may have: a part of its scopes, for the same person, no
 /// longer than itself. Without an expiry of its own it takes its parent's.
-pub fn child(draft: &GrantDraft, parent: &Lineage, grant_id: GrantId, now: Timestamp) -> Result<Grant, Refusal> {
-    let refuse = |field: &str, message: &str| Err(Refusal::InvalidGrant(FieldFault::new(field, message)));
+pub fn child(
+    draft: &GrantDraft,
+    parent: &GrantWithAncestors,
+    grant_id: GrantId,
+    now: Timestamp,
+) -> Result<Grant, DomainError> {
+    let refuse = |field: &str, message: &str| Err(DomainError::InvalidGrant(FieldError::new(field, message)));
     match parent.status(now) {
         GrantStatus::Active => {}
         GrantStatus::Revoked => return refuse("parentGrantId", "names a grant that is revoked"),
@@ -177,15 +182,16 @@ pub fn root(draft: &GrantDraft, grant_id: GrantId, now: Timestamp) -> Grant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::World;
+    use crate::domain::{Clock, Random};
+    use crate::domain::RequestContext;
 
     fn time(seconds: u32) -> Timestamp {
         Timestamp::from_milliseconds(0).unwrap().plus_seconds(seconds)
     }
 
     fn id(last: u8) -> GrantId {
-        let world = World::new(|| time(0), move |bytes| bytes.fill(last));
-        GrantId::fresh(world.occasion())
+        let (clock, random) = (Clock::new(|| time(0)), Random::new(move |bytes| bytes.fill(last)));
+        GrantId::fresh(&RequestContext::new(&clock, &random))
     }
 
     fn draft(scopes: &[&str], expires_at: Option<Timestamp>) -> GrantDraft {
@@ -197,13 +203,13 @@ mod tests {
         }
     }
 
-    fn parent(expires_at: Option<Timestamp>) -> Lineage {
-        Lineage::of(root(&draft(&["read", "write"], expires_at), id(1), time(0)), &[])
+    fn parent(expires_at: Option<Timestamp>) -> GrantWithAncestors {
+        GrantWithAncestors::of(root(&draft(&["read", "write"], expires_at), id(1), time(0)), &[])
     }
 
-    fn refused_field(result: Result<Grant, Refusal>) -> String {
+    fn refused_field(result: Result<Grant, DomainError>) -> String {
         match result {
-            Err(Refusal::InvalidGrant(fault)) => fault.field,
+            Err(DomainError::InvalidGrant(fault)) => fault.field,
             other => panic!("{other:?}"),
         }
     }
@@ -233,7 +239,7 @@ mod tests {
         let mut grandparent = root(&draft(&["read"], None), id(1), time(0));
         grandparent.revoked_at = Some(time(5));
         let grant = Grant { ancestors: vec![id(1)], ..root(&draft(&["read"], None), id(2), time(0)) };
-        let lineage = Lineage::of(grant, &[grandparent]);
+        let lineage = GrantWithAncestors::of(grant, &[grandparent]);
         assert_eq!(lineage.status(time(6)), GrantStatus::Revoked);
         assert_eq!(lineage.revoked_at, Some(time(5)));
     }
@@ -243,7 +249,7 @@ mod tests {
         let mut lineage = parent(None);
         for level in 2..=10 {
             let grant = child(&draft(&["read", "write"], None), &lineage, id(level), time(0)).unwrap();
-            lineage = Lineage::of(grant, &[]);
+            lineage = GrantWithAncestors::of(grant, &[]);
         }
         let eleventh = child(&draft(&["read"], None), &lineage, id(11), time(0));
         assert_eq!(refused_field(eleventh), "parentGrantId");

@@ -2,8 +2,8 @@
 //! data, and what comes of it (DPDP Act s.13).
 
 use crate::domain::{
-    Invalid, Occasion, Refusal, Timestamp,
-    audit::Note,
+    DomainError, Invalid, RequestContext, Timestamp,
+    audit::AuditEvent,
     identifiers::{GrievanceId, PrincipalId, RecordId, Reference},
     text::{plain_text, text_type},
 };
@@ -167,8 +167,8 @@ impl Step {
 
 impl Grievance {
     /// A grievance that is submitted now, about this record.
-    pub fn submit(draft: &GrievanceDraft, record_id: Option<RecordId>, occasion: Occasion<'_>) -> Self {
-        let (grievance_id, now) = (GrievanceId::fresh(occasion), occasion.now);
+    pub fn submit(draft: &GrievanceDraft, record_id: Option<RecordId>, context: &RequestContext) -> Self {
+        let (grievance_id, now) = (GrievanceId::fresh(context), context.now);
         let summary = GrievanceSummary {
             grievance_id,
             reference_number: format!("GRV-{}-{}", now.year(), grievance_id.ulid()),
@@ -200,8 +200,8 @@ impl Grievance {
     }
 
     /// What its trail begins with.
-    pub fn submitted(&self) -> Note {
-        Note::new("grievance.submitted")
+    pub fn submitted(&self) -> AuditEvent {
+        AuditEvent::new("grievance.submitted")
             .with("type", &self.summary.kind)
             .with("recordId", self.summary.record_id)
             .with("expectedResolutionBy", self.summary.expected_resolution_by)
@@ -211,7 +211,7 @@ impl Grievance {
     }
 
     /// What its trail tells of the step to the status that it has.
-    pub fn taken_here(&self) -> Note {
+    pub fn taken_here(&self) -> AuditEvent {
         let action = match self.summary.status {
             GrievanceStatus::Submitted => "grievance.submitted",
             GrievanceStatus::InReview => "grievance.review_started",
@@ -219,13 +219,13 @@ impl Grievance {
             GrievanceStatus::Rejected => "grievance.rejected",
             GrievanceStatus::Erased => "grievance.erased",
         };
-        Note::new(action).personal("resolution", &self.summary.resolution)
+        AuditEvent::new(action).personal("resolution", &self.summary.resolution)
     }
 
     /// The grievance after a step, if that is its next.
-    pub fn after(&self, step: &Step, now: Timestamp) -> Result<Self, Refusal> {
+    pub fn after(&self, step: &Step, now: Timestamp) -> Result<Self, DomainError> {
         if self.summary.data_principal_id.is_none() {
-            return Err(Refusal::AlreadyErased);
+            return Err(DomainError::AlreadyErased);
         }
         let next = match self.summary.status {
             GrievanceStatus::Submitted => step.status == GrievanceStatus::InReview,
@@ -233,7 +233,7 @@ impl Grievance {
             GrievanceStatus::Resolved | GrievanceStatus::Rejected | GrievanceStatus::Erased => false,
         };
         if !next {
-            return Err(Refusal::InvalidTransition);
+            return Err(DomainError::InvalidTransition);
         }
         let mut after = self.clone();
         after.summary.status = step.status;
@@ -247,11 +247,13 @@ impl Grievance {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::World;
+    use crate::domain::{Clock, Random};
+    use crate::domain::RequestContext;
     use GrievanceStatus::{Erased, InReview, Rejected, Resolved, Submitted};
 
-    fn world() -> World {
-        World::new(|| Timestamp::parse("2026-12-31T23:00:00Z").unwrap(), |bytes| bytes.fill(7))
+    fn context() -> RequestContext {
+        let clock = Clock::new(|| Timestamp::parse("2026-12-31T23:00:00Z").unwrap());
+        RequestContext::new(&clock, &Random::new(|bytes| bytes.fill(7)))
     }
 
     fn submitted() -> Grievance {
@@ -263,7 +265,7 @@ mod tests {
             evidence: None,
             response_days: 7,
         };
-        Grievance::submit(&draft, None, world().occasion())
+        Grievance::submit(&draft, None, &context())
     }
 
     fn step(status: GrievanceStatus) -> Step {
@@ -282,7 +284,7 @@ mod tests {
     #[test]
     fn there_is_one_way_through() {
         let all = [Submitted, InReview, Resolved, Rejected, Erased];
-        let now = world().now();
+        let now = context().now;
         for (before, allowed) in [
             (vec![], vec![InReview]),
             (vec![InReview], vec![Resolved, Rejected]),
@@ -293,7 +295,7 @@ mod tests {
                 before.iter().fold(submitted(), |grievance, status| grievance.after(&step(*status), now).unwrap());
             for status in all {
                 let after = grievance.after(&step(status), now).map(|after| after.summary.status);
-                let expected = if allowed.contains(&status) { Ok(status) } else { Err(Refusal::InvalidTransition) };
+                let expected = if allowed.contains(&status) { Ok(status) } else { Err(DomainError::InvalidTransition) };
                 assert_eq!(after, expected, "{before:?}, then {status:?}");
             }
         }
@@ -301,7 +303,7 @@ mod tests {
 
     #[test]
     fn an_erased_grievance_keeps_its_decision_and_takes_no_step() {
-        let now = world().now();
+        let now = context().now;
         for (before, left) in [
             (vec![], Erased),
             (vec![InReview], Erased),
@@ -313,7 +315,7 @@ mod tests {
             let redacted = grievance.redacted(now);
             assert_eq!(redacted.summary.status, left);
             for status in [Submitted, InReview, Resolved, Rejected, Erased] {
-                assert_eq!(redacted.after(&step(status), now), Err(Refusal::AlreadyErased), "{before:?}");
+                assert_eq!(redacted.after(&step(status), now), Err(DomainError::AlreadyErased), "{before:?}");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The names of things.
 
-use crate::domain::{Invalid, Occasion, Timestamp, text::text_type};
+use crate::domain::{Invalid, RequestContext, Timestamp, text::text_type};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use ulid::Ulid;
@@ -47,8 +47,8 @@ macro_rules! prefixed_ulid {
 
         impl $name {
             /// A fresh one of this moment.
-            pub fn fresh(occasion: Occasion<'_>) -> Self {
-                Self(occasion.ulid())
+            pub fn fresh(context: &RequestContext) -> Self {
+                Self(context.ulid())
             }
 
             /// What follows the prefix.
@@ -98,8 +98,8 @@ pub struct ErasureRequestId(Ulid);
 
 impl ErasureRequestId {
     /// A fresh one of this moment.
-    pub fn fresh(occasion: Occasion<'_>) -> Self {
-        Self(occasion.ulid())
+    pub fn fresh(context: &RequestContext) -> Self {
+        Self(context.ulid())
     }
 
     /// Exactly the form that is shown; nothing else names the request.

@@ -3,7 +3,7 @@
 //! it only as a commitment, which tells nothing without its salt.
 
 use crate::domain::{
-    Occasion, Tenant, Timestamp,
+    RequestContext, Tenant, Timestamp,
     consent_notice::{Language, NoticeId, NoticeVersion, PurposeCode},
     identifiers::{GrantId, PrincipalId, RecordId},
 };
@@ -89,8 +89,8 @@ pub struct CommitmentSalt(String);
 
 impl CommitmentSalt {
     /// A fresh one.
-    pub fn fresh(occasion: Occasion<'_>) -> Self {
-        Self::of(occasion.random())
+    pub fn fresh(context: &RequestContext) -> Self {
+        Self::of(context.random())
     }
 
     fn of(salt: [u8; SALT_LEN]) -> Self {
@@ -180,7 +180,7 @@ impl ConsentProof {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::World;
+    use crate::domain::RequestContext;
     use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
     use proptest::prelude::*;
 
@@ -237,8 +237,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_commitment_is_to_one_person_with_one_salt(left in "[ab]{1,3}", right in "[ab]{1,3}") {
-            let world = World::real();
-            let (salt, other) = (CommitmentSalt::fresh(world.occasion()), CommitmentSalt::fresh(world.occasion()));
+            let context = RequestContext::system();
+            let (salt, other) = (CommitmentSalt::fresh(&context), CommitmentSalt::fresh(&context));
             let commit = |salt: &CommitmentSalt, name: &str| salt.commitment(&PrincipalId::parse(name).unwrap());
             prop_assert_eq!(commit(&salt, &left) == commit(&salt, &right), left == right);
             prop_assert_ne!(commit(&salt, &left), commit(&other, &left));

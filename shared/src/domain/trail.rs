@@ -77,8 +77,8 @@ fn open(name: ChainName<'_>, entry: &mut Value, key: &FoundKey) -> bool {
 mod tests {
     use super::*;
     use crate::domain::{
-        Tenant, World,
-        audit::{Note, Subject},
+        RequestContext, Tenant,
+        audit::{AuditEvent, Subject},
         identifiers::RecordId,
         seal::DataKey,
     };
@@ -94,18 +94,18 @@ mod tests {
 
     impl Kept {
         fn new() -> Self {
-            let world = World::real();
-            let (tenant, record_id) = (Tenant(world.uuid()), RecordId::fresh(world.occasion()));
-            let (subject, key) = (Subject::record(record_id), DataKey::fresh(world.occasion()));
+            let context = RequestContext::system();
+            let (tenant, record_id) = (Tenant(context.uuid()), RecordId::fresh(&context));
+            let (subject, key) = (Subject::record(record_id), DataKey::fresh(&context));
             let name = ChainName { tenant, subject: &subject };
             let (mut chain, mut entries) = (Chain::default(), Vec::new());
             let notes = [
-                Note::new("record.created").personal("dataPrincipalId", "user-1"),
-                Note::new("record.withdrawn").personal("reason", "Because"),
-                Note::new("record.erased"),
+                AuditEvent::new("record.created").personal("dataPrincipalId", "user-1"),
+                AuditEvent::new("record.withdrawn").personal("reason", "Because"),
+                AuditEvent::new("record.erased"),
             ];
             for note in &notes {
-                let (next, entry) = chain.append(name, note, (world.uuid(), Some(&key)), world.occasion()).unwrap();
+                let (next, entry) = chain.append(name, note, (context.uuid(), Some(&key)), &context).unwrap();
                 entries.push(serde_json::from_str(&entry.text).unwrap());
                 chain = next;
             }
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn what_does_not_open_is_invalid() {
         let kept = Kept::new();
-        let another = FoundKey::Kept(DataKey::fresh(World::real().occasion()));
+        let another = FoundKey::Kept(DataKey::fresh(&RequestContext::system()));
         for key in [another, FoundKey::Unreadable] {
             let trail = kept.shown(kept.entries.clone(), &key);
             assert_eq!((trail.first_invalid, trail.anonymized), (Some(1), false));

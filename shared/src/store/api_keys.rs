@@ -2,15 +2,15 @@
 
 use crate::{
     domain::{
-        Tenant, Timestamp, World,
+        RequestContext, Tenant, Timestamp,
         api_key::{ApiKey, ApiKeyHash, ApiKeyStatus, ApiKeyText, Caller},
         scope::Scopes,
     },
     store::{
-        Database, Error,
-        database::{failure, from_item, table},
+        Database, Error, UnitOfWork,
+        change::Change,
+        database::{failure, from_item},
         key::{Key, PARTITION},
-        transaction::{Change, Transaction},
         unknown_keys::UnknownKeys,
     },
 };
@@ -68,7 +68,7 @@ struct TenantItem {
 impl ApiKeys {
     /// The tables that `API_KEYS_TABLE` and `TENANTS_TABLE` name.
     pub fn new(database: &Database) -> Self {
-        let (keys, tenants) = (table("API_KEYS_TABLE", "ApiKeysTable"), table("TENANTS_TABLE", "TenantsTable"));
+        let (keys, tenants) = (database.table("API_KEYS_TABLE"), database.table("TENANTS_TABLE"));
         Self::of_tables(database, &keys, &tenants)
     }
 
@@ -83,7 +83,7 @@ impl ApiKeys {
         Ok(self.key(key, now).await?.and_then(|key| key.open(now)))
     }
 
-    /// The same for a call with the key, which is noted: once a day, and whether the note succeeds or not.
+    /// The same for a call with the key, which is noted: once a day, and whether the event succeeds or not.
     pub async fn calling(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
         let Some(known) = self.key(key, now).await? else { return Ok(None) };
         let noted = known.last_used_on.as_ref() == Some(&now.day());
@@ -106,7 +106,7 @@ impl ApiKeys {
         Ok(found)
     }
 
-    /// Of calls at once, one notes the day.
+    /// Of calls at once, one events the day.
     async fn note_use(&self, key: &ApiKeyHash, day: &str) {
         let update = self.database.client().update_item().table_name(&self.keys);
         let update = update
@@ -123,27 +123,26 @@ impl ApiKeys {
     }
 
     /// Makes a key, and its tenant if that is new.
-    pub async fn issue(&self, order: KeyOrder<'_>, world: &World) -> Result<IssuedKey, Error> {
-        let text = ApiKeyText::fresh(world);
+    pub async fn issue(&self, order: KeyOrder<'_>, context: &RequestContext) -> Result<IssuedKey, Error> {
+        let text = ApiKeyText::fresh(context);
         let caller = Caller {
-            tenant_id: self.tenant(order.tenant_name, world).await?,
+            tenant_id: self.tenant(order.tenant_name, context).await?,
             tenant_name: order.tenant_name.to_owned(),
-            key_id: world.uuid(),
+            key_id: context.uuid(),
             scopes: order.scopes,
             expires_at: order.expires_at,
         };
         let key = ApiKey {
             caller: caller.clone(),
             status: order.status,
-            created_at: world.now(),
+            created_at: context.now,
             label: order.label.to_owned(),
             prefix: text.prefix().to_owned(),
             last_used_on: None,
         };
-        Transaction::new(world.occasion())
-            .create_fresh(&self.keys, &key_key(&text.hash()), &key)?
-            .commit(&self.database)
-            .await?;
+        let mut unit = UnitOfWork::new(context);
+        unit.create_new(&self.keys, &key_key(&text.hash()), &key)?;
+        unit.commit(&self.database).await?;
         Ok(IssuedKey { text, caller })
     }
 
@@ -161,45 +160,49 @@ impl ApiKeys {
             let item = item.map_err(|error| failure(&error))?;
             let hash = item.get(PARTITION).and_then(|partition| partition.as_s().ok());
             let hash = hash.and_then(|hash| ApiKeyHash::parse(hash));
-            let hash = hash.ok_or_else(|| Error::Fault("an item of the keys table is under no hash".to_owned()))?;
+            let hash = hash.ok_or_else(|| Error::Internal("an item of the keys table is under no hash".to_owned()))?;
             found.push(KnownKey { hash, key: from_item(item)? });
         }
         Ok(found)
     }
 
     /// Switches a key on or off.
-    pub async fn set_status(&self, key: &ApiKeyHash, status: ApiKeyStatus, world: &World) -> Result<(), Error> {
-        self.change(Change::of(key_key(key)).set("status", &status)?, world).await
+    pub async fn set_status(
+        &self,
+        key: &ApiKeyHash,
+        status: ApiKeyStatus,
+        context: &RequestContext,
+    ) -> Result<(), Error> {
+        self.change(Change::of(key_key(key)).set("status", &status)?, context).await
     }
 
     /// Lets a key end at this moment.
-    pub async fn end_at(&self, key: &ApiKeyHash, end: Timestamp, world: &World) -> Result<(), Error> {
-        self.change(Change::of(key_key(key)).set("expiresAt", &end)?, world).await
+    pub async fn end_at(&self, key: &ApiKeyHash, end: Timestamp, context: &RequestContext) -> Result<(), Error> {
+        self.change(Change::of(key_key(key)).set("expiresAt", &end)?, context).await
     }
 
-    async fn change(&self, change: Change, world: &World) -> Result<(), Error> {
-        let gone = |_| Error::Fault("there is no such key".to_owned());
-        Transaction::new(world.occasion()).update(&self.keys, change, gone).commit(&self.database).await
+    async fn change(&self, change: Change, context: &RequestContext) -> Result<(), Error> {
+        let mut unit = UnitOfWork::new(context);
+        unit.update(&self.keys, change, Error::Internal("there is no such key".to_owned()));
+        unit.commit(&self.database).await
     }
 
     /// The tenant of this name; the first to ask makes it.
-    async fn tenant(&self, name: &str, world: &World) -> Result<Tenant, Error> {
+    async fn tenant(&self, name: &str, context: &RequestContext) -> Result<Tenant, Error> {
         let key = Key::of_no_tenant(&[name], &["tenant"]);
         if let Some(item) = self.database.get::<TenantItem>(&self.tenants, &key).await? {
             return Ok(item.tenant_id);
         }
-        let item = TenantItem { tenant_id: Tenant(world.uuid()), name: name.to_owned(), created_at: world.now() };
-        let created = Transaction::new(world.occasion())
-            .create_or(&self.tenants, &key, &item, Error::Stale)?
-            .commit(&self.database)
-            .await;
-        match created {
+        let item = TenantItem { tenant_id: Tenant(context.uuid()), name: name.to_owned(), created_at: context.now };
+        let mut unit = UnitOfWork::new(context);
+        unit.create(&self.tenants, &key, &item, Error::Stale)?;
+        match unit.commit(&self.database).await {
             Err(Error::Stale) => self
                 .database
                 .get::<TenantItem>(&self.tenants, &key)
                 .await?
                 .map(|item| item.tenant_id)
-                .ok_or_else(|| Error::Fault("a tenant vanished".to_owned())),
+                .ok_or_else(|| Error::Internal("a tenant vanished".to_owned())),
             created => created.map(|()| item.tenant_id),
         }
     }

@@ -4,18 +4,17 @@
 
 use crate::{
     domain::{
-        Tenant, Timestamp,
-        audit::{Actor, Chain, ChainName, Entry, Note, Subject},
-        consent_record::ConsentRecord,
+        RequestContext, Tenant, Timestamp,
+        audit::{Actor, AuditEvent, Chain, ChainName, Entry, Subject, SubjectKey},
         json,
         seal::{DataKey, FoundKey},
         trail::{Stored, Trail},
     },
     store::{
-        ConsentRecords, Database, Error,
-        database::{Item, from_item, table},
+        Database, Error, UnitOfWork,
+        change::Change,
+        database::{Item, from_item},
         key::{Key, SORT},
-        transaction::{Change, Transaction},
     },
 };
 use futures_util::future::try_join;
@@ -84,22 +83,18 @@ struct KeyItem {
     removable_at: Option<i64>,
 }
 
-/// A subject, and the data key under which what tells of it is sealed; none
-/// once it was deleted.
-#[derive(Clone)]
-pub struct Sealing {
-    /// Of what.
-    pub subject: Subject,
-    /// Its key.
-    pub key: Option<DataKey>,
-}
-
 /// What is to be appended to a subject's trail: by whom, after what, sealed
 /// under what, and until when the subject itself is kept, where that ends.
-pub(crate) struct Appending<'a> {
+pub(crate) struct AuditAppend<'a> {
     pub(crate) actor: Actor,
-    pub(crate) sealing: &'a Sealing,
+    pub(crate) subject_key: &'a SubjectKey,
     pub(crate) chain: &'a Chain,
+    pub(crate) kept_until: Option<Timestamp>,
+}
+
+/// A subject that gets a data key, and until when the subject itself is kept, where that ends.
+pub(crate) struct KeyOwner {
+    pub(crate) subject: Subject,
     pub(crate) kept_until: Option<Timestamp>,
 }
 
@@ -108,102 +103,97 @@ impl AuditTrails {
     pub fn new(database: &Database) -> Self {
         Self {
             database: database.clone(),
-            entries: table("AUDIT_ENTRIES_TABLE", "AuditEntriesTable"),
-            keys: table("PERSONAL_DATA_KEYS_TABLE", "PersonalDataKeysTable"),
+            entries: database.table("AUDIT_ENTRIES_TABLE"),
+            keys: database.table("PERSONAL_DATA_KEYS_TABLE"),
         }
     }
 
-    /// Adds to a transaction that a subject gets a data key and its trail's
-    /// first entry.
-    pub(crate) fn begin<'call>(
+    /// Gives a subject a data key, and its trail a first entry.
+    pub(crate) fn begin(
         &self,
-        transaction: Transaction<'call>,
-        (actor, subject, kept_until): (Actor, Subject, Option<Timestamp>),
-        note: &Note,
-    ) -> Result<(Transaction<'call>, Chain, Sealing), Error> {
-        let (transaction, sealing) = self.key_in(transaction, (actor.tenant, subject, kept_until))?;
-        let appending = Appending { actor, sealing: &sealing, chain: &Chain::default(), kept_until };
-        let (transaction, chain) = self.append(transaction, &appending, std::slice::from_ref(note))?;
-        Ok((transaction, chain, sealing))
+        unit: &mut UnitOfWork,
+        actor: Actor,
+        owner: KeyOwner,
+        event: &AuditEvent,
+    ) -> Result<(Chain, SubjectKey), Error> {
+        let kept_until = owner.kept_until;
+        let subject_key = self.create_key(unit, actor.tenant, owner)?;
+        let append = AuditAppend { actor, subject_key: &subject_key, chain: &Chain::default(), kept_until };
+        let chain = self.append(unit, &append, std::slice::from_ref(event))?;
+        Ok((chain, subject_key))
     }
 
-    /// Adds to a transaction that a subject gets a data key.
-    pub(crate) fn key_in<'call>(
+    /// Gives a subject a data key.
+    pub(crate) fn create_key(
         &self,
-        transaction: Transaction<'call>,
-        (tenant, subject, kept_until): (Tenant, Subject, Option<Timestamp>),
-    ) -> Result<(Transaction<'call>, Sealing), Error> {
-        let key = DataKey::fresh(transaction.occasion());
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        KeyOwner { subject, kept_until }: KeyOwner,
+    ) -> Result<SubjectKey, Error> {
+        let key = DataKey::fresh(unit.context());
         let item = KeyItem { key: hex::encode(key.bytes()), removable_at: removable_at(kept_until) };
-        let transaction = transaction.create_or(&self.keys, &key_key(tenant, &subject), &item, Error::Stale)?;
-        Ok((transaction, Sealing { subject, key: Some(key) }))
+        unit.create(&self.keys, &key_key(tenant, &subject), &item, Error::Stale)?;
+        Ok(SubjectKey { subject, key: Some(key) })
     }
 
-    /// Adds to a transaction that a subject has a data key, and keeps it until
-    /// then at the least: the one it has, else one that is made for it. A key
-    /// that will be kept for so long is left as it is.
-    pub(crate) async fn key_until<'call>(
+    /// Sees to it that a subject has a data key, kept until the given moment at
+    /// the least: the key that it has, or a new one. A key that is kept longer
+    /// already is left as it is.
+    pub(crate) async fn ensure_key(
         &self,
-        transaction: Transaction<'call>,
-        (tenant, subject, kept_until): (Tenant, Subject, Timestamp),
-    ) -> Result<(Transaction<'call>, Sealing), Error> {
-        let place = key_key(tenant, &subject);
-        let Some(item) = self.database.get::<KeyItem>(&self.keys, &place).await? else {
-            return self.key_in(transaction, (tenant, subject, Some(kept_until)));
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        (subject, kept_until): (Subject, Timestamp),
+    ) -> Result<SubjectKey, Error> {
+        let item_key = key_key(tenant, &subject);
+        let Some(item) = self.database.get::<KeyItem>(&self.keys, &item_key).await? else {
+            return self.create_key(unit, tenant, KeyOwner { subject, kept_until: Some(kept_until) });
         };
         let key = hex::decode(&item.key).ok().and_then(|bytes| DataKey::from_bytes(&bytes));
-        let key = key.ok_or_else(|| Error::Fault("a data key is none".to_owned()))?;
-        let transaction = if item.removable_at.is_some_and(|removable| removable > kept_until.seconds()) {
-            transaction
-        } else {
+        let key = key.ok_or_else(unreadable_key)?;
+        if item.removable_at.is_none_or(|removable| removable <= kept_until.seconds()) {
             let longer =
-                Change::of(place).when("key", &item.key)?.set("removableAt", &removable_at(Some(kept_until)))?;
-            transaction.update(&self.keys, longer, |_| Error::Stale)
-        };
-        Ok((transaction, Sealing { subject, key: Some(key) }))
+                Change::of(item_key).when("key", &item.key)?.set("removableAt", &removable_at(Some(kept_until)))?;
+            unit.update(&self.keys, longer, Error::Stale);
+        }
+        Ok(SubjectKey { subject, key: Some(key) })
     }
 
-    /// Adds entries to a transaction. It must change the subject on condition
-    /// that its chain is still as it was read, to what is returned.
-    pub(crate) fn append<'call>(
+    /// Appends entries to a trail. The caller must update the subject's own item
+    /// in the same unit of work: from the chain that was read to the one that is
+    /// returned.
+    pub(crate) fn append(
         &self,
-        mut transaction: Transaction<'call>,
-        appending: &Appending<'_>,
-        notes: &[Note],
-    ) -> Result<(Transaction<'call>, Chain), Error> {
-        let Appending { actor, sealing, chain, kept_until } = *appending;
-        let name = ChainName { tenant: actor.tenant, subject: &sealing.subject };
+        unit: &mut UnitOfWork,
+        append: &AuditAppend<'_>,
+        events: &[AuditEvent],
+    ) -> Result<Chain, Error> {
+        let AuditAppend { actor, subject_key, chain, kept_until } = *append;
+        let name = ChainName { tenant: actor.tenant, subject: &subject_key.subject };
         let mut chain = chain.clone();
-        for note in notes {
-            let (next, entry) = next(&Appending { actor, sealing, chain: &chain, kept_until }, note, &transaction)?;
-            let key = entry_key(name, entry.sequence);
+        for event in events {
+            let (next, entry) = next(&AuditAppend { chain: &chain, ..*append }, event, unit.context())?;
             let item = EntryItem { entry: entry.text, removable_at: removable_at(kept_until) };
-            transaction = transaction.create_or(&self.entries, &key, &item, Error::Stale)?;
+            unit.create(&self.entries, &entry_key(name, entry.sequence), &item, Error::Stale)?;
             chain = next;
         }
-        Ok((transaction, chain))
+        Ok(chain)
     }
 
-    /// Adds to a transaction that a subject's data key is deleted: nothing that
-    /// was sealed under it can be read after that.
-    pub(crate) fn forget<'call>(
-        &self,
-        transaction: Transaction<'call>,
-        tenant: Tenant,
-        subject: &Subject,
-    ) -> Transaction<'call> {
-        transaction.delete(&self.keys, Change::of_any(key_key(tenant, subject)), |_| Error::Stale)
+    /// Deletes a subject's data key: nothing that was sealed under it can be read after that.
+    pub(crate) fn delete_key(&self, unit: &mut UnitOfWork, tenant: Tenant, subject: &Subject) {
+        unit.delete(&self.keys, Change::of_any(key_key(tenant, subject)), Error::Stale);
     }
 
-    /// A subject with its data key, if it has one still. What is there and is no key is a fault: nothing may go on as
-    /// if it had been deleted.
-    pub async fn sealing(&self, tenant: Tenant, subject: Subject) -> Result<Sealing, Error> {
+    /// The data key of a subject, if it still has one. An unreadable key is an internal error: nothing may go on as if
+    /// the key had been deleted.
+    pub async fn subject_key(&self, tenant: Tenant, subject: Subject) -> Result<SubjectKey, Error> {
         let key = match self.key(tenant, &subject).await? {
             FoundKey::Kept(key) => Some(key),
             FoundKey::Deleted => None,
-            FoundKey::Unreadable => return Err(Error::Fault("a data key is none".to_owned())),
+            FoundKey::Unreadable => return Err(unreadable_key()),
         };
-        Ok(Sealing { subject, key })
+        Ok(SubjectKey { subject, key })
     }
 
     async fn key(&self, tenant: Tenant, subject: &Subject) -> Result<FoundKey, Error> {
@@ -214,30 +204,11 @@ impl AuditTrails {
         Ok(key.map_or(FoundKey::Unreadable, FoundKey::Kept))
     }
 
-    /// A record's trail, opened and verified. `record` may be older than the
-    /// trail: it is read again where the two do not fit.
-    pub async fn of_record(
-        &self,
-        tenant: Tenant,
-        record: &ConsentRecord,
-        records: &ConsentRecords,
-    ) -> Result<Trail, Error> {
-        let subject = Subject::record(record.record_id);
-        let name = ChainName { tenant, subject: &subject };
-        let mut chain = record.chain.clone();
-        loop {
-            let (entries, key) = try_join(self.read(name, &chain), self.key(tenant, &subject)).await?;
-            let trail = Trail::of(name, entries, &chain, &key);
-            if trail.first_invalid.is_none() {
-                return Ok(trail);
-            }
-            // Perhaps it has only grown since the record was read.
-            let now = records.get(tenant, record.record_id).await?.chain;
-            if now == chain {
-                return Ok(trail);
-            }
-            chain = now;
-        }
+    /// A subject's trail, opened and verified against the chain that its item holds.
+    pub(crate) async fn read_trail(&self, tenant: Tenant, subject: &Subject, chain: &Chain) -> Result<Trail, Error> {
+        let name = ChainName { tenant, subject };
+        let (entries, key) = try_join(self.read(name, chain), self.key(tenant, subject)).await?;
+        Ok(Trail::of(name, entries, chain, &key))
     }
 
     /// The entries of a trail in their order, and one more than its chain has,
@@ -258,16 +229,20 @@ impl AuditTrails {
     }
 }
 
-/// A chain with one more entry, and that entry, for who keeps it elsewhere.
+/// A chain with one more entry, and that entry, for a subject whose own item holds it.
 pub(crate) fn next(
-    Appending { actor, sealing, chain, .. }: &Appending<'_>,
-    note: &Note,
-    transaction: &Transaction<'_>,
+    AuditAppend { actor, subject_key, chain, .. }: &AuditAppend<'_>,
+    event: &AuditEvent,
+    context: &RequestContext,
 ) -> Result<(Chain, Entry), Error> {
-    let name = ChainName { tenant: actor.tenant, subject: &sealing.subject };
+    let name = ChainName { tenant: actor.tenant, subject: &subject_key.subject };
     chain
-        .append(name, note, (actor.key_id, sealing.key.as_ref()), transaction.occasion())
-        .ok_or_else(|| Error::Fault("an entry could not be made".to_owned()))
+        .append(name, event, (actor.key_id, subject_key.key.as_ref()), context)
+        .ok_or_else(|| Error::Internal("an audit entry has no canonical JSON".to_owned()))
+}
+
+fn unreadable_key() -> Error {
+    Error::Internal("a data key cannot be read".to_owned())
 }
 
 fn removable_at(kept_until: Option<Timestamp>) -> Option<i64> {

@@ -8,20 +8,19 @@
 
 use crate::{
     domain::{
-        Occasion, Refusal, Tenant, Thing,
-        audit::{Actor, Chain, Note, Subject},
+        DomainError, ResourceKind, Tenant, Timestamp,
+        audit::{Actor, AuditEvent, Chain, Subject, SubjectKey},
         consent_catalog::{
             ConsentType, ConsentTypePatch, ConsentTypeVersion, Placement, VersionNumber, VersionPatch, VersionText,
         },
         state_tag::ExpectedState,
     },
     store::{
-        AuditTrails, Database, Effect, Error, Page, Part, Sealing,
-        audit_trails::{self, Appending},
-        database::table,
+        AuditTrails, Database, Error, Page, PageRequest, UnitOfWork,
+        audit_trails::{self, AuditAppend},
+        change::Change,
         key::Key,
         listing::{Entry, Listing},
-        transaction::{Change, Transaction},
     },
 };
 use futures_util::future::try_join;
@@ -34,7 +33,7 @@ const IS_LATEST: &str = "isLatest";
 const REVISION: &str = "revision";
 /// A version's audit trail's length and head, within its item.
 const CHAIN: &str = "chain";
-/// How many versions one transaction deletes, and notes in their trails,
+/// How many versions one transaction deletes, and events in their trails,
 /// beside the type's other items.
 const DELETED_AT_ONCE: usize = 45;
 const LATEST_VERSION: &str = "latestVersion";
@@ -67,41 +66,39 @@ impl ConsentCatalog {
     pub fn new(database: &Database) -> Self {
         Self {
             database: database.clone(),
-            table: table("CONSENT_CATALOG_TABLE", "ConsentCatalogTable"),
+            table: database.table("CONSENT_CATALOG_TABLE"),
             trails: AuditTrails::new(database),
         }
     }
 
     /// Makes a consent type with its first version.
-    pub fn create<'call>(
+    pub fn create(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         consent_type: ConsentType,
         text: &VersionText,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, ConsentType>, Error> {
+    ) -> Result<ConsentType, Error> {
         let tenant = actor.tenant;
-        let version = version_of(&consent_type, VersionNumber::FIRST, text, occasion);
-        let (mut transaction, version) =
-            self.noted(Transaction::new(occasion), actor, version, "catalog_version.created")?;
+        let version = version_of(&consent_type, VersionNumber::FIRST, text, unit.context().now);
+        let version = self.with_event(unit, actor, version, "catalog_version.created")?;
         if let Some(placement) = &consent_type.placement {
             let item = PlacementItem { id: consent_type.id, placement: placement.clone() };
             let key = placement_key(tenant, placement);
-            transaction = transaction.create_or(&self.table, &key, &item, Refusal::ConsentTypeExists.into())?;
+            unit.create(&self.table, &key, &item, DomainError::ConsentTypeExists)?;
         }
         let pointer = TypePointer { id: consent_type.id };
-        let transaction = transaction
-            .create_fresh(&self.table, &self.listing(tenant).key(&consent_type.place), &pointer)?
-            .create_fresh(&self.table, &type_key(tenant, consent_type.id), &consent_type)?
-            .create_fresh(&self.table, &key_of(tenant, &version), &version)?;
-        Ok(transaction.to(consent_type))
+        unit.create_new(&self.table, &self.listing(tenant).key(&consent_type.position), &pointer)?
+            .create_new(&self.table, &type_key(tenant, consent_type.id), &consent_type)?
+            .create_new(&self.table, &key_of(tenant, &version), &version)?;
+        Ok(consent_type)
     }
 
     /// A part of the tenant's consent types, newest first.
-    pub async fn list(&self, tenant: Tenant, page: &Page) -> Result<Part<ConsentType>, Error> {
+    pub async fn list(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<ConsentType>, Error> {
         self.listing(tenant)
-            .select(&self.database, page, async |entries: Vec<Entry<TypePointer>>| {
-                let ids: Vec<Uuid> = entries.iter().map(|entry| entry.thing.id).collect();
+            .select(&self.database, page, |entries: Vec<Entry<TypePointer>>| async move {
+                let ids: Vec<Uuid> = entries.iter().map(|entry| entry.item.id).collect();
                 let types = self.types(tenant, &ids).await?;
                 let mut types: HashMap<Uuid, ConsentType> =
                     types.into_iter().map(|consent_type| (consent_type.id, consent_type)).collect();
@@ -115,23 +112,22 @@ impl ConsentCatalog {
         self.database
             .get(&self.table, &type_key(tenant, id))
             .await?
-            .ok_or_else(|| Refusal::NotFound(Thing::ConsentType).into())
+            .ok_or_else(|| DomainError::NotFound(ResourceKind::ConsentType).into())
     }
 
     /// Edits a consent type. A patch that says nothing new writes nothing.
-    pub async fn update<'call>(
+    pub async fn update(
         &self,
+        unit: &mut UnitOfWork,
         tenant: Tenant,
         id: Uuid,
         (patch, expected): (&ConsentTypePatch, &ExpectedState),
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, ConsentType>, Error> {
-        let transaction = Transaction::new(occasion);
+    ) -> Result<ConsentType, Error> {
         let consent_type = self.get(tenant, id).await?;
         expected.require(&consent_type.tag())?;
         let next = consent_type.patched(patch);
         if next == consent_type {
-            return Ok(transaction.to(next));
+            return Ok(next);
         }
         let mut change = Change::of(type_key(tenant, id))
             .when(REVISION, &consent_type.revision)?
@@ -142,35 +138,32 @@ impl ConsentCatalog {
         }
         // A version that was added meanwhile would show in the answer.
         let change = change.when(LATEST_VERSION, &consent_type.latest_version)?;
-        Ok(transaction.update(&self.table, change, |_| Error::Stale).to(next))
+        unit.update(&self.table, change, Error::Stale);
+        Ok(next)
     }
 
     /// Deletes a consent type that no end user has consented to, with its
     /// versions and its place among others. Where it has more versions than one
     /// transaction takes, the oldest stay behind: without the type nothing
     /// reads them.
-    pub async fn delete<'call>(
+    pub async fn delete(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         id: Uuid,
         expected: &ExpectedState,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, ()>, Error> {
+    ) -> Result<(), Error> {
         let tenant = actor.tenant;
         let consent_type = self.get(tenant, id).await?;
         expected.require(&consent_type.tag())?;
         let latest = consent_type.latest_version;
         let unchanged =
             Change::of(type_key(tenant, id)).when(LATEST_VERSION, &latest)?.when(REVISION, &consent_type.revision)?;
-        let listed = Change::of(self.listing(tenant).key(&consent_type.place));
-        let mut transaction = Transaction::new(occasion).delete(&self.table, unchanged, |_| Error::Stale).delete(
-            &self.table,
-            listed,
-            |_| Error::Stale,
-        );
+        let listed = Change::of(self.listing(tenant).key(&consent_type.position));
+        unit.delete(&self.table, unchanged, Error::Stale).delete(&self.table, listed, Error::Stale);
         if let Some(placement) = &consent_type.placement {
             let placed = Change::of(placement_key(tenant, placement));
-            transaction = transaction.delete(&self.table, placed, |_| Error::Stale);
+            unit.delete(&self.table, placed, Error::Stale);
         }
         let versions: Vec<VersionNumber> = latest.and_earlier().collect();
         let (newest, oldest) = versions.split_at_checked(DELETED_AT_ONCE).unwrap_or((&versions, &[]));
@@ -181,28 +174,28 @@ impl ConsentCatalog {
         // An old version is never used again, so it may be looked at before.
         let (newest, oldest) = try_join(read(newest), read(oldest)).await?;
         if newest.iter().chain(&oldest).any(|version| version.is_used) {
-            return Err(Refusal::ConsentTypeInUse.into());
+            return Err(DomainError::ConsentTypeInUse.into());
         }
         for version in newest {
             let unused = Change::of(key_of(tenant, &version)).when(IS_USED, &false)?.when(CHAIN, &version.chain)?;
-            transaction = transaction.delete(&self.table, unused, |_| Error::Stale);
-            (transaction, _) = self.noted(transaction, actor, version, "catalog_version.deleted")?;
+            unit.delete(&self.table, unused, Error::Stale);
+            self.with_event(unit, actor, version, "catalog_version.deleted")?;
         }
-        Ok(transaction.to(()))
+        Ok(())
     }
 
-    /// Adds to a transaction what a version's trail tells of it.
-    fn noted<'call>(
+    /// Appends an event to a version's trail.
+    fn with_event(
         &self,
-        transaction: Transaction<'call>,
+        unit: &mut UnitOfWork,
         actor: Actor,
         version: ConsentTypeVersion,
         action: &'static str,
-    ) -> Result<(Transaction<'call>, ConsentTypeVersion), Error> {
-        let sealing = sealing_of(&version);
-        let appending = Appending { actor, sealing: &sealing, chain: &version.chain, kept_until: None };
-        let (transaction, chain) = self.trails.append(transaction, &appending, &[version.written(action)])?;
-        Ok((transaction, ConsentTypeVersion { chain, ..version }))
+    ) -> Result<ConsentTypeVersion, Error> {
+        let subject_key = sealing_of(&version);
+        let append = AuditAppend { actor, subject_key: &subject_key, chain: &version.chain, kept_until: None };
+        let chain = self.trails.append(unit, &append, &[version.written(action)])?;
+        Ok(ConsentTypeVersion { chain, ..version })
     }
 
     /// The tenant's consent types.
@@ -211,27 +204,28 @@ impl ConsentCatalog {
     }
 
     /// Adds a version: the number after the newest.
-    pub async fn create_version<'call>(
+    pub async fn create_version(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         id: Uuid,
         text: &VersionText,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, ConsentTypeVersion>, Error> {
+    ) -> Result<ConsentTypeVersion, Error> {
         let tenant = actor.tenant;
         let consent_type = self.get(tenant, id).await?;
         let latest = consent_type.latest_version;
-        let version = version_of(&consent_type, latest.next(), text, occasion);
+        let version = version_of(&consent_type, latest.next(), text, unit.context().now);
         let renumbered =
             Change::of(type_key(tenant, id)).when(LATEST_VERSION, &latest)?.set(LATEST_VERSION, &version.version)?;
         let superseded = Change::of(version_key(tenant, id, latest)).set(IS_LATEST, &false)?;
-        let (transaction, version) =
-            self.noted(Transaction::new(occasion), actor, version, "catalog_version.created")?;
-        let transaction = transaction
-            .update(&self.table, renumbered, |_| Error::Stale)
-            .update(&self.table, superseded, |_| Error::Stale)
-            .create_or(&self.table, &key_of(tenant, &version), &version, Error::Stale)?;
-        Ok(transaction.to(version))
+        let version = self.with_event(unit, actor, version, "catalog_version.created")?;
+        unit.update(&self.table, renumbered, Error::Stale).update(&self.table, superseded, Error::Stale).create(
+            &self.table,
+            &key_of(tenant, &version),
+            &version,
+            Error::Stale,
+        )?;
+        Ok(version)
     }
 
     /// A version of a consent type that exists.
@@ -241,23 +235,23 @@ impl ConsentCatalog {
         let version = self.database.get(&self.table, &version_key);
         match try_join(consent_type, version).await? {
             (Some(_), Some(version)) => Ok(version),
-            _ => Err(Refusal::NotFound(Thing::ConsentTypeVersion).into()),
+            _ => Err(DomainError::NotFound(ResourceKind::ConsentTypeVersion).into()),
         }
     }
 
     /// Changes a version's text, as long as it is as expected and nobody has
     /// consented to it: the check and the change are one conditional write.
-    pub async fn update_version<'call>(
+    pub async fn update_version(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         id: Uuid,
         version: VersionNumber,
         (patch, expected): (&VersionPatch, &ExpectedState),
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, ConsentTypeVersion>, Error> {
+    ) -> Result<ConsentTypeVersion, Error> {
         let tenant = actor.tenant;
         let next = self.version(tenant, id, version).await?.patched(patch, expected)?;
-        let (transaction, next) = self.noted(Transaction::new(occasion), actor, next, "catalog_version.updated")?;
+        let next = self.with_event(unit, actor, next, "catalog_version.updated")?;
         let mut change = Change::of(version_key(tenant, id, version))
             .when(IS_USED, &false)?
             .when(REVISION, &(next.revision - 1))?
@@ -268,7 +262,8 @@ impl ConsentCatalog {
             change = change.set("description", description)?;
         }
         // Whether it is used by now, or edited, the next reading tells.
-        Ok(transaction.update(&self.table, change, |_| Error::Stale).to(next))
+        unit.update(&self.table, change, Error::Stale);
+        Ok(next)
     }
 
     /// The consent types with these ids, those that exist.
@@ -297,40 +292,41 @@ impl ConsentCatalog {
         Ok(items.into_iter().map(|item| (item.placement, item.id)).collect())
     }
 
-    /// Adds to a transaction the first use of a version, on condition that it
-    /// is still the newest. What its trail tells of that is the last thing it
-    /// tells, and stands in the version's own item: so the first uses of 25
-    /// versions, their events and a remembered answer fit one transaction.
-    pub(crate) fn use_in<'call>(
+    /// Marks a version as used, on condition that it is still the newest. The
+    /// last entry of its trail tells of that, and stands in the version's own
+    /// item: so the first uses of 25 versions, their events and a stored response
+    /// fit in one transaction.
+    pub(crate) fn mark_used(
         &self,
-        transaction: Transaction<'call>,
+        unit: &mut UnitOfWork,
         actor: Actor,
         version: &ConsentTypeVersion,
-    ) -> Result<Transaction<'call>, Error> {
-        let sealing = sealing_of(version);
-        let appending = Appending { actor, sealing: &sealing, chain: &version.chain, kept_until: None };
-        let note = Note::new("catalog_version.first_used");
-        let (chain, entry) = audit_trails::next(&appending, &note, &transaction)?;
+    ) -> Result<(), Error> {
+        let subject_key = sealing_of(version);
+        let append = AuditAppend { actor, subject_key: &subject_key, chain: &version.chain, kept_until: None };
+        let event = AuditEvent::new("catalog_version.first_used");
+        let (chain, entry) = audit_trails::next(&append, &event, unit.context())?;
         let used = Change::of(key_of(actor.tenant, version))
             .when(IS_LATEST, &true)?
             .when(CHAIN, &version.chain)?
             .set(CHAIN, &chain)?
             .set("lastEntry", &entry.text)?
             .set(IS_USED, &true)?;
-        Ok(transaction.update(&self.table, used, |_| Error::Stale))
+        unit.update(&self.table, used, Error::Stale);
+        Ok(())
     }
 }
 
 /// A version has a trail, and nothing personal in it.
-fn sealing_of(version: &ConsentTypeVersion) -> Sealing {
-    Sealing { subject: Subject::catalog_version(version.consent_catalog_id, version.version), key: None }
+fn sealing_of(version: &ConsentTypeVersion) -> SubjectKey {
+    SubjectKey { subject: Subject::catalog_version(version.consent_catalog_id, version.version), key: None }
 }
 
 fn version_of(
     consent_type: &ConsentType,
     version: VersionNumber,
     text: &VersionText,
-    occasion: Occasion<'_>,
+    now: Timestamp,
 ) -> ConsentTypeVersion {
     ConsentTypeVersion {
         consent_catalog_id: consent_type.id,
@@ -341,7 +337,7 @@ fn version_of(
         is_used: false,
         is_latest: true,
         revision: 0,
-        created_at: occasion.now,
+        created_at: now,
         chain: Chain::default(),
     }
 }

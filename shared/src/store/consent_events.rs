@@ -3,17 +3,14 @@
 
 use crate::{
     domain::{
-        FieldFault, Occasion, Refusal, Tenant, Thing, Timestamp,
+        DomainError, FieldError, RequestContext, ResourceKind, Tenant, Timestamp,
         audit::{Actor, Subject},
         consent_catalog::{ConsentType, ConsentTypeVersion, Placement},
         consent_event::{ConsentEvent, ConsentTypeName, EventDraft, EventUser, refuse_unknown, require_valid_state},
     },
     store::{
-        AuditTrails, ConsentCatalog, Database, Effect, Error, Page, Part, SiteUser, SiteUsers,
-        database::table,
-        idempotent_answers::kept_until,
-        key::Key,
-        transaction::{Change, Transaction},
+        AuditTrails, ConsentCatalog, Database, Error, Page, PageRequest, SiteUser, SiteUsers, UnitOfWork,
+        change::Change, key::Key, stored_responses::kept_until,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -57,7 +54,7 @@ impl ConsentEvents {
     pub fn new(database: &Database) -> Self {
         Self {
             database: database.clone(),
-            table: table("CONSENT_EVENTS_TABLE", "ConsentEventsTable"),
+            table: database.table("CONSENT_EVENTS_TABLE"),
             users: SiteUsers::new(database),
             trails: AuditTrails::new(database),
         }
@@ -66,53 +63,54 @@ impl ConsentEvents {
     /// Records events of a user who has not been erased, all or none. Each
     /// binds the newest version of its consent type. The first event for a version marks it as used, which
     /// ends its edits; the later ones need not touch it, so that the visitors
-    /// of a busy site do not meet on one item. Where the answer is remembered,
+    /// of a busy site do not meet on one item. Where the response is stored,
     /// the user gets a data key for it to be sealed under.
-    pub async fn create<'call>(
+    pub async fn create(
         &self,
+        unit: &mut UnitOfWork,
         (actor, project): (Actor, Uuid),
-        (drafts, remembered): (&[EventDraft], bool),
+        (drafts, stores_response): (&[EventDraft], bool),
         user: &EventUser,
         catalog: &ConsentCatalog,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, Vec<ConsentEvent>>, Error> {
+    ) -> Result<Vec<ConsentEvent>, Error> {
         let tenant = actor.tenant;
         let types = named_types(catalog, tenant, drafts).await?;
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         let mut events = Vec::with_capacity(drafts.len());
-        for ((place, draft), id) in drafts.iter().enumerate().zip(sorted_ids(drafts.len(), occasion)) {
+        for ((position, draft), id) in drafts.iter().enumerate().zip(sorted_ids(drafts.len(), unit.context())) {
             let Some(consent_type) = types.get(&draft.consent_type) else {
-                faults.push(absent(place, &draft.consent_type));
+                errors.push(absent(position, &draft.consent_type));
                 continue;
             };
-            match require_valid_state(place, draft.consent_state, consent_type) {
-                Ok(()) => events.push(event(id, project, draft, consent_type, user, occasion.now)),
-                Err(fault) => faults.push(fault),
+            match require_valid_state(position, draft.consent_state, consent_type) {
+                Ok(()) => events.push(event(id, project, draft, consent_type, user, unit.context().now)),
+                Err(error) => errors.push(error),
             }
         }
-        refuse_unknown(faults)?;
+        refuse_unknown(errors)?;
         let user = SiteUser { tenant, project, concord_id: user.concord_id };
-        let mut transaction = self.users.living_in(Transaction::new(occasion), user)?;
+        self.users.require_not_erased(unit, user)?;
         for version in unused(catalog, tenant, &types).await? {
-            transaction = catalog.use_in(transaction, actor, &version)?;
+            catalog.mark_used(unit, actor, &version)?;
         }
         for event in &events {
-            transaction = transaction.create_fresh(&self.table, &user.event(event.id), event)?;
+            unit.create_new(&self.table, &user.event(event.id), event)?;
         }
         for (consent_type, event) in self.newer(user, &events).await? {
             let latest = Change::of_any(user.state(consent_type))
                 .when_new_or_below(EVENT, &event)?
                 .set("consentType", &consent_type)?
                 .set(EVENT, &event)?;
-            transaction = transaction.update(&self.table, latest, |_| Error::Stale);
+            unit.update(&self.table, latest, Error::Stale);
         }
-        if !remembered {
-            return Ok(transaction.to(events));
+        if !stores_response {
+            return Ok(events);
         }
-        // Nothing else is sealed under it, so it need not outlive the answers.
-        let (subject, kept_until) = (Subject::end_user(project, user.concord_id), kept_until(occasion.now));
-        let (transaction, sealing) = self.trails.key_until(transaction, (tenant, subject, kept_until)).await?;
-        Ok(transaction.to(events).sealed(sealing))
+        // Nothing else is sealed under it, so it need not outlive the stored responses.
+        let (subject, kept_until) = (Subject::end_user(project, user.concord_id), kept_until(unit.context().now));
+        let subject_key = self.trails.ensure_key(unit, tenant, (subject, kept_until)).await?;
+        unit.seal_response_under(subject_key);
+        Ok(events)
     }
 
     /// Of these events, the latest about each consent type that has no later
@@ -133,35 +131,35 @@ impl ConsentEvents {
     }
 
     /// A part of a user's events within a period, newest first.
-    pub async fn list(&self, user: SiteUser, period: Period, page: &Page) -> Result<Part<ConsentEvent>, Error> {
+    pub async fn list(&self, user: SiteUser, period: Period, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
         let first = period.start.map_or(0, beginning);
         let end = period.end.map_or(u128::MAX, |end| beginning(end) | WITHIN_MOMENT);
         let Some(last) = below(page, end)?.filter(|last| *last >= first) else { return Ok(nothing()) };
         let (low, high) = (user.event(Uuid::from_u128(first)), user.event(Uuid::from_u128(last)));
-        let (things, more): (Vec<ConsentEvent>, bool) =
+        let (items, more): (Vec<ConsentEvent>, bool) =
             self.database.query_between(&self.table, (&low, &high), page.limit).await?;
-        let next = things.last().filter(|_| more).map(|event| event.id.to_string());
-        Ok(Part { things, next })
+        let next = items.last().filter(|_| more).map(|event| event.id.to_string());
+        Ok(Page { items, next })
     }
 
     /// One of a user's events.
     pub async fn get(&self, user: SiteUser, id: Uuid) -> Result<ConsentEvent, Error> {
         let event = self.database.get(&self.table, &user.event(id)).await?;
-        event.ok_or_else(|| Refusal::NotFound(Thing::ConsentEvent).into())
+        event.ok_or_else(|| DomainError::NotFound(ResourceKind::ConsentEvent).into())
     }
 
     /// A part of a user's latest events about each consent type, in descending
     /// order of the types' ids.
-    pub async fn state(&self, user: SiteUser, page: &Page) -> Result<Part<ConsentEvent>, Error> {
+    pub async fn state(&self, user: SiteUser, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
         let Some(last) = below(page, u128::MAX)? else { return Ok(nothing()) };
         let (low, high) = (user.state(Uuid::nil()), user.state(Uuid::from_u128(last)));
         let (states, more): (Vec<StateItem>, bool) =
             self.database.query_between(&self.table, (&low, &high), page.limit).await?;
         let next = states.last().filter(|_| more).map(|state| state.consent_type.to_string());
         let keys: Vec<Key> = states.iter().map(|state| user.event(state.event)).collect();
-        let mut things: Vec<ConsentEvent> = self.database.get_all(&self.table, &keys).await?;
-        things.sort_unstable_by_key(|event| Reverse(event.consent_type));
-        Ok(Part { things, next })
+        let mut items: Vec<ConsentEvent> = self.database.get_all(&self.table, &keys).await?;
+        items.sort_unstable_by_key(|event| Reverse(event.consent_type));
+        Ok(Page { items, next })
     }
 }
 
@@ -175,14 +173,14 @@ fn beginning(moment: Timestamp) -> u128 {
 
 /// The highest number up to `most` that the page may begin with, if any: it
 /// goes on below the id that was seen last.
-fn below(page: &Page, most: u128) -> Result<Option<u128>, Error> {
+fn below(page: &PageRequest, most: u128) -> Result<Option<u128>, Error> {
     let Some(seen) = &page.after else { return Ok(Some(most)) };
-    let seen = Uuid::try_parse(seen).map_err(|_| Error::Fault("a cursor that holds no id".to_owned()))?;
+    let seen = Uuid::try_parse(seen).map_err(|_| Error::Internal("a cursor that holds no id".to_owned()))?;
     Ok(seen.as_u128().checked_sub(1).map(|below| below.min(most)))
 }
 
-fn nothing() -> Part<ConsentEvent> {
-    Part { things: Vec::new(), next: None }
+fn nothing() -> Page<ConsentEvent> {
+    Page { items: Vec::new(), next: None }
 }
 
 /// The newest versions that nobody has consented to yet.
@@ -233,20 +231,21 @@ async fn named_types(
 }
 
 /// Ids of one moment that sort as the items they are for.
-fn sorted_ids(count: usize, occasion: Occasion<'_>) -> Vec<Uuid> {
-    let mut ids: Vec<Uuid> = (0..count).map(|_| occasion.sortable_uuid()).collect();
+fn sorted_ids(count: usize, context: &RequestContext) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = (0..count).map(|_| context.sortable_uuid()).collect();
     ids.sort_unstable();
     ids
 }
 
-fn absent(place: usize, name: &ConsentTypeName) -> FieldFault {
+fn absent(position: usize, name: &ConsentTypeName) -> FieldError {
     match name {
         ConsentTypeName::Id(_) => {
-            FieldFault::new(format!("items[{place}].consentType"), "names a consent type that does not exist")
+            FieldError::new(format!("items[{position}].consentType"), "names a consent type that does not exist")
         }
-        ConsentTypeName::Placement(_) => {
-            FieldFault::new(format!("items[{place}].label"), "no consent type has this category, subcategory and label")
-        }
+        ConsentTypeName::Placement(_) => FieldError::new(
+            format!("items[{position}].label"),
+            "no consent type has this category, subcategory and label",
+        ),
     }
 }
 

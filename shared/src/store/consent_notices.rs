@@ -12,18 +12,17 @@
 
 use crate::{
     domain::{
-        FieldFault, Occasion, Refusal, Tenant, Thing,
+        DomainError, FieldError, ResourceKind, Tenant,
         consent_notice::{
             Language, NoticeContent, NoticeDraft, NoticeId, NoticeSummary, NoticeVersion, PurposeCode, RegisteredNotice,
         },
         identifiers::{Reference, RegisteredNoticeId},
     },
     store::{
-        Database, Effect, Error, Page, Part,
-        database::table,
+        Database, Error, Page, PageRequest, UnitOfWork,
+        change::Change,
         key::Key,
         listing::{Entry, Listing, weight_of},
-        transaction::{Change, Transaction},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -69,7 +68,7 @@ struct VersionEntry {
 impl ConsentNotices {
     /// The table that `CONSENT_NOTICES_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("CONSENT_NOTICES_TABLE", "ConsentNoticesTable") }
+        Self { database: database.clone(), table: database.table("CONSENT_NOTICES_TABLE") }
     }
 
     /// Whether the table answers.
@@ -81,50 +80,49 @@ impl ConsentNotices {
     /// Registers a version of a notice, or a translation of one: refused where
     /// that version exists in that language, and where a translation's purposes
     /// are not those of the version's first language.
-    pub async fn create<'call>(
+    pub async fn create(
         &self,
+        unit: &mut UnitOfWork,
         tenant: Tenant,
         draft: &NoticeDraft,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, RegisteredNotice>, Error> {
-        let notice = draft.register(RegisteredNoticeId::fresh(occasion), occasion.now);
+    ) -> Result<RegisteredNotice, Error> {
+        let notice = draft.register(RegisteredNoticeId::fresh(unit.context()), unit.context().now);
         let version = VersionItem { first_language: notice.language.clone(), purpose_codes: notice.purpose_codes() };
         let version_key = version_key(tenant, &notice.notice_id, &notice.version);
         let content = ContentItem { id: notice.id, content: draft.content.clone() };
         let entry = VersionEntry { version: notice.version.clone(), language: notice.language.clone() };
-        let (place, named) = (notice.id.to_string(), ["notice", notice.notice_id.as_str()]);
-        let transaction = Transaction::new(occasion)
-            .create_or(&self.table, &translation_key(tenant, &notice), &notice, Refusal::NoticeVersionExists.into())?
-            .create_fresh(&self.table, &content_key(tenant, &notice), &content)?
-            .create_fresh(&self.table, &summaries(&self.table, tenant).key(&place), &NoticeSummary::of(&notice))?
-            .create_fresh(&self.table, &versions(&self.table, tenant, &named).key(&place), &entry)?;
+        let (position, named) = (notice.id.to_string(), ["notice", notice.notice_id.as_str()]);
+        unit.create(&self.table, &translation_key(tenant, &notice), &notice, DomainError::NoticeVersionExists)?
+            .create_new(&self.table, &content_key(tenant, &notice), &content)?
+            .create_new(&self.table, &summaries(&self.table, tenant).key(&position), &NoticeSummary::of(&notice))?
+            .create_new(&self.table, &versions(&self.table, tenant, &named).key(&position), &entry)?;
         // A version never changes, so what is read here stays so.
-        let transaction = match self.database.get::<VersionItem>(&self.table, &version_key).await? {
+        match self.database.get::<VersionItem>(&self.table, &version_key).await? {
             None => {
                 let newest = Change::of_any(notice_key(tenant, &notice.notice_id))
                     .set("latestVersion", &notice.version)?
                     .set("firstLanguage", &notice.language)?;
-                transaction.create_or(&self.table, &version_key, &version, Error::Stale)?.update(
+                unit.create(&self.table, &version_key, &version, Error::Stale)?.update(
                     &self.table,
                     newest,
-                    |_| Error::Stale,
-                )
+                    Error::Stale,
+                );
             }
-            Some(existing) if existing.purpose_codes == version.purpose_codes => transaction,
-            // Where this language is there already, that speaks first.
+            Some(existing) if existing.purpose_codes == version.purpose_codes => {}
+            // That this language exists already is judged first.
             Some(_) => {
                 let same = Change::of(version_key).when("purposeCodes", &version.purpose_codes)?;
-                transaction.require(&self.table, same, |_| Refusal::PurposesDiffer.into())
+                unit.require(&self.table, same, DomainError::PurposesDiffer);
             }
-        };
-        Ok(transaction.to(notice))
+        }
+        Ok(notice)
     }
 
     /// A part of the tenant's notices, newest first.
-    pub async fn list(&self, tenant: Tenant, page: &Page) -> Result<Part<NoticeSummary>, Error> {
+    pub async fn list(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<NoticeSummary>, Error> {
         let part = summaries(&self.table, tenant).read(&self.database, page).await?;
-        let Part { things, next } = part;
-        Ok(Part { things: things.into_iter().map(|entry: Entry<NoticeSummary>| entry.thing).collect(), next })
+        let Page { items, next } = part;
+        Ok(Page { items: items.into_iter().map(|entry: Entry<NoticeSummary>| entry.item).collect(), next })
     }
 
     /// A part of a notice's versions with their contents, newest first; a part
@@ -133,45 +131,45 @@ impl ConsentNotices {
         &self,
         tenant: Tenant,
         notice_id: &NoticeId,
-        page: &Page,
+        page: &PageRequest,
         bytes: usize,
-    ) -> Result<Part<(RegisteredNotice, NoticeContent)>, Error> {
+    ) -> Result<Page<(RegisteredNotice, NoticeContent)>, Error> {
         let named = ["notice", notice_id.as_str()];
         let part = versions(&self.table, tenant, &named).read::<VersionEntry>(&self.database, page).await?;
-        if part.things.is_empty() && page.after.is_none() {
-            return Err(Refusal::NotFound(Thing::ConsentNotice).into());
+        if part.items.is_empty() && page.after.is_none() {
+            return Err(DomainError::NotFound(ResourceKind::ConsentNotice).into());
         }
-        let missing = || Error::Fault("a version of a notice was lost".to_owned());
+        let missing = || Error::Internal("a version of a notice was lost".to_owned());
         let keys: Vec<Key> = part
-            .things
+            .items
             .iter()
-            .map(|Entry { thing, .. }| translation_key_of(tenant, notice_id, &thing.version, &thing.language))
+            .map(|Entry { item, .. }| translation_key_of(tenant, notice_id, &item.version, &item.language))
             .collect();
         let read: Vec<RegisteredNotice> = self.database.get_all(&self.table, &keys).await?;
         let mut notices: HashMap<String, RegisteredNotice> =
             read.into_iter().map(|notice| (notice.id.to_string(), notice)).collect();
-        let (mut things, mut last, mut measured) = (Vec::with_capacity(keys.len()), None, 0);
-        let mut entries = part.things.iter().peekable();
+        let (mut items, mut last, mut measured) = (Vec::with_capacity(keys.len()), None, 0);
+        let mut entries = part.items.iter().peekable();
         while measured < bytes && entries.peek().is_some() {
             let mut some = Vec::with_capacity(CONTENTS);
             for entry in entries.by_ref().take(CONTENTS) {
-                some.push((notices.remove(&entry.place).ok_or_else(missing)?, &entry.place));
+                some.push((notices.remove(&entry.position).ok_or_else(missing)?, &entry.position));
             }
             let keys: Vec<Key> = some.iter().map(|(notice, _)| content_key(tenant, notice)).collect();
             let read: Vec<ContentItem> = self.database.get_all(&self.table, &keys).await?;
             let mut contents: HashMap<RegisteredNoticeId, NoticeContent> =
                 read.into_iter().map(|item| (item.id, item.content)).collect();
-            for (notice, place) in some {
+            for (notice, position) in some {
                 let content = contents.remove(&notice.id).ok_or_else(missing)?;
                 if measured < bytes {
                     measured += weight_of(&(&notice, &content));
-                    things.push((notice, content));
-                    last = Some(place.clone());
+                    items.push((notice, content));
+                    last = Some(position.clone());
                 }
             }
         }
-        let next = if things.len() == part.things.len() { part.next } else { last };
-        Ok(Part { things, next })
+        let next = if items.len() == part.items.len() { part.next } else { last };
+        Ok(Page { items, next })
     }
 
     /// The notice that the fields of a body name: of this version, or the
@@ -187,11 +185,11 @@ impl ConsentNotices {
             // Whatever else is named with it: that is the likely mistake.
             let fault = match RegisteredNoticeId::parse(notice.as_str()) {
                 Ok(_) => {
-                    FieldFault::new("consentNoticeId", "takes a notice's noticeId, not the id of one of its versions")
+                    FieldError::new("consentNoticeId", "takes a notice's noticeId, not the id of one of its versions")
                 }
-                Err(_) => FieldFault::new(field, message),
+                Err(_) => FieldError::new(field, message),
             };
-            Error::Refused(Refusal::InvalidNotice(fault))
+            Error::Domain(DomainError::InvalidNotice(fault))
         };
         let no_notice = || absent("consentNoticeId", "names a notice that is not registered");
         let no_version = || absent("consentNoticeVersion", "names a version of the notice that is not registered");

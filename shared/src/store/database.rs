@@ -2,7 +2,8 @@
 //! errors mean.
 
 use crate::{
-    domain::{Refusal, Timestamp},
+    domain::{DomainError, Timestamp},
+    environment::Environment,
     store::{
         connection::{Connection, Trust},
         key::{Key, PARTITION, SORT},
@@ -18,7 +19,7 @@ use aws_sdk_dynamodb::{
 };
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::{collections::HashMap, env, fmt, path::PathBuf, time::Duration};
+use std::{collections::HashMap, fmt, path::PathBuf, time::Duration};
 
 /// An item as `DynamoDB` holds it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -38,32 +39,32 @@ const BATCH_ROUNDS: u32 = 8;
 /// Why the store could not do as asked.
 #[derive(Debug)]
 pub enum Error {
-    /// The domain says no.
-    Refused(Refusal),
+    /// A rule of the domain forbids it.
+    Domain(DomainError),
     /// `DynamoDB` cannot be reached or has no capacity left; another try may succeed.
     Unavailable(String),
-    /// Something is wrong in here. The text is for the log alone.
-    Fault(String),
-    /// What was read before the write is no longer so: read again.
+    /// A fault of this program or its data. The text is for the log alone.
+    Internal(String),
+    /// What was read before the write has changed since: read again.
     Stale,
-    /// The call was answered before, under the same idempotency key.
-    AnsweredBefore,
+    /// A response was stored before under the same idempotency key.
+    ResponseStored,
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+impl From<DomainError> for Error {
+    fn from(error: DomainError) -> Self {
+        Self::Domain(error)
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(refusal) => write!(formatter, "refused: {refusal:?}"),
+            Self::Domain(error) => write!(formatter, "refused: {error:?}"),
             Self::Unavailable(reason) => write!(formatter, "database unavailable: {reason}"),
-            Self::Fault(reason) => write!(formatter, "fault: {reason}"),
+            Self::Internal(reason) => write!(formatter, "internal error: {reason}"),
             Self::Stale => formatter.write_str("what was read has changed"),
-            Self::AnsweredBefore => formatter.write_str("answered before"),
+            Self::ResponseStored => formatter.write_str("a response is stored already"),
         }
     }
 }
@@ -77,49 +78,58 @@ pub struct Database {
     connection: Connection,
     /// Where its connections are opened.
     url: String,
+    environment: Environment,
 }
 
 impl Database {
-    /// As the environment says: region and credentials as Lambda sets them;
-    /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`, for a database
-    /// that is not AWS's; `AWS_CA_BUNDLE` for a file of certificates to trust
-    /// instead of Amazon's own.
-    pub fn from_environment() -> Self {
+    /// The database that the environment names: region and credentials as Lambda
+    /// sets them; `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`, for a
+    /// database other than AWS's; `AWS_CA_BUNDLE` for a file of certificates to
+    /// trust instead of Amazon's own.
+    pub fn from_environment(environment: &Environment) -> Self {
         // A Lambda's credentials stand in its environment for as long as it
         // lives, so no chain of providers is searched at start.
         let credentials = Credentials::new(
-            variable("AWS_ACCESS_KEY_ID").unwrap_or_else(|| "local".to_owned()),
-            variable("AWS_SECRET_ACCESS_KEY").unwrap_or_else(|| "local".to_owned()),
-            variable("AWS_SESSION_TOKEN"),
+            environment.variable("AWS_ACCESS_KEY_ID").unwrap_or_else(|| "local".to_owned()),
+            environment.variable("AWS_SECRET_ACCESS_KEY").unwrap_or_else(|| "local".to_owned()),
+            environment.variable("AWS_SESSION_TOKEN"),
             None,
             "environment",
         );
-        // With each call the function says which it is, as CloudTrail then shows it.
-        let name = variable("AWS_LAMBDA_FUNCTION_NAME").map(|name| name.chars().take(APP_NAME).collect::<String>());
-        let name = name.and_then(|name| AppName::new(name).ok());
-        Self::new(variable("AWS_REGION"), credentials, endpoint(), &trust(), name)
+        Self::new(
+            environment,
+            environment.variable("AWS_REGION"),
+            credentials,
+            endpoint(environment),
+            &trust(environment),
+        )
     }
 
     /// AWS's own, in this region, as whoever these credentials are; another, where the environment names one as in
     /// [`Self::from_environment`].
     pub fn of_account(region: &str, access_key_id: &str, secret: &str, session_token: Option<String>) -> Self {
         let credentials = Credentials::new(access_key_id, secret, session_token, None, "given");
-        Self::new(Some(region.to_owned()), credentials, endpoint(), &trust(), None)
+        let environment = Environment::of_process();
+        Self::new(&environment, Some(region.to_owned()), credentials, endpoint(&environment), &trust(&environment))
     }
 
     /// The database at this URL, on this machine, as the bearer of this access key id: a local one knows no secret.
     pub fn at(endpoint_url: &str, access_key_id: &str) -> Self {
         let credentials = Credentials::new(access_key_id, "local", None, None, "local");
-        Self::new(None, credentials, Some(endpoint_url.to_owned()), &Trust::Amazon, None)
+        Self::new(&Environment::of_process(), None, credentials, Some(endpoint_url.to_owned()), &Trust::Amazon)
     }
 
     fn new(
+        environment: &Environment,
         region: Option<String>,
         credentials: Credentials,
         endpoint: Option<String>,
         trust: &Trust,
-        name: Option<AppName>,
     ) -> Self {
+        // With each call the function says which it is, as CloudTrail then shows it.
+        let name = environment.variable("AWS_LAMBDA_FUNCTION_NAME");
+        let name = name.map(|name| name.chars().take(APP_NAME).collect::<String>());
+        let name = name.and_then(|name| AppName::new(name).ok());
         let connection = Connection::new(trust);
         let region = region.unwrap_or_else(|| "us-east-1".to_owned());
         let mut config = aws_sdk_dynamodb::Config::builder()
@@ -135,7 +145,7 @@ impl Database {
             );
         config.set_endpoint_url(endpoint.clone()).set_app_name(name);
         let url = endpoint.unwrap_or_else(|| url_of_region(&region));
-        Self { client: Client::from_conf(config.build()), connection, url }
+        Self { client: Client::from_conf(config.build()), connection, url, environment: environment.clone() }
     }
 
     /// Opens so many connections, TLS and all, so that the first call finds them
@@ -144,6 +154,16 @@ impl Database {
     /// goes on.
     pub async fn connect(&self, connections: u8) {
         join_all((0..connections).map(|_| self.connection.open(&self.url))).await;
+    }
+
+    /// The variables that configure it, and whatever stores its items.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// The name of a table, as [`Environment::table`] finds it.
+    pub(crate) fn table(&self, variable: &str) -> String {
+        self.environment.table(variable)
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -189,7 +209,7 @@ impl Database {
                 .set_keys(Some(left))
                 .consistent_read(true)
                 .build()
-                .map_err(|error| Error::Fault(error.to_string()))?;
+                .map_err(|error| Error::Internal(error.to_string()))?;
             let mut answer = self
                 .client
                 .batch_get_item()
@@ -289,14 +309,9 @@ async fn first_of(query: QueryFluentBuilder, limit: usize) -> Result<Vec<Item>, 
     Ok(found)
 }
 
-/// What the environment says under this name, if anything.
-pub(crate) fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 /// Where the database is, where that is not AWS's own choice.
-fn endpoint() -> Option<String> {
-    variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"))
+fn endpoint(environment: &Environment) -> Option<String> {
+    environment.variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| environment.variable("AWS_ENDPOINT_URL"))
 }
 
 /// AWS's own choice, as the SDK's rules have it for each region of the
@@ -309,14 +324,8 @@ fn url_of_region(region: &str) -> String {
 }
 
 /// Whom to trust that it is the database.
-fn trust() -> Trust {
-    variable("AWS_CA_BUNDLE").map_or(Trust::Amazon, |file| Trust::File(PathBuf::from(file)))
-}
-
-/// The name of a table: from the environment as the template sets it, or its
-/// logical id, as local tables are named.
-pub(crate) fn table(variable: &str, logical_id: &str) -> String {
-    env::var(variable).unwrap_or_else(|_| logical_id.to_owned())
+fn trust(environment: &Environment) -> Trust {
+    environment.variable("AWS_CA_BUNDLE").map_or(Trust::Amazon, |file| Trust::File(PathBuf::from(file)))
 }
 
 /// `DynamoDB` removes an item some time after the second that this names: when
@@ -336,7 +345,7 @@ impl Removal {
 /// The item of a value under its key. What is null is left out, so that
 /// conditions can ask whether an attribute is there.
 pub(crate) fn to_item(key: &Key, value: &impl Serialize) -> Result<Item, Error> {
-    let mut item: Item = serde_dynamo::to_item(value).map_err(|error| Error::Fault(error.to_string()))?;
+    let mut item: Item = serde_dynamo::to_item(value).map_err(|error| Error::Internal(error.to_string()))?;
     item.retain(|_, attribute| !attribute.is_null());
     item.extend(key.attributes());
     Ok(item)
@@ -346,12 +355,12 @@ pub(crate) fn to_item(key: &Key, value: &impl Serialize) -> Result<Item, Error> 
 pub(crate) fn from_item<T: DeserializeOwned>(mut item: Item) -> Result<T, Error> {
     item.remove(PARTITION);
     item.remove(SORT);
-    serde_dynamo::from_item(item).map_err(|error| Error::Fault(error.to_string()))
+    serde_dynamo::from_item(item).map_err(|error| Error::Internal(error.to_string()))
 }
 
 /// One attribute's value.
 pub(crate) fn to_attribute(value: &impl Serialize) -> Result<AttributeValue, Error> {
-    serde_dynamo::to_attribute_value(value).map_err(|error| Error::Fault(error.to_string()))
+    serde_dynamo::to_attribute_value(value).map_err(|error| Error::Internal(error.to_string()))
 }
 
 /// What an error of the SDK means for the caller. Of the error itself only its
@@ -367,9 +376,9 @@ pub(crate) fn failure<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Error {
                 "LimitExceededException" | "InternalServerError" | "ServiceUnavailable" | "ServiceUnavailableException"
             ) || throttles_call(code)
                 || answer.raw().status().is_server_error();
-            if transient { Error::Unavailable(text) } else { Error::Fault(text) }
+            if transient { Error::Unavailable(text) } else { Error::Internal(text) }
         }
-        SdkError::ConstructionFailure(_) => Error::Fault("a request could not be built".to_owned()),
+        SdkError::ConstructionFailure(_) => Error::Internal("a request could not be built".to_owned()),
         SdkError::TimeoutError(_) => Error::Unavailable("DynamoDB did not answer in time".to_owned()),
         SdkError::DispatchFailure(_) => Error::Unavailable("DynamoDB could not be reached".to_owned()),
         _ => Error::Unavailable("DynamoDB's answer could not be read".to_owned()),

@@ -3,20 +3,19 @@
 
 use crate::{
     domain::{
-        Occasion, Refusal, Tenant, Thing,
-        audit::{Actor, Chain, Note, Subject},
+        DomainError, ResourceKind, Tenant,
+        audit::{Actor, AuditEvent, Chain, Subject, SubjectKey},
         dpdp_session::{Session, SessionPatch},
         erasure::ErasureCounts,
         identifiers::PrincipalId,
         state_tag::{ExpectedState, StateTag, Tagged},
     },
     store::{
-        AuditTrails, Database, Effect, Error, Page, Sealing,
-        audit_trails::Appending,
-        database::table,
+        AuditTrails, Database, Error, PageRequest, UnitOfWork,
+        audit_trails::{AuditAppend, KeyOwner},
+        change::Change,
         key::Key,
         listing::{Entry, Listing, of_principal},
-        transaction::{Change, Transaction},
     },
 };
 use futures_util::future::try_join;
@@ -60,30 +59,26 @@ impl DpdpSessions {
     pub fn new(database: &Database) -> Self {
         Self {
             database: database.clone(),
-            table: table("DPDP_SESSIONS_TABLE", "DpdpSessionsTable"),
+            table: database.table("DPDP_SESSIONS_TABLE"),
             trails: AuditTrails::new(database),
         }
     }
 
     /// Begins a session.
-    pub fn create<'call>(
-        &self,
-        actor: Actor,
-        session: Session,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, Tagged<Session>>, Error> {
+    pub fn create(&self, unit: &mut UnitOfWork, actor: Actor, session: Session) -> Result<Tagged<Session>, Error> {
         let tenant = actor.tenant;
-        let begun = (actor, Subject::session(session.session_id), None);
-        let (transaction, chain, sealing) = self.trails.begin(Transaction::new(occasion), begun, &session.created())?;
+        let owner = KeyOwner { subject: Subject::session(session.session_id), kept_until: None };
+        let (chain, subject_key) = self.trails.begin(unit, actor, owner, &session.created())?;
         let item = SessionItem { session: text_of(&session)?, revision: 0, chain, erased: false };
-        let mut transaction = transaction.create_fresh(&self.table, &key(tenant, session.session_id), &item)?;
+        unit.create_new(&self.table, &key(tenant, session.session_id), &item)?;
         if let Some(principal_id) = &session.data_principal_id {
             let named = of_principal(principal_id);
-            let entry = Listing::of_one(&self.table, tenant, &named).key(&occasion.ulid().to_string());
+            let entry = Listing::of_one(&self.table, tenant, &named).key(&unit.context().ulid().to_string());
             let pointer = SessionPointer { session_id: session.session_id };
-            transaction = transaction.create_fresh(&self.table, &entry, &pointer)?;
+            unit.create_new(&self.table, &entry, &pointer)?;
         }
-        Ok(transaction.to(tagged(session, item.revision)).sealed(sealing))
+        unit.seal_response_under(subject_key);
+        Ok(tagged(session, item.revision))
     }
 
     /// A session as it is now.
@@ -93,96 +88,97 @@ impl DpdpSessions {
 
     /// Changes a session that is neither erased nor closed and is as expected. A patch that
     /// says nothing new writes nothing.
-    pub async fn update<'call>(
+    pub async fn update(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         session_id: Uuid,
         (patch, expected): (&SessionPatch, &ExpectedState),
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, Tagged<Session>>, Error> {
-        let sealing = self.trails.sealing(actor.tenant, Subject::session(session_id));
-        let ((session, item), sealing) = try_join(self.read(actor.tenant, session_id), sealing).await?;
+    ) -> Result<Tagged<Session>, Error> {
+        let subject_key = self.trails.subject_key(actor.tenant, Subject::session(session_id));
+        let ((session, item), subject_key) = try_join(self.read(actor.tenant, session_id), subject_key).await?;
         expected.require(&StateTag::new(item.revision))?;
         if item.erased {
-            return Err(Refusal::AlreadyErased.into());
+            return Err(DomainError::AlreadyErased.into());
         }
-        let next = session.patched(patch, occasion.now)?;
+        let next = session.patched(patch, unit.context().now)?;
         if next == session {
-            return Ok(Effect::nothing(tagged(next, item.revision), occasion).sealed(sealing));
+            return Ok(tagged(next, item.revision));
         }
-        let notes = session.changed(&next);
-        let (transaction, change) =
-            self.change(Transaction::new(occasion), actor, (&next, &item), (&sealing, &notes))?;
-        let transaction = transaction.update(&self.table, change, |_| Error::Stale);
-        Ok(transaction.to(tagged(next, item.revision + 1)).sealed(sealing))
+        let events = session.changed(&next);
+        let change = self.change(unit, actor, (&next, &item), (&subject_key, &events))?;
+        unit.update(&self.table, change, Error::Stale);
+        unit.seal_response_under(subject_key);
+        Ok(tagged(next, item.revision + 1))
     }
 
     /// What a session is to be next, if it is still as it was read; what its
-    /// trail tells of that is added to the transaction.
-    fn change<'call>(
+    /// trail tells of that is added to the unit.
+    fn change(
         &self,
-        transaction: Transaction<'call>,
+        unit: &mut UnitOfWork,
         actor: Actor,
         (next, item): (&Session, &SessionItem),
-        (sealing, notes): (&Sealing, &[Note]),
-    ) -> Result<(Transaction<'call>, Change), Error> {
-        let appending = Appending { actor, sealing, chain: &item.chain, kept_until: None };
-        let (transaction, chain) = self.trails.append(transaction, &appending, notes)?;
+        (subject_key, events): (&SubjectKey, &[AuditEvent]),
+    ) -> Result<Change, Error> {
+        let append = AuditAppend { actor, subject_key, chain: &item.chain, kept_until: None };
+        let chain = self.trails.append(unit, &append, events)?;
         let change = Change::of(key(actor.tenant, next.session_id))
             .when("revision", &item.revision)?
             .set("revision", &(item.revision + 1))?
             .set("chain", &chain)?
             .set("session", &text_of(next)?)?;
-        Ok((transaction, change))
+        Ok(change)
     }
 
-    /// Takes a person out of some of their sessions, in a transaction, and
-    /// counts them; `None` where no session names them.
-    pub(crate) async fn erase_some<'call>(
+    /// Takes a person out of some of their sessions, and counts them; `None` where no session names them.
+    pub(crate) async fn erase_some(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         principal_id: &PrincipalId,
-        occasion: Occasion<'call>,
-    ) -> Result<Option<(Transaction<'call>, ErasureCounts)>, Error> {
+    ) -> Result<Option<ErasureCounts>, Error> {
         let tenant = actor.tenant;
         let named = of_principal(principal_id);
         let listing = Listing::of_one(&self.table, tenant, &named);
-        let page = Page { limit: ERASED_AT_ONCE, after: None };
-        let entries: Vec<Entry<SessionPointer>> = listing.read(&self.database, &page).await?.things;
-        let mut transaction = Transaction::new(occasion);
-        for Entry { place, thing } in &entries {
-            let (session, item) = self.read(tenant, thing.session_id).await?;
-            let erased = session.erased(occasion.now);
-            let sealing = Sealing { subject: Subject::session(thing.session_id), key: None };
-            let notes = [Note::new("session.erased")];
-            let (with_entry, change) = self.change(transaction, actor, (&erased, &item), (&sealing, &notes))?;
-            let entry = Change::of(listing.key(place));
-            transaction = self
-                .trails
-                .forget(with_entry, tenant, &sealing.subject)
-                .update(&self.table, change.set("erased", &true)?, |_| Error::Stale)
-                .delete(&self.table, entry, |_| Error::Stale);
+        let page = PageRequest { limit: ERASED_AT_ONCE, after: None };
+        let entries: Vec<Entry<SessionPointer>> = listing.read(&self.database, &page).await?.items;
+        for entry in &entries {
+            let (session, item) = self.read(tenant, entry.item.session_id).await?;
+            let erased = session.erased(unit.context().now);
+            let subject_key = SubjectKey { subject: Subject::session(session.session_id), key: None };
+            let events = [AuditEvent::new("session.erased")];
+            let change = self.change(unit, actor, (&erased, &item), (&subject_key, &events))?;
+            self.trails.delete_key(unit, tenant, &subject_key.subject);
+            unit.update(&self.table, change.set("erased", &true)?, Error::Stale).delete(
+                &self.table,
+                Change::of(listing.key(&entry.position)),
+                Error::Stale,
+            );
         }
         let sessions_redacted = u64::try_from(entries.len()).unwrap_or(u64::MAX);
         let counts = ErasureCounts { sessions_redacted, ..ErasureCounts::default() };
-        Ok(Some((transaction, counts)).filter(|_| !entries.is_empty()))
+        Ok(Some(counts).filter(|_| !entries.is_empty()))
     }
 
     async fn read(&self, tenant: Tenant, session_id: Uuid) -> Result<(Session, SessionItem), Error> {
-        let item: SessionItem =
-            self.database.get(&self.table, &key(tenant, session_id)).await?.ok_or(Refusal::NotFound(Thing::Session))?;
+        let item: SessionItem = self
+            .database
+            .get(&self.table, &key(tenant, session_id))
+            .await?
+            .ok_or(DomainError::NotFound(ResourceKind::Session))?;
         serde_json::from_str(&item.session)
             .map(|session| (session, item))
-            .map_err(|error| Error::Fault(error.to_string()))
+            .map_err(|error| Error::Internal(error.to_string()))
     }
 }
 
 fn tagged(session: Session, revision: u64) -> Tagged<Session> {
-    Tagged { thing: session, tag: StateTag::new(revision) }
+    Tagged { resource: session, tag: StateTag::new(revision) }
 }
 
 fn text_of(session: &Session) -> Result<String, Error> {
-    serde_json::to_string(session).map_err(|error| Error::Fault(error.to_string()))
+    serde_json::to_string(session).map_err(|error| Error::Internal(error.to_string()))
 }
 
 fn key(tenant: Tenant, session_id: Uuid) -> Key {

@@ -4,17 +4,17 @@
 
 use crate::{
     domain::{
-        Occasion, Refusal, Tenant, Thing, Timestamp,
+        DomainError, ResourceKind, Tenant, Timestamp,
         erasure::ErasureCounts,
         export::{Export, ExportQuestion},
         identifiers::{ExportId, PrincipalId},
     },
     store::{
-        Database, Effect, Error, Page,
-        database::{Removal, table},
+        Database, Error, PageRequest, UnitOfWork,
+        change::Change,
+        database::Removal,
         key::Key,
         listing::{Entry, Listing, Pointer, of_principal},
-        transaction::{Change, Transaction},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -41,59 +41,50 @@ struct ExportItem {
 impl Exports {
     /// The table that `EXPORTS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("EXPORTS_TABLE", "ExportsTable") }
+        Self { database: database.clone(), table: database.table("EXPORTS_TABLE") }
     }
 
     /// Asks a question.
-    pub fn create<'call>(
-        &self,
-        tenant: Tenant,
-        question: &ExportQuestion,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, Export>, Error> {
-        let export = Export::ask(question, occasion);
+    pub fn create(&self, unit: &mut UnitOfWork, tenant: Tenant, question: &ExportQuestion) -> Result<Export, Error> {
+        let export = Export::ask(question, unit.context());
         let removal = Removal::after(export.forgettable_at());
         let item = ExportItem { export: export.clone(), removal };
-        let mut transaction =
-            Transaction::new(occasion).create_fresh(&self.table, &key(tenant, export.export_id), &item)?;
+        unit.create_new(&self.table, &key(tenant, export.export_id), &item)?;
         if let Some(principal_id) = &question.data_principal_id {
             let entry = self.entry(tenant, principal_id, export.export_id);
-            transaction = transaction.create_fresh(&self.table, &entry, &removal)?;
+            unit.create_new(&self.table, &entry, &removal)?;
         }
-        Ok(transaction.to(export))
+        Ok(export)
     }
 
     /// An export that can still be read.
     pub async fn get(&self, tenant: Tenant, export_id: ExportId, now: Timestamp) -> Result<Export, Error> {
         let item: Option<ExportItem> = self.database.get(&self.table, &key(tenant, export_id)).await?;
-        let export = item.ok_or(Refusal::NotFound(Thing::Export))?.export;
-        if export.has_expired(now) { Err(Refusal::ExportExpired.into()) } else { Ok(export) }
+        let export = item.ok_or(DomainError::NotFound(ResourceKind::Export))?.export;
+        if export.has_expired(now) { Err(DomainError::ExportExpired.into()) } else { Ok(export) }
     }
 
-    /// Takes some of the exports that name a person away, in a transaction, and
-    /// counts them; `None` where none does.
-    pub(crate) async fn erase_some<'call>(
+    /// Deletes some of the exports that name a person, and counts them; `None` where none does.
+    pub(crate) async fn erase_some(
         &self,
+        unit: &mut UnitOfWork,
         tenant: Tenant,
         principal_id: &PrincipalId,
-        occasion: Occasion<'call>,
-    ) -> Result<Option<(Transaction<'call>, ErasureCounts)>, Error> {
+    ) -> Result<Option<ErasureCounts>, Error> {
         let named = of_principal(principal_id);
-        let page = Page { limit: ERASED_AT_ONCE, after: None };
+        let page = PageRequest { limit: ERASED_AT_ONCE, after: None };
         let entries: Vec<Entry<Pointer>> =
-            Listing::of_one(&self.table, tenant, &named).read(&self.database, &page).await?.things;
-        let mut transaction = Transaction::new(occasion);
-        for Entry { place, .. } in &entries {
-            let export_id = ExportId::parse(place).map_err(|invalid| Error::Fault(invalid.0))?;
+            Listing::of_one(&self.table, tenant, &named).read(&self.database, &page).await?.items;
+        for Entry { position, .. } in &entries {
+            let export_id = ExportId::parse(position).map_err(|invalid| Error::Internal(invalid.0))?;
             let entry = Change::of(self.entry(tenant, principal_id, export_id));
             // One that has expired may be gone already.
             let export = Change::of_any(key(tenant, export_id));
-            transaction =
-                transaction.delete(&self.table, entry, |_| Error::Stale).delete(&self.table, export, |_| Error::Stale);
+            unit.delete(&self.table, entry, Error::Stale).delete(&self.table, export, Error::Stale);
         }
         let exports_deleted = u64::try_from(entries.len()).unwrap_or(u64::MAX);
         let counts = ErasureCounts { exports_deleted, ..ErasureCounts::default() };
-        Ok(Some((transaction, counts)).filter(|_| !entries.is_empty()))
+        Ok(Some(counts).filter(|_| !entries.is_empty()))
     }
 
     /// Where an export stands in the list of the principal that it names.

@@ -3,20 +3,19 @@
 
 use crate::{
     domain::{
-        FieldFault, Occasion, Refusal, Tenant, Thing, Timestamp,
-        audit::{Actor, Note, Subject},
+        DomainError, FieldError, ResourceKind, Tenant, Timestamp,
+        audit::{Actor, AuditEvent, Subject, SubjectKey},
         erasure::ErasureCounts,
-        grant::{self, Grant, GrantDraft, GrantStatus, Lineage},
+        grant::{self, Grant, GrantDraft, GrantStatus, GrantWithAncestors},
         identifiers::{GrantId, PrincipalId, Reference},
         state_tag::ExpectedState,
     },
     store::{
-        AuditTrails, Database, Effect, Error, Page, Part, Sealing,
-        audit_trails::Appending,
-        database::table,
+        AuditTrails, Database, Error, Page, PageRequest, UnitOfWork,
+        audit_trails::{AuditAppend, KeyOwner},
+        change::Change,
         key::Key,
         listing::{Entry, Listing, Pointer, of_principal},
-        transaction::{Change, Transaction},
     },
 };
 use std::collections::{HashMap, HashSet};
@@ -40,53 +39,61 @@ pub struct Grants {
 impl Grants {
     /// The table that `GRANTS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self {
-            database: database.clone(),
-            table: table("GRANTS_TABLE", "GrantsTable"),
-            trails: AuditTrails::new(database),
-        }
+        Self { database: database.clone(), table: database.table("GRANTS_TABLE"), trails: AuditTrails::new(database) }
     }
 
     /// Makes a grant, under its parent where it names one.
-    pub async fn create<'call>(
+    pub async fn create(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         draft: &GrantDraft,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, Lineage>, Error> {
-        let (tenant, grant_id) = (actor.tenant, GrantId::fresh(occasion));
-        let transaction = Transaction::new(occasion);
-        let (mut grant, transaction) = match &draft.parent_grant {
-            None => (grant::root(draft, grant_id, occasion.now), transaction),
+    ) -> Result<GrantWithAncestors, Error> {
+        let (tenant, now) = (actor.tenant, unit.context().now);
+        let grant_id = GrantId::fresh(unit.context());
+        let mut grant = match &draft.parent_grant {
+            None => grant::root(draft, grant_id, now),
             Some(parent) => {
                 let parent = self.named(tenant, parent, "parentGrantId").await?;
-                let grant = grant::child(draft, &parent, grant_id, occasion.now)?;
-                (grant, self.require_unrevoked(transaction, tenant, &parent.grant, "parentGrantId"))
+                let grant = grant::child(draft, &parent, grant_id, now)?;
+                self.require_unrevoked(unit, tenant, &parent.grant, "parentGrantId");
+                grant
             }
         };
-        let note = Note::new("grant.created")
+        let event = AuditEvent::new("grant.created")
             .with("scopes", &grant.scopes)
             .with("parentGrantId", grant.ancestors.last())
             .with("expiresAt", grant.expires_at)
             .personal("principalId", &grant.principal_id);
-        let begun = (actor, Subject::grant(grant_id), None);
-        let (transaction, chain, sealing) = self.trails.begin(transaction, begun, &note)?;
+        let owner = KeyOwner { subject: Subject::grant(grant_id), kept_until: None };
+        let (chain, subject_key) = self.trails.begin(unit, actor, owner, &event)?;
         grant.chain = chain;
-        let (place, of_principal) = (grant_id.to_string(), of_principal(&draft.principal_id));
-        let transaction = transaction
-            .create_fresh(&self.table, &key(tenant, grant_id), &grant)?
-            .create_fresh(&self.table, &Listing::of_tenant(&self.table, tenant, ALL).key(&place), &Pointer {})?
-            .create_fresh(&self.table, &Listing::of_one(&self.table, tenant, &of_principal).key(&place), &Pointer {})?;
-        Ok(transaction.to(Lineage::of(grant, &[])).sealed(sealing))
+        let (position, of_principal) = (grant_id.to_string(), of_principal(&draft.principal_id));
+        unit.create_new(&self.table, &key(tenant, grant_id), &grant)?
+            .create_new(&self.table, &Listing::of_tenant(&self.table, tenant, ALL).key(&position), &Pointer {})?
+            .create_new(
+                &self.table,
+                &Listing::of_one(&self.table, tenant, &of_principal).key(&position),
+                &Pointer {},
+            )?;
+        unit.seal_response_under(subject_key);
+        Ok(GrantWithAncestors::of(grant, &[]))
     }
 
     /// The grant that a field of a body names.
-    pub(crate) async fn named(&self, tenant: Tenant, reference: &Reference, field: &str) -> Result<Lineage, Error> {
+    pub(crate) async fn named(
+        &self,
+        tenant: Tenant,
+        reference: &Reference,
+        field: &str,
+    ) -> Result<GrantWithAncestors, Error> {
         let found = match GrantId::parse(reference.as_str()) {
             Ok(grant_id) => self.find(tenant, grant_id).await?,
             Err(_) => None,
         };
-        found.ok_or_else(|| Refusal::InvalidGrant(FieldFault::new(field, "names a grant that does not exist")).into())
+        found.ok_or_else(|| {
+            DomainError::InvalidGrant(FieldError::new(field, "names a grant that does not exist")).into()
+        })
     }
 
     /// A part of the tenant's grants, or of one principal's, newest first; those
@@ -95,24 +102,28 @@ impl Grants {
         &self,
         tenant: Tenant,
         (principal_id, status): (Option<&PrincipalId>, Option<GrantStatus>),
-        page: &Page,
+        page: &PageRequest,
         now: Timestamp,
-    ) -> Result<Part<Lineage>, Error> {
+    ) -> Result<Page<GrantWithAncestors>, Error> {
         let of_principal = principal_id.map(of_principal);
         let listing = Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL);
         listing
-            .select(&self.database, page, async |entries: Vec<Entry<Pointer>>| {
+            .select(&self.database, page, |entries: Vec<Entry<Pointer>>| async move {
                 let mut grants = self.lineages(tenant, &entries).await?;
-                let listed = entries.iter().map(|entry| grants.remove(&entry.place));
-                let wanted = |lineage: &Lineage| status.is_none_or(|status| lineage.status(now) == status);
+                let listed = entries.iter().map(|entry| grants.remove(&entry.position));
+                let wanted = |lineage: &GrantWithAncestors| status.is_none_or(|status| lineage.status(now) == status);
                 Ok(listed.map(|lineage| lineage.filter(wanted)).collect())
             })
             .await
     }
 
     /// The grants that these entries lead to, by their ids.
-    async fn lineages(&self, tenant: Tenant, entries: &[Entry<Pointer>]) -> Result<HashMap<String, Lineage>, Error> {
-        let ids: HashSet<GrantId> = entries.iter().filter_map(|entry| GrantId::parse(&entry.place).ok()).collect();
+    async fn lineages(
+        &self,
+        tenant: Tenant,
+        entries: &[Entry<Pointer>],
+    ) -> Result<HashMap<String, GrantWithAncestors>, Error> {
+        let ids: HashSet<GrantId> = entries.iter().filter_map(|entry| GrantId::parse(&entry.position).ok()).collect();
         let read = async |ids: HashSet<GrantId>| -> Result<Vec<Grant>, Error> {
             let keys: Vec<Key> = ids.into_iter().map(|id| key(tenant, id)).collect();
             self.database.get_all(&self.table, &keys).await
@@ -123,76 +134,76 @@ impl Grants {
             read(ancestors).await?.into_iter().map(|grant| (grant.grant_id, grant)).collect();
         let lineages = grants.into_iter().map(|grant| {
             let own: Vec<Grant> = grant.ancestors.iter().filter_map(|id| ancestors.get(id).cloned()).collect();
-            (grant.grant_id.to_string(), Lineage::of(grant, &own))
+            (grant.grant_id.to_string(), GrantWithAncestors::of(grant, &own))
         });
         Ok(lineages.collect())
     }
 
     /// A grant with what its ancestors make of it.
-    pub async fn find(&self, tenant: Tenant, grant_id: GrantId) -> Result<Option<Lineage>, Error> {
+    pub async fn find(&self, tenant: Tenant, grant_id: GrantId) -> Result<Option<GrantWithAncestors>, Error> {
         let found: Option<Grant> = self.database.get(&self.table, &key(tenant, grant_id)).await?;
         let Some(grant) = found else { return Ok(None) };
         let keys: Vec<Key> = grant.ancestors.iter().map(|ancestor| key(tenant, *ancestor)).collect();
         let ancestors: Vec<Grant> = self.database.get_all(&self.table, &keys).await?;
         if ancestors.len() < keys.len() {
-            return Err(Error::Fault(format!("{grant_id} has lost an ancestor")));
+            return Err(Error::Internal(format!("{grant_id} has lost an ancestor")));
         }
-        Ok(Some(Lineage::of(grant, &ancestors)))
+        Ok(Some(GrantWithAncestors::of(grant, &ancestors)))
     }
 
     /// Revokes a grant that is as expected, and with it every descendant; the
     /// first revocation's time stands.
-    pub async fn revoke<'call>(
+    pub async fn revoke(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         grant_id: GrantId,
         expected: &ExpectedState,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, ()>, Error> {
+    ) -> Result<(), Error> {
         let tenant = actor.tenant;
-        let lineage = self.find(tenant, grant_id).await?.ok_or(Refusal::NotFound(Thing::Grant))?;
-        expected.require(&lineage.tag(occasion.now))?;
-        let note = Note::new("grant.revoked");
-        let mut transaction = self.revoke_read(Transaction::new(occasion), actor, &lineage.grant, &note)?;
+        let lineage = self.find(tenant, grant_id).await?.ok_or(DomainError::NotFound(ResourceKind::Grant))?;
+        expected.require(&lineage.tag(unit.context().now))?;
+        let event = AuditEvent::new("grant.revoked");
+        self.revoke_read(unit, actor, &lineage.grant, &event)?;
         // A revocation of an ancestor that comes first is another state than
         // the one that was expected.
         if *expected != ExpectedState::Any && lineage.revoked_at.is_none() {
             for ancestor in &lineage.grant.ancestors {
                 let unrevoked = Change::of(key(tenant, *ancestor)).when_absent(REVOKED_AT);
-                transaction = transaction.require(&self.table, unrevoked, |_| Error::Stale);
+                unit.require(&self.table, unrevoked, Error::Stale);
             }
         }
-        Ok(transaction.to(()))
+        Ok(())
     }
 
-    /// Revokes some of a person's grants and takes the person out of them, in a
-    /// transaction, and counts those that were usable until the erasure began;
-    /// `None` where no grant names the person any more.
-    pub(crate) async fn erase_some<'call>(
+    /// Revokes some of a person's grants and takes the person out of them, and
+    /// counts those that were usable until the erasure began; `None` where no
+    /// grant names the person any more.
+    pub(crate) async fn erase_some(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         principal_id: &PrincipalId,
         began: Timestamp,
-        occasion: Occasion<'call>,
-    ) -> Result<Option<(Transaction<'call>, ErasureCounts)>, Error> {
+    ) -> Result<Option<ErasureCounts>, Error> {
         let tenant = actor.tenant;
         let named = of_principal(principal_id);
         let listing = Listing::of_one(&self.table, tenant, &named);
-        let page = Page { limit: ERASED_AT_ONCE, after: None };
-        let entries = listing.read::<Pointer>(&self.database, &page).await?.things;
+        let page = PageRequest { limit: ERASED_AT_ONCE, after: None };
+        let entries = listing.read::<Pointer>(&self.database, &page).await?.items;
         if entries.is_empty() {
             return Ok(None);
         }
         let mut lineages = self.lineages(tenant, &entries).await?;
-        let (mut transaction, mut counts) = (Transaction::new(occasion), ErasureCounts::default());
-        for Entry { place, .. } in &entries {
-            let lost = || Error::Fault("a grant was lost".to_owned());
-            let lineage = lineages.remove(place).ok_or_else(lost)?;
+        let mut counts = ErasureCounts::default();
+        for Entry { position, .. } in &entries {
+            let lost = || Error::Internal("a grant was lost".to_owned());
+            let lineage = lineages.remove(position).ok_or_else(lost)?;
             let mut erased = Change::of(key(tenant, lineage.grant.grant_id)).remove("principalId");
-            let mut notes = vec![Note::new("grant.erased")];
+            let mut events = vec![AuditEvent::new("grant.erased")];
             if lineage.grant.revoked_at.is_none() {
-                notes.insert(0, Note::new("grant.revoked"));
-                erased = erased.when_absent(REVOKED_AT).set(REVOKED_AT, &occasion.now)?;
+                events.insert(0, AuditEvent::new("grant.revoked"));
+                erased = erased.when_absent(REVOKED_AT).set(REVOKED_AT, &unit.context().now)?;
                 let usable = lineage.revoked_at.is_none_or(|at| at >= began)
                     && lineage.grant.expires_at.is_none_or(|expiry| expiry > began);
                 match (usable, lineage.grant.ancestors.is_empty()) {
@@ -201,74 +212,61 @@ impl Grants {
                     (true, false) => counts.delegated_grants_revoked += 1,
                 }
             }
-            let sealing = Sealing { subject: Subject::grant(lineage.grant.grant_id), key: None };
-            let appending = Appending { actor, sealing: &sealing, chain: &lineage.grant.chain, kept_until: None };
-            let (with_entries, chain) = self.trails.append(transaction, &appending, &notes)?;
+            let subject_key = SubjectKey { subject: Subject::grant(lineage.grant.grant_id), key: None };
+            let append =
+                AuditAppend { actor, subject_key: &subject_key, chain: &lineage.grant.chain, kept_until: None };
+            let chain = self.trails.append(unit, &append, &events)?;
             let erased = erased.when(CHAIN, &lineage.grant.chain)?.set(CHAIN, &chain)?;
-            let entry = Change::of(listing.key(place));
-            transaction = self
-                .trails
-                .forget(with_entries, tenant, &sealing.subject)
-                .update(&self.table, erased, |_| Error::Stale)
-                .delete(&self.table, entry, |_| Error::Stale);
+            self.trails.delete_key(unit, tenant, &subject_key.subject);
+            unit.update(&self.table, erased, Error::Stale).delete(
+                &self.table,
+                Change::of(listing.key(position)),
+                Error::Stale,
+            );
         }
-        Ok(Some((transaction, counts)))
+        Ok(Some(counts))
     }
 
-    /// Adds the grant's revocation to a transaction, unless it was revoked
-    /// before: nothing takes that back.
-    pub(crate) async fn revoke_in<'call>(
+    /// Revokes the grant of a consent, unless it was revoked before: a
+    /// revocation is final.
+    pub(crate) async fn revoke_unless_revoked(
         &self,
-        transaction: Transaction<'call>,
+        unit: &mut UnitOfWork,
         actor: Actor,
         grant_id: GrantId,
-        note: &Note,
-    ) -> Result<Transaction<'call>, Error> {
+        event: &AuditEvent,
+    ) -> Result<(), Error> {
         let grant: Option<Grant> = self.database.get(&self.table, &key(actor.tenant, grant_id)).await?;
-        let grant = grant.ok_or_else(|| Error::Fault(format!("{grant_id} is lost")))?;
-        self.revoke_read(transaction, actor, &grant, note)
+        let grant = grant.ok_or_else(|| Error::Internal(format!("{grant_id} is lost")))?;
+        self.revoke_read(unit, actor, &grant, event)
     }
 
-    fn revoke_read<'call>(
-        &self,
-        transaction: Transaction<'call>,
-        actor: Actor,
-        grant: &Grant,
-        note: &Note,
-    ) -> Result<Transaction<'call>, Error> {
+    fn revoke_read(&self, unit: &mut UnitOfWork, actor: Actor, grant: &Grant, event: &AuditEvent) -> Result<(), Error> {
         if grant.revoked_at.is_some() {
-            return Ok(transaction);
+            return Ok(());
         }
         // A revocation tells nothing personal.
-        let sealing = Sealing { subject: Subject::grant(grant.grant_id), key: None };
-        let appending = Appending { actor, sealing: &sealing, chain: &grant.chain, kept_until: None };
-        let (transaction, chain) = self.trails.append(transaction, &appending, std::slice::from_ref(note))?;
-        let now = transaction.occasion().now;
+        let subject_key = SubjectKey { subject: Subject::grant(grant.grant_id), key: None };
+        let append = AuditAppend { actor, subject_key: &subject_key, chain: &grant.chain, kept_until: None };
+        let chain = self.trails.append(unit, &append, std::slice::from_ref(event))?;
+        let now = unit.context().now;
         let revoked = Change::of(key(actor.tenant, grant.grant_id))
             .when_absent(REVOKED_AT)
             .when(CHAIN, &grant.chain)?
             .set(CHAIN, &chain)?
             .set(REVOKED_AT, &now)?;
-        Ok(transaction.update(&self.table, revoked, |_| Error::Stale))
+        unit.update(&self.table, revoked, Error::Stale);
+        Ok(())
     }
 
-    /// Adds to a transaction that neither the grant nor an ancestor is revoked
-    /// by then. The field is the one that named the grant.
-    pub(crate) fn require_unrevoked<'call>(
-        &self,
-        mut transaction: Transaction<'call>,
-        tenant: Tenant,
-        grant: &Grant,
-        field: &'static str,
-    ) -> Transaction<'call> {
+    /// Requires that neither the grant nor an ancestor is revoked when the unit
+    /// of work is committed. `field` is the one that named the grant.
+    pub(crate) fn require_unrevoked(&self, unit: &mut UnitOfWork, tenant: Tenant, grant: &Grant, field: &str) {
         for grant_id in grant.ancestors.iter().chain([&grant.grant_id]) {
             let unrevoked = Change::of(key(tenant, *grant_id)).when_absent(REVOKED_AT);
-            transaction = transaction.require(&self.table, unrevoked, move |_| {
-                let fault = FieldFault::new(field, "names a grant that is revoked");
-                Refusal::InvalidGrant(fault).into()
-            });
+            let revoked = DomainError::InvalidGrant(FieldError::new(field, "names a grant that is revoked"));
+            unit.require(&self.table, unrevoked, revoked);
         }
-        transaction
     }
 }
 

@@ -5,20 +5,19 @@
 
 use crate::{
     domain::{
-        Occasion, Refusal, Tenant, Thing,
-        audit::{Actor, Chain, Note, Subject},
+        DomainError, ResourceKind, Tenant,
+        audit::{Actor, AuditEvent, Chain, Subject, SubjectKey},
         erasure::ErasureCounts,
         grievance::{Grievance, GrievanceDraft, GrievanceStatus, GrievanceSummary, Step},
         identifiers::{GrievanceId, PrincipalId},
         state_tag::{ExpectedState, StateTag, Tagged},
     },
     store::{
-        AuditTrails, ConsentRecords, Database, Effect, Error, Page, Part, Sealing,
-        audit_trails::Appending,
-        database::table,
+        AuditTrails, ConsentRecords, Database, Error, Page, PageRequest, UnitOfWork,
+        audit_trails::{AuditAppend, KeyOwner},
+        change::Change,
         key::Key,
         listing::{Entry, Listing, of_principal},
-        transaction::{Change, Transaction},
     },
 };
 use futures_util::future::try_join;
@@ -54,7 +53,7 @@ impl Grievances {
     pub fn new(database: &Database) -> Self {
         Self {
             database: database.clone(),
-            table: table("GRIEVANCES_TABLE", "GrievancesTable"),
+            table: database.table("GRIEVANCES_TABLE"),
             trails: AuditTrails::new(database),
         }
     }
@@ -62,29 +61,29 @@ impl Grievances {
     /// Takes a grievance in. The record that it names must be the principal's
     /// own. It is read before: whose it is never changes, and what its retention
     /// ends meanwhile was there when it was named.
-    pub async fn create<'call>(
+    pub async fn create(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         draft: &GrievanceDraft,
         records: &ConsentRecords,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, Grievance>, Error> {
+    ) -> Result<Grievance, Error> {
         let tenant = actor.tenant;
         let record_id = match &draft.record {
             Some(record) => Some(records.named(tenant, record, &draft.data_principal_id, "recordId").await?),
             None => None,
         };
-        let grievance = Grievance::submit(draft, record_id, occasion);
+        let grievance = Grievance::submit(draft, record_id, unit.context());
         let grievance_id = grievance.summary.grievance_id;
-        let begun = (actor, Subject::grievance(grievance_id), None);
-        let (transaction, chain, sealing) =
-            self.trails.begin(Transaction::new(occasion), begun, &grievance.submitted())?;
+        let owner = KeyOwner { subject: Subject::grievance(grievance_id), kept_until: None };
+        let (chain, subject_key) = self.trails.begin(unit, actor, owner, &grievance.submitted())?;
         let item = GrievanceItem { grievance: text_of(&grievance)?, revision: 0, chain };
-        let mut transaction = transaction.create_fresh(&self.table, &key(tenant, grievance_id), &item)?;
+        unit.create_new(&self.table, &key(tenant, grievance_id), &item)?;
         for entry in self.entries(tenant, &grievance.summary) {
-            transaction = transaction.create_fresh(&self.table, &entry, &grievance.summary)?;
+            unit.create_new(&self.table, &entry, &grievance.summary)?;
         }
-        Ok(transaction.to(grievance).sealed(sealing))
+        unit.seal_response_under(subject_key);
+        Ok(grievance)
     }
 
     /// A grievance as it is now.
@@ -98,126 +97,123 @@ impl Grievances {
         &self,
         tenant: Tenant,
         (principal_id, status): (Option<&PrincipalId>, Option<GrievanceStatus>),
-        page: &Page,
-    ) -> Result<Part<GrievanceSummary>, Error> {
+        page: &PageRequest,
+    ) -> Result<Page<GrievanceSummary>, Error> {
         let of_principal = principal_id.map(of_principal);
         let listing = Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL);
         let wanted = |summary: &GrievanceSummary| status.is_none_or(|status| summary.status == status);
-        let select = listing.select(&self.database, page, async |entries: Vec<Entry<GrievanceSummary>>| {
-            Ok(entries.into_iter().map(|entry| Some(entry.thing).filter(wanted)).collect())
+        let select = listing.select(&self.database, page, |entries: Vec<Entry<GrievanceSummary>>| async move {
+            Ok(entries.into_iter().map(|entry| Some(entry.item).filter(wanted)).collect())
         });
         select.await
     }
 
     /// Takes a grievance that is as expected a step on.
-    pub async fn update<'call>(
+    pub async fn update(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         grievance_id: GrievanceId,
         (step, expected): (&Step, &ExpectedState),
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, Tagged<Grievance>>, Error> {
+    ) -> Result<Tagged<Grievance>, Error> {
         let tenant = actor.tenant;
-        let sealing = self.trails.sealing(tenant, Subject::grievance(grievance_id));
-        let ((grievance, item), sealing) = try_join(self.read(tenant, grievance_id), sealing).await?;
+        let subject_key = self.trails.subject_key(tenant, Subject::grievance(grievance_id));
+        let ((grievance, item), subject_key) = try_join(self.read(tenant, grievance_id), subject_key).await?;
         expected.require(&StateTag::new(item.revision))?;
-        let next = grievance.after(step, occasion.now)?;
-        let noted = (&sealing, next.taken_here());
-        let mut transaction = self.change(Transaction::new(occasion), actor, (&next, &item), noted)?;
+        let next = grievance.after(step, unit.context().now)?;
+        self.change(unit, actor, (&next, &item), (&subject_key, next.taken_here()))?;
         for entry in self.entries(tenant, &next.summary) {
             let mut change =
                 Change::of(entry).set("status", &next.summary.status)?.set("updatedAt", &next.summary.updated_at)?;
             if let (Some(resolution), Some(resolved_at)) = (&next.summary.resolution, next.summary.resolved_at) {
                 change = change.set("resolution", resolution)?.set("resolvedAt", &resolved_at)?;
             }
-            transaction = transaction.update(&self.table, change, |_| Error::Stale);
+            unit.update(&self.table, change, Error::Stale);
         }
-        Ok(transaction.to(tagged(next, item.revision + 1)).sealed(sealing))
+        unit.seal_response_under(subject_key);
+        Ok(tagged(next, item.revision + 1))
     }
 
-    /// Adds to a transaction what a grievance is to be next, if it is still as
-    /// it was read, and what its trail tells of that.
-    fn change<'call>(
+    /// Takes a grievance from the state that was read to the next, and appends
+    /// the event to its trail.
+    fn change(
         &self,
-        transaction: Transaction<'call>,
+        unit: &mut UnitOfWork,
         actor: Actor,
         (next, item): (&Grievance, &GrievanceItem),
-        (sealing, note): (&Sealing, Note),
-    ) -> Result<Transaction<'call>, Error> {
-        let appending = Appending { actor, sealing, chain: &item.chain, kept_until: None };
-        let (transaction, chain) = self.trails.append(transaction, &appending, &[note])?;
+        (subject_key, event): (&SubjectKey, AuditEvent),
+    ) -> Result<(), Error> {
+        let append = AuditAppend { actor, subject_key, chain: &item.chain, kept_until: None };
+        let chain = self.trails.append(unit, &append, &[event])?;
         let change = Change::of(key(actor.tenant, next.summary.grievance_id))
             .when("revision", &item.revision)?
             .set("revision", &(item.revision + 1))?
             .set("chain", &chain)?
             .set("grievance", &text_of(next)?)?;
-        Ok(transaction.update(&self.table, change, |_| Error::Stale))
+        unit.update(&self.table, change, Error::Stale);
+        Ok(())
     }
 
     async fn read(&self, tenant: Tenant, grievance_id: GrievanceId) -> Result<(Grievance, GrievanceItem), Error> {
         let item: Option<GrievanceItem> = self.database.get(&self.table, &key(tenant, grievance_id)).await?;
-        let item = item.ok_or(Refusal::NotFound(Thing::Grievance))?;
+        let item = item.ok_or(DomainError::NotFound(ResourceKind::Grievance))?;
         serde_json::from_str(&item.grievance)
             .map(|grievance| (grievance, item))
-            .map_err(|error| Error::Fault(error.to_string()))
+            .map_err(|error| Error::Internal(error.to_string()))
     }
 
     /// Takes a person and their words out of some of their grievances, in a
     /// transaction, and counts them; `None` where no grievance names them.
-    pub(crate) async fn erase_some<'call>(
+    pub(crate) async fn erase_some(
         &self,
+        unit: &mut UnitOfWork,
         actor: Actor,
         principal_id: &PrincipalId,
-        occasion: Occasion<'call>,
-    ) -> Result<Option<(Transaction<'call>, ErasureCounts)>, Error> {
+    ) -> Result<Option<ErasureCounts>, Error> {
         let tenant = actor.tenant;
         let named = of_principal(principal_id);
-        let page = Page { limit: ERASED_AT_ONCE, after: None };
+        let page = PageRequest { limit: ERASED_AT_ONCE, after: None };
         let entries: Vec<Entry<GrievanceSummary>> =
-            Listing::of_one(&self.table, tenant, &named).read(&self.database, &page).await?.things;
-        let mut transaction = Transaction::new(occasion);
-        for Entry { place, thing } in &entries {
-            let (grievance, item) = self.read(tenant, thing.grievance_id).await?;
-            let redacted = grievance.redacted(occasion.now);
-            let sealing = Sealing { subject: Subject::grievance(thing.grievance_id), key: None };
-            let noted = (&sealing, Note::new("grievance.erased"));
-            transaction = self.change(transaction, actor, (&redacted, &item), noted)?;
-            let listed = Change::of(Listing::of_tenant(&self.table, tenant, ALL).key(place))
+            Listing::of_one(&self.table, tenant, &named).read(&self.database, &page).await?.items;
+        for Entry { position, item: summary } in &entries {
+            let (grievance, item) = self.read(tenant, summary.grievance_id).await?;
+            let redacted = grievance.redacted(unit.context().now);
+            let subject_key = SubjectKey { subject: Subject::grievance(summary.grievance_id), key: None };
+            let event = AuditEvent::new("grievance.erased");
+            self.change(unit, actor, (&redacted, &item), (&subject_key, event))?;
+            let listed = Change::of(Listing::of_tenant(&self.table, tenant, ALL).key(position))
                 .set("status", &redacted.summary.status)?
                 .set("updatedAt", &redacted.summary.updated_at)?
                 .remove("dataPrincipalId")
                 .remove("resolution");
-            let of_principal = Change::of(Listing::of_one(&self.table, tenant, &named).key(place));
-            transaction = self
-                .trails
-                .forget(transaction, tenant, &sealing.subject)
-                .update(&self.table, listed, |_| Error::Stale)
-                .delete(&self.table, of_principal, |_| Error::Stale);
+            let of_principal = Change::of(Listing::of_one(&self.table, tenant, &named).key(position));
+            self.trails.delete_key(unit, tenant, &subject_key.subject);
+            unit.update(&self.table, listed, Error::Stale).delete(&self.table, of_principal, Error::Stale);
         }
         let grievances_redacted = u64::try_from(entries.len()).unwrap_or(u64::MAX);
         let counts = ErasureCounts { grievances_redacted, ..ErasureCounts::default() };
-        Ok(Some((transaction, counts)).filter(|_| !entries.is_empty()))
+        Ok(Some(counts).filter(|_| !entries.is_empty()))
     }
 
     /// Where a grievance stands: in the tenant's list, and in the principal's
     /// until erasure.
     fn entries(&self, tenant: Tenant, summary: &GrievanceSummary) -> Vec<Key> {
-        let place = summary.grievance_id.to_string();
-        let listed = Listing::of_tenant(&self.table, tenant, ALL).key(&place);
+        let position = summary.grievance_id.to_string();
+        let listed = Listing::of_tenant(&self.table, tenant, ALL).key(&position);
         let of_principal = summary
             .data_principal_id
             .as_ref()
-            .map(|principal_id| Listing::of_one(&self.table, tenant, &of_principal(principal_id)).key(&place));
+            .map(|principal_id| Listing::of_one(&self.table, tenant, &of_principal(principal_id)).key(&position));
         [Some(listed), of_principal].into_iter().flatten().collect()
     }
 }
 
 fn tagged(grievance: Grievance, revision: u64) -> Tagged<Grievance> {
-    Tagged { thing: grievance, tag: StateTag::new(revision) }
+    Tagged { resource: grievance, tag: StateTag::new(revision) }
 }
 
 fn text_of(grievance: &Grievance) -> Result<String, Error> {
-    serde_json::to_string(grievance).map_err(|error| Error::Fault(error.to_string()))
+    serde_json::to_string(grievance).map_err(|error| Error::Internal(error.to_string()))
 }
 
 fn key(tenant: Tenant, grievance_id: GrievanceId) -> Key {

@@ -1,8 +1,9 @@
-//! Where things are kept: one file per table, with its keys, its items and
+//! Where items are kept: one file per table, with its keys, its items and
 //! the conditions of its writes. The only place that names `DynamoDB`.
 
 mod api_keys;
 mod audit_trails;
+mod change;
 mod connection;
 mod consent_catalog;
 mod consent_events;
@@ -14,31 +15,34 @@ mod erasure_requests;
 mod exports;
 mod grants;
 mod grievances;
-mod idempotent_answers;
 mod key;
 mod listing;
 mod projects;
 mod signing_keys;
 mod site_users;
+mod stored_responses;
 mod throttling;
-mod transaction;
+mod unit_of_work;
 mod unknown_keys;
+mod write;
 
 pub use api_keys::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
-pub use audit_trails::{AuditTrails, Sealing};
+pub use audit_trails::AuditTrails;
 pub use consent_catalog::ConsentCatalog;
 pub use consent_events::{ConsentEvents, Period};
 pub use consent_notices::ConsentNotices;
-pub use consent_records::{ConsentRecords, Exported, Withdrawal, WithdrawalOrder};
+pub use consent_records::{ConsentRecords, Exported};
 pub use database::{Database, Error};
 pub use dpdp_sessions::DpdpSessions;
-pub use erasure_requests::{ErasureRequests, Traces};
+pub use erasure_requests::{ErasureRequests, Pseudonyms};
 pub use exports::Exports;
 pub use grants::Grants;
 pub use grievances::Grievances;
-pub use idempotent_answers::{CallName, IdempotentAnswers, KeptAnswer, Memory};
-pub use listing::{PAGE_BYTES, Page, Part, SHARDS};
+pub use listing::{PAGE_BYTES, Page, PageRequest, SHARDS};
 pub use projects::Projects;
 pub use signing_keys::{Signer, SigningKeys, SigningSecret};
 pub use site_users::{SiteUser, SiteUsers};
-pub use transaction::{Effect, until_current};
+pub use stored_responses::{EndUser, IdempotencyScope, IdempotentCall, StoredResponse, StoredResponses};
+pub use unit_of_work::UnitOfWork;
+pub use write::until_current;
+pub(crate) use {audit_trails::KeyOwner, consent_records::record_append, write::stale_too_often};

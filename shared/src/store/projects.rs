@@ -3,15 +3,13 @@
 
 use crate::{
     domain::{
-        Occasion, Refusal, Tenant, Thing,
+        DomainError, ResourceKind, Tenant,
         project::{Domain, Project},
     },
     store::{
-        Database, Effect, Error, Page, Part,
-        database::table,
+        Database, Error, Page, PageRequest, UnitOfWork,
         key::Key,
         listing::{Entry, Listing},
-        transaction::Transaction,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -36,33 +34,24 @@ struct SiteItem {
 impl Projects {
     /// The table that `PROJECTS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: table("PROJECTS_TABLE", "ProjectsTable") }
+        Self { database: database.clone(), table: database.table("PROJECTS_TABLE") }
     }
 
     /// Makes a project.
-    pub fn create<'call>(
-        &self,
-        tenant: Tenant,
-        project: Project,
-        occasion: Occasion<'call>,
-    ) -> Result<Effect<'call, Project>, Error> {
+    pub fn create(&self, unit: &mut UnitOfWork, tenant: Tenant, project: Project) -> Result<Project, Error> {
         let key = key(tenant, project.id);
-        let entry = Listing::of_tenant(&self.table, tenant, ALL).key(&occasion.ulid().to_string());
-        let mut transaction = Transaction::new(occasion).create_fresh(&self.table, &key, &project)?.create_fresh(
-            &self.table,
-            &entry,
-            &project,
-        )?;
+        let entry = Listing::of_tenant(&self.table, tenant, ALL).key(&unit.context().ulid().to_string());
+        unit.create_new(&self.table, &key, &project)?.create_new(&self.table, &entry, &project)?;
         if let Some(domain) = project.domain.clone() {
-            transaction = transaction.create_fresh(&self.table, &site_key(project.id), &SiteItem { domain })?;
+            unit.create_new(&self.table, &site_key(project.id), &SiteItem { domain })?;
         }
-        Ok(transaction.to(project))
+        Ok(project)
     }
 
     /// A part of the tenant's projects, newest first.
-    pub async fn list(&self, tenant: Tenant, page: &Page) -> Result<Part<Project>, Error> {
+    pub async fn list(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<Project>, Error> {
         let part = Listing::of_tenant(&self.table, tenant, ALL).read(&self.database, page).await?;
-        Ok(Part { things: part.things.into_iter().map(|entry: Entry<Project>| entry.thing).collect(), next: part.next })
+        Ok(Page { items: part.items.into_iter().map(|entry: Entry<Project>| entry.item).collect(), next: part.next })
     }
 
     /// A project.
@@ -70,7 +59,7 @@ impl Projects {
         self.database
             .get(&self.table, &key(tenant, project_id))
             .await?
-            .ok_or_else(|| Refusal::NotFound(Thing::Project).into())
+            .ok_or_else(|| DomainError::NotFound(ResourceKind::Project).into())
     }
 
     /// The domain of a project, whosever it is; `None` where it has none, or

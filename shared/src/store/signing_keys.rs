@@ -5,16 +5,11 @@
 
 use crate::{
     domain::{
-        Occasion, Timestamp, World,
+        RequestContext, Timestamp,
         proof::{PublicKey, SEED_LEN, SigningKey},
         seal::DataKey,
     },
-    store::{
-        Database, Error,
-        database::table,
-        key::Key,
-        transaction::{Change, Transaction, until_current},
-    },
+    store::{Database, Error, UnitOfWork, change::Change, key::Key, write::until_current},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
@@ -70,7 +65,7 @@ struct Active {
 impl SigningKeys {
     /// The table that `SIGNING_KEYS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self::of_table(database, &table("SIGNING_KEYS_TABLE", "SigningKeysTable"))
+        Self::of_table(database, &database.table("SIGNING_KEYS_TABLE"))
     }
 
     /// This table.
@@ -87,18 +82,20 @@ impl SigningKeys {
     }
 
     /// Makes the first key, unless there is one; gives the active one's name.
-    pub async fn ensure(&self, secret: &SigningSecret, world: &World) -> Result<String, Error> {
-        until_current(async || match self.active().await? {
-            Some(active) => Ok(active.kid),
-            None => self.succeed(None, secret, world.occasion()).await,
+    pub async fn ensure(&self, secret: &SigningSecret, context: &RequestContext) -> Result<String, Error> {
+        until_current(|| async {
+            match self.active().await? {
+                Some(active) => Ok(active.kid),
+                None => self.succeed(None, secret, context).await,
+            }
         })
         .await
     }
 
     /// Retires the active key, if there is one, and makes the next; gives its
     /// name. Of two rotations at once one comes after the other.
-    pub async fn rotate(&self, secret: &SigningSecret, world: &World) -> Result<String, Error> {
-        until_current(async || self.succeed(self.active().await?, secret, world.occasion()).await).await
+    pub async fn rotate(&self, secret: &SigningSecret, context: &RequestContext) -> Result<String, Error> {
+        until_current(|| async { self.succeed(self.active().await?, secret, context).await }).await
     }
 
     async fn active(&self) -> Result<Option<Active>, Error> {
@@ -110,29 +107,29 @@ impl SigningKeys {
         &self,
         active: Option<Active>,
         secret: &SigningSecret,
-        occasion: Occasion<'_>,
+        context: &RequestContext,
     ) -> Result<String, Error> {
-        let unmade = || Error::Fault("a signing key could not be made".to_owned());
-        let seed: [u8; SEED_LEN] = occasion.random();
+        let unmade = || Error::Internal("a signing key could not be made".to_owned());
+        let seed: [u8; SEED_LEN] = context.random();
         let public_key = SigningKey::from_seed(&seed).ok_or_else(unmade)?.public().clone();
         let kid = public_key.kid.clone();
-        let seed = secret.0.seal(&seed, kid.as_bytes(), occasion).ok_or_else(unmade)?;
-        let published = Published { public_key, created_at: occasion.now, retired_at: None };
-        let transaction = Transaction::new(occasion).create_fresh(&self.table, &key(&kid), &published)?;
-        let transaction = match active {
+        let seed = secret.0.seal(&seed, kid.as_bytes(), context).ok_or_else(unmade)?;
+        let published = Published { public_key, created_at: context.now, retired_at: None };
+        let mut unit = UnitOfWork::new(context);
+        unit.create_new(&self.table, &key(&kid), &published)?;
+        match active {
             None => {
                 let active = Active { kid: kid.clone(), seed };
-                transaction.create_or(&self.table, &active_key(), &active, Error::Stale)?
+                unit.create(&self.table, &active_key(), &active, Error::Stale)?;
             }
             Some(active) => {
                 let next = Change::of(active_key()).when(KID, &active.kid)?.set(KID, &kid)?.set(SEED, &seed)?;
-                let retired = Change::of(key(&active.kid)).set("retiredAt", &occasion.now)?;
-                transaction.update(&self.table, next, |_| Error::Stale).update(&self.table, retired, |_| {
-                    Error::Fault("the active signing key is not among the published".to_owned())
-                })
+                let retired = Change::of(key(&active.kid)).set("retiredAt", &context.now)?;
+                let unpublished = Error::Internal("the active signing key is not among the published".to_owned());
+                unit.update(&self.table, next, Error::Stale).update(&self.table, retired, unpublished);
             }
-        };
-        transaction.commit(&self.database).await?;
+        }
+        unit.commit(&self.database).await?;
         Ok(kid)
     }
 

@@ -3,12 +3,12 @@
 //!
 //! Each user has an item of their own, in the list of whoever is called by
 //! their concord id. A user whom the organisation calls by an id of its own
-//! also has an entry in the list of that id, and beside their events a note of
+//! also has an entry in the list of that id, and beside their events a event of
 //! that entry. So an erasure finds them by either id, and leaves neither.
 
 use crate::{
     domain::{
-        Occasion, Refusal, Tenant,
+        DomainError, RequestContext, Tenant,
         audit::Subject,
         consent_event::ConsentEvent,
         erasure::{ErasureCounts, ErasureStatus},
@@ -16,11 +16,12 @@ use crate::{
         site_session::{LIFETIME, UserId},
     },
     store::{
-        AuditTrails, Database, Error, Page,
-        database::{Item, from_item, table},
+        AuditTrails, Database, Error, PageRequest, UnitOfWork,
+        change::Change,
+        database::{Item, from_item},
         key::{Key, SORT},
         listing::{Entry, Listing, of_person, of_principal},
-        transaction::{Change, Transaction, until_current},
+        write::until_current,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -74,7 +75,7 @@ struct UserItem {
 #[serde(rename_all = "camelCase")]
 struct CalledItem {
     user_id: UserId,
-    place: String,
+    position: String,
 }
 
 impl SiteUsers {
@@ -82,7 +83,7 @@ impl SiteUsers {
     pub fn new(database: &Database) -> Self {
         Self {
             database: database.clone(),
-            table: table("CONSENT_EVENTS_TABLE", "ConsentEventsTable"),
+            table: database.table("CONSENT_EVENTS_TABLE"),
             trails: AuditTrails::new(database),
         }
     }
@@ -94,115 +95,112 @@ impl SiteUsers {
         &self,
         (tenant, project): (Tenant, Uuid),
         (given, user_id): (Option<Uuid>, Option<&UserId>),
-        occasion: Occasion<'_>,
+        context: &RequestContext,
     ) -> Result<Uuid, Error> {
         if let Some(concord_id) = given {
             let user = SiteUser { tenant, project, concord_id };
             if self.erasure(user).await?.is_some() {
-                return Err(Refusal::SiteUserErased.into());
+                return Err(DomainError::SiteUserErased.into());
             }
         }
-        let Some(user_id) = user_id else { return Ok(given.unwrap_or_else(|| occasion.uuid())) };
-        until_current(async || self.called((tenant, project), (given, user_id), occasion).await).await
+        let Some(user_id) = user_id else { return Ok(given.unwrap_or_else(|| context.uuid())) };
+        until_current(|| self.called((tenant, project), (given, user_id), context)).await
     }
 
     async fn called(
         &self,
         (tenant, project): (Tenant, Uuid),
         (given, user_id): (Option<Uuid>, &UserId),
-        occasion: Occasion<'_>,
+        context: &RequestContext,
     ) -> Result<Uuid, Error> {
-        let place = match given {
+        let position = match given {
             Some(concord_id) => format!("user/{project}/{concord_id}"),
             None => format!("user/{project}"),
         };
-        let entry = self.entry(tenant, user_id.as_str(), &place);
+        let entry = self.entry(tenant, user_id.as_str(), &position);
         if let Some(found) = self.database.get::<UserItem>(&self.table, &entry).await? {
             return Ok(found.concord_id);
         }
-        let concord_id = given.unwrap_or_else(|| occasion.uuid());
+        let concord_id = given.unwrap_or_else(|| context.uuid());
         let user = SiteUser { tenant, project, concord_id };
-        let called = CalledItem { user_id: user_id.clone(), place };
-        self.living_in(Transaction::new(occasion), user)?
-            .create_or(&self.table, &entry, &UserItem { project, concord_id, erasure: None }, Error::Stale)?
-            .create_fresh(&self.table, &user.key(CALLED, &occasion.ulid().to_string()), &called)?
-            .commit(&self.database)
-            .await?;
+        let called = CalledItem { user_id: user_id.clone(), position };
+        let mut unit = UnitOfWork::new(context);
+        self.require_not_erased(&mut unit, user)?;
+        unit.create(&self.table, &entry, &UserItem { project, concord_id, erasure: None }, Error::Stale)?.create_new(
+            &self.table,
+            &user.key(CALLED, &context.ulid().to_string()),
+            &called,
+        )?;
+        unit.commit(&self.database).await?;
         Ok(concord_id)
     }
 
-    /// Adds to a transaction that a user has not been erased, and is known.
-    pub(crate) fn living_in<'call>(
-        &self,
-        transaction: Transaction<'call>,
-        user: SiteUser,
-    ) -> Result<Transaction<'call>, Error> {
-        let living = self.change(user)?.when_absent(ERASURE);
-        Ok(transaction.update(&self.table, living, |_| Refusal::SiteUserErased.into()))
+    /// Requires that a user has not been erased when the unit of work is
+    /// committed, and makes the user's own item if there is none.
+    pub(crate) fn require_not_erased(&self, unit: &mut UnitOfWork, user: SiteUser) -> Result<(), Error> {
+        let known = self.change(user)?.when_absent(ERASURE);
+        unit.update(&self.table, known, DomainError::SiteUserErased);
+        Ok(())
     }
 
     /// Takes a user who is called by this id, or whose concord id it is, out of
-    /// some of their events, in a transaction, and counts these; `None` where
+    /// some of their events, and counts these; `None` where
     /// there is no such user. First it is written that the user is erased: no
     /// event comes up behind after that.
-    pub(crate) async fn erase_some<'call>(
+    pub(crate) async fn erase_some(
         &self,
+        unit: &mut UnitOfWork,
         tenant: Tenant,
         principal_id: &PrincipalId,
-        occasion: Occasion<'call>,
-    ) -> Result<Option<(Transaction<'call>, ErasureCounts)>, Error> {
+    ) -> Result<Option<ErasureCounts>, Error> {
         let named = of_principal(principal_id);
-        let unerased = async |entries: Vec<Entry<UserItem>>| {
+        let unerased = |entries: Vec<Entry<UserItem>>| async move {
             let left = |item: &UserItem| item.erasure != Some(ErasureStatus::Completed);
-            Ok(entries.into_iter().map(|entry| Some(entry.thing).filter(left)).collect())
+            Ok(entries.into_iter().map(|entry| Some(entry.item).filter(left)).collect())
         };
-        let page = Page { limit: 1, after: None };
-        let found = Listing::of_one(&self.table, tenant, &named).select(&self.database, &page, unerased).await?.things;
+        let page = PageRequest { limit: 1, after: None };
+        let found = Listing::of_one(&self.table, tenant, &named).select(&self.database, &page, unerased).await?.items;
         let Some(UserItem { project, concord_id, .. }) = found.into_iter().next() else { return Ok(None) };
         let user = SiteUser { tenant, project, concord_id };
         if self.erasure(user).await?.is_some() {
-            return self.sweep(user, occasion).await.map(Some);
+            return self.sweep(unit, user).await.map(Some);
         }
         let begun = self.change(user)?.when_absent(ERASURE).set(ERASURE, &ErasureStatus::InProgress)?;
-        let transaction = Transaction::new(occasion).update(&self.table, begun, |_| Error::Stale);
-        Ok(Some((transaction, ErasureCounts::default())))
+        unit.update(&self.table, begun, Error::Stale);
+        Ok(Some(ErasureCounts::default()))
     }
 
     /// A step of the erasure of a user to whom nothing is added any more. The
     /// last one deletes the key of their answers.
-    async fn sweep<'call>(
-        &self,
-        user: SiteUser,
-        occasion: Occasion<'call>,
-    ) -> Result<(Transaction<'call>, ErasureCounts), Error> {
+    async fn sweep(&self, unit: &mut UnitOfWork, user: SiteUser) -> Result<ErasureCounts, Error> {
         let most = i32::try_from(ERASED_AT_ONCE).unwrap_or(i32::MAX);
         let (items, whole) = self.database.query_below(&self.table, &user.beyond(), most).await?;
-        let (mut transaction, mut counts) = (Transaction::new(occasion), ErasureCounts::default());
+        let mut counts = ErasureCounts::default();
         for item in items {
             let (kind, name) = named(&item)?;
             let there = Change::of(user.key(&kind, &name));
-            transaction = transaction.delete(&self.table, there, |_| Error::Stale);
+            unit.delete(&self.table, there, Error::Stale);
             if kind == EVENT {
                 let erased = from_item::<ConsentEvent>(item)?.erased();
                 let partition = [&*user.project.to_string(), "erased", &name];
                 let key = Key::of_tenant(user.tenant, &partition, &[EVENT]);
-                transaction = transaction.create_or(&self.table, &key, &erased, Error::Stale)?;
+                unit.create(&self.table, &key, &erased, Error::Stale)?;
                 counts.site_events_redacted += 1;
             } else if kind == CALLED {
-                let CalledItem { user_id, place } = from_item(item)?;
-                let entry = Change::of_any(self.entry(user.tenant, user_id.as_str(), &place));
-                transaction = transaction.delete(&self.table, entry, |_| Error::Stale);
+                let CalledItem { user_id, position } = from_item(item)?;
+                let entry = Change::of_any(self.entry(user.tenant, user_id.as_str(), &position));
+                unit.delete(&self.table, entry, Error::Stale);
             }
         }
         if whole {
             // No session of theirs is good any longer than that.
-            let removable_at = occasion.now.plus_seconds(*LIFETIME.end()).seconds();
+            let removable_at = unit.context().now.plus_seconds(*LIFETIME.end()).seconds();
             let done = self.change(user)?.set(ERASURE, &ErasureStatus::Completed)?.set("removableAt", &removable_at)?;
             let subject = Subject::end_user(user.project, user.concord_id);
-            transaction = self.trails.forget(transaction, user.tenant, &subject);
-            transaction = transaction.update(&self.table, done, |_| Error::Stale);
+            self.trails.delete_key(unit, user.tenant, &subject);
+            unit.update(&self.table, done, Error::Stale);
         }
-        Ok((transaction, counts))
+        Ok(counts)
     }
 
     /// How far the erasure of a user has come; `None` before it begins.
@@ -221,9 +219,9 @@ impl SiteUsers {
         self.entry(user.tenant, &user.concord_id.to_string(), &format!("concord/{}", user.project))
     }
 
-    /// The entry at a place in the list of whoever is called this.
-    fn entry(&self, tenant: Tenant, name: &str, place: &str) -> Key {
-        Listing::of_one(&self.table, tenant, &of_person(name)).key(place)
+    /// The entry at a position in the list of whoever is called this.
+    fn entry(&self, tenant: Tenant, name: &str, position: &str) -> Key {
+        Listing::of_one(&self.table, tenant, &of_person(name)).key(position)
     }
 }
 
@@ -256,6 +254,6 @@ impl SiteUser {
 fn named(item: &Item) -> Result<(String, String), Error> {
     let sort = item.get(SORT).and_then(|sort| sort.as_s().ok());
     let parts = sort.and_then(|sort| sort.split_once('#'));
-    let (kind, name) = parts.ok_or_else(|| Error::Fault("a user's item has another key".to_owned()))?;
+    let (kind, name) = parts.ok_or_else(|| Error::Internal("a user's item has another key".to_owned()))?;
     Ok((kind.to_owned(), name.to_owned()))
 }

@@ -55,7 +55,7 @@ async fn issues_a_session(system: &'static System) {
     // Nothing is stored of it.
     let items = system.contents.of(tenant.id).await;
     assert_eq!(items.in_table("ConsentEventsTable").count(), 0);
-    assert_eq!(items.in_table("IdempotentAnswersTable").count(), 0);
+    assert_eq!(items.in_table("StoredResponsesTable").count(), 0);
 }
 
 async fn says_who_the_user_is(system: &'static System) {

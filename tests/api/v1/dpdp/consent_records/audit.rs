@@ -72,7 +72,7 @@ fn expect_invalid(body: &Value, sequence: u64, about: &str) {
 
 /// What of the trails and of the answers kept for repeats mentions the text.
 fn traces(items: &Items, text: &str) -> Vec<String> {
-    let tables = [ENTRIES_TABLE, KEYS_TABLE, "IdempotentAnswersTable"];
+    let tables = [ENTRIES_TABLE, KEYS_TABLE, "StoredResponsesTable"];
     let places = items.mentioning(text).into_iter().filter(|place| tables.contains(&place.table.as_str()));
     places.map(|place| format!("{place:?}")).collect()
 }

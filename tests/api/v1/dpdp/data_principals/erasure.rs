@@ -118,7 +118,7 @@ async fn agree(visitor: &Visitor, consent_type: &str) -> Value {
 /// The one place that is left of a visitor after their erasure, but for the answers that were kept sealed.
 fn left_of<'a>(visitor: &Visitor, items: &'a Items) -> &'a Place {
     let left = items.mentioning(&visitor.concord_id);
-    let left: Vec<&Place> = left.into_iter().filter(|place| place.table != "IdempotentAnswersTable").collect();
+    let left: Vec<&Place> = left.into_iter().filter(|place| place.table != "StoredResponsesTable").collect();
     assert_eq!((left.len(), &*left[0].table), (1, EVENTS_TABLE), "{left:?}");
     left[0]
 }

@@ -1,27 +1,27 @@
-//! Audit trails as answers show them, whole in exports and page by page.
+//! Audit trails, whole in exports and page by page.
 
 use crate::domain::{Tenant, audit::Subject, identifiers::RecordId, trail::Trail};
 use serde::Serialize;
 use serde_json::Value;
 
-/// A consent record's audit trail, or some of it.
+/// A consent record's audit trail, or a page of it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ShownTrail {
-    /// It is in every hash, so whoever verifies needs it.
+pub struct TrailResponse {
+    /// Part of what every hash is made of, so needed to verify.
     tenant_id: Tenant,
-    /// So is this.
+    /// Part of what every hash is made of too.
     subject: String,
     record_id: RecordId,
     entries: Vec<Value>,
     anonymized: bool,
-    chain: ShownChain,
+    chain: ChainResponse,
 }
 
-/// What the whole chain comes to, whichever part of it is shown.
+/// The state of the whole chain, whichever page of the trail is shown.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ShownChain {
+struct ChainResponse {
     valid: bool,
     length: u64,
     head: Option<String>,
@@ -29,7 +29,7 @@ struct ShownChain {
     first_invalid_sequence: Option<u64>,
 }
 
-impl ShownTrail {
+impl TrailResponse {
     /// The trail of one of this tenant's records.
     pub fn of(tenant: Tenant, record_id: RecordId, trail: Trail) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl ShownTrail {
             record_id,
             entries: trail.entries,
             anonymized: trail.anonymized,
-            chain: ShownChain {
+            chain: ChainResponse {
                 valid: trail.first_invalid.is_none(),
                 length: trail.chain.length,
                 head: trail.chain.head,

@@ -1,18 +1,18 @@
-//! Why the domain says no. It knows nothing of HTTP: the edge turns each into
+//! The errors of the domain. It knows nothing of HTTP: the edge turns each into
 //! a status and a code.
 
 use std::fmt;
 
 /// A field of a request and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-pub struct FieldFault {
+pub struct FieldError {
     /// Where in the body: `purposes[0].code`.
     pub field: String,
     /// What is wrong, in words for the caller.
     pub message: String,
 }
 
-impl FieldFault {
+impl FieldError {
     /// A fault of one field.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: field.into(), message: message.into() }
@@ -21,7 +21,7 @@ impl FieldFault {
 
 /// What a request can name and not find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Thing {
+pub enum ResourceKind {
     /// A consent notice.
     ConsentNotice,
     /// A consent record.
@@ -48,7 +48,7 @@ pub enum Thing {
     ConsentEvent,
 }
 
-impl fmt::Display for Thing {
+impl fmt::Display for ResourceKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::ConsentNotice => "Consent notice",
@@ -67,9 +67,9 @@ impl fmt::Display for Thing {
     }
 }
 
-impl Refusal {
+impl DomainError {
     /// Whether it tells how things stand, and not what is wrong with the request.
-    pub fn is_of_state(&self) -> bool {
+    pub fn depends_on_state(&self) -> bool {
         match self {
             Self::NotFound(_)
             | Self::InvalidGrant(_)
@@ -96,25 +96,25 @@ impl Refusal {
 
 /// A request that is well formed but cannot be granted as things stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum DomainError {
     /// There is no such thing, or it is another tenant's: the same words.
-    NotFound(Thing),
+    NotFound(ResourceKind),
     /// This version of the notice exists in this language already.
     NoticeVersionExists,
     /// A translation's purposes are not those of the version's first language.
     PurposesDiffer,
     /// The grant cannot carry what is asked of it.
-    InvalidGrant(FieldFault),
+    InvalidGrant(FieldError),
     /// The notice, its version or its language is not there.
-    InvalidNotice(FieldFault),
+    InvalidNotice(FieldError),
     /// Purposes that the notice does not have.
-    InvalidPurpose(Vec<FieldFault>),
+    InvalidPurpose(Vec<FieldError>),
     /// The consent has been withdrawn before.
     AlreadyWithdrawn,
     /// The thing is in none of the states that the change was to start from.
     StateDiffers,
     /// The record is not there, or is about another principal.
-    InvalidRecord(FieldFault),
+    InvalidRecord(FieldError),
     /// The export can no longer be read.
     ExportExpired,
     /// A grievance does not go from its status to this one.
@@ -126,7 +126,7 @@ pub enum Refusal {
     /// The session was closed; nothing opens it again.
     SessionClosed,
     /// The session's metadata would grow too large.
-    MetadataTooLarge(FieldFault),
+    MetadataTooLarge(FieldError),
     /// A consent type with this category, subcategory and label exists.
     ConsentTypeExists,
     /// An end user has consented to a version of the consent type.
@@ -134,5 +134,5 @@ pub enum Refusal {
     /// An end user has consented to this version of the consent type.
     ConsentVersionInUse,
     /// Consent events whose type does not exist or does not take their state.
-    UnknownConsent(Vec<FieldFault>),
+    UnknownConsent(Vec<FieldError>),
 }

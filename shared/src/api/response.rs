@@ -1,0 +1,153 @@
+//! What a function responds with.
+
+use crate::api::Error;
+use lambda_http::{
+    Body,
+    http::{self, HeaderName, HeaderValue, StatusCode},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{borrow::Cow, collections::BTreeMap};
+
+/// A response: status, headers and a JSON body. It is also stored in this form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    status_code: u16,
+    headers: BTreeMap<Cow<'static, str>, String>,
+    body: String,
+    /// Whether it shows personal data, so that it is stored sealed or not at all.
+    #[serde(skip)]
+    personal: bool,
+}
+
+impl Response {
+    /// 200 with a body.
+    pub fn ok(body: &impl Serialize) -> Self {
+        Self::json(200, body)
+    }
+
+    /// 200 with a body that is JSON already.
+    pub fn ok_written(json: &str) -> Self {
+        Self { body: json.to_owned(), ..Self::json(200, &()) }
+    }
+
+    /// 201 with what was created.
+    pub fn created(body: &impl Serialize) -> Self {
+        Self::json(201, body)
+    }
+
+    /// 202 with what was accepted, to be dealt with later.
+    pub fn accepted(body: &impl Serialize) -> Self {
+        Self::json(202, body)
+    }
+
+    /// 204 without a body.
+    pub fn no_content() -> Self {
+        Self { status_code: 204, headers: BTreeMap::new(), body: String::new(), personal: false }
+    }
+
+    /// A response of this status.
+    pub(crate) fn json(status_code: u16, body: &impl Serialize) -> Self {
+        let content_type = ("Content-Type".into(), "application/json".to_owned());
+        // Our own types have string keys and serializers that do not fail.
+        let body = serde_json::to_string(body).unwrap_or_default();
+        Self { status_code, headers: BTreeMap::from([content_type]), body, personal: false }
+    }
+
+    /// Says that it shows personal data.
+    #[must_use]
+    pub fn personal(self) -> Self {
+        Self { personal: true, ..self }
+    }
+
+    /// Whether it shows personal data.
+    pub(crate) fn is_personal(&self) -> bool {
+        self.personal
+    }
+
+    /// The same with another body.
+    #[must_use]
+    pub(super) fn with_body(self, body: &impl Serialize) -> Self {
+        Self { body: serde_json::to_string(body).unwrap_or_default(), ..self }
+    }
+
+    /// What the body says.
+    pub(super) fn read_body<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_str(&self.body).map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// Names where what was created can be read.
+    #[must_use]
+    pub fn location(self, location: String) -> Self {
+        self.with("Location", location)
+    }
+
+    /// Names the next page of a list that has no room for it in its body.
+    #[must_use]
+    pub fn link(self, next: Option<String>) -> Self {
+        match next {
+            Some(link) => self.with("Link", link),
+            None => self,
+        }
+    }
+
+    /// Lets anybody keep it, for five minutes.
+    #[must_use]
+    pub fn cacheable(self) -> Self {
+        self.with("Cache-Control", "public, max-age=300".to_owned())
+    }
+
+    /// Lets nobody keep it, unless it says otherwise.
+    #[must_use]
+    pub(crate) fn no_store_unless_cacheable(mut self) -> Self {
+        self.headers.entry("Cache-Control".into()).or_insert_with(|| "no-store".to_owned());
+        self
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.insert(name.into(), value);
+        self
+    }
+
+    /// The text that is stored, to be replayed.
+    pub(crate) fn to_stored(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// A stored response, which says that it is a replay.
+    pub(crate) fn replayed(stored: &str) -> Result<Self, Error> {
+        serde_json::from_str::<Self>(stored)
+            .map(|response| response.with("Idempotency-Replayed", "true".to_owned()))
+            .map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// With its `Location` below the path at which the API stands.
+    #[must_use]
+    pub(crate) fn below(mut self, base: &str) -> Self {
+        if let Some(location) = self.headers.get_mut("Location") {
+            location.insert_str(0, base);
+        }
+        self
+    }
+
+    /// The status, for the log.
+    pub(crate) fn status(&self) -> u16 {
+        self.status_code
+    }
+
+    /// The response as HTTP. What is no header cannot come here: names are the
+    /// code's own, and values are free of control characters.
+    pub(crate) fn into_http(self) -> http::Response<Body> {
+        let body = if self.body.is_empty() { Body::Empty } else { Body::Text(self.body) };
+        let mut response = http::Response::new(body);
+        *response.status_mut() = StatusCode::from_u16(self.status_code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        for (name, value) in self.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(&*name), HeaderValue::try_from(value)) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}

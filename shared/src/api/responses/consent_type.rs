@@ -1,0 +1,84 @@
+//! Consent types of the catalog, and their versions.
+
+use crate::domain::{
+    Tenant,
+    consent_catalog::{
+        Category, ConsentDescription, ConsentDuration, ConsentState, ConsentTitle, ConsentType, ConsentTypeKind,
+        ConsentTypeVersion, Label, PolicyUrl,
+    },
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// A consent type of the catalog.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsentTypeResponse<'a> {
+    company_id: Tenant,
+    id: Uuid,
+    title: &'a ConsentTitle,
+    description: Option<&'a ConsentDescription>,
+    #[serde(rename = "type")]
+    kind: ConsentTypeKind,
+    category: Option<&'a Category>,
+    subcategory: Option<&'a Category>,
+    label: Option<&'a Label>,
+    valid_states: &'a [ConsentState],
+    consent_duration: &'a ConsentDuration,
+    latest_version: String,
+    /// Seconds since 1970 began, as everywhere in the consent catalog.
+    created_at: i64,
+}
+
+impl<'a> ConsentTypeResponse<'a> {
+    /// One of this tenant's consent types.
+    pub fn of(consent_type: &'a ConsentType, company_id: Tenant) -> Self {
+        let placement = consent_type.placement.as_ref();
+        Self {
+            company_id,
+            id: consent_type.id,
+            title: &consent_type.title,
+            description: consent_type.description.as_ref(),
+            kind: consent_type.kind,
+            category: placement.map(|placement| &placement.category),
+            subcategory: placement.map(|placement| &placement.subcategory),
+            label: placement.map(|placement| &placement.label),
+            valid_states: &consent_type.valid_states,
+            consent_duration: &consent_type.consent_duration,
+            latest_version: consent_type.latest_version.to_string(),
+            created_at: consent_type.created_at.seconds(),
+        }
+    }
+}
+
+/// A version of a consent type, as the source document of the consent catalog shows it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VersionResponse {
+    company_id: Tenant,
+    consent_catalog_id: Uuid,
+    version: String,
+    #[serde(rename = "type")]
+    kind: ConsentTypeKind,
+    /// Seconds since 1970 began, as everywhere in the consent catalog.
+    created_at: i64,
+    url: PolicyUrl,
+    description: Option<ConsentDescription>,
+    is_used: bool,
+}
+
+impl VersionResponse {
+    /// A version of one of this tenant's consent types.
+    pub fn of(version: &ConsentTypeVersion, company_id: Tenant) -> Self {
+        Self {
+            company_id,
+            consent_catalog_id: version.consent_catalog_id,
+            version: version.version.to_string(),
+            kind: version.kind,
+            created_at: version.created_at.seconds(),
+            url: version.url.clone(),
+            description: version.description.clone(),
+            is_used: version.is_used,
+        }
+    }
+}

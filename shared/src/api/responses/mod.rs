@@ -1,0 +1,19 @@
+//! The response bodies that more than one operation gives: one file a resource.
+
+mod consent_event;
+mod consent_record;
+mod consent_type;
+mod erasure;
+mod export;
+mod grant;
+mod project;
+mod trail;
+
+pub use consent_event::{EventResponse, EventsResponse};
+pub use consent_record::RecordResponse;
+pub use consent_type::{ConsentTypeResponse, VersionResponse};
+pub use erasure::ErasureResponse;
+pub use export::ExportResponse;
+pub use grant::GrantResponse;
+pub use project::ProjectResponse;
+pub use trail::TrailResponse;

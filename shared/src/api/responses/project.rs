@@ -1,0 +1,32 @@
+//! A project.
+
+use crate::domain::{
+    Tenant, Timestamp,
+    project::{Domain, Project, ProjectName},
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// A project.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectResponse {
+    id: Uuid,
+    organization: Tenant,
+    name: ProjectName,
+    domain: Option<Domain>,
+    created_at: Timestamp,
+}
+
+impl ProjectResponse {
+    /// One of this tenant's projects.
+    pub fn of(project: &Project, organization: Tenant) -> Self {
+        Self {
+            id: project.id,
+            organization,
+            name: project.name.clone(),
+            domain: project.domain.clone(),
+            created_at: project.created_at,
+        }
+    }
+}

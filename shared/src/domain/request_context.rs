@@ -1,0 +1,126 @@
+//! The clock and the randomness, passed in, so that everything else is a
+//! function of its inputs.
+
+use crate::domain::Timestamp;
+use std::sync::Arc;
+use ulid::Ulid;
+use uuid::Uuid;
+
+/// Tells the time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    /// A clock that tells what `now` returns.
+    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The system's clock.
+    ///
+    /// # Panics
+    /// Where the system's time is beyond the range of a timestamp: no request can be served then.
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::expect_used,
+        reason = "the one place where the real clock enters; a system without one cannot serve a request"
+    )]
+    pub fn system() -> Self {
+        Self::new(|| {
+            Timestamp::from_milliseconds(chrono::Utc::now().timestamp_millis())
+                .expect("the clock is within chrono's range")
+        })
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}
+
+/// Makes random bytes.
+#[derive(Clone)]
+pub struct Random(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+
+impl Random {
+    /// A source that fills a buffer as `fill` does.
+    pub fn new(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(fill))
+    }
+
+    /// The system's cryptographic random generator.
+    ///
+    /// # Panics
+    /// Where the system has none: no request can be served then.
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::expect_used,
+        reason = "the one place where real randomness enters; a system without it cannot serve a request"
+    )]
+    pub fn system() -> Self {
+        Self::new(|bytes| getrandom::fill(bytes).expect("the system has a random generator"))
+    }
+
+    /// Random bytes.
+    pub fn bytes<const LENGTH: usize>(&self) -> [u8; LENGTH] {
+        let mut bytes = [0; LENGTH];
+        (self.0)(&mut bytes);
+        bytes
+    }
+
+    /// A random UUID (version 4).
+    pub fn uuid(&self) -> Uuid {
+        uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
+    }
+}
+
+/// The moment of one request, and its source of randomness. Whatever the
+/// request checks, stores and shows, it does as of this one moment.
+#[derive(Clone)]
+pub struct RequestContext {
+    /// The moment at which the request came in.
+    pub now: Timestamp,
+    clock: Clock,
+    random: Random,
+}
+
+impl RequestContext {
+    /// A request that comes in now.
+    pub fn new(clock: &Clock, random: &Random) -> Self {
+        Self { now: clock.now(), clock: clock.clone(), random: random.clone() }
+    }
+
+    /// The same, by the system's clock and random generator.
+    pub fn system() -> Self {
+        Self::new(&Clock::system(), &Random::system())
+    }
+
+    /// How many milliseconds ago the request came in.
+    pub fn age(&self) -> i64 {
+        self.clock.now().milliseconds() - self.now.milliseconds()
+    }
+
+    /// Random bytes.
+    pub fn random<const LENGTH: usize>(&self) -> [u8; LENGTH] {
+        self.random.bytes()
+    }
+
+    /// A new ULID of this moment.
+    pub fn ulid(&self) -> Ulid {
+        Ulid::from_parts(self.milliseconds(), u128::from_be_bytes(self.random()))
+    }
+
+    /// A new random UUID (version 4).
+    pub fn uuid(&self) -> Uuid {
+        self.random.uuid()
+    }
+
+    /// A new UUID (version 7), which sorts by this moment.
+    pub fn sortable_uuid(&self) -> Uuid {
+        uuid::Builder::from_unix_timestamp_millis(self.milliseconds(), &self.random()).into_uuid()
+    }
+
+    fn milliseconds(&self) -> u64 {
+        u64::try_from(self.now.milliseconds()).unwrap_or_default()
+    }
+}

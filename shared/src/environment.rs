@@ -1,0 +1,61 @@
+//! What a function is configured by: the variables of its process, or those
+//! that a program which hosts several functions gives to each.
+
+use std::{collections::BTreeMap, env, sync::Arc};
+
+/// The variables of one function.
+#[derive(Clone, Default)]
+pub struct Environment {
+    /// None stands for the variables of the process.
+    given: Option<Arc<BTreeMap<String, String>>>,
+}
+
+impl Environment {
+    /// The variables of this process.
+    pub fn of_process() -> Self {
+        Self { given: None }
+    }
+
+    /// These variables alone.
+    pub fn given(variables: BTreeMap<String, String>) -> Self {
+        Self { given: Some(Arc::new(variables)) }
+    }
+
+    /// The value of a variable, if it is set and not empty.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        let value = match &self.given {
+            None => env::var(name).ok(),
+            Some(variables) => variables.get(name).cloned(),
+        };
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// The name of a table: as the variable says it (`CONSENT_RECORDS_TABLE`),
+    /// else its logical id in the template (`ConsentRecordsTable`), which is what
+    /// local tables are called.
+    pub(crate) fn table(&self, variable: &str) -> String {
+        self.variable(variable).unwrap_or_else(|| {
+            let words = variable.split('_').map(|word| {
+                let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+                first.to_owned() + &rest.to_lowercase()
+            });
+            words.collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_called_as_the_variable_says_or_by_its_logical_id() {
+        let variables = [("GRANTS_TABLE", "stack-GrantsTable-1"), ("PROJECTS_TABLE", "")];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let environment = Environment::given(BTreeMap::from(variables));
+        assert_eq!(environment.table("GRANTS_TABLE"), "stack-GrantsTable-1");
+        assert_eq!(environment.table("PROJECTS_TABLE"), "ProjectsTable");
+        assert_eq!(environment.table("CONSENT_RECORDS_TABLE"), "ConsentRecordsTable");
+        assert_eq!(environment.variable("PROJECTS_TABLE"), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! What an item must be for a write to happen, and what it becomes: the
+//! condition and update expressions of `DynamoDB`.
+
+use crate::store::{
+    Error,
+    database::to_attribute,
+    key::{Key, PARTITION},
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// Conditions on an item, and changes to it.
+pub(crate) struct Change {
+    key: Key,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+    conditions: Vec<String>,
+    assignments: Vec<String>,
+    removals: Vec<String>,
+}
+
+impl Change {
+    /// Of an item that must exist.
+    pub(crate) fn of(key: Key) -> Self {
+        let mut change = Self::of_any(key);
+        let name = change.name(PARTITION);
+        change.conditions.push(format!("attribute_exists({name})"));
+        change
+    }
+
+    /// Of an item that is made if it does not exist.
+    pub(crate) fn of_any(key: Key) -> Self {
+        Self {
+            key,
+            names: HashMap::new(),
+            values: HashMap::new(),
+            conditions: Vec::new(),
+            assignments: Vec::new(),
+            removals: Vec::new(),
+        }
+    }
+
+    /// On condition that the attribute has this value.
+    pub(crate) fn when(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
+        let (name, value) = (self.name(name), self.value(value)?);
+        self.conditions.push(format!("{name} = {value}"));
+        Ok(self)
+    }
+
+    /// On condition that there is no item yet, or one whose attribute has a lower value.
+    pub(crate) fn when_new_or_below(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
+        let (partition, name) = (self.name(PARTITION), self.name(name));
+        let value = self.value(value)?;
+        self.conditions.push(format!("(attribute_not_exists({partition}) OR {name} < {value})"));
+        Ok(self)
+    }
+
+    /// On condition that the item does not have the attribute.
+    pub(crate) fn when_absent(mut self, name: &str) -> Self {
+        let name = self.name(name);
+        self.conditions.push(format!("attribute_not_exists({name})"));
+        self
+    }
+
+    /// Sets the attribute.
+    pub(crate) fn set(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
+        let (name, value) = (self.name(name), self.value(value)?);
+        self.assignments.push(format!("{name} = {value}"));
+        Ok(self)
+    }
+
+    /// Removes the attribute.
+    pub(crate) fn remove(mut self, name: &str) -> Self {
+        let name = self.name(name);
+        self.removals.push(name);
+        self
+    }
+
+    /// The key of the item.
+    pub(crate) fn key(&self) -> HashMap<String, AttributeValue> {
+        self.key.attributes()
+    }
+
+    /// The condition expression, if there is a condition.
+    pub(crate) fn condition_expression(&self) -> Option<String> {
+        (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "))
+    }
+
+    /// The update expression.
+    pub(crate) fn update_expression(&self) -> String {
+        let clause = |verb: &str, parts: &[String]| match parts {
+            [] => String::new(),
+            parts => format!("{verb} {} ", parts.join(", ")),
+        };
+        clause("SET", &self.assignments) + &clause("REMOVE", &self.removals)
+    }
+
+    /// The names that the expressions use, if any.
+    pub(crate) fn expression_names(&self) -> Option<HashMap<String, String>> {
+        (!self.names.is_empty()).then(|| self.names.clone())
+    }
+
+    /// The values that the expressions use, if any.
+    pub(crate) fn expression_values(&self) -> Option<HashMap<String, AttributeValue>> {
+        (!self.values.is_empty()).then(|| self.values.clone())
+    }
+
+    fn name(&mut self, name: &str) -> String {
+        let alias = format!("#{name}");
+        self.names.insert(alias.clone(), name.to_owned());
+        alias
+    }
+
+    fn value(&mut self, value: &impl Serialize) -> Result<String, Error> {
+        let alias = format!(":v{}", self.values.len());
+        self.values.insert(alias.clone(), to_attribute(value)?);
+        Ok(alias)
+    }
+}

@@ -1,0 +1,239 @@
+//! How a write is sent to `DynamoDB`, when it is sent again, and what its
+//! failures are.
+
+use crate::{
+    domain::RequestContext,
+    store::{
+        Database, Error,
+        change::Change,
+        database::{Item, failure},
+        key::PARTITION,
+        throttling::throttles_action,
+    },
+};
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
+    types::{
+        AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+        TransactWriteItem, Update,
+    },
+};
+use std::time::Duration;
+
+/// Marks an item with the attempt that created it. The SDK repeats a write whose
+/// response was lost; a single creation can then meet its own item, and the mark
+/// tells it apart from somebody else's. A transaction needs none: `DynamoDB`
+/// knows it again by its token.
+const ATTEMPT: &str = "attempt";
+/// How often a write that met another transaction is tried.
+const TRIES: u32 = 12;
+/// How often a call starts again because what it read changed before it wrote.
+const READS: u32 = 64;
+
+/// What a write does to one item.
+pub(super) enum Action {
+    /// Puts an item that must not exist yet.
+    Create(Item),
+    /// Changes an item.
+    Update(Change),
+    /// Deletes an item that meets the conditions.
+    Delete(Change),
+    /// Only requires that an item meets the conditions.
+    Require(Change),
+}
+
+/// An action whose condition failed.
+pub(crate) struct FailedCondition {
+    /// The action's position in the transaction.
+    pub(super) position: usize,
+    /// The item on which it failed, if it exists.
+    pub(super) item: Option<Item>,
+}
+
+/// Why a write did not happen.
+pub(crate) enum WriteError {
+    /// Conditions of the write failed.
+    ConditionsFailed(Vec<FailedCondition>),
+    /// Another transaction was writing the same item.
+    Contended,
+    /// Anything else.
+    Failed(Error),
+}
+
+impl From<WriteError> for Error {
+    /// Of a write without conditions.
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Failed(error) => error,
+            WriteError::Contended => Self::Unavailable("the item was contended for too long".to_owned()),
+            WriteError::ConditionsFailed(_) => Self::Internal("a condition failed that nobody set".to_owned()),
+        }
+    }
+}
+
+/// Sends a write until it is done or has failed. To meet another transaction is
+/// no failure: the write is sent again.
+pub(crate) async fn until_settled<T, F>(context: &RequestContext, write: impl Fn() -> F) -> Result<T, WriteError>
+where
+    F: Future<Output = Result<T, WriteError>>,
+{
+    for round in 0..TRIES {
+        match write().await {
+            Err(WriteError::Contended) if round + 1 < TRIES => {
+                let longest = 20_u64 << round.min(5);
+                let [random] = context.random();
+                let wait = longest / 2 + longest * u64::from(random) / 512;
+                tokio::time::sleep(Duration::from_millis(wait)).await;
+            }
+            settled => return settled,
+        }
+    }
+    Err(WriteError::Contended)
+}
+
+/// Does something that reads and then writes, and starts again for as long as
+/// what it read changes before it is written.
+pub async fn until_current<T, F>(read_and_write: impl Fn() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    for _ in 0..READS {
+        match read_and_write().await {
+            Err(Error::Stale) => {}
+            outcome => return outcome,
+        }
+    }
+    Err(stale_too_often())
+}
+
+/// The error of a call that started again too often.
+pub(crate) fn stale_too_often() -> Error {
+    Error::Unavailable("what was read changed too often".to_owned())
+}
+
+pub(super) async fn put(database: &Database, table: &str, item: &Item, attempt: &str) -> Result<(), WriteError> {
+    let mark = AttributeValue::S(attempt.to_owned());
+    let put = database
+        .client()
+        .put_item()
+        .table_name(table)
+        .set_item(Some(item.clone()))
+        .item(ATTEMPT, mark.clone())
+        .condition_expression(format!("attribute_not_exists({PARTITION})"))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .send()
+        .await;
+    let Err(error) = put else { return Ok(()) };
+    match error.as_service_error() {
+        Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+            let item = failed.item.clone();
+            let met_itself = item.as_ref().and_then(|item| item.get(ATTEMPT)) == Some(&mark);
+            if met_itself {
+                Ok(())
+            } else {
+                Err(WriteError::ConditionsFailed(vec![FailedCondition { position: 0, item }]))
+            }
+        }
+        _ => Err(single_write_error(&error)),
+    }
+}
+
+/// Why a write of one item failed, other than by its condition.
+pub(crate) fn single_write_error<E: ProvideErrorMetadata>(error: &SdkError<E>) -> WriteError {
+    match error.as_service_error().and_then(ProvideErrorMetadata::code) {
+        Some("TransactionConflictException") => WriteError::Contended,
+        _ => WriteError::Failed(failure(error)),
+    }
+}
+
+pub(super) async fn transact(
+    database: &Database,
+    items: Vec<TransactWriteItem>,
+    attempt: &str,
+) -> Result<(), WriteError> {
+    let transaction = database
+        .client()
+        .transact_write_items()
+        .set_transact_items(Some(items))
+        .client_request_token(attempt)
+        .send()
+        .await;
+    transaction.map(|_| ()).map_err(|error| transaction_error(&error))
+}
+
+impl Action {
+    pub(super) fn in_transaction(&self, table: &str) -> Result<TransactWriteItem, Error> {
+        let all_old = ReturnValuesOnConditionCheckFailure::AllOld;
+        let item = TransactWriteItem::builder();
+        let built = match self {
+            Self::Create(put) => Put::builder()
+                .table_name(table)
+                .set_item(Some(put.clone()))
+                .condition_expression(format!("attribute_not_exists({PARTITION})"))
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map(|put| item.put(put)),
+            Self::Update(change) => Update::builder()
+                .table_name(table)
+                .set_key(Some(change.key()))
+                .update_expression(change.update_expression())
+                .set_condition_expression(change.condition_expression())
+                .set_expression_attribute_names(change.expression_names())
+                .set_expression_attribute_values(change.expression_values())
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map(|update| item.update(update)),
+            Self::Delete(change) => Delete::builder()
+                .table_name(table)
+                .set_key(Some(change.key()))
+                .set_condition_expression(change.condition_expression())
+                .set_expression_attribute_names(change.expression_names())
+                .set_expression_attribute_values(change.expression_values())
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map(|delete| item.delete(delete)),
+            Self::Require(change) => ConditionCheck::builder()
+                .table_name(table)
+                .set_key(Some(change.key()))
+                .set_condition_expression(change.condition_expression())
+                .set_expression_attribute_names(change.expression_names())
+                .set_expression_attribute_values(change.expression_values())
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map(|check| item.condition_check(check)),
+        };
+        built
+            .map(aws_sdk_dynamodb::types::builders::TransactWriteItemBuilder::build)
+            .map_err(|error| Error::Internal(error.to_string()))
+    }
+}
+
+fn transaction_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            let reasons = cancelled.cancellation_reasons();
+            let code = |reason: &CancellationReason, wanted: &str| reason.code() == Some(wanted);
+            let failed: Vec<FailedCondition> = reasons
+                .iter()
+                .enumerate()
+                .filter(|(_, reason)| code(reason, "ConditionalCheckFailed"))
+                .map(|(position, reason)| FailedCondition { position, item: reason.item.clone() })
+                .collect();
+            if !failed.is_empty() {
+                return WriteError::ConditionsFailed(failed);
+            }
+            if reasons.iter().filter_map(CancellationReason::code).any(throttles_action) {
+                return WriteError::Failed(Error::Unavailable(
+                    "DynamoDB throttled an action of a transaction".to_owned(),
+                ));
+            }
+            if reasons.iter().any(|reason| code(reason, "TransactionConflict")) {
+                return WriteError::Contended;
+            }
+            WriteError::Failed(failure(error))
+        }
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => WriteError::Contended,
+        _ => WriteError::Failed(failure(error)),
+    }
+}
