@@ -14,6 +14,8 @@ mod event;
 mod fields;
 mod idempotency;
 mod list;
+pub mod operation;
+pub mod operations;
 mod query;
 mod shown;
 mod shown_trail;
