@@ -23,19 +23,27 @@ pub enum Mode {
 /// program links it yet, and the functions have no `endpoint` yet.
 const WRITES_LIBRARY: bool = false;
 
-/// Writes, or checks, everything that repeats openapi.yaml. Returns the files
-/// that it has written, or what is wrong, a sentence each.
-pub fn generate(root: &Path, mode: Mode) -> Result<Vec<&'static str>, Vec<String>> {
-    let faults = |fault: String| vec![fault];
-    let read = |name: &str| fs::read_to_string(root.join(name)).map_err(|error| vec![format!("{name}: {error}")]);
-    let operations = openapi::read(&read("openapi.yaml")?, &read("shared/src/domain/scope.rs")?).map_err(faults)?;
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The files that were written.
+    pub written: Vec<&'static str>,
+    /// What does not agree with openapi.yaml, a sentence each.
+    pub faults: Vec<String>,
+}
+
+/// Writes, or checks, everything that repeats openapi.yaml; or says why it
+/// cannot.
+pub fn generate(root: &Path, mode: Mode) -> Result<Outcome, String> {
+    let read = |name: &str| fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"));
+    let operations = openapi::read(&read("openapi.yaml")?, &read("shared/src/domain/scope.rs")?)?;
     let manifest = read("functions/Cargo.toml")?;
     let others = functions::others(&manifest);
-    let files = functions::files(&root.join("functions")).map_err(|error| vec![format!("functions/: {error}")])?;
-    // First of all: a [[bin]] without its file, and cargo runs nothing any more, this neither.
+    let files = functions::files(&root.join("functions")).map_err(|error| format!("functions/: {error}"))?;
+    // First of all: with a [[bin]] that has no file, cargo runs nothing any more, this neither.
     let absent = functions::absent(&operations, &files);
     if !absent.is_empty() {
-        return Err(absent);
+        return Ok(Outcome { faults: absent, ..Outcome::default() });
     }
 
     let mut outputs = vec![
@@ -48,24 +56,24 @@ pub fn generate(root: &Path, mode: Mode) -> Result<Vec<&'static str>, Vec<String
         outputs.push(("functions/lib.rs", render::formatted(root, &render::library(&operations, &others))));
     }
 
-    let mut written = Vec::new();
-    let mut faults = functions::unknown(&operations, &others, &files);
+    let mut outcome = Outcome { faults: functions::unknown(&operations, &others, &files), ..Outcome::default() };
     for (name, output) in outputs {
-        let output = output.map_err(|fault| vec![format!("{name}: {fault}")])?;
-        if fs::read_to_string(root.join(name)).is_ok_and(|found| found == output) {
+        let output = output.map_err(|fault| format!("{name}: {fault}"))?;
+        if read(name).is_ok_and(|found| found == output) {
             continue;
         }
         match mode {
-            Mode::Check => {
-                faults.push(format!("{name} differs from what openapi.yaml makes of it: run cargo xtask generate"));
-            }
             Mode::Write => {
-                fs::write(root.join(name), output).map_err(|error| vec![format!("{name}: {error}")])?;
-                written.push(name);
+                fs::write(root.join(name), output).map_err(|error| format!("{name}: {error}"))?;
+                outcome.written.push(name);
+            }
+            Mode::Check => {
+                let fault = format!("{name} differs from what openapi.yaml makes of it: run cargo xtask generate");
+                outcome.faults.push(fault);
             }
         }
     }
     let others: BTreeSet<&str> = others.iter().map(|other| other.name.as_str()).collect();
-    faults.extend(template::faults(&read("template.yaml")?, &operations, &others));
-    if faults.is_empty() { Ok(written) } else { Err(faults) }
+    outcome.faults.extend(template::faults(&read("template.yaml")?, &operations, &others));
+    Ok(outcome)
 }

@@ -2,7 +2,7 @@
 
 use std::{env, path::Path, process::ExitCode};
 
-use xtask::Mode;
+use xtask::{Mode, Outcome};
 
 const USAGE: &str = "\
 cargo xtask generate
@@ -24,18 +24,12 @@ fn main() -> ExitCode {
         }
     };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    match xtask::generate(&root, mode) {
-        Ok(written) => {
-            for file in written {
-                println!("{file}: written");
-            }
-            ExitCode::SUCCESS
-        }
-        Err(faults) => {
-            for fault in faults {
-                eprintln!("{fault}");
-            }
-            ExitCode::FAILURE
-        }
+    let outcome = xtask::generate(&root, mode).unwrap_or_else(|fault| Outcome { faults: vec![fault], written: vec![] });
+    for file in outcome.written {
+        println!("{file}: written");
     }
+    for fault in &outcome.faults {
+        eprintln!("{fault}");
+    }
+    if outcome.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
