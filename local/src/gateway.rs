@@ -74,7 +74,10 @@ impl Gateway {
         listener: std::net::TcpListener,
     ) -> Result<Self, Error> {
         let address = listener.local_addr().map_err(|error| Error::Gateway(error.to_string()))?;
-        Self::run(Api::new(template, functions, keys, address, (Clock::system(), Random::system()), Instant::now), listener)
+        Self::run(
+            Api::new(template, functions, keys, address, (Clock::system(), Random::system()), Instant::now),
+            listener,
+        )
     }
 
     fn run(api: Api, listener: std::net::TcpListener) -> Result<Self, Error> {

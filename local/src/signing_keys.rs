@@ -98,8 +98,11 @@ mod tests {
         let local = database().await?;
         let (database, secret, context) = (local.endpoint().connect(), a_secret("s")?, RequestContext::system());
         let keys = SigningKeys::new(&database);
-        let (first, second, third) =
-            tokio::join!(keys.ensure(&secret, &context), keys.rotate(&secret, &context), keys.rotate(&secret, &context));
+        let (first, second, third) = tokio::join!(
+            keys.ensure(&secret, &context),
+            keys.rotate(&secret, &context),
+            keys.rotate(&secret, &context)
+        );
         let made = [first?, second?, third?];
         assert!(made.contains(&active(&database, &secret).await?));
         let mut published: Vec<String> = keys.published().await?.into_iter().map(|key| key.kid).collect();

@@ -1,8 +1,12 @@
 //! Who may call: keys, scopes, and what comes before what.
 
-use assent_shared::domain::{Clock, Random, RequestContext};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use assent_shared::api::{Audience, Operation, operations};
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
+use assent_shared::domain::{Clock, Random, RequestContext};
 use assent_shared::store::{ApiKeys, KeyOrder};
 use assent_tests::client::Request;
 use assent_tests::fault_proxy::Matching;
@@ -33,93 +37,34 @@ crate::trials![
     several_keys_name_one_organisation,
 ];
 
-/// Every endpoint with a key, and the scope it asks for.
-const ENDPOINTS: &[(Method, &str, &str)] = &[
-    (Method::POST, "/v1/dpdp/consent-notices", "notices:write"),
-    (Method::GET, "/v1/dpdp/consent-notices?limit=0", "notices:read"),
-    (Method::GET, "/v1/dpdp/consent-notices/a-notice", "notices:read"),
-    (Method::POST, "/v1/dpdp/consent-records", "records:write"),
-    (Method::GET, "/v1/dpdp/consent-records?limit=0", "records:read"),
-    (Method::GET, "/v1/dpdp/consent-records/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV", "records:read"),
-    (Method::POST, "/v1/dpdp/consent-records/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/withdraw", "records:write"),
-    (Method::GET, "/v1/dpdp/consent-records/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/audit", "records:read"),
-    (Method::GET, "/v1/dpdp/consent-records/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/receipt", "records:read"),
-    (Method::GET, "/v1/dpdp/data-principals/user-1/records?limit=0", "principals:read"),
-    (Method::POST, "/v1/dpdp/data-principals/user-1/erasure", "principals:write"),
-    (Method::GET, "/v1/dpdp/erasure-requests/ER-2026-01ARZ3NDEKTSV4RRFFQ69G5FAV", "principals:read"),
-    (Method::POST, "/v1/dpdp/grievances", "grievances:write"),
-    (Method::GET, "/v1/dpdp/grievances?limit=0", "grievances:read"),
-    (Method::GET, "/v1/dpdp/grievances/grv_01ARZ3NDEKTSV4RRFFQ69G5FAV", "grievances:read"),
-    (Method::PATCH, "/v1/dpdp/grievances/grv_01ARZ3NDEKTSV4RRFFQ69G5FAV", "grievances:write"),
-    (Method::POST, "/v1/dpdp/exports", "exports:write"),
-    (Method::GET, "/v1/dpdp/exports/exp_01ARZ3NDEKTSV4RRFFQ69G5FAV", "exports:read"),
-    (Method::POST, "/v1/grants", "grants:write"),
-    (Method::GET, "/v1/grants?limit=0", "grants:read"),
-    (Method::GET, "/v1/grants/grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV", "grants:read"),
-    (Method::DELETE, "/v1/grants/grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV", "grants:write"),
-    (Method::POST, "/v1/projects", "projects:write"),
-    (Method::GET, "/v1/projects?limit=0", "projects:read"),
-    (Method::POST, "/api/v1/compliance/dpdp/session", "sessions:write"),
-    (Method::PATCH, "/api/v1/compliance/dpdp/session", "sessions:write"),
-    (Method::GET, "/api/v1/compliance/dpdp/session/44499771-03fb-4f0c-8620-88f538385446", "sessions:read"),
-    (Method::POST, "/open-api/v1/consent-catalog", "catalog:write"),
-    (Method::GET, "/open-api/v1/consent-catalog?limit=0", "catalog:read"),
-    (Method::GET, "/open-api/v1/consent-catalog/44499771-03fb-4f0c-8620-88f538385446", "catalog:read"),
-    (Method::PATCH, "/open-api/v1/consent-catalog/44499771-03fb-4f0c-8620-88f538385446", "catalog:write"),
-    (Method::DELETE, "/open-api/v1/consent-catalog/44499771-03fb-4f0c-8620-88f538385446", "catalog:write"),
-    (Method::POST, "/open-api/v1/consent-catalog/44499771-03fb-4f0c-8620-88f538385446/version", "catalog:write"),
-    (Method::GET, "/open-api/v1/consent-catalog/44499771-03fb-4f0c-8620-88f538385446/version/1", "catalog:read"),
-    (Method::PATCH, "/open-api/v1/consent-catalog/44499771-03fb-4f0c-8620-88f538385446/version/1", "catalog:write"),
-    (Method::POST, "/site-v1/44499771-03fb-4f0c-8620-88f538385446/sessions", "events:write"),
-    (Method::POST, "/site-v1/44499771-03fb-4f0c-8620-88f538385446/consent-events", "events:write"),
-    (Method::GET, "/site-v1/44499771-03fb-4f0c-8620-88f538385446/consent-events", "events:read"),
-    (
-        Method::GET,
-        "/site-v1/44499771-03fb-4f0c-8620-88f538385446/consent-events/44499771-03fb-4f0c-8620-88f538385446",
-        "events:read",
-    ),
-    (Method::GET, "/site-v1/44499771-03fb-4f0c-8620-88f538385446/consent-state", "events:read"),
-];
-
-const SCOPES: &[&str] = &[
-    "notices:read",
-    "notices:write",
-    "records:read",
-    "records:write",
-    "grants:read",
-    "grants:write",
-    "principals:read",
-    "principals:write",
-    "grievances:read",
-    "grievances:write",
-    "exports:read",
-    "exports:write",
-    "sessions:read",
-    "sessions:write",
-    "catalog:read",
-    "catalog:write",
-    "projects:read",
-    "projects:write",
-    "events:read",
-    "events:write",
-];
+/// Every endpoint with a key, and the scope it asks for. What its path names is not there.
+static ENDPOINTS: LazyLock<Vec<(Method, String, String)>> = LazyLock::new(|| {
+    let with_scopes = operations::ALL.iter().filter_map(|operation| Some((operation, operation.scope?)));
+    with_scopes
+        .map(|(operation, scope)| {
+            let segments = operation.route.split('/');
+            let segments = segments.map(|segment| if segment.starts_with('{') { "absent" } else { segment });
+            (method(operation), segments.collect::<Vec<_>>().join("/"), scope.to_string())
+        })
+        .collect()
+});
 
 fn endpoints() -> impl Iterator<Item = (Method, &'static str, &'static str)> {
-    ENDPOINTS.iter().cloned()
+    ENDPOINTS.iter().map(|(method, path, scope)| (method.clone(), path.as_str(), scope.as_str()))
+}
+
+fn method(operation: &Operation) -> Method {
+    operation.method.name().parse().expect("a method")
 }
 
 async fn no_endpoint_is_open(system: &'static System) {
-    let routes: Vec<(Method, String)> = system.routes_with_keys();
-    assert_eq!(routes.len(), ENDPOINTS.len(), "the template's routes and this test's differ: {routes:?}");
-    for (method, route) in &routes {
-        let fits = |path: &str| {
-            let path = path.split('?').next().unwrap_or_default();
-            path.split('/').count() == route.split('/').count()
-                && route.split('/').zip(path.split('/')).all(|(part, given)| part.starts_with('{') || part == given)
-        };
-        let tried = endpoints().filter(|(tried, path, _)| tried == method && fits(path)).count();
-        assert_eq!(tried, 1, "{method} {route}");
-    }
+    let route = |method: Method, path: &str| (method.to_string(), path.to_owned());
+    let deployed: BTreeSet<_> =
+        system.routes_with_keys().into_iter().map(|(method, path)| route(method, &path)).collect();
+    let declared = operations::ALL.iter().filter(|operation| operation.audience != Audience::Open);
+    let declared: BTreeSet<_> = declared.map(|operation| route(method(operation), operation.route)).collect();
+    assert_eq!(deployed, declared, "the template's routes with keys, and the declared ones");
+    assert_eq!(endpoints().count(), declared.len());
     for (method, path, _) in endpoints() {
         system.client.send(Request::new(method, path)).await.expect_error(401, "UNAUTHORIZED");
     }
@@ -184,7 +129,8 @@ async fn keys_that_are_none_are_refused(system: &'static System) {
 async fn an_unknown_key_is_looked_up_once_in_a_while(system: &'static System) {
     let drawn: [u8; 64] = Random::system().bytes();
     // It makes the same key each time.
-    let same = Random::new(move |bytes| bytes.iter_mut().zip(drawn.iter().cycle()).for_each(|(byte, drawn)| *byte = *drawn));
+    let same =
+        Random::new(move |bytes| bytes.iter_mut().zip(drawn.iter().cycle()).for_each(|(byte, drawn)| *byte = *drawn));
     let context = RequestContext::new(&Clock::system(), &same);
     let key = ApiKeyText::fresh(&context);
     let faults = system.own_faults().await;
@@ -420,8 +366,9 @@ async fn refused_everywhere(caller: &Caller) {
 
 async fn each_endpoint_asks_for_its_scope(system: &'static System) {
     let tenant = Tenant::new(system).await;
+    let scopes: BTreeSet<&str> = endpoints().map(|(.., scope)| scope).collect();
     for (method, path, scope) in endpoints() {
-        let others: Vec<&str> = SCOPES.iter().copied().filter(|other| *other != scope).collect();
+        let others: Vec<&str> = scopes.iter().copied().filter(|other| *other != scope).collect();
         let without = tenant.with_scopes(&others).await;
         let answer = without.send(without.request(method.clone(), path).json(&json!({}))).await;
         assert_eq!(answer.status(), 403, "without {scope}: {answer}");

@@ -1,12 +1,12 @@
 //! What each call takes of the database, exactly: a call more, or half a unit, is seen here.
-//! docs/performance.md works out why each takes what it takes; docs/deploy.md reckons the price of the five
-//! documented ones.
+//! docs/deploy.md reckons the price of the five documented ones.
 
 use std::fmt::Write as _;
 
+use assent_shared::api::operations;
 use assent_shared::domain::api_key::ApiKeyStatus;
 use assent_tests::client::Answer;
-use assent_tests::costs::of_every_endpoint;
+use assent_tests::costs::{EXPECTED, of_every_endpoint};
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
     NOTICES, SESSION, Tenant, accepted, events_path, notice, sha256, text, unique, version_path, withdraw_path,
@@ -15,8 +15,6 @@ use assent_tests::system::System;
 use serde_json::json;
 
 crate::trials![every_endpoint_takes_what_it_must, the_five_calls_take_what_the_documents_say];
-
-const OF_SPEED: &str = include_str!("../../docs/performance.md");
 
 /// Dollars for a million units on demand, in us-east-1.
 const READS: f64 = 0.125;
@@ -32,20 +30,20 @@ async fn every_endpoint_takes_what_it_must(system: &'static System) {
     // reads many trails at once.
     let late: Vec<&str> = found.iter().filter(|cost| cost.connections > 0).map(|cost| cost.call.as_str()).collect();
     assert_eq!(late, ["create-export", "get-export"], "calls that opened connections");
-    let found: String = found.iter().fold(String::new(), |mut lines, cost| {
-        let (read, write) = (units(cost.consumption.read_halves), units(cost.consumption.write_halves));
-        writeln!(lines, "| {} | {} | {read} | {write} |", cost.call, cost.consumption.calls).expect("a line");
-        lines
-    });
-    // Of the document's table the first four columns; its last one says why.
-    let documented: String = OF_SPEED
-        .lines()
-        .skip_while(|line| !line.starts_with("| call | calls |"))
-        .skip(2)
-        .take_while(|line| line.starts_with('|'))
-        .map(|line| line.splitn(6, '|').take(5).collect::<Vec<_>>().join("|") + "|\n")
+    let line = |call: &str, calls, read: f64, write: f64| format!("    (\"{call}\", {calls}, {read:?}, {write:?}),\n");
+    let found: String = found
+        .iter()
+        .map(|cost| {
+            let taken = cost.consumption;
+            line(&cost.call, taken.calls, units(taken.read_halves), units(taken.write_halves))
+        })
         .collect();
-    assert!(found == documented, "docs/performance.md must say:\n{found}\nand says:\n{documented}");
+    let expected: String =
+        EXPECTED.iter().map(|(call, calls, read, write)| line(call, *calls, *read, *write)).collect();
+    assert!(found == expected, "tests/support/costs.rs must say:\n{found}\nand says:\n{expected}");
+    let weighed = |id: &str| EXPECTED.iter().any(|(call, ..)| call.split(',').next() == Some(id));
+    let forgotten: Vec<&str> = operations::ALL.iter().map(|operation| operation.id).filter(|id| !weighed(id)).collect();
+    assert_eq!(forgotten, [""; 0], "operations that tests/support/costs.rs does not call");
 }
 
 fn units(halves: u64) -> f64 {

@@ -27,6 +27,141 @@ pub struct Cost {
     pub connections: usize,
 }
 
+/// What each call takes, in the order in which they are made below: calls of the database, read units, write units.
+/// The comment before it says what for, and why not less; docs/performance.md says how a floor is worked out.
+pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
+    // The key, by its hash; then the day of its last use, so that a forgotten key is seen to be one.
+    ("authorizer, a key on its first call of a day", 2, 1.0, 1.0),
+    // The key, by its hash.
+    ("authorizer, a key", 1, 1.0, 0.0),
+    ("openapi", 0, 0.0, 0.0),
+    // One read, of nothing, shows that the database answers.
+    ("health", 1, 1.0, 0.0),
+    // One query for all keys.
+    ("jwks", 1, 1.0, 0.0),
+    // Written: the notice in its language, its content (apart, for it may be 256 KiB and most readers do not want it),
+    // its place in the tenant's list and in the notice's own, the version (whose purposes bind its translations), and
+    // which version is the newest. Read: whether the version is there, for it decides what is written. To try first
+    // would save the read, and cost each translation a refused transaction.
+    ("create-consent-notice", 2, 1.0, 12.0),
+    // The condition of the write finds it, at no cost to those that are none. AWS charges writes whose condition fails,
+    // too; what it charges here was not seen.
+    ("create-consent-notice, a duplicate", 2, 1.0, 0.0),
+    // Four shards: one partition would bound how fast a tenant may register.
+    ("list-consent-notices", 4, 4.0, 0.0),
+    // Which versions there are, the notices, their contents. Contents are read in turns of twelve, so that no page
+    // outgrows an answer.
+    ("get-consent-notice", 3, 3.0, 0.0),
+    // The grant, its place in the tenant's list and in the principal's, its trail's first entry and data key. A child
+    // reads its ancestors in one call more.
+    ("create-grant", 1, 0.0, 10.0),
+    // Four shards, and the grants of the page at once: places lead to them, so that a revocation is one write and not
+    // three.
+    ("list-grants", 5, 5.0, 0.0),
+    // The grant.
+    ("get-grant", 1, 1.0, 0.0),
+    // The grant as it was, whose chain the entry continues; the grant and the entry.
+    ("revoke-grant", 2, 1.0, 4.0),
+    // Read: the grant, the newest version of the notice, that notice in its first language, and, once a minute in each
+    // function, the signing key. Written: the record (2 KB begun, half of it the signed proof word for word), its two
+    // places in lists, its trail's first entry and data key; and the grant is checked, for it may be revoked at that
+    // moment.
+    ("create-consent-record", 5, 4.0, 14.0),
+    // Four shards, and the records of the page at once.
+    ("list-consent-records", 5, 5.0, 0.0),
+    // The principal's list, the records at once, and of each its count of accesses, which answers the record as it is
+    // then.
+    ("list-data-principal-records", 3, 2.0, 2.0),
+    // One write reads the record and counts the access: 2 KB begun.
+    ("get-consent-record", 1, 0.0, 2.0),
+    // The record, its trail and the trail's data key: in three tables, of which the last has no backup.
+    ("get-consent-record-audit", 3, 3.0, 0.0),
+    // The record, and once a minute the signing key.
+    ("get-consent-receipt", 2, 2.0, 0.0),
+    // The record as it was, whose chain the entry continues, and the data key for the reason; the record (3 KB begun,
+    // for the time of its last access stands in it by now) and the entry. An update pays for the whole item: without
+    // the proof in it the record would be 1 KB, and every reading of it two items.
+    ("withdraw-consent-record", 3, 2.0, 8.0),
+    // The record says it; the data key was asked for in the same moment, so that a first withdrawal does not wait for
+    // one and then the other.
+    ("withdraw-consent-record, a duplicate", 2, 2.0, 0.0),
+    // The grant as it was; the grant, its entry, and the data key deleted. The record is 2 KB begun here, for nobody
+    // has read it.
+    ("withdraw-consent-record, with its grant and its data", 4, 3.0, 12.0),
+    // Whether it was answered before; the answer that is kept, in the transaction of the effect.
+    ("withdraw-consent-record, under an Idempotency-Key", 4, 3.0, 8.0),
+    // The answer that was kept.
+    ("withdraw-consent-record, repeated under its key", 1, 1.0, 0.0),
+    // The session, its trail's first entry and data key.
+    ("create-dpdp-session", 1, 0.0, 6.0),
+    // The session.
+    ("get-dpdp-session", 1, 1.0, 0.0),
+    // The session as it was and the data key; the session and the entry.
+    ("update-dpdp-session", 3, 2.0, 4.0),
+    // The grievance, its two places in lists, its trail's first entry and data key.
+    ("create-grievance", 1, 0.0, 10.0),
+    // Four shards, whose entries say all that a list shows.
+    ("list-grievances", 4, 4.0, 0.0),
+    // The grievance.
+    ("get-grievance", 1, 1.0, 0.0),
+    // The grievance as it was and the data key; the grievance, the entry, and its two places, which show its status.
+    ("update-grievance", 3, 2.0, 8.0),
+    // The question, and then what get-export reads. It is read back first: the answer is made as each later page is.
+    ("create-export", 13, 14.0, 1.0),
+    // The question, four shards, three records at once (of 2 KB each), and of each record its trail and the trail's
+    // data key.
+    ("get-export", 12, 14.0, 0.0),
+    // The project, its place in the list, and its domain, by which a visitor's page finds it without a key.
+    ("create-project", 1, 0.0, 6.0),
+    // Four shards.
+    ("list-projects", 4, 4.0, 0.0),
+    // The type, its place in the list, its first version and that version's entry.
+    ("create-consent-type", 1, 0.0, 8.0),
+    // Four shards, and the types of the page at once.
+    ("list-consent-types", 5, 5.0, 0.0),
+    // The type.
+    ("get-consent-type", 1, 1.0, 0.0),
+    // The type as it was; the type.
+    ("update-consent-type", 2, 1.0, 2.0),
+    // The type as it was; the type, the version before (no longer the newest), the version and its entry.
+    ("create-consent-type-version", 2, 1.0, 8.0),
+    // The version, and whether its type is still there: a deletion takes the newest versions along and leaves the old.
+    ("get-consent-type-version", 2, 2.0, 0.0),
+    // The same; the version and its entry.
+    ("update-consent-type-version", 3, 2.0, 4.0),
+    // The project: a session is its own proof and is kept nowhere.
+    ("create-site-session", 1, 1.0, 0.0),
+    // Whom the organisation calls so; and, as nobody yet, a new user, the place in the list of that id that leads to
+    // them, and beside the user which place that is: an erasure finds each by the other.
+    ("create-site-session, the first of a userId", 3, 2.0, 6.0),
+    // Whom the organisation calls so.
+    ("create-site-session, another of a userId", 2, 2.0, 0.0),
+    // The key that issued it, which may be disabled.
+    ("authorizer, a site session", 1, 1.0, 0.0),
+    // Read: the project, the type, its version, and what the visitor last said of it. Written: the event, the visitor's
+    // state, the visitor, on condition that they have not been erased, and, at a version's first use, that it is used.
+    ("create-consent-events", 5, 4.0, 8.0),
+    // One query.
+    ("list-consent-events", 1, 1.0, 0.0),
+    // The event.
+    ("get-consent-event", 1, 1.0, 0.0),
+    // One query of states, and their events at once.
+    ("get-consent-state", 2, 2.0, 0.0),
+    // The type and its versions; the type, its place, its version and that version's last entry.
+    ("delete-consent-type", 3, 2.0, 8.0),
+    // An erasure goes on in steps, each a transaction with its progress in it, so that a crash leaves nothing half
+    // done. Written: the request with its trail (14), the grant with two entries, its place and its data key (10), the
+    // record (2 KB begun) with an entry, its place and its data key (10). Read: for each of six kinds of things until
+    // there is none, and once before, for without a trace it is a 404.
+    ("erase-data-principal, of a record and its grant", 18, 14.0, 34.0),
+    // The request.
+    ("get-erasure-request", 1, 1.0, 0.0),
+    // That the user is erased, before their events are looked for, so that none comes up behind; then each event
+    // without the user, in another place, the user's state, the place that leads to them, and their data key. Read:
+    // before each step, the five other kinds of things.
+    ("erase-data-principal, of a site's user and an event", 33, 29.0, 30.0),
+];
+
 struct Scale<'a, Start> {
     start: Start,
     proxy: &'a FaultProxy,

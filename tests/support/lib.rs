@@ -12,8 +12,6 @@ pub mod cargo_lambda;
 pub mod client;
 pub mod contents;
 pub mod costs;
-#[cfg(test)]
-mod documents;
 pub mod fault_proxy;
 pub mod fixtures;
 pub mod jose;

@@ -206,8 +206,11 @@ impl Played {
         );
         let stack = Stack::find(aws, "shop").await.unwrap();
         let keys = ApiKeys::new(&database.endpoint().connect());
-        let played =
-            Self { scratch, database, registry: Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() } };
+        let played = Self {
+            scratch,
+            database,
+            registry: Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() },
+        };
         played.fail("never");
         played
     }

@@ -288,7 +288,8 @@ mod tests {
 
     /// A request, made of an event with what every event has.
     fn request(event: Value) -> HttpRequest {
-        let mut whole = json!({ "httpMethod": "POST", "requestContext": { "httpMethod": "POST", "http": { "method": "POST" } } });
+        let mut whole =
+            json!({ "httpMethod": "POST", "requestContext": { "httpMethod": "POST", "http": { "method": "POST" } } });
         for (member, value) in event.as_object().unwrap() {
             if let Some(context) = value.as_object().filter(|_| member == "requestContext") {
                 context.iter().for_each(|(member, value)| whole["requestContext"][member] = value.clone());

@@ -3,7 +3,7 @@
 use crate::domain::scope::Scope;
 
 /// An operation of the API.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// Its name, which is also the name of the function that serves it.
     pub id: &'static str,

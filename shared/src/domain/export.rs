@@ -127,8 +127,8 @@ impl Export {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Clock, Random};
     use crate::domain::RequestContext;
+    use crate::domain::{Clock, Random};
 
     fn moment(text: &str) -> Timestamp {
         Timestamp::parse_day_or_moment(text).unwrap()

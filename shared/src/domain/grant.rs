@@ -182,8 +182,8 @@ pub fn root(draft: &GrantDraft, grant_id: GrantId, now: Timestamp) -> Grant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Clock, Random};
     use crate::domain::RequestContext;
+    use crate::domain::{Clock, Random};
 
     fn time(seconds: u32) -> Timestamp {
         Timestamp::from_milliseconds(0).unwrap().plus_seconds(seconds)

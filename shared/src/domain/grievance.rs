@@ -247,8 +247,8 @@ impl Grievance {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Clock, Random};
     use crate::domain::RequestContext;
+    use crate::domain::{Clock, Random};
     use GrievanceStatus::{Erased, InReview, Rejected, Resolved, Submitted};
 
     fn context() -> RequestContext {

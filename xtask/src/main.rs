@@ -1,0 +1,35 @@
+//! `cargo xtask generate [--check]`.
+
+use std::{env, path::Path, process::ExitCode};
+
+use xtask::{Mode, Outcome};
+
+const USAGE: &str = "\
+cargo xtask generate
+    writes what repeats openapi.yaml: the [[bin]]s, the watch router, README.md's table, the operations in Rust
+cargo xtask generate --check
+    writes nothing, and fails where one of them differs
+
+Both fail where template.yaml or functions/ disagrees with openapi.yaml.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mode = match arguments.as_slice() {
+        ["generate"] => Mode::Write,
+        ["generate", "--check"] => Mode::Check,
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let outcome = xtask::generate(&root, mode).unwrap_or_else(|fault| Outcome { faults: vec![fault], written: vec![] });
+    for file in outcome.written {
+        println!("{file}: written");
+    }
+    for fault in &outcome.faults {
+        eprintln!("{fault}");
+    }
+    if outcome.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

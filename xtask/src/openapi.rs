@@ -1,0 +1,365 @@
+//! The operations that openapi.yaml declares.
+
+use std::collections::BTreeMap;
+
+use saphyr::{LoadableYamlNode as _, Yaml};
+
+/// An operation, as much of it as stands elsewhere too.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Operation {
+    /// The binary that serves it.
+    pub(crate) id: String,
+    /// In capitals.
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) summary: String,
+    /// Below `functions/`.
+    pub(crate) file: String,
+    /// The area and the access; nothing where no key is needed.
+    pub(crate) scope: Option<(String, String)>,
+    pub(crate) audience: Audience,
+    /// The authorizer of template.yaml that lets its callers in.
+    pub(crate) authorizer: &'static str,
+    pub(crate) input: Input,
+    /// Whether it follows somebody's documentation to the letter.
+    pub(crate) has_source: bool,
+}
+
+/// Named as in `assent_shared::api::operation`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    Everyone,
+    Keys,
+    EndUsers,
+    Open,
+}
+
+/// Named as in `assent_shared::api::operation`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    Nothing,
+    Query,
+    Body,
+}
+
+/// What a path may hold beside operations.
+const NO_OPERATIONS: [&str; 4] = ["description", "parameters", "servers", "summary"];
+const METHODS: [&str; 4] = ["delete", "get", "patch", "post"];
+
+/// All operations, in the order in which they stand there. `scopes` is the
+/// Rust file that names the areas that scopes are about.
+pub(crate) fn read(text: &str, scopes: &str) -> Result<Vec<Operation>, String> {
+    let documents = Yaml::load_from_str(text).map_err(|error| format!("openapi.yaml: {error}"))?;
+    let document = documents.first().ok_or("openapi.yaml is empty")?;
+    let paths = document.as_mapping_get("paths").and_then(Yaml::as_mapping).ok_or("openapi.yaml has no paths")?;
+    let mut operations = Vec::new();
+    for (path, item) in paths {
+        let path = path.as_str().ok_or("openapi.yaml: a path is no text")?;
+        for (method, declared) in item.as_mapping().into_iter().flatten() {
+            let method = method.as_str().unwrap_or_default();
+            if NO_OPERATIONS.contains(&method) {
+                continue;
+            }
+            let here = format!("openapi.yaml: {} {path}", method.to_uppercase());
+            if !METHODS.contains(&method) {
+                return Err(format!("{here}: the method must be one of {}", METHODS.join(", ")));
+            }
+            let declaration = Declaration { document, item, declared };
+            let operation = declaration.operation(method, path).map_err(|fault| format!("{here}: {fault}"))?;
+            if let Some((area, _)) = &operation.scope
+                && !scopes.contains(&format!("\"{area}\""))
+            {
+                return Err(format!("{here}: x-scope names the area {area}, which shared/src/domain/scope.rs has not"));
+            }
+            operations.push(operation);
+        }
+    }
+    for (what, of) in [("operationId", (|it| &it.id) as fn(&Operation) -> &String), ("x-function", |it| &it.file)] {
+        let mut seen = BTreeMap::new();
+        for operation in &operations {
+            let route = format!("{} {}", operation.method, operation.path);
+            if let Some(other) = seen.insert(of(operation), route.clone()) {
+                return Err(format!("openapi.yaml: {other} and {route} have the same {what}, {}", of(operation)));
+            }
+        }
+    }
+    Ok(operations)
+}
+
+/// An operation where it stands.
+struct Declaration<'a> {
+    document: &'a Yaml<'a>,
+    /// The path's own entry.
+    item: &'a Yaml<'a>,
+    declared: &'a Yaml<'a>,
+}
+
+impl<'a> Declaration<'a> {
+    fn operation(&self, method: &str, path: &str) -> Result<Operation, String> {
+        let (id, file) = (self.text("operationId")?, self.text("x-function")?);
+        if !is_name(id, '-') {
+            return Err(format!("operationId must be of a-z, 0-9 and -, for it names a binary, and is {id}"));
+        }
+        // At most one folder, as the modules of the functions' library are.
+        let stem = file.strip_suffix(".rs").unwrap_or_default();
+        if !stem.split('/').all(|part| is_name(&part.replace('-', "_"), '_')) || stem.split('/').count() > 2 {
+            return Err(format!("x-function must be a file as records/get.rs, and is {file}"));
+        }
+        let scope = self.scope()?;
+        let (audience, authorizer) = self.callers(scope.is_some())?;
+        Ok(Operation {
+            id: id.to_owned(),
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            summary: self.text("summary")?.to_owned(),
+            file: file.to_owned(),
+            scope,
+            audience,
+            authorizer,
+            input: self.input()?,
+            has_source: self.declared.contains_mapping_key("x-source"),
+        })
+    }
+
+    fn text(&self, member: &str) -> Result<&'a str, String> {
+        let value = self.declared.as_mapping_get(member).ok_or_else(|| format!("{member} is missing"))?;
+        value.as_str().ok_or_else(|| format!("{member} is no text"))
+    }
+
+    fn scope(&self) -> Result<Option<(String, String)>, String> {
+        if !self.declared.contains_mapping_key("x-scope") {
+            return Ok(None);
+        }
+        let scope = self.text("x-scope")?;
+        match scope.split_once(':') {
+            Some((area, access @ ("read" | "write"))) if is_name(area, '-') => {
+                Ok(Some((area.to_owned(), access.to_owned())))
+            }
+            _ => Err(format!("x-scope must be as notices:read or notices:write, and is {scope}")),
+        }
+    }
+
+    /// Whom the security schemes let in, and by which authorizer. Those that
+    /// take a key repeat the scope.
+    fn callers(&self, has_scope: bool) -> Result<(Audience, &'static str), String> {
+        let security = self.declared.as_mapping_get("security").and_then(Yaml::as_sequence);
+        let security = security.ok_or("security is missing: it is [] where no key is needed")?;
+        let (mut bearer, mut api_key, mut session) = (false, false, false);
+        for (scheme, roles) in security.iter().filter_map(Yaml::as_mapping).flatten() {
+            let roles: Vec<&str> = roles.as_sequence().into_iter().flatten().filter_map(Yaml::as_str).collect();
+            let expected = match scheme.as_str() {
+                Some("bearer") => {
+                    bearer = true;
+                    vec![self.text("x-scope")?]
+                }
+                Some("apiKey") => {
+                    api_key = true;
+                    vec![self.text("x-scope")?]
+                }
+                Some("siteSession") => {
+                    session = true;
+                    vec![]
+                }
+                other => return Err(format!("security names {}, which is unknown", other.unwrap_or("nothing"))),
+            };
+            if roles != expected {
+                return Err("each key of security must name x-scope alone, and a session nothing".to_owned());
+            }
+        }
+        let audience = match (bearer || api_key, session) {
+            (false, false) => Audience::Open,
+            (true, false) => Audience::Keys,
+            (false, true) => Audience::EndUsers,
+            (true, true) => Audience::Everyone,
+        };
+        if has_scope != (audience != Audience::Open) {
+            return Err("x-scope and security must both let everybody in, or neither".to_owned());
+        }
+        let authorizer = match (bearer, api_key, session) {
+            (false, false, false) => "NONE",
+            (true, false, false) => "Bearer",
+            (false, true, false) => "ApiKey",
+            _ => "Site",
+        };
+        Ok((audience, authorizer))
+    }
+
+    fn input(&self) -> Result<Input, String> {
+        let of_both = [self.item, self.declared].map(|it| it.as_mapping_get("parameters").and_then(Yaml::as_sequence));
+        let mut query = false;
+        for parameter in of_both.into_iter().flatten().flatten() {
+            query |= self.resolved(parameter)?.as_mapping_get("in").and_then(Yaml::as_str) == Some("query");
+        }
+        match (self.declared.contains_mapping_key("requestBody"), query) {
+            (true, true) => Err("it takes a body and a query, and a function reads one of them".to_owned()),
+            (true, false) => Ok(Input::Body),
+            (false, true) => Ok(Input::Query),
+            (false, false) => Ok(Input::Nothing),
+        }
+    }
+
+    fn resolved(&self, parameter: &'a Yaml<'a>) -> Result<&'a Yaml<'a>, String> {
+        let Some(reference) = parameter.as_mapping_get("$ref").and_then(Yaml::as_str) else { return Ok(parameter) };
+        let name = reference.strip_prefix("#/components/parameters/").unwrap_or_default();
+        let components = self.document.as_mapping_get("components");
+        let parameters = components.and_then(|components| components.as_mapping_get("parameters"));
+        let found = parameters.and_then(|parameters| parameters.as_mapping_get(name));
+        found.ok_or_else(|| format!("the parameter {reference} is not there"))
+    }
+}
+
+/// Whether it begins with a small letter and goes on in those, digits and this.
+fn is_name(text: &str, separator: char) -> bool {
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || each == separator)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const SCOPES: &str = r#"Self::Notices => "notices", Self::Events => "events","#;
+
+    /// Two operations, of which one takes everything that there is.
+    pub(crate) const DESCRIPTION: &str = "
+paths:
+  /v1/notices/{noticeId}:
+    parameters:
+      - $ref: '#/components/parameters/noticeId'
+    get:
+      operationId: get-notice
+      x-function: notices/get.rs
+      summary: Read a notice
+      x-scope: notices:read
+      security:
+        - bearer: [notices:read]
+      parameters:
+        - $ref: '#/components/parameters/limit'
+  /site-v1/events:
+    post:
+      operationId: create-events
+      x-function: site-events/create.rs
+      x-source: A vendor
+      summary: Record events
+      x-scope: events:write
+      security:
+        - siteSession: []
+        - bearer: [events:write]
+        - apiKey: [events:write]
+      requestBody: {}
+  /health:
+    get:
+      operationId: health
+      x-function: health.rs
+      summary: Whether it answers
+      security: []
+components:
+  parameters:
+    noticeId: { name: noticeId, in: path }
+    limit: { name: limit, in: query }
+";
+
+    pub(crate) fn operations() -> Vec<Operation> {
+        read(DESCRIPTION, SCOPES).unwrap()
+    }
+
+    /// What is said of the description with this in it in place of that.
+    fn fault(that: &str, this: &str) -> String {
+        assert!(DESCRIPTION.contains(that), "{that}");
+        read(&DESCRIPTION.replacen(that, this, 1), SCOPES).expect_err("a fault")
+    }
+
+    #[test]
+    fn an_operation_is_read_whole() {
+        let operations = operations();
+        let [get, create, health] = operations.as_slice() else { panic!("{operations:?}") };
+        let scope = |area: &str, access: &str| Some((area.to_owned(), access.to_owned()));
+        assert_eq!((get.method.as_str(), get.path.as_str()), ("GET", "/v1/notices/{noticeId}"));
+        assert_eq!((get.id.as_str(), get.file.as_str()), ("get-notice", "notices/get.rs"));
+        assert_eq!((&get.scope, get.audience, get.authorizer), (&scope("notices", "read"), Audience::Keys, "Bearer"));
+        assert_eq!((get.input, get.has_source), (Input::Query, false));
+        assert_eq!(create.scope, scope("events", "write"));
+        assert_eq!((create.audience, create.authorizer), (Audience::Everyone, "Site"));
+        assert_eq!((create.input, create.has_source), (Input::Body, true));
+        assert_eq!((&health.scope, health.audience, health.authorizer), (&None, Audience::Open, "NONE"));
+        assert_eq!(health.input, Input::Nothing);
+    }
+
+    #[test]
+    fn the_schemes_tell_whom_it_is_for() {
+        let of = |security: &str| {
+            let description = DESCRIPTION.replace("security: []", &format!("{security}\n      x-scope: events:read"));
+            let operations = read(&description, SCOPES).unwrap();
+            (operations[2].audience, operations[2].authorizer)
+        };
+        assert_eq!(of("security: [{ siteSession: [] }]"), (Audience::EndUsers, "Site"));
+        assert_eq!(of("security: [{ apiKey: [events:read] }]"), (Audience::Keys, "ApiKey"));
+        assert_eq!(of("security: [{ apiKey: [events:read] }, { bearer: [events:read] }]"), (Audience::Keys, "Site"));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let said = fault("      x-function: notices/get.rs\n", "");
+        assert_eq!(said, "openapi.yaml: GET /v1/notices/{noticeId}: x-function is missing");
+        let said = fault("      operationId: health\n", "");
+        assert_eq!(said, "openapi.yaml: GET /health: operationId is missing");
+        let said = fault("      security: []\n", "");
+        assert_eq!(said, "openapi.yaml: GET /health: security is missing: it is [] where no key is needed");
+        let said = fault("    limit: ", "    other: ");
+        assert!(said.ends_with("the parameter #/components/parameters/limit is not there"), "{said}");
+    }
+
+    #[test]
+    fn two_operations_are_not_one_function() {
+        let said = fault("x-function: health.rs", "x-function: notices/get.rs");
+        let expected =
+            "openapi.yaml: GET /v1/notices/{noticeId} and GET /health have the same x-function, notices/get.rs";
+        assert_eq!(said, expected);
+        let said = fault("operationId: health", "operationId: get-notice");
+        assert!(said.ends_with("have the same operationId, get-notice"), "{said}");
+    }
+
+    #[test]
+    fn an_unknown_scope_is_refused() {
+        let said = read(&DESCRIPTION.replace("notices:read", "notes:read"), SCOPES).expect_err("a fault");
+        let expected = "openapi.yaml: GET /v1/notices/{noticeId}: x-scope names the area notes, which \
+                        shared/src/domain/scope.rs has not";
+        assert_eq!(said, expected);
+        let said = fault("x-scope: notices:read", "x-scope: notices:erase");
+        assert!(said.ends_with("x-scope must be as notices:read or notices:write, and is notices:erase"), "{said}");
+    }
+
+    #[test]
+    fn scope_and_security_say_the_same() {
+        let said = fault("bearer: [notices:read]", "bearer: [notices:write]");
+        assert!(said.ends_with("each key of security must name x-scope alone, and a session nothing"), "{said}");
+        let said = fault("security: []", "security: []\n      x-scope: events:read");
+        assert!(said.ends_with("x-scope and security must both let everybody in, or neither"), "{said}");
+        let said = fault("- bearer: [notices:read]", "- cookie: []");
+        assert!(said.ends_with("security names cookie, which is unknown"), "{said}");
+    }
+
+    #[test]
+    fn what_no_function_does_is_refused() {
+        let said = fault("requestBody: {}", "requestBody: {}\n      parameters: [{ name: a, in: query }]");
+        assert!(said.ends_with("it takes a body and a query, and a function reads one of them"), "{said}");
+        let said = fault("    post:", "    put:");
+        assert_eq!(said, "openapi.yaml: PUT /site-v1/events: the method must be one of delete, get, patch, post");
+        for file in ["notices/get", "a/b/c.rs", "/get.rs", "../get.rs", "Get.rs"] {
+            let said = fault("x-function: notices/get.rs", &format!("x-function: {file}"));
+            assert!(said.ends_with(&format!("x-function must be a file as records/get.rs, and is {file}")), "{said}");
+        }
+    }
+
+    #[test]
+    fn the_description_lists_the_areas_that_it_asks_for() {
+        let file = |name: &str| std::fs::read_to_string(format!("{}/../{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let text = file("openapi.yaml");
+        let operations = read(&text, &file("shared/src/domain/scope.rs")).unwrap();
+        let asked: BTreeSet<String> = operations.into_iter().filter_map(|it| it.scope).map(|(area, _)| area).collect();
+        let (_, list) = text.split_once("A key holds some of").expect("the list");
+        let (list, _) = list.split_once("each with").expect("its end");
+        assert_eq!(list.split('`').skip(1).step_by(2).map(str::to_owned).collect::<BTreeSet<_>>(), asked);
+    }
+}
