@@ -7,7 +7,7 @@ use crate::{
     domain::scope::{Access, Area, Scope},
 };
 
-/// `POST /v1/dpdp/consent-notices`: Register a version of a notice, or a translation of one.
+/// `POST /v1/dpdp/consent-notices`: Register a notice version or a translation.
 pub const CREATE_CONSENT_NOTICE: Operation = Operation {
     id: "create-consent-notice",
     method: Method::Post,
@@ -17,7 +17,7 @@ pub const CREATE_CONSENT_NOTICE: Operation = Operation {
     input: Input::Body,
 };
 
-/// `GET /v1/dpdp/consent-notices`: List the notices.
+/// `GET /v1/dpdp/consent-notices`: List notices.
 pub const LIST_CONSENT_NOTICES: Operation = Operation {
     id: "list-consent-notices",
     method: Method::Get,
@@ -47,7 +47,7 @@ pub const CREATE_CONSENT_RECORD: Operation = Operation {
     input: Input::Body,
 };
 
-/// `GET /v1/dpdp/consent-records`: List consent records, or one person's.
+/// `GET /v1/dpdp/consent-records`: List consent records.
 pub const LIST_CONSENT_RECORDS: Operation = Operation {
     id: "list-consent-records",
     method: Method::Get,
@@ -87,7 +87,7 @@ pub const GET_CONSENT_RECORD_AUDIT: Operation = Operation {
     input: Input::Query,
 };
 
-/// `GET /v1/dpdp/consent-records/{recordId}/receipt`: Sign a receipt of a consent.
+/// `GET /v1/dpdp/consent-records/{recordId}/receipt`: Create a signed receipt of a consent.
 pub const GET_CONSENT_RECEIPT: Operation = Operation {
     id: "get-consent-receipt",
     method: Method::Get,
@@ -107,7 +107,7 @@ pub const LIST_DATA_PRINCIPAL_RECORDS: Operation = Operation {
     input: Input::Query,
 };
 
-/// `POST /v1/dpdp/data-principals/{principalId}/erasure`: Forget a person.
+/// `POST /v1/dpdp/data-principals/{principalId}/erasure`: Erase a person.
 pub const ERASE_DATA_PRINCIPAL: Operation = Operation {
     id: "erase-data-principal",
     method: Method::Post,
@@ -117,7 +117,7 @@ pub const ERASE_DATA_PRINCIPAL: Operation = Operation {
     input: Input::Nothing,
 };
 
-/// `GET /v1/dpdp/erasure-requests/{requestId}`: Read a request for erasure.
+/// `GET /v1/dpdp/erasure-requests/{requestId}`: Read an erasure request.
 pub const GET_ERASURE_REQUEST: Operation = Operation {
     id: "get-erasure-request",
     method: Method::Get,
@@ -137,7 +137,7 @@ pub const CREATE_GRIEVANCE: Operation = Operation {
     input: Input::Body,
 };
 
-/// `GET /v1/dpdp/grievances`: List grievances, or one person's.
+/// `GET /v1/dpdp/grievances`: List grievances.
 pub const LIST_GRIEVANCES: Operation = Operation {
     id: "list-grievances",
     method: Method::Get,
@@ -157,7 +157,7 @@ pub const GET_GRIEVANCE: Operation = Operation {
     input: Input::Nothing,
 };
 
-/// `PATCH /v1/dpdp/grievances/{grievanceId}`: Take a grievance a step on.
+/// `PATCH /v1/dpdp/grievances/{grievanceId}`: Change the status of a grievance.
 pub const UPDATE_GRIEVANCE: Operation = Operation {
     id: "update-grievance",
     method: Method::Patch,
@@ -167,7 +167,7 @@ pub const UPDATE_GRIEVANCE: Operation = Operation {
     input: Input::Body,
 };
 
-/// `POST /v1/dpdp/exports`: Ask for the consents of a period.
+/// `POST /v1/dpdp/exports`: Create an export of the consents of a period.
 pub const CREATE_EXPORT: Operation = Operation {
     id: "create-export",
     method: Method::Post,
@@ -177,7 +177,7 @@ pub const CREATE_EXPORT: Operation = Operation {
     input: Input::Body,
 };
 
-/// `GET /v1/dpdp/exports/{exportId}`: Read what an export asks for.
+/// `GET /v1/dpdp/exports/{exportId}`: Read a page of an export.
 pub const GET_EXPORT: Operation = Operation {
     id: "get-export",
     method: Method::Get,
@@ -187,7 +187,7 @@ pub const GET_EXPORT: Operation = Operation {
     input: Input::Query,
 };
 
-/// `POST /v1/grants`: Make a grant, or delegate a part of one.
+/// `POST /v1/grants`: Create a grant.
 pub const CREATE_GRANT: Operation = Operation {
     id: "create-grant",
     method: Method::Post,
@@ -197,7 +197,7 @@ pub const CREATE_GRANT: Operation = Operation {
     input: Input::Body,
 };
 
-/// `GET /v1/grants`: List grants, or one principal's.
+/// `GET /v1/grants`: List grants.
 pub const LIST_GRANTS: Operation = Operation {
     id: "list-grants",
     method: Method::Get,
@@ -217,7 +217,7 @@ pub const GET_GRANT: Operation = Operation {
     input: Input::Nothing,
 };
 
-/// `DELETE /v1/grants/{grantId}`: Revoke a grant and every grant delegated from it.
+/// `DELETE /v1/grants/{grantId}`: Revoke a grant and its descendants.
 pub const REVOKE_GRANT: Operation = Operation {
     id: "revoke-grant",
     method: Method::Delete,
@@ -227,7 +227,7 @@ pub const REVOKE_GRANT: Operation = Operation {
     input: Input::Nothing,
 };
 
-/// `POST /v1/projects`: Make a project.
+/// `POST /v1/projects`: Create a project.
 pub const CREATE_PROJECT: Operation = Operation {
     id: "create-project",
     method: Method::Post,
@@ -237,7 +237,7 @@ pub const CREATE_PROJECT: Operation = Operation {
     input: Input::Body,
 };
 
-/// `GET /v1/projects`: List the projects.
+/// `GET /v1/projects`: List projects.
 pub const LIST_PROJECTS: Operation = Operation {
     id: "list-projects",
     method: Method::Get,
@@ -247,7 +247,7 @@ pub const LIST_PROJECTS: Operation = Operation {
     input: Input::Query,
 };
 
-/// `POST /api/v1/compliance/dpdp/session`: Begin a session.
+/// `POST /api/v1/compliance/dpdp/session`: Create a session.
 pub const CREATE_DPDP_SESSION: Operation = Operation {
     id: "create-dpdp-session",
     method: Method::Post,
@@ -277,7 +277,7 @@ pub const GET_DPDP_SESSION: Operation = Operation {
     input: Input::Nothing,
 };
 
-/// `POST /open-api/v1/consent-catalog`: Make a consent type with its version "1".
+/// `POST /open-api/v1/consent-catalog`: Create a consent type.
 pub const CREATE_CONSENT_TYPE: Operation = Operation {
     id: "create-consent-type",
     method: Method::Post,
@@ -287,7 +287,7 @@ pub const CREATE_CONSENT_TYPE: Operation = Operation {
     input: Input::Body,
 };
 
-/// `GET /open-api/v1/consent-catalog`: List the consent types.
+/// `GET /open-api/v1/consent-catalog`: List consent types.
 pub const LIST_CONSENT_TYPES: Operation = Operation {
     id: "list-consent-types",
     method: Method::Get,
@@ -307,7 +307,7 @@ pub const GET_CONSENT_TYPE: Operation = Operation {
     input: Input::Nothing,
 };
 
-/// `PATCH /open-api/v1/consent-catalog/{consentCatalogId}`: Edit a consent type's title or description.
+/// `PATCH /open-api/v1/consent-catalog/{consentCatalogId}`: Change the title or description of a consent type.
 pub const UPDATE_CONSENT_TYPE: Operation = Operation {
     id: "update-consent-type",
     method: Method::Patch,
@@ -317,7 +317,7 @@ pub const UPDATE_CONSENT_TYPE: Operation = Operation {
     input: Input::Body,
 };
 
-/// `DELETE /open-api/v1/consent-catalog/{consentCatalogId}`: Delete a consent type that no end user has consented to.
+/// `DELETE /open-api/v1/consent-catalog/{consentCatalogId}`: Delete a consent type that nobody has consented to.
 pub const DELETE_CONSENT_TYPE: Operation = Operation {
     id: "delete-consent-type",
     method: Method::Delete,
@@ -347,7 +347,7 @@ pub const GET_CONSENT_TYPE_VERSION: Operation = Operation {
     input: Input::Nothing,
 };
 
-/// `PATCH /open-api/v1/consent-catalog/{consentCatalogId}/version/{versionEntry}`: Edit a version that no end user has consented to.
+/// `PATCH /open-api/v1/consent-catalog/{consentCatalogId}/version/{versionEntry}`: Change a version that nobody has consented to.
 pub const UPDATE_CONSENT_TYPE_VERSION: Operation = Operation {
     id: "update-consent-type-version",
     method: Method::Patch,
@@ -357,7 +357,7 @@ pub const UPDATE_CONSENT_TYPE_VERSION: Operation = Operation {
     input: Input::Body,
 };
 
-/// `POST /site-v1/{projectId}/sessions`: Issue an end user of a site a session.
+/// `POST /site-v1/{projectId}/sessions`: Create a site session for an end user.
 pub const CREATE_SITE_SESSION: Operation = Operation {
     id: "create-site-session",
     method: Method::Post,
@@ -367,7 +367,7 @@ pub const CREATE_SITE_SESSION: Operation = Operation {
     input: Input::Body,
 };
 
-/// `POST /site-v1/{projectId}/consent-events`: Record what the current user did about 1 to 25 consent types.
+/// `POST /site-v1/{projectId}/consent-events`: Record what an end user did about consent types.
 pub const CREATE_CONSENT_EVENTS: Operation = Operation {
     id: "create-consent-events",
     method: Method::Post,
@@ -377,7 +377,7 @@ pub const CREATE_CONSENT_EVENTS: Operation = Operation {
     input: Input::Body,
 };
 
-/// `GET /site-v1/{projectId}/consent-events`: The current user's own events.
+/// `GET /site-v1/{projectId}/consent-events`: List the current user's consent events.
 pub const LIST_CONSENT_EVENTS: Operation = Operation {
     id: "list-consent-events",
     method: Method::Get,
@@ -387,7 +387,7 @@ pub const LIST_CONSENT_EVENTS: Operation = Operation {
     input: Input::Query,
 };
 
-/// `GET /site-v1/{projectId}/consent-events/{id}`: Read one of the current user's own events.
+/// `GET /site-v1/{projectId}/consent-events/{id}`: Read one of the current user's consent events.
 pub const GET_CONSENT_EVENT: Operation = Operation {
     id: "get-consent-event",
     method: Method::Get,
@@ -397,7 +397,7 @@ pub const GET_CONSENT_EVENT: Operation = Operation {
     input: Input::Nothing,
 };
 
-/// `GET /site-v1/{projectId}/consent-state`: How the current user stands to each consent type.
+/// `GET /site-v1/{projectId}/consent-state`: Read the current user's latest consent states.
 pub const GET_CONSENT_STATE: Operation = Operation {
     id: "get-consent-state",
     method: Method::Get,
@@ -407,7 +407,7 @@ pub const GET_CONSENT_STATE: Operation = Operation {
     input: Input::Query,
 };
 
-/// `GET /health`: Whether the service and its database answer.
+/// `GET /health`: Check that the service and its database are available.
 pub const HEALTH: Operation = Operation {
     id: "health",
     method: Method::Get,
@@ -417,7 +417,7 @@ pub const HEALTH: Operation = Operation {
     input: Input::Nothing,
 };
 
-/// `GET /openapi.json`: This description of the API, as JSON.
+/// `GET /openapi.json`: Read this document as JSON.
 pub const OPENAPI: Operation = Operation {
     id: "openapi",
     method: Method::Get,
@@ -427,7 +427,7 @@ pub const OPENAPI: Operation = Operation {
     input: Input::Nothing,
 };
 
-/// `GET /.well-known/jwks.json`: The public keys of proofs and receipts.
+/// `GET /.well-known/jwks.json`: Read the public keys of proofs and receipts.
 pub const JWKS: Operation = Operation {
     id: "jwks",
     method: Method::Get,
