@@ -6,6 +6,7 @@ SCOPES = *
 PLAN = enterprise
 LABEL =
 ARCHITECTURE = arm64
+FUNCTIONS = hosted
 
 # A value as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
@@ -13,8 +14,8 @@ quoted = '$(subst ','\'',$(1))'
 .PHONY: help dev key rotate-signing-key database test advisories contract bench bench-quick build smoke
 
 help:
-	@echo 'make dev [PORT=9000] [DATA=.local]'
-	@echo '    runs the whole system here, until Ctrl-C'
+	@echo 'make dev [PORT=9000] [DATA=.local] [FUNCTIONS=hosted|lambda]'
+	@echo '    runs the whole system here, until Ctrl-C: in one process, or each function in its own, as on Lambda'
 	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [PLAN=enterprise|pro|free] [LABEL=name] [DATA=.local]'
 	@echo '    makes an API key for a tenant, alone on the last line of the output'
 	@echo 'make rotate-signing-key [DATA=.local]'
@@ -38,7 +39,7 @@ help:
 
 # exec: a signal to make reaches the program itself, with no shell between them.
 dev:
-	@exec scripts/local dev --port $(call quoted,$(PORT)) --data $(call quoted,$(DATA))
+	@exec scripts/local dev --port $(call quoted,$(PORT)) --data $(call quoted,$(DATA)) --functions $(call quoted,$(FUNCTIONS))
 
 database: PORT = 8000
 database:

@@ -74,7 +74,7 @@ fn deny(error: AuthenticationError, method: &str) -> Value {
     json!({
         "principalId": "nobody",
         "policyDocument": policy("Deny", method),
-        "context": { "domain_error": error.message() },
+        "context": { "refusal": error.message() },
     })
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use assent_bench::plot::Bars;
 use assent_bench::report::{Line, Report};
-use assent_local::functions::{self, Functions, FunctionsConfig};
+use assent_local::functions::{self, Processes, ProcessesConfig};
 use assent_local::gateway::Gateway;
 use assent_local::template::Route;
 use assent_local::usage_plans::UsagePlanKeys;
@@ -163,7 +163,7 @@ async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Functions, Gatew
     for binary in [HELLO, BARE] {
         environments.insert(binary.to_owned(), functions::environment(&template, binary, &database, &secrets));
     }
-    let running = Functions::start(FunctionsConfig {
+    let running = Processes::start(ProcessesConfig {
         environments,
         concurrency: CLIENTS,
         release: true,

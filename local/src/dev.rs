@@ -2,10 +2,12 @@
 
 use std::convert::Infallible;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use assent_shared::domain::Clock;
 use chrono::{DateTime, Utc};
+use clap::ValueEnum;
 use http::StatusCode;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -14,9 +16,11 @@ use crate::client::Client;
 use crate::data::Data;
 use crate::database::{Dynoxide, create_tables};
 use crate::demo::Demo;
-use crate::functions::{self, Functions, FunctionsConfig};
+use crate::functions::{self, Processes, ProcessesConfig, fixed_environment};
 use crate::gateway::Gateway;
+use crate::hosted::Hosted;
 use crate::keys::{self, Order};
+use crate::logging;
 use crate::server::listen;
 use crate::signing_keys;
 use crate::template::Template;
@@ -31,15 +35,26 @@ const CONCURRENCY: usize = 32;
 const HEALTH_PATIENCE: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(250);
 
+/// Where the functions run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Functions {
+    /// In this process.
+    Hosted,
+    /// Each in processes of its own, as on Lambda.
+    Lambda,
+}
+
 /// Runs everything: the database in `directory`, the functions, and the gateway on `port` of 127.0.0.1. The current
 /// directory must be the workspace's root. Returns when a signal asks it to stop, or with why it could not go on;
 /// either way nothing it started is left.
-pub async fn run(port: u16, directory: &Path) -> Result<(), Error> {
+pub async fn run(port: u16, directory: &Path, functions: Functions) -> Result<(), Error> {
     let stop = stop_signal()?;
     let data = Data::open(directory)?;
     let _lock = data.lock()?;
+    let functions_log = data.functions_log();
+    logging::start((functions == Functions::Hosted).then_some(functions_log.as_path()))?;
     let ended = tokio::select! {
-        ended = system(port, &data) => ended.map(|never| match never {}),
+        ended = system(port, &data, functions) => ended.map(|never| match never {}),
         () = stop => Ok(()),
     };
     data.clear_endpoint();
@@ -69,7 +84,7 @@ pub async fn run_database(port: u16, directory: &Path) -> Result<(), Error> {
     ended
 }
 
-async fn system(port: u16, data: &Data) -> Result<Infallible, Error> {
+async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallible, Error> {
     // Whatever can be found out at once is, before anything is built.
     let root = std::env::current_dir().map_err(Error::file("."))?;
     let template = Template::read("template.yaml")?;
@@ -80,23 +95,26 @@ async fn system(port: u16, data: &Data) -> Result<Infallible, Error> {
     let database = start_database(data)?;
     let key = prepare(&template, data, &database).await?;
 
-    eprintln!("Building the functions ...");
-    functions::build(&root, false).await?;
-
-    eprintln!("Starting the functions ...");
-    let secrets = functions::fixed_environment(&root).await?;
-    let functions = Functions::start(FunctionsConfig {
-        environments: functions::environments(&template, database.endpoint(), &secrets),
-        log_file: data.functions_log(),
-        root,
-        concurrency: CONCURRENCY,
-        release: false,
-        reload: true,
-    })
-    .await?;
-    let gateway = Gateway::serve(&template, functions.invoker(), data.usage_plan_keys(), listener)?;
-    ready(&gateway.base_url(), &key, data).await?;
-    until_ended(&database).await
+    let environments = functions::environments(&template, database.endpoint(), &fixed_environment(&root).await?);
+    match functions {
+        Functions::Hosted => {
+            let hosted = Arc::new(Hosted::start(environments).await?);
+            let gateway = Gateway::serve(&template, hosted, data.usage_plan_keys(), listener)?;
+            ready(&gateway.base_url(), &key, data).await?;
+            until_ended(&database).await
+        }
+        Functions::Lambda => {
+            eprintln!("Building the functions ...");
+            functions::build(&root, false).await?;
+            let log_file = data.functions_log();
+            let (concurrency, release, reload) = (CONCURRENCY, false, true);
+            let config = ProcessesConfig { environments, log_file, root, concurrency, release, reload };
+            let processes = Processes::start(config).await?;
+            let gateway = Gateway::serve(&template, processes.invoker(), data.usage_plan_keys(), listener)?;
+            ready(&gateway.base_url(), &key, data).await?;
+            until_ended(&database).await
+        }
+    }
 }
 
 fn start_database(data: &Data) -> Result<Dynoxide, Error> {

@@ -14,7 +14,8 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
+use serde_json::Value;
 use tokio::process::Command;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -36,9 +37,9 @@ const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
 /// How an invocation ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The function answered.
-    Response(Bytes),
+pub enum Outcome<R> {
+    /// The function responded.
+    Response(R),
     /// The function ended with an error, whose message this is.
     Error(String),
     /// It did not answer in time.
@@ -47,19 +48,25 @@ pub enum Outcome {
     Failure(String),
 }
 
+/// An invocation that is under way. Whoever stops waiting does not stop the function.
+pub type Invocation<'call, R> = Pin<Box<dyn Future<Output = Outcome<R>> + Send + 'call>>;
+
 /// Whoever can invoke functions, by the names of their binaries.
 pub trait Invoke: Send + Sync {
-    /// Invokes the function with this event. Whoever stops waiting does not stop the function.
+    /// Invokes the function of an endpoint with a request.
     fn invoke<'call>(
         &'call self,
         function: &'call str,
-        event: Bytes,
-    ) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'call>>;
+        request: ApiGatewayProxyRequest,
+    ) -> Invocation<'call, ApiGatewayProxyResponse>;
+
+    /// Asks an authorizer.
+    fn authorize<'call>(&'call self, function: &'call str, event: Value) -> Invocation<'call, Value>;
 }
 
 /// How to run the functions.
 #[derive(Debug, Clone)]
-pub struct FunctionsConfig {
+pub struct ProcessesConfig {
     /// The workspace's root, where template.yaml is.
     pub root: PathBuf,
     /// What each function finds in its environment, by its binary; [`environment`] has all it needs.
@@ -75,7 +82,7 @@ pub struct FunctionsConfig {
 }
 
 /// Running functions. Dropping them ends every process.
-pub struct Functions {
+pub struct Processes {
     runtime: Arc<Runtime>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
@@ -137,9 +144,9 @@ fn builder(root: &Path, release: bool) -> Command {
     command
 }
 
-impl Functions {
+impl Processes {
     /// Runs functions that have been built. A process is started when there is a call for it.
-    pub async fn start(config: FunctionsConfig) -> Result<Self, Error> {
+    pub async fn start(config: ProcessesConfig) -> Result<Self, Error> {
         let failed = |error: std::io::Error| Error::Functions(error.to_string());
         let listener = tokio::net::TcpListener::from_std(listen(0)?).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
@@ -179,7 +186,7 @@ impl Functions {
     }
 }
 
-impl Drop for Functions {
+impl Drop for Processes {
     fn drop(&mut self) {
         let _ = self.stop.send(true);
     }

@@ -20,7 +20,6 @@ use chrono::DateTime;
 use http::{HeaderName, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -31,7 +30,7 @@ use self::responses::{Kind, Refused, Responses};
 use self::routes::{Match, Routes};
 use self::usage::{MethodUsage, Usage};
 use crate::Error;
-use crate::functions::{Invoke, Outcome};
+use crate::functions::{Invocation, Invoke, Outcome};
 use crate::server::{listen, serve};
 use crate::template::{Authorizer, Template};
 use crate::usage_plans::UsagePlanKeys;
@@ -223,9 +222,10 @@ impl Api {
             Body::TooLarge => return Err(Kind::RequestTooLarge.into()),
             Body::Broken => return Err(Kind::BadRequestBody.into()),
         };
-        match self.invoke(&route.binary, &call.proxy_event(grant.as_deref(), body)).await {
-            Outcome::Response(payload) => event::answer(&payload).ok_or_else(|| {
-                tracing::error!(function = route.binary, "the function's answer is no proxy answer");
+        let request = call.proxy_request(grant.as_deref(), body);
+        match in_time(self.functions.invoke(&route.binary, request)).await {
+            Outcome::Response(response) => event::response(response).ok_or_else(|| {
+                tracing::error!(function = route.binary, "the function's response is no proxy response");
                 Kind::IntegrationFailure.into()
             }),
             Outcome::Timeout => Err(Kind::IntegrationTimeout.into()),
@@ -234,12 +234,6 @@ impl Api {
                 Err(Kind::IntegrationFailure.into())
             }
         }
-    }
-
-    /// Waits as long as API Gateway would.
-    async fn invoke(&self, function: &str, event: &Value) -> Outcome {
-        let invoked = self.functions.invoke(function, Bytes::from(event.to_string()));
-        tokio::time::timeout(INTEGRATION_TIMEOUT, invoked).await.unwrap_or(Outcome::Timeout)
     }
 
     async fn authorize(&self, name: &str, call: &Call) -> Result<Arc<Grant>, Refused> {
@@ -261,8 +255,8 @@ impl Api {
     }
 
     async fn ask(&self, function: &str, call: &Call) -> Decision {
-        match self.invoke(function, &call.authorizer_event()).await {
-            Outcome::Response(payload) => Grant::parse(&payload).map(Arc::new).inspect_err(|_| {
+        match in_time(self.functions.authorize(function, call.authorizer_event())).await {
+            Outcome::Response(policy) => Grant::parse(policy).map(Arc::new).inspect_err(|_| {
                 tracing::error!(function, "the authorizer's answer is no policy");
             }),
             // The only text that API Gateway takes for a refusal.
@@ -274,6 +268,11 @@ impl Api {
             Outcome::Timeout => Err(Denial::Failure),
         }
     }
+}
+
+/// Waits as long as API Gateway would.
+async fn in_time<R>(invocation: Invocation<'_, R>) -> Outcome<R> {
+    tokio::time::timeout(INTEGRATION_TIMEOUT, invocation).await.unwrap_or(Outcome::Timeout)
 }
 
 async fn read(mut body: Incoming) -> Body {

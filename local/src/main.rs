@@ -1,15 +1,11 @@
 //! `local`: runs Assent on one machine, from the workspace's root.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assent_local::{Error, keys, signing_keys};
+use assent_local::{Error, dev, keys, logging, signing_keys};
 use assent_shared::store::IssuedKey;
 use clap::{Args, Parser, Subcommand};
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
 
 #[derive(Parser)]
 #[command(about = "Runs Assent on one machine, from the workspace's root")]
@@ -28,6 +24,9 @@ enum Command {
         /// Where the database, the key and the log are kept
         #[arg(long, default_value = ".local")]
         data: PathBuf,
+        /// Where the functions run: in this process, or each as a process of its own, as on Lambda
+        #[arg(long, default_value = "hosted")]
+        functions: dev::Functions,
     },
     /// Makes, shows and ends API keys, here or in a deployed stack
     Keys {
@@ -124,14 +123,17 @@ impl From<Place> for keys::Place {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let colours = std::io::stderr().is_terminal();
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).with_ansi(colours);
-    let own = Targets::new().with_target("assent_local", LevelFilter::INFO);
-    tracing_subscriber::registry().with(lines).with(own).init();
-
-    let done = match Arguments::parse().command {
-        Command::Dev { port, data } => assent_local::dev::run(port, &data).await,
-        Command::Database { port, data } => assent_local::dev::run_database(port, &data).await,
+    let arguments = Arguments::parse();
+    // `dev` starts its own, into a file of its data directory.
+    if !matches!(arguments.command, Command::Dev { .. })
+        && let Err(error) = logging::start(None)
+    {
+        eprintln!("local: {error}");
+        return ExitCode::FAILURE;
+    }
+    let done = match arguments.command {
+        Command::Dev { port, data, functions } => dev::run(port, &data, functions).await,
+        Command::Database { port, data } => dev::run_database(port, &data).await,
         Command::SigningKeys { work: SigningKeys::Rotate { place } } => {
             signing_keys::rotate(&place.into()).await.map(|kid| println!("{kid}"))
         }

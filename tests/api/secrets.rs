@@ -38,7 +38,7 @@ async fn a_key_and_a_token_are_written_down_nowhere(system: &'static System) {
 
     let everything = system.contents.of_all().await;
     let log = system.log();
-    assert!(!everything.mentioning(&sha256(key)).is_empty() && log.contains("answered"), "nothing was looked at");
+    assert!(!everything.mentioning(&sha256(key)).is_empty() && log.contains("responded"), "nothing was looked at");
     for secret in [key, &visitor.token] {
         assert_eq!(everything.mentioning(secret), [] as [&_; 0]);
         assert!(!log.contains(secret), "the log holds a secret");

@@ -9,12 +9,15 @@ use std::error::Error;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use assent_local::database::{Dynoxide, Endpoint, create_tables, fresh_access_key_id};
-use assent_local::functions::{self, Functions, FunctionsConfig, Invoke, Outcome};
+use assent_local::functions::{self, Invoke, Processes, ProcessesConfig};
 use assent_local::gateway::Gateway;
+use assent_local::hosted::Hosted;
+use assent_local::logging;
 use assent_local::signing_keys;
 use assent_local::template::{Template, UsagePlan};
 use assent_local::usage_plans::UsagePlanKeys;
@@ -22,7 +25,6 @@ use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
 use assent_shared::domain::{RequestContext, Timestamp};
 use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder};
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hyper::Method;
 use tokio::process::{Child, Command};
@@ -83,7 +85,9 @@ enum Running {
 
 struct Parts {
     gateway: Gateway,
-    functions: Functions,
+    functions: Arc<dyn Invoke>,
+    /// Those of the functions, where they do not run in this one.
+    processes: Option<Processes>,
     database: Running,
     /// Where a test has asked for it.
     cargo_lambda: Option<CargoLambda>,
@@ -129,18 +133,24 @@ impl System {
         signing_keys::ensure_at(&root, &endpoint).await?;
         let faults = FaultProxy::start(&endpoint.url).await?;
         let log_file = log_file(&root, engine)?;
-        let running = Functions::start(FunctionsConfig {
-            environments: functions::environments(&template, &endpoint.through(faults.url()), &fixed_environment),
-            concurrency: CONCURRENCY,
-            release,
-            reload: false,
-            log_file: log_file.clone(),
-            root: root.clone(),
-        })
-        .await?;
-        warm(&template, running.invoker().as_ref()).await?;
+        let environments = functions::environments(&template, &endpoint.through(faults.url()), &fixed_environment);
+        let (functions, processes): (Arc<dyn Invoke>, _) = if in_processes()? {
+            let processes = Processes::start(ProcessesConfig {
+                environments,
+                concurrency: CONCURRENCY,
+                release,
+                reload: false,
+                log_file: log_file.clone(),
+                root: root.clone(),
+            })
+            .await?;
+            (processes.invoker(), Some(processes))
+        } else {
+            logging::start(Some(&log_file))?;
+            (Arc::new(Hosted::start(environments).await?), None)
+        };
         let plan_keys = UsagePlanKeys::in_memory();
-        let gateway = Gateway::start(&template, running.invoker(), plan_keys.clone(), 0)?;
+        let gateway = Gateway::start(&template, Arc::clone(&functions), plan_keys.clone(), 0)?;
         Ok(Self {
             client: Client::new(gateway.base_url()),
             faults,
@@ -155,7 +165,7 @@ impl System {
             database: endpoint,
             template,
             log_file,
-            parts: Mutex::new(Some(Parts { gateway, functions: running, database, cargo_lambda: None })),
+            parts: Mutex::new(Some(Parts { gateway, functions, processes, database, cargo_lambda: None })),
         })
     }
 
@@ -234,7 +244,9 @@ impl System {
         let mut parts = self.parts.lock().await;
         let Some(parts) = parts.take() else { return };
         parts.gateway.stop().await;
-        parts.functions.stop().await;
+        if let Some(processes) = parts.processes {
+            processes.stop().await;
+        }
         drop(parts.cargo_lambda);
         match parts.database {
             Running::Dynoxide(database) => database.stop(),
@@ -289,7 +301,7 @@ impl System {
             authorizer.reauthorize_every = authorizer.reauthorize_every.min(keep);
         }
         let parts = self.parts.lock().await;
-        let functions = parts.as_ref().expect("the system runs").functions.invoker();
+        let functions = Arc::clone(&parts.as_ref().expect("the system runs").functions);
         Gateway::start(&template, functions, self.plan_keys.clone(), 0).expect("a gateway")
     }
 
@@ -342,17 +354,14 @@ impl System {
     }
 }
 
-/// Lets every function start, one after the other: the first test is to wait for none.
-async fn warm(template: &Template, functions: &dyn Invoke) -> Result<(), Box<dyn Error>> {
-    let binaries: BTreeSet<&str> = template.functions.values().map(|function| function.binary.as_str()).collect();
-    for binary in binaries {
-        // No event of any kind: whatever the function makes of it, it runs.
-        let invoked = functions.invoke(binary, Bytes::from_static(b"{}"));
-        if let Outcome::Failure(reason) = tokio::time::timeout(Duration::from_mins(1), invoked).await? {
-            return Err(reason.into());
-        }
+/// Whether each function runs in processes of its own, as on Lambda: what `ASSENT_TEST_FUNCTIONS` says. Otherwise all of
+/// them run in this process.
+fn in_processes() -> Result<bool, String> {
+    match std::env::var("ASSENT_TEST_FUNCTIONS").as_deref() {
+        Err(_) | Ok("" | "hosted") => Ok(false),
+        Ok("lambda") => Ok(true),
+        Ok(other) => Err(format!("ASSENT_TEST_FUNCTIONS={other}: it is hosted or lambda")),
     }
-    Ok(())
 }
 
 fn log_file(root: &Path, engine: Engine) -> std::io::Result<PathBuf> {

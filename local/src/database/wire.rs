@@ -25,14 +25,14 @@ pub(super) async fn answer(
 ) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     if !may_call(&head, access_key_id) {
-        return domain_error("UnrecognizedClientException", "The security token included in the request is invalid.");
+        return error("UnrecognizedClientException", "The security token included in the request is invalid.");
     }
     let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     let Some(operation) = target.and_then(|target| target.strip_prefix(TARGET)) else {
-        return domain_error("UnknownOperationException", "");
+        return error("UnknownOperationException", "");
     };
     let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
-        return domain_error("SerializationException", "");
+        return error("SerializationException", "");
     };
     match call(database, operation, &body.to_bytes()) {
         Some(Ok(answer)) => response(StatusCode::OK, answer),
@@ -40,7 +40,7 @@ pub(super) async fn answer(
             let status = StatusCode::from_u16(error.status_code()).unwrap_or(StatusCode::BAD_REQUEST);
             response(status, error.to_json())
         }
-        None => domain_error("UnknownOperationException", ""),
+        None => error("UnknownOperationException", ""),
     }
 }
 
@@ -87,7 +87,7 @@ fn run<Asked: DeserializeOwned, Answered: Serialize>(
     serde_json::to_string(&answered).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
-fn domain_error(kind: &str, message: &str) -> Response<Full<Bytes>> {
+fn error(kind: &str, message: &str) -> Response<Full<Bytes>> {
     let kind = format!("com.amazonaws.dynamodb.v20120810#{kind}");
     response(StatusCode::BAD_REQUEST, serde_json::json!({"__type": kind, "message": message}).to_string())
 }

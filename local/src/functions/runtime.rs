@@ -9,7 +9,6 @@ use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::SystemTime;
@@ -20,11 +19,14 @@ use http::header::ORIGIN;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::process::Command;
 use tokio::sync::{Notify, oneshot, watch};
 
-use super::{Invoke, Outcome, ended};
+use super::{Invocation, Invoke, Outcome, ended};
 
 /// Lambda's largest answer.
 const ANSWER_LIMIT: usize = 6 * 1024 * 1024;
@@ -58,7 +60,7 @@ struct Function {
 struct Call {
     id: String,
     event: Bytes,
-    answer: oneshot::Sender<Outcome>,
+    answer: oneshot::Sender<Outcome<Bytes>>,
 }
 
 struct Process {
@@ -75,7 +77,7 @@ enum Turn {
     /// It has asked for one.
     Idle(oneshot::Sender<Call>),
     /// It has one.
-    Working { call: String, answer: oneshot::Sender<Outcome> },
+    Working { call: String, answer: oneshot::Sender<Outcome<Bytes>> },
     /// It has answered.
     Done,
 }
@@ -109,7 +111,7 @@ impl Runtime {
         self.functions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn invoke(&self, name: &str, event: Bytes) -> Outcome {
+    async fn invoke_bytes(&self, name: &str, event: Bytes) -> Outcome<Bytes> {
         let (answer, answered) = oneshot::channel();
         {
             let mut functions = self.lock();
@@ -125,6 +127,23 @@ impl Runtime {
             }
         }
         answered.await.unwrap_or_else(|_| Outcome::Failure(format!("{name} ended before it answered")))
+    }
+
+    /// Invokes a function with an event, and reads its response.
+    async fn invoke_json<R: DeserializeOwned>(&self, name: &str, event: impl Serialize) -> Outcome<R> {
+        let event = match serde_json::to_vec(&event) {
+            Ok(event) => Bytes::from(event),
+            Err(error) => return Outcome::Failure(format!("{name}: the event has no JSON: {error}")),
+        };
+        match self.invoke_bytes(name, event).await {
+            Outcome::Response(response) => match serde_json::from_slice(&response) {
+                Ok(response) => Outcome::Response(response),
+                Err(error) => Outcome::Failure(format!("{name}: its response cannot be read: {error}")),
+            },
+            Outcome::Error(message) => Outcome::Error(message),
+            Outcome::Timeout => Outcome::Timeout,
+            Outcome::Failure(reason) => Outcome::Failure(reason),
+        }
     }
 
     fn start(&self, name: &str, function: &mut Function) {
@@ -261,7 +280,7 @@ impl Runtime {
         Some((call.id, call.event))
     }
 
-    fn take_answer(&self, name: &str, secret: &str, id: &str, outcome: Outcome) -> StatusCode {
+    fn take_answer(&self, name: &str, secret: &str, id: &str, outcome: Outcome<Bytes>) -> StatusCode {
         let mut functions = self.lock();
         let process = functions.get_mut(name).and_then(|function| function.processes.get_mut(secret));
         let Some(process) = process else { return StatusCode::FORBIDDEN };
@@ -299,9 +318,13 @@ impl Invoke for Runtime {
     fn invoke<'call>(
         &'call self,
         function: &'call str,
-        event: Bytes,
-    ) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'call>> {
-        Box::pin(self.invoke(function, event))
+        request: ApiGatewayProxyRequest,
+    ) -> Invocation<'call, ApiGatewayProxyResponse> {
+        Box::pin(self.invoke_json(function, request))
+    }
+
+    fn authorize<'call>(&'call self, function: &'call str, event: Value) -> Invocation<'call, Value> {
+        Box::pin(self.invoke_json(function, event))
     }
 }
 
@@ -430,7 +453,7 @@ mod tests {
     async fn a_call_goes_to_the_process_that_knows_its_path_and_to_no_web_page() {
         let played = Played::new("path");
         let runtime = Arc::clone(&played.runtime);
-        let mut invoked = tokio::spawn(async move { runtime.invoke("waits", Bytes::from_static(b"{}")).await });
+        let mut invoked = tokio::spawn(async move { runtime.invoke_bytes("waits", Bytes::from_static(b"{}")).await });
         // The first poll of the call starts the process.
         while played.runtime.lock()["waits"].processes.is_empty() {
             tokio::task::yield_now().await;
@@ -463,7 +486,7 @@ mod tests {
 
         // The next call waits for the same process, which says that it failed.
         let runtime = Arc::clone(&played.runtime);
-        let invoked = tokio::spawn(async move { runtime.invoke("waits", Bytes::from_static(b"[]")).await });
+        let invoked = tokio::spawn(async move { runtime.invoke_bytes("waits", Bytes::from_static(b"[]")).await });
         let (_, id, event) = played.call("GET", &format!("{own}/next"), None, "").await;
         assert_eq!(event, "[]");
         let error = r#"{"errorType":"E","errorMessage":"Unauthorized"}"#;
@@ -474,14 +497,14 @@ mod tests {
     #[tokio::test]
     async fn a_process_that_ends_fails_its_call_and_the_next_has_another() {
         let played = Played::new("ends");
-        let invoke = async |name: &str| played.runtime.invoke(name, Bytes::from_static(b"{}")).await;
+        let invoke = async |name: &str| played.runtime.invoke_bytes(name, Bytes::from_static(b"{}")).await;
         assert_eq!(invoke("ends").await, Outcome::Failure("ends ended with exit status: 3".to_owned()));
         assert!(matches!(invoke("absent").await, Outcome::Failure(reason) if reason.contains("cannot be run")));
         assert!(matches!(invoke("unknown").await, Outcome::Failure(_)));
 
         for _ in 0..2 {
             let runtime = Arc::clone(&played.runtime);
-            let invoked = tokio::spawn(async move { runtime.invoke("waits", Bytes::from_static(b"{}")).await });
+            let invoked = tokio::spawn(async move { runtime.invoke_bytes("waits", Bytes::from_static(b"{}")).await });
             while played.runtime.lock()["waits"].processes.is_empty() {
                 tokio::task::yield_now().await;
             }

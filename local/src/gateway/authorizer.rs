@@ -84,8 +84,8 @@ enum Statements {
 impl Grant {
     /// Reads an authorizer's answer. A statement with conditions is no policy here: what cannot be judged must not
     /// allow.
-    pub(super) fn parse(payload: &[u8]) -> Result<Self, Denial> {
-        let answer: Response = serde_json::from_slice(payload).map_err(|_| Denial::Configuration)?;
+    pub(super) fn parse(policy: Value) -> Result<Self, Denial> {
+        let answer: Response = serde_json::from_value(policy).map_err(|_| Denial::Configuration)?;
         let context = answer.context.unwrap_or_default();
         // API Gateway takes text, numbers and booleans; an object or a list in the context is a fault.
         if context.values().any(|value| value.is_object() || value.is_array()) {
@@ -263,7 +263,7 @@ mod tests {
 
     fn grant(statements: &Value) -> Result<Grant, Denial> {
         let answer = json!({"principalId": "k", "policyDocument": {"Version": "2012-10-17", "Statement": statements}});
-        Grant::parse(answer.to_string().as_bytes())
+        Grant::parse(answer)
     }
 
     fn statement(effect: &str, resource: &str) -> Value {
@@ -304,15 +304,14 @@ mod tests {
     #[test]
     fn what_is_no_policy_is_a_configuration_fault() {
         for payload in [
-            "",
-            "null",
-            "{}",
-            r#"{"principalId":"k"}"#,
-            r#"{"errorType":"E","errorMessage":"m"}"#,
-            r#"{"principalId":"k","policyDocument":{"Statement":[{"Effect":"Maybe","Action":"a","Resource":"r"}]}}"#,
-            r#"{"principalId":"k","policyDocument":{"Statement":[]},"context":{"a":[]}}"#,
+            Value::Null,
+            json!({}),
+            json!({"principalId": "k"}),
+            json!({"errorType": "E", "errorMessage": "m"}),
+            json!({"principalId": "k", "policyDocument": {"Statement": [statement("Maybe", "r")]}}),
+            json!({"principalId": "k", "policyDocument": {"Statement": []}, "context": {"a": []}}),
         ] {
-            assert_eq!(Grant::parse(payload.as_bytes()), Err(Denial::Configuration), "{payload}");
+            assert_eq!(Grant::parse(payload.clone()), Err(Denial::Configuration), "{payload}");
         }
         let mut conditional = statement("Allow", "*");
         conditional["Condition"] = json!({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}});

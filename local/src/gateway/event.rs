@@ -1,4 +1,6 @@
-//! What API Gateway sends to functions, and what it makes of their answers (proxy integration, payload version 1.0).
+//! What API Gateway sends to functions, and what it makes of their responses (proxy integration, payload version 1.0).
+
+use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -7,6 +9,10 @@ use chrono::{DateTime, Utc};
 use http::header::{CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version};
 use http_body_util::Full;
+use lambda_http::Body;
+use lambda_http::aws_lambda_events::apigw::{
+    ApiGatewayProxyRequest, ApiGatewayProxyRequestContext, ApiGatewayProxyResponse,
+};
 use serde_json::{Map, Value, json};
 
 use super::authorizer::Grant;
@@ -51,23 +57,69 @@ impl Call {
     }
 
     /// What a function is invoked with. A body that is not UTF-8 goes as base64.
-    pub(super) fn proxy_event(&self, grant: Option<&Grant>, body: &Bytes) -> Value {
-        let mut event = self.common(grant);
-        let (body, encoded) = match std::str::from_utf8(body) {
-            Ok("") => (Value::Null, false),
-            Ok(text) => (Value::from(text), false),
-            Err(_) => (Value::from(BASE64.encode(body)), true),
+    pub(super) fn proxy_request(&self, grant: Option<&Grant>, body: &Bytes) -> ApiGatewayProxyRequest {
+        let mut request = ApiGatewayProxyRequest::default();
+        request.resource.clone_from(&self.resource);
+        request.path = Some(self.path.clone());
+        request.http_method = self.method.parse().unwrap_or_default();
+        for (name, value) in self.forwarded_headers() {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
+                request.headers.insert(name.clone(), value.clone());
+                request.multi_value_headers.append(name, value);
+            }
+        }
+        let mut parameters: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in self.query_parameters() {
+            parameters.entry(name).or_default().push(value);
+        }
+        let last = parameters.iter().filter_map(|(name, values)| Some((name.clone(), values.last()?.clone())));
+        request.query_string_parameters = last.collect::<HashMap<_, _>>().into();
+        request.multi_value_query_string_parameters = parameters.into();
+        request.path_parameters = self.path_parameters.iter().cloned().collect();
+        request.request_context = self.request_context(grant);
+        (request.body, request.is_base64_encoded) = match std::str::from_utf8(body) {
+            Ok("") => (None, false),
+            Ok(text) => (Some(text.to_owned()), false),
+            Err(_) => (Some(BASE64.encode(body)), true),
         };
-        event.insert("body".to_owned(), body);
-        event.insert("isBase64Encoded".to_owned(), encoded.into());
-        Value::Object(event)
+        request
+    }
+
+    fn request_context(&self, grant: Option<&Grant>) -> ApiGatewayProxyRequestContext {
+        let mut context = ApiGatewayProxyRequestContext::default();
+        context.account_id = Some(ACCOUNT.to_owned());
+        context.apiid = Some(API.to_owned());
+        context.resource_id = self.resource.as_ref().map(|_| API.to_owned());
+        context.resource_path.clone_from(&self.resource);
+        // As behind a custom domain: nothing stands before the path here.
+        context.path = Some(self.path.clone());
+        context.stage = Some(self.stage.clone());
+        context.domain_name = Some(self.domain.clone());
+        context.request_id = Some(self.request_id.clone());
+        context.protocol = Some(format!("{:?}", self.version));
+        context.http_method = self.method.parse().unwrap_or_default();
+        context.request_time = Some(self.request_time());
+        context.request_time_epoch = self.received.timestamp_millis();
+        context.identity.source_ip = Some(self.source_ip.clone());
+        context.identity.user_agent = self.headers.get(USER_AGENT).map(header_text);
+        if let Some(grant) = grant {
+            context.authorizer.fields = grant.context.clone().into_iter().collect();
+        }
+        context
+    }
+
+    fn request_time(&self) -> String {
+        self.received.format("%d/%b/%Y:%H:%M:%S +0000").to_string()
+    }
+
+    fn query_parameters(&self) -> Vec<(String, String)> {
+        let query = self.query.as_deref().unwrap_or_default().as_bytes();
+        form_urlencoded::parse(query).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
     }
 
     fn common(&self, grant: Option<&Grant>) -> Map<String, Value> {
         let headers = self.forwarded_headers();
-        let query: Vec<_> = form_urlencoded::parse(self.query.as_deref().unwrap_or_default().as_bytes())
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-            .collect();
+        let query = self.query_parameters();
         let mut event = Map::new();
         let mut set = |name: &str, value: Value| event.insert(name.to_owned(), value);
         set("version", "1.0".into());
@@ -101,7 +153,7 @@ impl Call {
             "httpMethod": self.method,
             "protocol": format!("{:?}", self.version),
             "domainName": self.domain,
-            "requestTime": self.received.format("%d/%b/%Y:%H:%M:%S +0000").to_string(),
+            "requestTime": self.request_time(),
             "requestTimeEpoch": self.received.timestamp_millis(),
             "identity": { "sourceIp": self.source_ip, "userAgent": user_agent },
         });
@@ -154,63 +206,27 @@ fn null_if_empty(value: Value) -> Value {
     if value.as_object().is_some_and(Map::is_empty) { Value::Null } else { value }
 }
 
-/// Turns a function's answer into the HTTP answer. None where API Gateway would call it malformed.
-pub(super) fn answer(payload: &[u8]) -> Option<Response<Full<Bytes>>> {
-    let payload: Value = serde_json::from_slice(payload).ok()?;
-    let payload = payload.as_object()?;
-    let status = match payload.get("statusCode")? {
-        Value::Number(number) => u16::try_from(number.as_u64()?).ok()?,
-        Value::String(text) => text.parse().ok()?,
-        _ => return None,
-    };
-    let status = StatusCode::from_u16(status).ok().filter(|status| (200..=599).contains(&status.as_u16()))?;
-    let body = match (payload.get("body"), payload.get("isBase64Encoded")) {
-        (None | Some(Value::Null), _) => Bytes::new(),
-        (Some(Value::String(body)), Some(Value::Bool(true))) => BASE64.decode(body).ok()?.into(),
-        (Some(Value::String(body)), None | Some(Value::Null | Value::Bool(false))) => Bytes::from(body.clone()),
-        _ => return None,
+/// A function's response as HTTP. None where API Gateway would call it malformed.
+pub(super) fn response(payload: ApiGatewayProxyResponse) -> Option<Response<Full<Bytes>>> {
+    let status = u16::try_from(payload.status_code).ok().filter(|status| (200..=599).contains(status))?;
+    let body = match (payload.body, payload.is_base64_encoded) {
+        (None | Some(Body::Empty), _) => Bytes::new(),
+        (Some(Body::Text(body)), true) => BASE64.decode(body).ok()?.into(),
+        (Some(Body::Text(body)), false) => Bytes::from(body),
+        (Some(body), _) => Bytes::from(body.to_vec()),
     };
     let mut response = Response::new(Full::new(body));
-    *response.status_mut() = status;
-    *response.headers_mut() = answer_headers(payload)?;
-    Some(response)
-}
-
-/// Where a name is in both maps, the one with several values counts.
-fn answer_headers(payload: &Map<String, Value>) -> Option<HeaderMap> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in object(payload.get("headers"))? {
-        headers.insert(HeaderName::try_from(name).ok()?, header_value(value)?);
-    }
-    for (name, values) in object(payload.get("multiValueHeaders"))? {
-        let name = HeaderName::try_from(name).ok()?;
-        headers.remove(&name);
-        for value in values.as_array()? {
-            headers.append(&name, header_value(value)?);
-        }
-    }
+    *response.status_mut() = StatusCode::from_u16(status).ok()?;
+    // Where a name is in both maps, the one with several values counts.
+    let mut headers = payload.headers;
+    headers.extend(payload.multi_value_headers);
     // These belong to the connection, which is not the function's.
     for name in ["connection", "content-length", "transfer-encoding", "upgrade", "keep-alive"] {
         headers.remove(name);
     }
     headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
-    Some(headers)
-}
-
-fn object(value: Option<&Value>) -> Option<impl Iterator<Item = (&String, &Value)>> {
-    match value {
-        None | Some(Value::Null) => Some(None.into_iter().flatten()),
-        Some(Value::Object(object)) => Some(Some(object).into_iter().flatten()),
-        Some(_) => None,
-    }
-}
-
-fn header_value(value: &Value) -> Option<HeaderValue> {
-    match value {
-        Value::String(text) => HeaderValue::from_str(text).ok(),
-        Value::Number(_) | Value::Bool(_) => HeaderValue::from_str(&value.to_string()).ok(),
-        _ => None,
-    }
+    *response.headers_mut() = headers;
+    Some(response)
 }
 
 #[cfg(test)]
@@ -246,7 +262,7 @@ pub(super) mod tests {
     #[test]
     fn the_proxy_event_is_that_of_a_rest_api() {
         let grant = Grant::new("key-1", json!({"tenantId": "t", "limit": 3, "live": true}).as_object());
-        let event = call().proxy_event(Some(&grant), &Bytes::from_static(b"{\"requestContext\":1}"));
+        let event = json!(call().proxy_request(Some(&grant), &Bytes::from_static(b"{\"requestContext\":1}")));
         assert_eq!(event["resource"], "/v1/grants/{grantId}");
         assert_eq!(event["path"], "/v1/grants/a%2Fb");
         assert_eq!(event["pathParameters"], json!({"grantId": "a%2Fb"}));
@@ -277,12 +293,12 @@ pub(super) mod tests {
         let mut call = call();
         call.query = None;
         call.path_parameters.clear();
-        let event = call.proxy_event(None, &Bytes::new());
+        let event = json!(call.proxy_request(None, &Bytes::new()));
         for name in ["queryStringParameters", "multiValueQueryStringParameters", "pathParameters", "body"] {
             assert_eq!(event[name], Value::Null, "{name}");
         }
         assert_eq!(event["requestContext"].get("authorizer"), None);
-        let event = call.proxy_event(None, &Bytes::from_static(b"\xff\x00"));
+        let event = json!(call.proxy_request(None, &Bytes::from_static(b"\xff\x00")));
         assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("/wA="), &json!(true)));
     }
 
@@ -302,45 +318,33 @@ pub(super) mod tests {
     }
 
     #[tokio::test]
-    async fn answers_become_http() {
+    async fn responses_become_http() {
         let payload = json!({
             "statusCode": 201, "headers": {"Location": "/x", "X-B": "old", "Content-Length": "99"},
             "multiValueHeaders": {"X-B": ["1", "2"]}, "body": "aGk=", "isBase64Encoded": true
         });
-        let response = answer(payload.to_string().as_bytes());
-        let Some(response) = response else { panic!("an answer") };
-        assert_eq!(response.status(), 201);
-        assert_eq!(response.headers()["location"], "/x");
-        let values: Vec<_> = response.headers().get_all("x-b").iter().collect();
+        let read = response(serde_json::from_value(payload).unwrap()).unwrap();
+        assert_eq!(read.status(), 201);
+        assert_eq!(read.headers()["location"], "/x");
+        let values: Vec<_> = read.headers().get_all("x-b").iter().collect();
         assert_eq!(values, ["1", "2"]);
-        assert_eq!(response.headers().get("content-length"), None);
-        assert_eq!(response.headers()["content-type"], "application/json");
-        let body = response.into_body().collect().await.map(http_body_util::Collected::to_bytes);
+        assert_eq!(read.headers().get("content-length"), None);
+        assert_eq!(read.headers()["content-type"], "application/json");
+        let body = read.into_body().collect().await.map(http_body_util::Collected::to_bytes);
         assert_eq!(body.ok().as_deref(), Some(b"hi".as_slice()));
-        assert_eq!(answer(br#"{"statusCode":204}"#).map(|response| response.status()), Some(StatusCode::NO_CONTENT));
+        let empty: ApiGatewayProxyResponse = serde_json::from_value(json!({ "statusCode": 204 })).unwrap();
+        assert_eq!(response(empty).map(|response| response.status()), Some(StatusCode::NO_CONTENT));
     }
 
     #[test]
-    fn malformed_answers_are_none() {
+    fn malformed_responses_are_none() {
         for payload in [
-            "",
-            "null",
-            "[]",
-            "{}",
-            r#"{"body":"x"}"#,
-            r#"{"statusCode":"abc"}"#,
-            r#"{"statusCode":100}"#,
-            r#"{"statusCode":600}"#,
-            r#"{"statusCode":200.5}"#,
-            r#"{"statusCode":200,"body":{}}"#,
-            r#"{"statusCode":200,"body":"?","isBase64Encoded":true}"#,
-            r#"{"statusCode":200,"headers":[]}"#,
-            r#"{"statusCode":200,"headers":{"a b":"x"}}"#,
-            r#"{"statusCode":200,"headers":{"a":"x\n"}}"#,
-            r#"{"statusCode":200,"multiValueHeaders":{"a":"x"}}"#,
-            r#"{"errorType":"E","errorMessage":"m"}"#,
+            json!({"statusCode": 100}),
+            json!({"statusCode": 600}),
+            json!({"statusCode": -1}),
+            json!({"statusCode": 200, "body": "?", "isBase64Encoded": true}),
         ] {
-            assert!(answer(payload.as_bytes()).is_none(), "{payload}");
+            assert!(response(serde_json::from_value(payload.clone()).unwrap()).is_none(), "{payload}");
         }
     }
 }

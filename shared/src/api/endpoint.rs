@@ -377,7 +377,11 @@ pub async fn run(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Re
             let request = HttpRequest::from(Event::read(event)?);
             let is_function_url = request.is_function_url();
             let response = endpoint.respond(request, &context.request_id).await;
-            Ok::<_, RuntimeError>(EventResponse::of(response, is_function_url))
+            Ok::<_, RuntimeError>(if is_function_url {
+                EventResponse::FunctionUrl(function_url_response(response))
+            } else {
+                EventResponse::Rest(rest_response(response))
+            })
         };
         responding.boxed()
     }));
@@ -392,19 +396,24 @@ enum EventResponse {
     FunctionUrl(ApiGatewayV2httpResponse),
 }
 
-impl EventResponse {
-    fn of(response: http::Response<Body>, is_function_url: bool) -> Self {
-        let (parts, body) = response.into_parts();
-        let (status_code, body) = (i64::from(parts.status.as_u16()), Some(body).filter(|body| !body.is_empty()));
-        if is_function_url {
-            let mut event = ApiGatewayV2httpResponse::default();
-            (event.status_code, event.headers, event.body) = (status_code, parts.headers, body);
-            return Self::FunctionUrl(event);
-        }
-        let mut event = ApiGatewayProxyResponse::default();
-        (event.status_code, event.multi_value_headers, event.body) = (status_code, parts.headers, body);
-        Self::Rest(event)
-    }
+/// The response to an event of API Gateway's REST API.
+pub fn rest_response(response: http::Response<Body>) -> ApiGatewayProxyResponse {
+    let (parts, body) = response.into_parts();
+    let mut event = ApiGatewayProxyResponse::default();
+    event.status_code = i64::from(parts.status.as_u16());
+    event.multi_value_headers = parts.headers;
+    event.body = Some(body).filter(|body| !body.is_empty());
+    event
+}
+
+/// The response to an event of a function URL.
+fn function_url_response(response: http::Response<Body>) -> ApiGatewayV2httpResponse {
+    let (parts, body) = response.into_parts();
+    let mut event = ApiGatewayV2httpResponse::default();
+    event.status_code = i64::from(parts.status.as_u16());
+    event.headers = parts.headers;
+    event.body = Some(body).filter(|body| !body.is_empty());
+    event
 }
 
 /// `application/json` and its kin `application/…+json` (RFC 6839), in UTF-8.

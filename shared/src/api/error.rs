@@ -58,8 +58,8 @@ impl From<store::Error> for Error {
 }
 
 impl From<DomainError> for Error {
-    fn from(domain_error: DomainError) -> Self {
-        Self::Store(store::Error::Domain(domain_error))
+    fn from(error: DomainError) -> Self {
+        Self::Store(store::Error::Domain(error))
     }
 }
 
@@ -145,7 +145,7 @@ impl Error {
                 let message = "This call was answered before, and the personal data in its answer has been erased";
                 respond(GONE, message, &[], request_id)
             }
-            Self::Store(store::Error::Domain(domain_error)) => of_domain(domain_error, request_id),
+            Self::Store(store::Error::Domain(error)) => of_domain(error, request_id),
             Self::Store(store::Error::Unavailable(reason)) => {
                 tracing::warn!(reason, "database unavailable");
                 unavailable(request_id)
@@ -156,9 +156,9 @@ impl Error {
     }
 }
 
-fn of_domain(domain_error: DomainError, request_id: &str) -> Response {
+fn of_domain(error: DomainError, request_id: &str) -> Response {
     let with_details = |kind, errors: Vec<FieldError>| respond(kind, &summary(&errors), &errors, request_id);
-    match domain_error {
+    match error {
         DomainError::NotFound(kind) => Error::NotFound(kind).into_response(request_id),
         DomainError::NoticeVersionExists => respond(CONFLICT, "Notice version already exists", &[], request_id),
         DomainError::PurposesDiffer => respond(

@@ -59,16 +59,16 @@ impl Metadata {
 
     /// The metadata after a JSON merge patch (RFC 7396).
     pub fn merged(&self, patch: &Map<String, Value>) -> Result<Self, DomainError> {
-        let domain_error = |invalid: Invalid| DomainError::MetadataTooLarge(FieldError::new("metadata", invalid.0));
+        let too_large = |invalid: Invalid| DomainError::MetadataTooLarge(FieldError::new("metadata", invalid.0));
         // To merge copies the patch twice, and one that fills a body may take 100 MB each time.
         let least = Self::left_by(patch);
         if least > METADATA_BYTES {
-            return Err(domain_error(too_long(format_args!("at least {least}"))));
+            return Err(too_large(too_long(format_args!("at least {least}"))));
         }
         let mut document = Value::Object(self.0.clone());
         json_patch::merge(&mut document, &Value::Object(patch.clone()));
         match document {
-            Value::Object(object) => Self::new(object).map_err(domain_error),
+            Value::Object(object) => Self::new(object).map_err(too_large),
             // Merging an object into an object yields an object.
             _ => Ok(self.clone()),
         }

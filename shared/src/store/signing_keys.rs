@@ -14,10 +14,7 @@ use crate::{
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::{
-    env,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 const KID: &str = "kid";
 const SEED: &str = "seed";
@@ -157,7 +154,7 @@ pub struct Signer {
 impl Signer {
     /// With the secret that `SIGNING_SECRET` holds.
     pub fn from_environment(database: &Database) -> Self {
-        let secret = env::var("SIGNING_SECRET").ok().filter(|secret| !secret.is_empty());
+        let secret = database.environment().variable("SIGNING_SECRET");
         Self::new(database, secret.as_deref().and_then(SigningSecret::of))
     }
 

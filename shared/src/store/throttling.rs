@@ -23,7 +23,7 @@ const WAIT: Duration = Duration::from_millis(200);
 pub(super) struct Throttling;
 
 #[derive(Deserialize)]
-struct DomainError {
+struct Refused {
     #[serde(rename = "__type", default)]
     code: String,
     #[serde(rename = "CancellationReasons", default)]
@@ -80,10 +80,10 @@ pub(super) fn throttles_action(code: &str) -> bool {
 fn is_throttled(response: Option<&HttpResponse>) -> bool {
     let refused = response.filter(|response| !response.status().is_success());
     let body = refused.and_then(|response| response.body().bytes()).unwrap_or_default();
-    let Ok(domain_error) = serde_json::from_slice::<DomainError>(body) else { return false };
+    let Ok(refused) = serde_json::from_slice::<Refused>(body) else { return false };
     // A code may stand behind the name of the service that it is of.
-    let code = domain_error.code.rsplit('#').next().unwrap_or_default();
-    let reasons = domain_error.reasons.iter().filter_map(|reason| reason.code.as_deref());
+    let code = refused.code.rsplit('#').next().unwrap_or_default();
+    let reasons = refused.reasons.iter().filter_map(|reason| reason.code.as_deref());
     throttles_call(code) || reasons.into_iter().any(throttles_action)
 }
 

@@ -1,0 +1,80 @@
+//! The functions in this process: the same endpoint files that are Lambda binaries, called as functions.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use assent_functions::authorizer::{Authorizer, authorizer};
+use assent_functions::{ENDPOINTS, site_preflight};
+use assent_shared::api::{Endpoint, Event, HttpRequest, RuntimeError, SITE_PREFLIGHT, rest_response};
+use assent_shared::environment::Environment;
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
+use serde_json::Value;
+use tokio::task::JoinHandle;
+
+use crate::Error;
+use crate::functions::{Invocation, Invoke, Outcome};
+
+/// The binary of the authorizer.
+const AUTHORIZER: &str = "authorizer";
+
+/// All functions, ready to be called.
+pub struct Hosted {
+    endpoints: HashMap<String, Arc<Endpoint>>,
+    authorizer: Arc<Authorizer>,
+}
+
+impl Hosted {
+    /// Makes each function with its own environment, as the template gives it, by the names of their binaries.
+    pub async fn start(environments: BTreeMap<String, BTreeMap<String, String>>) -> Result<Self, Error> {
+        let environment = |name: &str| {
+            let mut variables = environments.get(name).cloned().unwrap_or_default();
+            variables.insert("AWS_LAMBDA_FUNCTION_NAME".to_owned(), name.to_owned());
+            Environment::given(variables)
+        };
+        let makers = ENDPOINTS.iter().copied().chain([(SITE_PREFLIGHT.id, site_preflight::endpoint as _)]);
+        let mut endpoints = HashMap::new();
+        for (name, make) in makers {
+            let failed = |error: RuntimeError| Error::Functions(format!("{name}: {error}"));
+            let endpoint = make(&environment(name)).map_err(failed)?;
+            endpoint.connect().await;
+            endpoints.insert(name.to_owned(), Arc::new(endpoint));
+        }
+        let authorizer = authorizer(&environment(AUTHORIZER));
+        authorizer.connect().await;
+        Ok(Self { endpoints, authorizer: Arc::new(authorizer) })
+    }
+}
+
+impl Invoke for Hosted {
+    fn invoke<'call>(
+        &'call self,
+        function: &'call str,
+        request: ApiGatewayProxyRequest,
+    ) -> Invocation<'call, ApiGatewayProxyResponse> {
+        Box::pin(async move {
+            let Some(endpoint) = self.endpoints.get(function).map(Arc::clone) else {
+                return Outcome::Failure(format!("there is no function {function}"));
+            };
+            // A task of its own: a client that goes away does not stop the function.
+            let responding = tokio::spawn(async move {
+                let request = HttpRequest::from(Event::Rest(Box::new(request)));
+                Ok(rest_response(endpoint.respond(request, "").await))
+            });
+            outcome(function, responding).await
+        })
+    }
+
+    fn authorize<'call>(&'call self, function: &'call str, event: Value) -> Invocation<'call, Value> {
+        let authorizer = Arc::clone(&self.authorizer);
+        let authorizing = tokio::spawn(async move { authorizer.authorize(event).await });
+        Box::pin(outcome(function, authorizing))
+    }
+}
+
+async fn outcome<R>(function: &str, invoked: JoinHandle<Result<R, RuntimeError>>) -> Outcome<R> {
+    match invoked.await {
+        Ok(Ok(response)) => Outcome::Response(response),
+        Ok(Err(error)) => Outcome::Error(error.to_string()),
+        Err(error) => Outcome::Failure(format!("{function}: {error}")),
+    }
+}

@@ -1,0 +1,33 @@
+//! What this program prints of itself, and where the functions that it hosts write their log lines.
+
+use std::fs::File;
+use std::io::IsTerminal as _;
+use std::path::Path;
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::Error;
+
+/// The crates of the functions. Finer than INFO, and in other crates, requests and responses would be written down, with
+/// the keys and the personal data in them.
+const FUNCTIONS: [&str; 2] = ["assent_shared", "assent_functions"];
+
+/// Prints this program's own lines on standard error, and writes those of the functions that it hosts, as JSON as on
+/// AWS, into `functions_log`. To be called once.
+pub fn start(functions_log: Option<&Path>) -> Result<(), Error> {
+    let colours = std::io::stderr().is_terminal();
+    let own = Targets::new().with_target("assent_local", LevelFilter::INFO);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).with_ansi(colours);
+    let functions = match functions_log {
+        None => None,
+        Some(path) => {
+            let file = File::create(path).map_err(Error::file(path))?;
+            let targets = Targets::new().with_targets(FUNCTIONS.map(|name| (name, LevelFilter::INFO)));
+            Some(tracing_subscriber::fmt::layer().json().with_writer(file).with_filter(targets))
+        }
+    };
+    tracing_subscriber::registry().with(lines.with_filter(own)).with(functions).init();
+    Ok(())
+}
