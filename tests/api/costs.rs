@@ -1,6 +1,7 @@
 //! What each call takes of the database, exactly: a call more, or half a unit, is seen here.
 //! docs/performance.md works out why each takes what it takes; docs/deploy.md reckons the price of the five
-//! documented ones.
+//! documented ones. All of it is measured on dynoxide: what DynamoDB Local says of a transaction fits neither the number
+//! of its items nor their sizes.
 
 use std::fmt::Write as _;
 

@@ -9,8 +9,8 @@ use assent_tests::client::{Answer, Request};
 use assent_tests::contents::{Item, Items};
 use assent_tests::fault_proxy::{Fault, FaultProxy, Matching, Moment};
 use assent_tests::fixtures::{
-    GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, authorizer, events_path, export, grant, grievance, notice,
-    record, text, unique, with, withdraw_path,
+    GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, authorizer, erasure_path, events_path, export, grant,
+    grievance, notice, record, text, unique, with, withdraw_path,
 };
 use assent_tests::lone_function::{LoneFunction, Outcome};
 use assent_tests::system::System;
@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 crate::trials![
+    on each engine:
     a_withdrawal_killed_anywhere_is_whole_or_nothing,
     a_withdrawal_with_its_grant_killed_anywhere_is_whole_or_nothing,
     a_withdrawal_with_its_data_killed_anywhere_is_whole_or_nothing,
@@ -271,7 +272,7 @@ fn expect_records(items: &Items, tenant: Uuid, keyed: bool) -> Vec<String> {
     let records = items.in_table(RECORDS_TABLE).filter(|(place, _)| place.sort == "record");
     let ids: Vec<String> =
         records.map(|(place, _)| place.partition.trim_start_matches(&format!("{tenant}#")).to_owned()).collect();
-    let of_records = |(place, _): &(&assent_tests::contents::Place, &Item)| place.partition.contains("#record/");
+    let of_records = |(place, _): &(&assent_tests::contents::ItemKey, &Item)| place.partition.contains("#record/");
     let (entries, keys) = (items.in_table("AuditEntriesTable"), items.in_table("PersonalDataKeysTable"));
     assert_eq!(entries.filter(of_records).count(), ids.len(), "entries");
     assert_eq!(keys.filter(of_records).count(), ids.len(), "data keys");
@@ -314,7 +315,7 @@ async fn erasures_killed_anywhere(system: &'static System, keyed: bool) {
         let visitor = tenant.create_visitor(&project, &json!({"userId": person})).await;
         let event = visitor.posting(events_path(&project), &accepted(&consent_type));
         visitor.send(event).await.expect(201);
-        let request = tenant.request(Method::POST, format!("/v1/dpdp/data-principals/{person}/erasure"));
+        let request = tenant.request(Method::POST, erasure_path(&person));
         let request = if keyed { request.header("idempotency-key", unique("key")) } else { request };
         let records = [(active, vec!["record.created"]), (withdrawn, vec!["record.created", "record.withdrawn"])];
         (tenant, person, records, request)
@@ -330,7 +331,7 @@ async fn erasures_killed_anywhere(system: &'static System, keyed: bool) {
         }
         let completed = completed_requests(&after);
         if completed > 0 {
-            assert_eq!(after.mentioning(&person), Vec::<&assent_tests::contents::Place>::new());
+            assert_eq!(after.mentioning(&person), Vec::<&assent_tests::contents::ItemKey>::new());
         }
 
         let answer = tenant.send(request).await;
@@ -349,7 +350,7 @@ async fn erasures_killed_anywhere(system: &'static System, keyed: bool) {
         assert_eq!(counts.map(|count| erased[count].as_u64()), expected, "{place:?}: {answer}");
         let last = system.contents.of(tenant.id).await;
         assert_eq!(completed_requests(&last), 1);
-        assert_eq!(last.mentioning(&person), Vec::<&assent_tests::contents::Place>::new());
+        assert_eq!(last.mentioning(&person), Vec::<&assent_tests::contents::ItemKey>::new());
         for (record, before) in &records {
             assert!(expect_erased_or_untouched(&last, tenant.id, record, before, &person));
         }

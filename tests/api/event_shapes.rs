@@ -4,23 +4,29 @@
 use assent_tests::client::{Answer, Client, Request};
 use assent_tests::fixtures::{
     CATALOG, Caller, GRANTS, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type, events_path, grant,
-    notice, record, state_path, text, version_path, visitors_path, with, withdraw_path,
+    grant_path, notice, record, record_path, session_path, text, version_path, versions_path, with, withdraw_path,
 };
 use assent_tests::like::{is_time, now};
+use assent_tests::operations::{Operation, operations, path_of, unknown_id};
 use assent_tests::system::System;
 use hyper::Method;
 use serde_json::{Value, json};
 use ulid::Ulid;
 use uuid::Uuid;
 
-crate::trials![both_shapes_reach_the_same_answers, a_path_is_decoded_once_in_both, a_function_serves_its_own_method,];
+crate::trials![
+    both_event_shapes_get_the_same_answers,
+    a_path_is_decoded_once_in_both,
+    a_function_serves_its_own_method,
+];
 
 /// What was called and what came back, without what differs from call to call.
 type Outcome = (String, u16, Value);
 
-async fn both_shapes_reach_the_same_answers(system: &'static System) {
-    let by_gateway = outcomes(&Tenant::new(system).await, &system.client).await;
-    let by_function_url = outcomes(&Tenant::new(system).await, &system.function_urls().await).await;
+async fn both_event_shapes_get_the_same_answers(system: &'static System) {
+    let operations = operations(system).await;
+    let by_gateway = outcomes(&Tenant::new(system).await, &system.client, &operations).await;
+    let by_function_url = outcomes(&Tenant::new(system).await, &system.function_urls().await, &operations).await;
     for (gateway, function_url) in by_gateway.iter().zip(&by_function_url) {
         assert_eq!(gateway, function_url);
     }
@@ -66,11 +72,11 @@ impl Scenario {
     }
 }
 
-async fn outcomes(tenant: &Tenant, client: &Client) -> Vec<Outcome> {
+async fn outcomes(tenant: &Tenant, client: &Client, operations: &[Operation]) -> Vec<Outcome> {
     let caller = tenant.by(client);
     let mut scenario = Scenario { tenant_name: tenant.name.clone(), outcomes: Vec::new() };
     successes(&mut scenario, &caller).await;
-    refusals(&mut scenario, tenant, &caller).await;
+    refusals(&mut scenario, tenant, &caller, operations).await;
     scenario.outcomes
 }
 
@@ -78,12 +84,12 @@ async fn successes(scenario: &mut Scenario, caller: &Caller) {
     let fixed = with(&notice(), "noticeId", Some(json!("privacy-notice")));
     let registered = scenario.note("create notice", &caller.post(NOTICES, &fixed).await);
     let granted = scenario.note("create grant", &caller.post(GRANTS, &grant("user-1")).await);
-    let grant_path = format!("{GRANTS}/{}", text(&granted, "grantId"));
+    let grant_path = grant_path(&granted);
     scenario.note("get grant", &caller.get(&grant_path).await);
     let expiry = json!("2150-01-01T00:00:00.000Z");
     let consent = with(&record(&granted, &registered, "user-1"), "processingExpiresAt", Some(expiry));
     let recorded = scenario.note("create record", &caller.post(RECORDS, &consent).await);
-    let record_path = format!("{RECORDS}/{}", text(&recorded, "recordId"));
+    let record_path = record_path(&recorded);
     scenario.note("get record", &caller.get(&record_path).await);
     let withdrawal = json!({"reason": "Ünïcödé \u{1f642}", "revokeGrant": true, "deleteProcessedData": true});
     scenario.note("withdraw", &caller.post(withdraw_path(&recorded), &withdrawal).await);
@@ -97,13 +103,13 @@ async fn successes(scenario: &mut Scenario, caller: &Caller) {
     let patch =
         json!({"sessionId": session["sessionId"], "consentedPurposes": ["é"], "closed": true, "closureReason": "Done"});
     scenario.note("patch session", &caller.patch(SESSION, &patch).await);
-    scenario.note("get session", &caller.get(format!("{SESSION}/{}", text(&session, "sessionId"))).await);
+    scenario.note("get session", &caller.get(session_path(&session)).await);
     scenario.note("patch closed session", &caller.patch(SESSION, &patch).await);
 
     let created = scenario.note("create consent type", &caller.post(CATALOG, &consent_type()).await);
     let id = text(&created, "id");
     let second = json!({"url": "https://example.com/2"});
-    scenario.note("create version", &caller.post(format!("{CATALOG}/{id}/version"), &second).await);
+    scenario.note("create version", &caller.post(versions_path(&id), &second).await);
     scenario.note("get version", &caller.get(version_path(&id, "2")).await);
     scenario.note("patch version", &caller.patch(version_path(&id, "2"), &json!({"description": "New"})).await);
     let project = scenario
@@ -117,32 +123,11 @@ async fn successes(scenario: &mut Scenario, caller: &Caller) {
     );
 }
 
-/// One call of each endpoint that is refused, for each reason that all endpoints share.
-async fn refusals(scenario: &mut Scenario, tenant: &Tenant, caller: &Caller) {
-    let uuid = "44499771-03fb-4f0c-8620-88f538385446";
+/// Calls of every operation that are refused, for each reason that all of them share.
+async fn refusals(scenario: &mut Scenario, tenant: &Tenant, caller: &Caller, operations: &[Operation]) {
     let scopeless = tenant.with_scopes(&["exports:read"]).await.by(&caller.client);
-    for (method, path) in [
-        (Method::POST, NOTICES.to_owned()),
-        (Method::POST, RECORDS.to_owned()),
-        (Method::GET, format!("{RECORDS}/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV")),
-        (Method::POST, format!("{RECORDS}/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/withdraw")),
-        (Method::POST, GRANTS.to_owned()),
-        (Method::GET, format!("{GRANTS}/grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV")),
-        (Method::DELETE, format!("{GRANTS}/grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV")),
-        (Method::POST, PROJECTS.to_owned()),
-        (Method::POST, SESSION.to_owned()),
-        (Method::PATCH, SESSION.to_owned()),
-        (Method::GET, format!("{SESSION}/{uuid}")),
-        (Method::POST, CATALOG.to_owned()),
-        (Method::POST, format!("{CATALOG}/{uuid}/version")),
-        (Method::GET, version_path(uuid, "1")),
-        (Method::PATCH, version_path(uuid, "1")),
-        (Method::POST, visitors_path(uuid)),
-        (Method::POST, events_path(uuid)),
-        (Method::GET, events_path(uuid)),
-        (Method::GET, format!("{}/{uuid}", events_path(uuid))),
-        (Method::GET, state_path(uuid)),
-    ] {
+    for Operation { method, route, .. } in operations.iter().filter(|operation| operation.needs_credential()) {
+        let path = path_of(route, |parameter| unknown_id(parameter).to_owned());
         let name = |what: &str| format!("{method} {path} {what}");
         let request = || caller.request(method.clone(), &path);
         scenario.note(&name("without a body"), &caller.send(request()).await);

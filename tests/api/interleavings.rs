@@ -8,7 +8,7 @@ use std::time::Duration;
 use assent_tests::client::Answer;
 use assent_tests::contents::Items;
 use assent_tests::fault_proxy::{Matching, scrambled};
-use assent_tests::fixtures::{GRANTS, RECORDS, Tenant, grant, record, text, unique, with};
+use assent_tests::fixtures::{GRANTS, RECORDS, Tenant, erasure_path, grant, grant_path, record, text, unique, with};
 use assent_tests::system::System;
 use assent_tests::trail::Trail;
 use futures_util::future::join_all;
@@ -17,7 +17,10 @@ use hyper::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-crate::trials![what_happens_at_once_happens_in_some_order];
+crate::trials![
+    on each engine:
+    what_happens_at_once_happens_in_some_order,
+];
 
 const ROUNDS: u64 = 80;
 /// How many rounds run side by side, each on a grant of its own.
@@ -265,7 +268,7 @@ async fn round(tenant: &Tenant, notice: &Value, seed: u64) -> Round {
     let made = join_all((0..records).map(|_| tenant.post(RECORDS, &body))).await;
     let records: Vec<String> = made.iter().map(|answer| text(&answer.expect(201), "recordId")).collect();
     let child = with(&grant(&person), "parentGrantId", Some(root["grantId"].clone()));
-    let erasing = || tenant.request(Method::POST, format!("/v1/dpdp/data-principals/{person}/erasure"));
+    let erasing = || tenant.request(Method::POST, erasure_path(&person));
     let requests = operations.iter().enumerate().map(|(number, operation)| match operation {
         Operation::Withdraw { record, revoke, delete } => tenant.posting(
             format!("{RECORDS}/{}/withdraw", records[*record]),
@@ -273,7 +276,7 @@ async fn round(tenant: &Tenant, notice: &Value, seed: u64) -> Round {
         ),
         Operation::CreateRecord => tenant.posting(RECORDS, &body),
         Operation::CreateChild => tenant.posting(GRANTS, &child),
-        Operation::Revoke => tenant.request(Method::DELETE, format!("{GRANTS}/{}", text(&root, "grantId"))),
+        Operation::Revoke => tenant.request(Method::DELETE, grant_path(&root)),
         Operation::Erase => erasing(),
     });
     let answers = join_all(requests.map(async |request| {

@@ -15,12 +15,12 @@ async fn a_key_and_a_token_are_written_down_nowhere(system: &'static System) {
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let consent_type = tenant.create_consent_type().await;
     tenant.create_record().await;
-    visitor.send(visitor.posting(events_path(&project), &accepted(&consent_type))).await.expect(201);
+    visitor.post(events_path(&project), &accepted(&consent_type)).await.expect(201);
     let again = tenant.posting(GRANTS, &json!({"principalId": "user-1", "scopes": ["a"]}));
     tenant.send(again.header("idempotency-key", "once")).await.expect(201);
 
     // In every wrong place, too: each is refused, and none is told of.
-    for secret in [key, &visitor.token] {
+    for secret in [key, visitor.token()] {
         for request in [
             Request::new(Method::GET, PROJECTS).header("authorization", format!("Bearer {secret}x")),
             Request::new(Method::GET, PROJECTS).header("authorization", format!("Basic {secret}")),
@@ -39,7 +39,7 @@ async fn a_key_and_a_token_are_written_down_nowhere(system: &'static System) {
     let everything = system.contents.of_all().await;
     let log = system.log();
     assert!(!everything.mentioning(&sha256(key)).is_empty() && log.contains("answered"), "nothing was looked at");
-    for secret in [key, &visitor.token] {
+    for secret in [key, visitor.token()] {
         assert_eq!(everything.mentioning(secret), [] as [&_; 0]);
         assert!(!log.contains(secret), "the log holds a secret");
     }

@@ -2,8 +2,8 @@
 //! leaves its entry, and what is personal in it can be read nowhere.
 
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, GRIEVANCES, SESSION, Tenant, accepted, events_path, grant, grievance, grievance_path, text,
-    unique, version_path, with, withdraw_path,
+    GRANTS, GRIEVANCES, SESSION, Tenant, accepted, consent_type_path, erasure_path, events_path, grant, grievance,
+    grievance_path, text, unique, version_path, versions_path, with, withdraw_path,
 };
 use assent_tests::system::System;
 use assent_tests::trail::{ENTRIES_TABLE, KEYS_TABLE, Trail};
@@ -71,7 +71,7 @@ async fn a_version_tells_of_its_edits_and_its_first_use(system: &'static System)
     for _ in 0..2 {
         tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
     }
-    tenant.post(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/2"})).await.expect(201);
+    tenant.post(versions_path(&id), &json!({"url": "https://example.com/2"})).await.expect(201);
     let items = system.contents.of(tenant.id).await;
     let trail = Trail::of_version(&items, tenant.id, &id, "1");
     assert_eq!(trail.actions(), ["catalog_version.created", "catalog_version.updated", "catalog_version.first_used"]);
@@ -80,7 +80,7 @@ async fn a_version_tells_of_its_edits_and_its_first_use(system: &'static System)
 
     // Of what is deleted the trail stays.
     let unused = tenant.create_consent_type().await;
-    tenant.delete(format!("{CATALOG}/{unused}")).await.expect_no_content();
+    tenant.delete(consent_type_path(&unused)).await.expect_no_content();
     let items = system.contents.of(tenant.id).await;
     let left = Trail::of_version(&items, tenant.id, &unused, "1").entries;
     let actions: Vec<&Value> = left.iter().map(|entry| &entry["action"]).collect();
@@ -136,7 +136,7 @@ async fn an_erasure_ends_every_trail_of_the_person(system: &'static System) {
     tenant.delete(format!("{GRANTS}/{revoked}")).await.expect_no_content();
     let complaint = text(&tenant.create_grievance(&person).await, "grievanceId");
     let session = tenant.post(SESSION, &json!({"dataPrincipalId": person})).await.expect(201);
-    let path = format!("/v1/dpdp/data-principals/{person}/erasure");
+    let path = erasure_path(&person);
     let request = tenant.send(tenant.request(Method::POST, path)).await.expect(201);
     let items = system.contents.of(tenant.id).await;
     let of_session = text(&session, "sessionId");
@@ -181,10 +181,10 @@ async fn nothing_goes_before_its_retention_ends(system: &'static System) {
     ] {
         assert_eq!(system.contents.expiry_attribute(table), Some("removableAt"), "{table}");
         let mut of_the_record = 0;
-        for (place, item) in items.in_table(table) {
+        for (key, item) in items.in_table(table) {
             let said = item.get("removableAt").and_then(|moment| moment.as_n().ok()?.parse::<i64>().ok());
-            let belongs = place.partition.starts_with(&own) || place.partition.contains(&id) || place.sort == id;
-            assert_eq!(said, belongs.then_some(removable), "{place:?}");
+            let belongs = key.partition.starts_with(&own) || key.partition.contains(&id) || key.sort == id;
+            assert_eq!(said, belongs.then_some(removable), "{key:?}");
             of_the_record += usize::from(belongs);
         }
         assert!(of_the_record > 0, "{table}");

@@ -99,8 +99,8 @@ pub struct System {
     pub contents: Contents,
     /// Held by the race that runs.
     pub racing: Mutex<()>,
-    /// How many heats of races were left without all their answers.
-    pub unanswered_heats: AtomicUsize,
+    /// How many rounds of races were left without all their answers.
+    pub unanswered_rounds: AtomicUsize,
     /// What the database is.
     pub engine: Engine,
     root: PathBuf,
@@ -147,7 +147,7 @@ impl System {
             faults,
             contents: Contents::new(&template, &endpoint),
             racing: Mutex::default(),
-            unanswered_heats: AtomicUsize::new(0),
+            unanswered_rounds: AtomicUsize::new(0),
             engine,
             fixed_environment,
             root,

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::contents::{Item, Items, Place};
+use crate::contents::{Item, ItemKey, Items};
 
 /// Where entries are.
 pub const ENTRIES_TABLE: &str = "AuditEntriesTable";
@@ -18,7 +18,7 @@ pub const KEYS_TABLE: &str = "PersonalDataKeysTable";
 /// A subject's entries, and what the subject itself says of them.
 pub struct Trail {
     /// Where the entries are.
-    pub places: Vec<Place>,
+    pub keys: Vec<ItemKey>,
     /// The entries, in their order.
     pub entries: Vec<Value>,
     /// Whether the subject's data key is there.
@@ -75,10 +75,10 @@ impl Trail {
 
     fn of(items: &Items, tenant: Uuid, subject: Subject, item: Option<&Item>) -> Self {
         let partition = format!("{tenant}#{subject}");
-        let entries = items.in_table(ENTRIES_TABLE).filter(|(place, _)| place.partition == partition);
-        let (places, entries) = entries.map(|(place, item)| (place.clone(), entry(item))).unzip();
-        let has_key = items.in_table(KEYS_TABLE).any(|(place, _)| place.partition == partition);
-        Self { places, entries, has_key, tenant, subject, chain: item.map(chain).unwrap_or_default() }
+        let entries = items.in_table(ENTRIES_TABLE).filter(|(key, _)| key.partition == partition);
+        let (keys, entries) = entries.map(|(key, item)| (key.clone(), entry(item))).unzip();
+        let has_key = items.in_table(KEYS_TABLE).any(|(key, _)| key.partition == partition);
+        Self { keys, entries, has_key, tenant, subject, chain: item.map(chain).unwrap_or_default() }
     }
 
     /// What verification finds.

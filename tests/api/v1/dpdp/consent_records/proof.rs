@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use assent_tests::client::{Answer, Request};
 use assent_tests::fault_proxy::{Fault, Matching};
-use assent_tests::fixtures::{NOTICES, RECORDS, Tenant, notice, record, text, unique, with};
+use assent_tests::fixtures::{NOTICES, RECORDS, Tenant, erasure_path, notice, record, record_path, text, unique, with};
 use assent_tests::jose::PublishedKeys;
 use assent_tests::like::{assert_like, time};
 use assent_tests::lone_function::{LoneFunction, binary};
@@ -28,10 +28,6 @@ crate::trials![
     the_keys_are_where_the_gateway_is,
     the_client_names_no_domain,
 ];
-
-fn path(record: &Value) -> String {
-    format!("{RECORDS}/{}", text(record, "recordId"))
-}
 
 fn jws(record: &Value) -> String {
     text(&record["consentProof"], "proofJwt")
@@ -68,7 +64,7 @@ async fn a_proof_says_what_was_recorded(system: &'static System) {
         }),
     );
     let said = PublishedKeys::read(&system.client).await.verified(&jws(&created)).expect("a good signature");
-    let read = tenant.get(path(&created)).await.expect(200);
+    let read = tenant.get(record_path(&created)).await.expect(200);
     // It has no end: there is no exp.
     assert_like(
         &said,
@@ -106,7 +102,7 @@ async fn a_proof_names_nobody(system: &'static System) {
         let said = keys().await.verified(&jws(&created)).expect("a good signature");
         assert!(!said.to_string().contains(&principal), "{said}");
         // The salt is not told to whoever has only the proof.
-        let salt = text(&tenant.get(path(&created)).await.expect(200), "commitmentSalt");
+        let salt = text(&tenant.get(record_path(&created)).await.expect(200), "commitmentSalt");
         assert!(!said.to_string().contains(&salt) && created.get("commitmentSalt").is_none());
         commitments.push(text(&said, "dataPrincipalCommitment"));
     }
@@ -140,7 +136,7 @@ async fn a_record_is_verified_without_a_server(system: &'static System) {
     let name = format!("consent record {id}");
     let kid = text(&created["consentProof"], "kid");
     let valid = (format!("{name}: valid, the consent as it was given is signed by key {kid}\n"), true);
-    let read = tenant.get(path(&created)).await.expect(200);
+    let read = tenant.get(record_path(&created)).await.expect(200);
     assert_eq!(verified_with(&read.to_string(), &keys), valid);
     let list = tenant.get(RECORDS).await.expect(200);
     assert_eq!(verified_with(&list.to_string(), &keys), valid);
@@ -167,9 +163,9 @@ async fn a_record_is_verified_without_a_server(system: &'static System) {
     let (told, good) = verified_with(&format!("{}.{other}", proof.rsplit_once('.').expect("a JWS").0), &keys);
     assert!(!good && told.contains("invalid: its signature is wrong"), "{told}");
 
-    let erasure = format!("/v1/dpdp/data-principals/{principal}/erasure");
+    let erasure = erasure_path(&principal);
     assert_eq!(tenant.send(tenant.request(Method::POST, erasure)).await.expect(201)["status"], "completed");
-    let erased = tenant.get(path(&created)).await.expect(200);
+    let erased = tenant.get(record_path(&created)).await.expect(200);
     assert_eq!(verified_with(&erased.to_string(), &keys), valid);
 }
 
@@ -177,7 +173,7 @@ async fn the_salt_tells_whose_consent_it_was_until_erasure(system: &'static Syst
     let tenant = Tenant::new(system).await;
     let created = tenant.create_record().await;
     let principal = text(&created, "dataPrincipalId");
-    let before = tenant.get(path(&created)).await.expect(200);
+    let before = tenant.get(record_path(&created)).await.expect(200);
     let salt = text(&before, "commitmentSalt");
     let keys = PublishedKeys::read(&system.client).await;
     let said = keys.verified(&jws(&before)).expect("a good signature");
@@ -185,10 +181,10 @@ async fn the_salt_tells_whose_consent_it_was_until_erasure(system: &'static Syst
     assert_ne!(said["dataPrincipalCommitment"], commitment(&salt, "somebody else"));
     assert!(!system.contents.of(tenant.id).await.mentioning(&salt).is_empty());
 
-    let erasure = format!("/v1/dpdp/data-principals/{principal}/erasure");
+    let erasure = erasure_path(&principal);
     let erased = tenant.send(tenant.request(Method::POST, erasure)).await.expect(201);
     assert_eq!(erased["status"], "completed");
-    let after = tenant.get(path(&created)).await.expect(200);
+    let after = tenant.get(record_path(&created)).await.expect(200);
     assert_eq!((&after["commitmentSalt"], &after["consentProof"]), (&Value::Null, &before["consentProof"]));
     assert_eq!(keys.verified(&jws(&after)).expect("a good signature"), said);
     assert!(system.contents.of(tenant.id).await.mentioning(&salt).is_empty());
@@ -223,7 +219,7 @@ async fn what_an_old_key_signed_stays_good(system: &'static System) {
     for record in [&old, &new, &meanwhile] {
         let said = keys.verified(&jws(record)).expect("a good signature");
         assert_eq!(said["recordId"], record["recordId"]);
-        let read = tenant.get(path(record)).await.expect(200);
+        let read = tenant.get(record_path(record)).await.expect(200);
         assert_eq!(read["consentProof"], record["consentProof"]);
     }
 }
@@ -280,7 +276,7 @@ async fn without_a_key_nothing_is_recorded(system: &'static System) {
     let made = tenant.create_record().await;
     let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
     let body = record(&grant, &notice, "user-1");
-    let receipt = Request::new(Method::GET, format!("{}/receipt", path(&made)));
+    let receipt = Request::new(Method::GET, format!("{}/receipt", record_path(&made)));
     let before = system.contents.of(tenant.id).await;
     let faults = system.own_faults().await;
     let (database, proxied) = (system.database_url(), faults.url());
@@ -334,7 +330,7 @@ async fn the_client_names_no_domain(system: &'static System) {
         for host in ["evil.example", "localhost:9000"] {
             let named = |request: Request| request.header("host", host).header("x-forwarded-host", host);
             let made = caller.send(named(caller.posting(RECORDS, &body))).await.expect(201);
-            let receipt = named(caller.request(Method::GET, format!("{}/receipt", path(&made))));
+            let receipt = named(caller.request(Method::GET, format!("{}/receipt", record_path(&made))));
             for proof in [&made["consentProof"], &caller.send(receipt).await.expect(200)] {
                 assert_eq!(text(proof, "jwksUri"), format!("{domain}/.well-known/jwks.json"), "{host}");
             }
