@@ -17,9 +17,11 @@ crate::trials![
     malformed_ids_are_not_found,
     only_json_objects_are_taken,
     unknown_members_are_named_with_the_nearest,
+    required_members_are_named,
     every_operation_says_that_it_may_refuse,
     a_body_is_taken_where_one_is_described,
     a_query_parameter_is_taken_where_it_is_described,
+    limits_are_whole_numbers_from_1_to_200,
     who_calls_and_what_is_too_much_are_told_first,
     a_reading_as_of_another_day_counts_no_access,
     a_body_that_cannot_be_decoded_is_a_body,
@@ -199,6 +201,24 @@ async fn unknown_members_are_named_with_the_nearest(system: &'static System) {
     before.expect_unchanged(&system.contents.of(resources.tenant.id).await);
 }
 
+async fn required_members_are_named(system: &'static System) {
+    let (resources, operations) = (Resources::new(system).await, operations(system).await);
+    let before = system.contents.of(resources.tenant.id).await;
+    let taking = operations.iter().filter(|operation| operation.takes_body());
+    for (operation, call) in taking.zip(calls(&resources, &operations)) {
+        let required = operation.required_members();
+        let required: Vec<&str> = required.iter().map(String::as_str).collect();
+        call.requires(&required).await;
+        // All of them at once.
+        let outermost: Vec<&str> = required.into_iter().filter(|name| !name.contains('.')).collect();
+        if !outermost.is_empty() {
+            let nothing = resources.bare_call_at(operation, &call.path).json(&json!({}));
+            resources.tenant.send(nothing).await.expect_faults(400, "BAD_REQUEST", &outermost);
+        }
+    }
+    before.expect_unchanged(&system.contents.of(resources.tenant.id).await);
+}
+
 async fn every_operation_says_that_it_may_refuse(system: &'static System) {
     for operation in operations(system).await {
         assert!(operation.may_answer(400), "{} has no 400", operation.id);
@@ -249,6 +269,24 @@ async fn a_query_parameter_is_taken_where_it_is_described(system: &'static Syste
         let answer = resources.tenant.send(absent(&resources, &operation, "?")).await;
         let expected: &[u16] = if operation.takes_body() { &[400] } else { &[200, 404] };
         assert!(expected.contains(&answer.status()) && answer.faulty_fields().is_empty(), "{answer}");
+    }
+}
+
+async fn limits_are_whole_numbers_from_1_to_200(system: &'static System) {
+    let resources = Resources::new(system).await;
+    for operation in operations(system).await.iter().filter(|it| it.query.iter().any(|name| name == "limit")) {
+        let path = path_of(&operation.route, |parameter| resources.id(parameter).to_owned());
+        let refused = async |query: &str, fields: &[&str]| {
+            let answer = resources.tenant.send(resources.call_at(operation, format!("{path}?{query}"))).await;
+            answer.expect_faults(400, "BAD_REQUEST", fields);
+        };
+        for limit in ["0", "201", "-1", "1.5", "text", "", "%20", "%2B1", "1e1", "99999999999999999999", "5%00"] {
+            refused(&format!("limit={limit}"), &["limit"]).await;
+        }
+        refused("limit=5&limit=5", &["limit"]).await;
+        refused("limit=0&limit=5", &["limit"]).await;
+        refused("cursor=x", &["cursor"]).await;
+        refused("limit=x&cursor=x&nonsense=1", &["limit", "cursor", "nonsense"]).await;
     }
 }
 

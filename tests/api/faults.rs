@@ -5,7 +5,8 @@ use std::time::Duration;
 use assent_tests::client::Request;
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{
-    PROJECTS, SESSION, Tenant, accepted, events_path, session_path, sha256, text, unique, version_path, withdraw_path,
+    PROJECTS, SESSION, Tenant, accepted, events_path, session_path, sha256, site, text, unique, version_path,
+    withdraw_path,
 };
 use assent_tests::operations::{Operation, Resources, operations};
 use assent_tests::race::{ARRIVAL, PATIENCE};
@@ -194,9 +195,7 @@ async fn a_write_whose_answers_are_all_lost_has_happened(system: &'static System
 /// The edit is in the database, its answer is not back yet; meanwhile an end user consents to the
 /// edited text, and then the answer is lost.
 async fn a_lost_answer_is_told_though_another_write_came_after_it(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let of_the_edit = || Matching::writes(&id).and(&"https://example.com/edited");
     let held = system.faults.hold_answers(of_the_edit(), PATIENCE);
     let _lost = system.faults.strike(of_the_edit(), Fault::LoseAnswer, 1);

@@ -11,7 +11,7 @@ use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{
     CATALOG, Caller, GRANTS, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, Visitor, accepted, child_grant,
     consent_type_path, consent_type_with_triple, erasure_path, events_path, grant, grant_path, grievance_path,
-    in_future, notice, now, record, session_path, sha256, text, unique, unique_label, until_after, version_path,
+    in_future, notice, now, record, session_path, sha256, site, text, unique, unique_label, until_after, version_path,
     versions_path, with, withdraw_path,
 };
 use assent_tests::like::time;
@@ -212,8 +212,7 @@ async fn keys_belong_to_one_caller(system: &'static System) {
 }
 
 async fn keys_belong_to_one_end_user(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, id) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let (tenant, project, id) = site(system).await;
     let one = tenant.create_visitor(&project, &json!({"userId": "one"})).await;
     let in_another_tab = tenant.create_visitor(&project, &json!({"userId": "one"})).await;
     let another = tenant.create_visitor(&project, &json!({"userId": "another"})).await;
@@ -661,8 +660,7 @@ fn code(key: &str, texts: &[&str]) -> String {
 
 /// Nothing but answers is sealed under it.
 async fn the_data_key_of_a_visitor_outlives_their_answers(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, id) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let partition = format!("{}#end_user/{project}/{}", tenant.id, visitor.concord_id);
     let data_key = ItemKey { table: KEYS_TABLE.to_owned(), partition, sort: "key".to_owned() };

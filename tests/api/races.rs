@@ -7,7 +7,7 @@ use assent_tests::client::Answer;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
     CATALOG, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, consent_type_path,
-    consent_type_with_triple, events_path, grant_path, notice, record, record_path, text, unique, unique_label,
+    consent_type_with_triple, events_path, grant_path, notice, record, record_path, site, text, unique, unique_label,
     version_path, versions_path, with, withdraw_path,
 };
 use assent_tests::race::{PATIENCE, Round, at_once, overtaken, until_answered, until_overlapping};
@@ -237,9 +237,7 @@ async fn no_edit_lands_after_the_first_consent(system: &'static System) {
 
 /// The edit is on its way to the database when the consent arrives there first.
 async fn an_edit_that_comes_second_is_refused(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let held = Matching::writes(&id).and(&"edited");
     let edit = tenant.patch(version_path(&id, "1"), &json!({"url": "https://example.com/edited"}));
     let (edit, consent) = overtaken(system, held, edit, tenant.post(events_path(&project), &accepted(&id))).await;
@@ -250,9 +248,7 @@ async fn an_edit_that_comes_second_is_refused(system: &'static System) {
 
 /// The consent is on its way to the database when a newer version arrives there first.
 async fn a_consent_binds_the_newest_version_of_its_moment(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let held = Matching::writes(&id).and(&"ConsentEventsTable");
     let consent = tenant.post(events_path(&project), &accepted(&id));
     let (consent, newer) =
@@ -414,9 +410,7 @@ async fn a_deletion_and_the_first_consent_agree(system: &'static System) {
 }
 
 async fn a_consent_that_comes_after_the_deletion_is_refused(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let held = Matching::writes(&id).and(&"ConsentEventsTable");
     let consent = tenant.post(events_path(&project), &accepted(&id));
     let (consent, deletion) = overtaken(system, held, consent, tenant.delete(consent_type_path(&id))).await;
@@ -426,9 +420,7 @@ async fn a_consent_that_comes_after_the_deletion_is_refused(system: &'static Sys
 }
 
 async fn a_deletion_that_comes_after_the_first_consent_is_refused(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let held = Matching::writes(&id).and(&"\"Delete\"");
     let deletion = tenant.delete(consent_type_path(&id));
     let (deletion, consent) =

@@ -287,6 +287,13 @@ impl Tenant {
     }
 }
 
+/// A new organisation with a project and a consent type, whose ids come with it.
+pub async fn site(system: &'static System) -> (Tenant, String, String) {
+    let tenant = Tenant::new(system).await;
+    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    (tenant, project, consent_type)
+}
+
 /// The lowercase hexadecimal SHA-256 of a text.
 pub fn sha256(text: &str) -> String {
     let digest = Sha256::digest(text);

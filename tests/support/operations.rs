@@ -2,6 +2,7 @@
 //! have in common is tested over all of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hyper::Method;
 use serde_json::{Value, json};
@@ -25,12 +26,36 @@ pub struct Operation {
     /// The names of its query parameters.
     pub query: Vec<String>,
     described: Value,
+    /// The whole of openapi.yaml.
+    description: Arc<Value>,
 }
 
 impl Operation {
     /// Whether it takes a body.
     pub fn takes_body(&self) -> bool {
         self.described.get("requestBody").is_some()
+    }
+
+    /// The members that its body must have, named as in the details of an error. Of a list it is the first element's.
+    pub fn required_members(&self) -> Vec<String> {
+        let mut required = Vec::new();
+        self.required_by(&self.described["requestBody"]["content"]["application/json"]["schema"], "", &mut required);
+        required
+    }
+
+    fn required_by(&self, schema: &Value, at: &str, required: &mut Vec<String>) {
+        let schema = resolved(&self.description, schema);
+        let path = |name: &str| if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
+        required.extend(schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).map(path));
+        for (name, member) in schema["properties"].as_object().into_iter().flatten() {
+            self.required_by(member, &path(name), required);
+        }
+        for alternative in schema["anyOf"].as_array().into_iter().flatten() {
+            self.required_by(alternative, at, required);
+        }
+        if schema["items"].is_object() {
+            self.required_by(&schema["items"], &format!("{at}[0]"), required);
+        }
     }
 
     /// Whether it takes an API key or a site session.
@@ -67,31 +92,37 @@ impl Operation {
 
 /// All operations, as the system describes itself. What deletes comes last, so that all of them can be called in turn.
 pub async fn operations(system: &System) -> Vec<Operation> {
-    let description = system.client.send(Request::new(Method::GET, "/openapi.json")).await.expect(200);
-    let resolved = |parameter: &Value| match parameter["$ref"].as_str() {
-        Some(reference) => description.pointer(reference.trim_start_matches('#')).expect("a parameter").clone(),
-        None => parameter.clone(),
-    };
+    let description = Arc::new(system.client.send(Request::new(Method::GET, "/openapi.json")).await.expect(200));
     let mut operations = Vec::new();
     for (route, members) in description["paths"].as_object().expect("paths") {
         for (method, described) in
             members.as_object().expect("operations").iter().filter(|(name, _)| *name != "parameters")
         {
             let of_both = [&members["parameters"], &described["parameters"]].map(Value::as_array);
-            let parameters = of_both.into_iter().flatten().flatten().map(resolved);
+            let parameters = of_both.into_iter().flatten().flatten();
+            let parameters = parameters.map(|parameter| resolved(&description, parameter));
             let query = parameters.filter(|parameter| parameter["in"] == "query");
             operations.push(Operation {
                 id: text(described, "operationId"),
                 method: method.to_uppercase().parse().expect("a method"),
                 route: route.clone(),
-                query: query.map(|parameter| text(&parameter, "name")).collect(),
+                query: query.map(|parameter| text(parameter, "name")).collect(),
                 described: described.clone(),
+                description: Arc::clone(&description),
             });
         }
     }
     assert!(operations.len() > system.routes_with_keys().len(), "not all are described");
     operations.sort_by_key(|operation| operation.method == Method::DELETE);
     operations
+}
+
+/// What a part of the description is, or refers to.
+fn resolved<'a>(description: &'a Value, part: &'a Value) -> &'a Value {
+    match part["$ref"].as_str() {
+        Some(reference) => description.pointer(reference.trim_start_matches('#')).expect("a part of the description"),
+        None => part,
+    }
 }
 
 /// The path of a route with each parameter filled in.
@@ -205,7 +236,9 @@ impl Resources {
                 body["consentNoticeLanguage"] = self.notice["language"].clone();
                 body
             }
-            "withdraw-consent-record" => json!({"reason": "x", "revokeGrant": false, "deleteProcessedData": false}),
+            "withdraw-consent-record" => json!({
+                "reason": "N\u{f6} m\u{f6}re \u{1f642}", "revokeGrant": false, "deleteProcessedData": false,
+            }),
             "create-grievance" => {
                 let mut body = grievance("user-1");
                 body["recordId"] = json!(self.id("recordId"));

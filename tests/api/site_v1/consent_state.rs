@@ -1,7 +1,7 @@
 //! `GET /site-v1/{projectId}/consent-state`
 
 use assent_tests::fault_proxy::Matching;
-use assent_tests::fixtures::{Tenant, Visitor, accepted, events_path, state_path, text, with};
+use assent_tests::fixtures::{Tenant, Visitor, accepted, events_path, site, state_path, text, with};
 use assent_tests::pages::pages;
 use assent_tests::race::{at_once, until_overlapping};
 use assent_tests::system::System;
@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 crate::trials![
     is_the_latest_event_about_each_consent_type,
     the_last_of_a_call_counts,
-    comes_in_pages,
-    is_strict;
+    comes_in_pages;
     on each engine:
     the_latest_of_many_at_once_counts,
 ];
@@ -55,9 +54,7 @@ async fn is_the_latest_event_about_each_consent_type(system: &'static System) {
 }
 
 async fn the_last_of_a_call_counts(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     for states in [["viewed", "accepted", "declined"], ["accepted", "declined", "viewed"]] {
         let events = report(&visitor, states.iter().map(|state| item(&id, state)).collect()).await;
@@ -82,21 +79,9 @@ async fn comes_in_pages(system: &'static System) {
     }
 }
 
-async fn is_strict(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let visitor = tenant.create_visitor(&project, &json!({})).await;
-    for (query, field) in [("limit=0", "limit"), ("startDate=2026-01-01", "startDate"), ("cursor=x", "cursor")] {
-        let answer = visitor.get(format!("{}?{query}", state_path(&project))).await;
-        answer.expect_faults(400, "BAD_REQUEST", &[field]);
-    }
-}
-
 /// Events of one user arrive at the database in any order; the latest of them stays.
 async fn the_latest_of_many_at_once_counts(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     until_overlapping(system, async || {
         let visitor = tenant.create_visitor(&project, &json!({})).await;
         let states = ["viewed", "accepted", "declined", "implied"];

@@ -6,7 +6,8 @@ use assent_tests::client::Request;
 use assent_tests::contents::ItemKey;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    Tenant, Visitor, accepted, events_path, now, sha256, state_path, text, unique, until_after, visitors_path, with,
+    Tenant, Visitor, accepted, events_path, now, sha256, site, state_path, text, unique, until_after, visitors_path,
+    with,
 };
 use assent_tests::like::time;
 use assent_tests::race::{at_once, until_overlapping};
@@ -166,9 +167,7 @@ async fn are_all(visitor: &Visitor, requests: Vec<Request>, status: u16, code: &
 }
 
 async fn a_session_is_good_in_its_own_project_only(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     visitor.post(events_path(&project), &accepted(&id)).await.expect(201);
     let other = tenant.create_project().await;
@@ -236,9 +235,7 @@ async fn a_token_shows_nothing(system: &'static System) {
 }
 
 async fn a_session_gives_no_more_than_its_key(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let event = accepted(&id);
     for client in [&system.client, &system.function_urls().await] {
         let writer = tenant.with_scopes(&["events:write", "grants:read"]).await.by(client);
@@ -263,9 +260,7 @@ async fn a_session_gives_no_more_than_its_key(system: &'static System) {
 }
 
 async fn a_session_takes_precedence_over_a_key(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let both = tenant.posting(events_path(&project), &accepted(&id)).header("x-session", visitor.token());
     let event = &tenant.send(both).await.expect(201)["items"][0];
@@ -280,9 +275,7 @@ fn item_of(key: &str) -> ItemKey {
 }
 
 async fn a_session_ends_with_its_key(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let issuer = tenant.with_scopes(&["events:write"]).await;
     let visitor = issuer.create_visitor(&project, &json!({})).await;
     visitor.post(events_path(&project), &accepted(&id)).await.expect(201);
@@ -294,9 +287,7 @@ async fn a_session_ends_with_its_key(system: &'static System) {
 }
 
 async fn a_session_ends_at_its_moment(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let end = now() + Duration::seconds(4);
     let issuer = tenant.with_expiry(end).await;
     let visitor = issuer.create_visitor(&project, &json!({})).await;

@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 crate::trials![
     creates_and_reads_a_grant,
     times_are_normalised,
-    requires_principal_and_scopes,
     refuses_what_the_fields_cannot_hold,
     takes_what_the_fields_can_just_hold,
     a_child_takes_a_part_of_its_parent,
@@ -75,12 +74,6 @@ async fn times_are_normalised(system: &'static System) {
 
 fn call(tenant: &Tenant) -> Call<'_> {
     Call { caller: tenant, method: Method::POST, path: GRANTS.to_owned(), body: grant("user-1") }
-}
-
-async fn requires_principal_and_scopes(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    call(&tenant).requires(&["principalId", "scopes"]).await;
-    tenant.post(GRANTS, &json!({})).await.expect_faults(400, "BAD_REQUEST", &["principalId", "scopes"]);
 }
 
 async fn refuses_what_the_fields_cannot_hold(system: &'static System) {

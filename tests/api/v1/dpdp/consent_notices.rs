@@ -18,7 +18,6 @@ crate::trials![
     languages_take_their_canonical_case,
     organisations_do_not_share_notices,
     bodies_beyond_any_gateway_are_too_large,
-    requires_the_documented_fields,
     every_fault_is_named_at_once,
     refuses_what_the_fields_cannot_hold,
     takes_what_the_fields_can_just_hold,
@@ -159,25 +158,6 @@ async fn bodies_beyond_any_gateway_are_too_large(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let body = with(&notice(), "content", Some(json!("x".repeat(11 * 1024 * 1024))));
     tenant.post(NOTICES, &body).await.expect_error(413, "PAYLOAD_TOO_LARGE");
-}
-
-async fn requires_the_documented_fields(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    call(&tenant)
-        .requires(&[
-            "noticeId",
-            "version",
-            "title",
-            "content",
-            "purposes",
-            "purposes[1].code",
-            "purposes[1].description",
-            "grievanceOfficer.name",
-            "grievanceOfficer.email",
-        ])
-        .await;
-    let required = ["noticeId", "version", "title", "content", "purposes"];
-    tenant.post(NOTICES, &json!({})).await.expect_faults(400, "BAD_REQUEST", &required);
 }
 
 async fn every_fault_is_named_at_once(system: &'static System) {

@@ -28,7 +28,6 @@ crate::trials![
     an_unknown_notice_is_refused,
     an_id_in_the_place_of_a_notice_id_gets_a_hint,
     an_unknown_purpose_is_refused,
-    requires_the_documented_fields,
     refuses_what_the_fields_cannot_hold,
     takes_what_the_fields_can_just_hold,
     every_fault_is_named_at_once,
@@ -265,14 +264,6 @@ async fn call(tenant: &Tenant) -> Call<'_> {
     body["consentNoticeVersion"] = json!("2.0");
     body["consentNoticeLanguage"] = json!("en");
     Call { caller: tenant, method: Method::POST, path: RECORDS.to_owned(), body }
-}
-
-async fn requires_the_documented_fields(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let required = ["grantId", "dataPrincipalId", "purposes", "consentNoticeId", "processingExpiresAt"];
-    call(&tenant).await.requires(&required).await;
-    call(&tenant).await.requires(&["purposes[0].code"]).await;
-    tenant.post(RECORDS, &json!({})).await.expect_faults(400, "BAD_REQUEST", &required);
 }
 
 async fn refuses_what_the_fields_cannot_hold(system: &'static System) {

@@ -352,7 +352,6 @@ async fn patch_is_strict(system: &'static System) {
             &json!({"consentedPurposes": ["a", "b"], "isChild": false, "metadata": {}, "closed": false, "closureReason": "x"}),
         ),
     };
-    call.requires(&["sessionId"]).await;
     let not_uuids = [
         "nonsense",
         "",

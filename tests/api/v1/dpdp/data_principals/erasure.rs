@@ -9,7 +9,8 @@ use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{
     Caller, EXPORTS, GRANTS, GRIEVANCES, RECORDS, SESSION, Tenant, Visitor, accepted, child_grant, erasure_path,
     events_path, export, export_path, grant, grant_path, grievance, grievance_path, in_future, now, record,
-    record_path, records_path, session_path, state_path, text, unique, until_after, visitors_path, with, withdraw_path,
+    record_path, records_path, session_path, site, state_path, text, unique, until_after, visitors_path, with,
+    withdraw_path,
 };
 use assent_tests::like::time;
 use assent_tests::pages::{pages, texts};
@@ -228,8 +229,7 @@ async fn whom_nothing_names_is_not_found(system: &'static System) {
 }
 
 async fn whatever_names_a_person_is_a_trace(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let (tenant, project, consent_type) = site(system).await;
     tenant.create_grant("of-a-grant").await;
     tenant.create_grievance("of-a-grievance").await;
     let asked = with(&export(), "dataPrincipalId", Some(json!("of-an-export")));
@@ -567,8 +567,7 @@ async fn site_events_lose_their_user(system: &'static System) {
 }
 
 async fn a_session_of_an_erased_user_records_nothing(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let (tenant, project, consent_type) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
     agree(&visitor, &consent_type).await;
     tenant.erase("user-1").await;
@@ -594,8 +593,7 @@ async fn a_session_of_an_erased_user_records_nothing(system: &'static System) {
 }
 
 async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let (tenant, project, consent_type) = site(system).await;
     // One by their own session, whom the organisation calls user-1; one whose consent a key reported.
     let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
     agree(&visitor, &consent_type).await;
@@ -619,8 +617,7 @@ async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
 }
 
 async fn more_site_events_than_a_step_takes_are_erased(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let (tenant, project, consent_type) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
     let item = &accepted(&consent_type)["items"][0];
     for _ in 0..4 {
@@ -968,8 +965,7 @@ async fn a_change_at_the_same_time_is_erased_or_refused(system: &'static System)
 
 /// A visitor's session records events while the user is erased, and the organisation issues another one.
 async fn an_event_at_the_same_time_is_erased_or_refused(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let (tenant, project, consent_type) = site(system).await;
     for _ in 0..3 {
         until_overlapping(system, async || {
             let id = unique("user");
