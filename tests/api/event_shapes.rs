@@ -1,4 +1,4 @@
-//! A function answers alike whether API Gateway calls it (payload version 1.0, the authorizer's
+//! A function gives the same answers whether API Gateway calls it (payload version 1.0, the authorizer's
 //! context in it) or a function URL does (2.0, the key in its header).
 
 use assent_tests::client::{Answer, Client, Request};
@@ -15,7 +15,7 @@ crate::trials![
     a_function_serves_its_own_method,
 ];
 
-/// What was called and what came back, without what differs from call to call.
+/// The name of a call, its status and its body, without what differs from call to call.
 type Outcome = (String, u16, Value);
 
 async fn both_event_shapes_get_the_same_answers(system: &'static System) {
@@ -31,7 +31,7 @@ async fn both_event_shapes_get_the_same_answers(system: &'static System) {
 
 async fn outcomes(resources: &Resources, client: &Client, operations: &[Operation]) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
-    // Each call twice, the second of which may be a conflict.
+    // Each call twice: the second one may be a conflict.
     for operation in operations {
         let request = resources.call(operation).header("user-agent", "Browser/1.0");
         for time in ["once", "twice"] {
@@ -123,7 +123,7 @@ async fn a_path_is_decoded_once_in_both(system: &'static System) {
     }
 }
 
-/// API Gateway has no function for another method, and does not tell it from another path.
+/// For API Gateway another method is like an unknown path.
 async fn a_function_serves_its_own_method(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for (function, own, other, path) in [

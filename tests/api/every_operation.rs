@@ -1,5 +1,5 @@
-//! What holds for every operation of openapi.yaml: which ids lead to nothing, and that a call refuses,
-//! before it does anything, what the description does not say it takes.
+//! What holds for every operation of openapi.yaml: unknown ids are a 404, and a call refuses, before it
+//! does anything, what the description does not say it takes.
 
 use assent_tests::client::Request;
 use assent_tests::fixtures::{SESSION, Tenant, erasure_path, now, record_path, text, with};
@@ -30,9 +30,9 @@ crate::trials![
 /// How many requests are under way at once.
 const AT_ONCE: usize = 4;
 
-/// Each operation with each parameter of its path that names a resource. Two are left out: a principal's id is any text,
-/// and an unknown one has no records (whom an erasure does not find, its own tests tell); and the site session of an end
-/// user is of one project, and forbidden to call for another.
+/// Each operation with each parameter of its path that names a resource. Two are left out: a principal's id is any
+/// text, and an unknown one has no records (whom an erasure does not find, its own tests tell); and the site session of
+/// an end user is of one project, and forbidden to call for another.
 async fn lookups(system: &System) -> Vec<(Operation, String)> {
     let mut lookups = Vec::new();
     for operation in operations(system).await {
@@ -236,7 +236,7 @@ async fn a_body_is_taken_where_one_is_described(system: &'static System) {
                 assert_eq!(answer.body()["message"], "This call takes no body", "{answer}");
             }
         }
-        // No bytes are no body, whatever was said of them.
+        // An empty body is no body, whatever its content type.
         for content_type in ["application/json", "text/plain"] {
             let answer = resources.tenant.send(call().header("content-type", content_type)).await;
             assert!([200, 404].contains(&answer.status()), "{answer}");
@@ -244,7 +244,7 @@ async fn a_body_is_taken_where_one_is_described(system: &'static System) {
     }
 }
 
-/// A call without a body, of something that is not there; but a site's project is.
+/// A call without a body, with unknown ids; but for the project of a site.
 fn absent(resources: &Resources, operation: &Operation, query: &str) -> Request {
     let id = |parameter: &str| if parameter == "projectId" { resources.id(parameter) } else { "absent" }.to_owned();
     resources.bare_call_at(operation, path_of(&operation.route, id) + query)
@@ -265,7 +265,7 @@ async fn a_query_parameter_is_taken_where_it_is_described(system: &'static Syste
             answer.expect_faults(400, "BAD_REQUEST", &[&misspelt]);
             assert!(answer.message_of(&misspelt).ends_with(&format!("did you mean {known}?")), "{answer}");
         }
-        // Nothing after the question mark is no parameter.
+        // A question mark alone is no parameter.
         let answer = resources.tenant.send(absent(&resources, &operation, "?")).await;
         let expected: &[u16] = if operation.takes_body() { &[400] } else { &[200, 404] };
         assert!(expected.contains(&answer.status()) && answer.faulty_fields().is_empty(), "{answer}");
@@ -317,7 +317,7 @@ async fn a_reading_as_of_another_day_counts_no_access(system: &'static System) {
     before.expect_unchanged(&system.contents.of(tenant.id).await);
 }
 
-/// No gateway sends one; but whoever does is not answered as if there were none.
+/// No gateway sends such a body; but it is not taken for an empty one.
 async fn a_body_that_cannot_be_decoded_is_a_body(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;

@@ -32,7 +32,7 @@ crate::trials![
     a_withdrawal_that_is_cut_off_anywhere_changes_nothing_and_works_later,
 ];
 
-/// After which the template ends a function.
+/// The timeout of a function in the template.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The operations that read or write what belongs to a tenant.
@@ -40,7 +40,7 @@ async fn operations_on_data(system: &System) -> Vec<Operation> {
     operations(system).await.into_iter().filter(Operation::needs_credential).collect()
 }
 
-/// Those of them that write: a reading of a record counts itself.
+/// Those of them that write. Reading a record does, for it counts the access.
 async fn operations_that_write(system: &System) -> Vec<Operation> {
     let operations = operations_on_data(system).await.into_iter();
     operations.filter(|operation| operation.writes() || operation.id == "get-consent-record").collect()
@@ -76,7 +76,7 @@ async fn throttling_without_end_is_unavailable(system: &'static System) {
     for fault in [Fault::Throttling, Fault::ThroughputExceeded] {
         let resources = Resources::new(system).await;
         let (every, writes) = (Matching::every(&resources.tenant.id), Matching::writes(&resources.tenant.id));
-        // Other readings ask for several items at once.
+        // Other operations read several items at once.
         let reads = operations_on_data(system).await.into_iter().filter(|it| it.id == "get-dpdp-session");
         let writing = operations_that_write(system).await;
         for (operation, matching) in reads.map(|it| (it, &every)).chain(writing.into_iter().map(|it| (it, &writes))) {
@@ -91,7 +91,7 @@ async fn throttling_without_end_is_unavailable(system: &'static System) {
     }
 }
 
-/// A transaction that meets another one goes on, also where it has been throttled before.
+/// A transaction that conflicts with another one is tried again, also after it has been throttled.
 async fn a_conflict_after_a_throttling_is_still_tried_again(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
@@ -164,12 +164,12 @@ async fn a_write_whose_answer_is_lost_happens_once(system: &'static System) {
             assert_eq!((answer.status(), lost.struck()), (write.status, count), "{shape:?}: {answer}");
             let after = system.contents.of(tenant.id).await;
             assert_eq!(before.until(&after), alone, "{shape:?}");
-            // What was made is what was told.
+            // What the answer names is stored.
             if let Some(location) = answer.header("location") {
                 assert!(!after.mentioning(location.rsplit('/').next().expect("an id")).is_empty(), "{answer}");
             }
 
-            // A refusal stays one, however often the database is asked.
+            // A refusal whose answer is lost is tried again, and refused again.
             let lost = system.faults.strike(Matching::writes(&tenant.id), Fault::LoseAnswer, count);
             write.expect_second(&tenant.send(write.call.by(&tenant)).await);
             drop(lost);
@@ -208,18 +208,18 @@ async fn a_lost_answer_is_told_though_another_write_came_after_it(system: &'stat
     let (edit, ()) = join(edit, consent).await;
     let bound = tenant.get(version_path(&id, "1")).await.expect(200);
     assert_eq!((&bound["url"], &bound["isUsed"]), (&json!("https://example.com/edited"), &json!(true)));
-    // That consent binds the edited text, so the edit is a 200.
+    // The end user has consented to the edited text, so the edit is a 200.
     assert_eq!(edit.expect(200)["url"], "https://example.com/edited");
 }
 
-/// A withdrawal that asks for all there is, and the same under a key.
+/// A withdrawal with its grant and its data, if asked for under an idempotency key.
 fn withdrawing(tenant: &Tenant, record: &Value, keyed: bool) -> Request {
     let body = json!({"reason": "No more", "revokeGrant": true, "deleteProcessedData": true});
     let request = tenant.posting(withdraw_path(record), &body);
     if keyed { request.header("idempotency-key", unique("key")) } else { request }
 }
 
-/// Asserts that the record is wholly withdrawn, as that asks.
+/// Asserts that the record is withdrawn with its grant and its data.
 async fn expect_withdrawn(system: &System, tenant: &Tenant, record: &Value) {
     let left = system.contents.of(tenant.id).await;
     let trail = Trail::of_record(&left, tenant.id, &text(record, "recordId"));

@@ -1,4 +1,4 @@
-//! Whatever comes in, no 5xx goes out. The cases are the same in every run.
+//! Whatever is sent, no answer is a 5xx. The cases are the same in every run.
 
 use assent_tests::client::{Answer, Request};
 use assent_tests::fixtures::{
@@ -85,7 +85,7 @@ async fn arbitrary_bytes(system: &'static System) {
     none_breaks(&tenant, requests).await;
 }
 
-/// Values that are at home in no field, and some that are in several.
+/// Values that fit no member, and some that fit several.
 fn value() -> impl Strategy<Value = Value> + Clone {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -284,7 +284,7 @@ async fn odd_query_strings(system: &'static System) {
     let path = session_path(&session);
     for query in queries.iter().map(String::as_str).chain(["a=%ff", "%00=%00", "a&a&a", "&&&", "=", "a=1&a=2"]) {
         let answer = tenant.get(format!("{path}?{query}")).await;
-        // What names no parameter at all is no query.
+        // A query without a parameter is none.
         if answer.status() == 200 {
             assert_eq!(answer.expect(200), session, "{query}");
         } else {
@@ -322,8 +322,9 @@ fn assert_refused_within_limits(answer: &Answer) {
     assert!(length < 6_000_000, "an answer of {length} bytes");
 }
 
-/// Bodies just below 1 MiB of what takes the most memory for each byte, to the functions that read lists or free JSON: none
-/// comes near what it may hold. One that held more would be killed, and the caller answered with a 502.
+/// Bodies just below 1 MiB of the JSON that takes the most memory for each byte, to the functions that read lists or
+/// any JSON: none comes near its limit. A function that went over it would be killed, and the caller answered with a
+/// 502.
 async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
     const BODY: usize = 1024 * 1024 - 200;
     let tenant = Tenant::new(system).await;
@@ -356,7 +357,7 @@ async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
             assert_eq!(answer.status(), 400, "{name} {part} {member}");
         }
         if name == "update-dpdp-session" {
-            // Nothing but what is to be taken away, which is merged.
+            // A patch that only removes members, which is merged.
             let nothing: Map<String, Value> =
                 (0..80_000).map(|number: u32| (number.to_string(), Value::Null)).collect();
             let request = tenant.patching(SESSION, &json!({"sessionId": session, "metadata": nothing}));
@@ -473,7 +474,7 @@ async fn malformed_http(system: &'static System) {
         stream.write_all(request.as_bytes()).await.expect("sent");
         stream.shutdown().await.expect("sent");
         let mut answer = Vec::new();
-        // A connection that is cut is an answer too.
+        // The connection may also be closed without an answer.
         let _ = stream.read_to_end(&mut answer).await;
         let status = String::from_utf8_lossy(answer.get(9..12).unwrap_or_default()).into_owned();
         assert!(!status.starts_with('5'), "{start:?} is answered {status}");

@@ -1,7 +1,6 @@
 //! The `Idempotency-Key` header: a call under a key is made once, however often it is sent.
 //!
-//! That nothing happens twice is seen in the database itself, of which a tenant's items are
-//! compared one by one.
+//! To see that nothing happens twice, all items of a tenant are compared in the database itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +14,7 @@ use assent_tests::fixtures::{
     versions_path, with, withdraw_path,
 };
 use assent_tests::like::time;
-use assent_tests::operations::{Resources, operations, path_of, unknown_id};
+use assent_tests::operations::{Operation, Resources, operations, path_of, unknown_id};
 use assent_tests::race::{Round, at_once, until_overlapping};
 use assent_tests::system::System;
 use assent_tests::trail::KEYS_TABLE;
@@ -64,7 +63,8 @@ fn keeping(tenant: &Tenant) -> Matching {
     Matching::writes(&ANSWERS).and(&tenant.id)
 }
 
-/// The operations that write, but for one: a site session is in its token alone, which is kept nowhere.
+/// All operations that write, except for one: the token of a site session is stored nowhere, so it cannot be given
+/// again.
 async fn every_operation_that_writes_keeps_its_answer_for_a_day(system: &'static System) {
     assert_eq!(system.contents.expiry_attribute(ANSWERS), Some("expiresAt"));
     let operations = operations(system).await.into_iter();
@@ -82,7 +82,8 @@ async fn every_operation_that_writes_keeps_its_answer_for_a_day(system: &'static
         before.expect_unchanged(&system.contents.of(tenant.id).await);
 
         let answers: Vec<_> = before.in_table(ANSWERS).collect();
-        let [(key, item)] = answers[..] else { panic!("{}: {answers:?}", operation.id) };
+        assert_eq!(answers.len(), 1, "{}: {answers:?}", operation.id);
+        let (key, item) = answers[0];
         assert!(key.partition.starts_with(&format!("{}#", tenant.id)), "{key:?}");
         let expiry: i64 = item["expiresAt"].as_n().expect("a number").parse().expect("seconds");
         assert!((from + DAY..=to + DAY).contains(&expiry), "{}: {expiry}", operation.id);
@@ -127,7 +128,7 @@ async fn another_call_under_the_key_is_refused(system: &'static System) {
         let project = tenant.posting(PROJECTS, &json!({"name": "Shop"})).header(HEADER, &key);
         let mut others = vec![write.other.under(&tenant, &key), project];
         if let Some(body) = &write.call.body {
-            // A body is the same to the byte, or another.
+            // A body with one more blank is another body.
             let spaced = serde_json::to_string_pretty(body).expect("a text");
             others.push(Call { body: None, ..write.call.clone() }.under(&tenant, &key).bytes(spaced));
         }
@@ -139,7 +140,7 @@ async fn another_call_under_the_key_is_refused(system: &'static System) {
         }
         before.expect_unchanged(&system.contents.of(tenant.id).await);
         tenant.send(write.call.under(&tenant, &key)).await.expect_replay_of(&first);
-        // The key was what stood in the way.
+        // Under a key of its own the other call succeeds.
         let other = tenant.send(write.other.under(&tenant, &unique("call"))).await;
         assert_eq!((other.status(), other.replayed()), (write.status, false), "{shape:?}: {other}");
     }
@@ -151,7 +152,7 @@ async fn what_else_is_wrong_is_told_before_the_reuse(system: &'static System) {
     let scopeless = tenant.with_scopes(&["exports:read"]).await;
     let key = unique("call");
     tenant.send(tenant.posting(PROJECTS, &json!({"name": "Shop"})).header(HEADER, &key)).await.expect(201);
-    for operation in operations(system).await.into_iter().filter(|it| it.writes()) {
+    for operation in operations(system).await.into_iter().filter(Operation::writes) {
         let path = path_of(&operation.route, |parameter| resources.id(parameter).to_owned());
         let nobody = Request::new(operation.method.clone(), &path).header(HEADER, &key);
         tenant.send(nobody).await.expect_error(401, "UNAUTHORIZED");
@@ -324,7 +325,7 @@ async fn a_refusal_is_not_kept(system: &'static System) {
     tenant.delete(consent_type_path(&taken)).await.expect_no_content();
     succeeding.push((request, 201));
 
-    // 409, which stays one: the key is free for another call.
+    // 409, which it stays: the key is free for another call.
     let record = tenant.create_record().await;
     let withdrawal = tenant.posting(withdraw_path(&record), &json!({"reason": "x"}));
     tenant.send(withdrawal.clone()).await.expect(200);
@@ -406,7 +407,7 @@ async fn a_repeat_is_answered_though_the_state_has_changed(system: &'static Syst
     assert_eq!(answer.body()["status"], "active");
     repeats.push((keyed, answer));
 
-    // The session is closed; another one has another state than the one demanded.
+    // One session is closed; another one is not in the demanded state any more.
     let session = tenant.create_session().await;
     let change = json!({"sessionId": session["sessionId"], "isChild": true});
     let (request, keyed, answer) = call(&tenant, tenant.patching(SESSION, &change)).await;
@@ -615,8 +616,8 @@ async fn personal_answers_are_kept_sealed(system: &'static System) {
     tenant.send(withdrawal).await.expect_replay_of(&withdrawn);
 }
 
-/// A key such as `erase-` and a name, and the request under it, are guessed easily: whoever has the
-/// tables, or a backup of them, must not find the guess there.
+/// A key such as `erase-` and a name is guessed easily, and so is its request: whoever has the tables, or a backup,
+/// must not be able to confirm the guess.
 async fn no_guess_at_a_key_is_confirmed(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = unique("person");
@@ -640,7 +641,7 @@ async fn no_guess_at_a_key_is_confirmed(system: &'static System) {
             assert_eq!(items.mentioning(&guess), [] as [&_; 0], "{key}");
         }
     }
-    // Nor does the answer's key tell who called.
+    // The key of the item does not show who called.
     for (key, _) in items.in_table(ANSWERS) {
         for caller in [tenant.key_id.to_string(), visitor.concord_id.clone(), project.clone()] {
             assert!(!key.partition.contains(&caller), "{key:?}");
@@ -648,7 +649,7 @@ async fn no_guess_at_a_key_is_confirmed(system: &'static System) {
     }
 }
 
-/// The HMAC of texts, each behind its length, under a key that anybody may guess.
+/// The HMAC of texts, each after its length, under this key.
 fn code(key: &str, texts: &[&str]) -> String {
     let mut code = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key");
     for text in texts {
@@ -658,7 +659,7 @@ fn code(key: &str, texts: &[&str]) -> String {
     code.finalize().into_bytes().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-/// Nothing but answers is sealed under it.
+/// The data key of an end user seals nothing but kept answers.
 async fn the_data_key_of_a_visitor_outlives_their_answers(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
@@ -678,12 +679,12 @@ async fn the_data_key_of_a_visitor_outlives_their_answers(system: &'static Syste
     let created = end().await;
     assert!((began + kept..=now().timestamp() + kept).contains(&created), "{created}");
 
-    // A key that will do is left alone.
+    // A data key that lasts long enough stays as it is.
     let second = visitor.send(event("second")).await;
     second.expect(201);
     assert_eq!(end().await, created);
 
-    // One that would go before the answer does, or that never would, gets another end.
+    // One that would be removed before the answer, or never, gets another end.
     system.contents.set_number(&data_key, "removableAt", began + DAY - 60).await;
     let third = visitor.send(event("third")).await;
     third.expect(201);
@@ -718,7 +719,7 @@ async fn after_a_day_the_key_is_new(system: &'static System) {
             tenant.send(request).await.expect_replay_of(&second);
             expire().await;
         } else {
-            // The second had no effect, so the old answer is still there, and still expired.
+            // The second call had no effect, so the old answer is still kept, and still expired.
             write.expect_second(&tenant.send(request).await);
         }
         let other = write.other.under(&tenant, "key");

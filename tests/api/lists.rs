@@ -95,7 +95,7 @@ impl Kind {
 struct List {
     tenant: Tenant,
     kind: Kind,
-    /// What records stand on.
+    /// What each record needs: a grant and a notice.
     grant: Value,
     notice: Value,
     /// The ids of what is in the list, the oldest first.
@@ -169,7 +169,7 @@ async fn every_list_is_whole_and_newest_first(system: &'static System) {
             assert_eq!(texts(&pages, kind.id()), list.newest_first(), "{kind:?} by {parameter}");
             assert_eq!(pages.len(), MANY.div_ceil(limit), "{kind:?} by {parameter}");
         }
-        // One by one, the cursors of one limit serving another.
+        // One page after the other, with another limit each time: a cursor serves them all.
         let mut page = list.page("limit=1").await;
         assert_eq!(page.texts(kind.id()), list.newest_first()[..1], "{kind:?}");
         page = self::page(&list.tenant, &list.path("limit=2"), kind.member(), page.next.as_deref()).await;
@@ -190,7 +190,7 @@ async fn every_fault_is_named_at_once(system: &'static System) {
     answer.expect_faults(400, "BAD_REQUEST", &["status", "limit", "cursor", "foo", "principalId"]);
     let answer = tenant.get(format!("{RECORDS}?status=active&status=active&dataPrincipalId=%07&limit=x")).await;
     answer.expect_faults(400, "BAD_REQUEST", &["status", "dataPrincipalId", "limit"]);
-    // What is near to no parameter is not guessed at: all are named.
+    // A name that is near to no parameter gets no guess: all parameters are named.
     for other in ["purpose", "asOf", "sort", "offset"] {
         let answer = tenant.get(format!("{RECORDS}?{other}=x")).await;
         let known = "is not a known field; known are dataPrincipalId, status, limit, cursor";
@@ -215,7 +215,7 @@ async fn an_altered_cursor_is_refused(system: &'static System) {
             "A".repeat(5000),
         ];
         for (at, character) in cursor.char_indices() {
-            // All of them for one list; of the others, which are read alike, some.
+            // At every position for one list; the others are read alike, and at some.
             if kind == Kind::Projects || at % 9 == 0 {
                 let others = ['A', 'B', '_'].into_iter().filter(|other| *other != character);
                 altered.extend(others.map(|other| format!("{}{other}{}", &cursor[..at], &cursor[at + 1..])));
@@ -328,7 +328,8 @@ async fn lists_are_of_one_tenant(system: &'static System) {
     }
 }
 
-/// A tenant with records of one principal: some made, and `count` copies of them that look as if they had been made later.
+/// A tenant with records of one principal: 40 that were made, and `count` copies that look as if they had been made
+/// later.
 async fn with_records(system: &'static System, count: usize) -> (Tenant, Vec<String>) {
     let tenant = Tenant::new(system).await;
     let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
@@ -348,7 +349,7 @@ async fn with_records(system: &'static System, count: usize) -> (Tenant, Vec<Str
     let start = Ulid::from_string(made[made.len() - 1].trim_start_matches("cr_")).expect("a ULID").timestamp_ms();
     let (mut ids, mut copies) = (made, Vec::with_capacity(3 * count));
     for (number, (model, items)) in (1..=count).zip(groups.iter().cycle()) {
-        // The same last character: a copy stands in its model's shard.
+        // With the same last character, so that a copy is in the shard of its original.
         let random = Ulid::from_string(model.trim_start_matches("cr_")).expect("a ULID").random();
         let id = format!("cr_{}", Ulid::from_parts(start + u64::try_from(number).expect("a number"), random));
         for item in items {
@@ -386,7 +387,7 @@ async fn ten_thousand_records_are_read_at_the_cost_of_a_hundred(system: &'static
     let (many, many_ids) = with_records(system, 9_960).await;
     assert_eq!((few_ids.len(), many_ids.len()), (100, 10_000));
 
-    // The oldest, and a few between: none is missed, and no page looks at too much.
+    // The oldest, and a few others: none is missed, and no page reads too much.
     let withdrawn = [&many_ids[9_999], &many_ids[9_990], &many_ids[5_000], &many_ids[3]];
     for id in withdrawn {
         let path = withdraw_path(&json!({"recordId": id}));

@@ -46,15 +46,15 @@ mod v1;
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 static SYSTEM: OnceLock<System> = OnceLock::new();
 
-/// More than the cores: a test mostly waits.
+/// How many tests run side by side: more than there are cores, for a test mostly waits.
 const THREADS: usize = 6;
-/// The kind of the tests of what each engine does in a way of its own: transactions and their conditions, calls that meet,
-/// what is cut off in the middle, sizes and numbers, pages of a query. All other tests run on one engine.
+/// The kind of the tests of what each engine does in a way of its own: transactions and their conditions, calls that
+/// meet, what is cut off in the middle, sizes and numbers, pages of a query. All other tests run on one engine.
 const ON_EACH_ENGINE: &str = "each engine";
-/// What leaves thousands of items behind.
+/// The tests that leave thousands of items behind.
 const LAST: [&str; 2] = [
     "lists::ten_thousand_records_are_read_at_the_cost_of_a_hundred",
-    "v1::dpdp::data_principals::erasure::more_than_a_call_takes_is_erased_by_repeats",
+    "v1::dpdp::data_principals::erasure::more_records_than_a_call_takes_are_erased_by_repeats",
 ];
 
 /// The tests of a module, each named by its path.
@@ -104,8 +104,8 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
     let mut trials: Vec<Trial> = [
-        // First what reads the whole database again and again, while there is little in it: to read
-        // it, DynamoDB Local lets everything else wait.
+        // First the tests that read the whole database again and again, while there is little in it: DynamoDB Local
+        // does nothing else meanwhile.
         crashes::trials(),
         idempotency::trials(),
         v1::dpdp::data_principals::erasure::trials(),
@@ -155,9 +155,9 @@ fn main() -> ExitCode {
     if Engine::chosen() == Ok(Engine::DynamoDbLocal) {
         trials.retain(|trial| trial.kind() == ON_EACH_ENGINE);
     }
-    // It is printed before each name, and has told all that it has to tell.
+    // The kind would be printed before each name.
     trials = trials.into_iter().map(|trial| trial.with_kind("")).collect();
-    // Last what others would have to read through.
+    // Last, because other tests would have to read what these leave behind.
     trials.sort_by_key(|trial| LAST.contains(&trial.name()));
     if arguments.list {
         return libtest_mimic::run(&arguments, trials).exit_code();
@@ -181,7 +181,7 @@ fn run(arguments: &Arguments, trials: Vec<Trial>) -> Result<ExitCode, Box<dyn st
     });
     keep_failures();
     let mut passed = !libtest_mimic::run(arguments, trials).has_failed();
-    // What all the tests made the functions do: of a part of them it could not be told.
+    // What the policies have to allow is known only after all the tests.
     if engine == Engine::Dynoxide && arguments.filter.is_none() && arguments.skip.is_empty() {
         passed &= !libtest_mimic::run(arguments, policies::trials()).has_failed();
     }

@@ -1,4 +1,4 @@
-//! `ETag` and `If-Match`: what is changed is what was seen.
+//! `ETag` and `If-Match`: a change can demand the state that its caller has seen.
 
 use assent_tests::client::{Answer, Request};
 use assent_tests::fault_proxy::Matching;
@@ -63,13 +63,13 @@ impl Resource {
         Self { tenant, kind, path }
     }
 
-    /// What its id is in the database's items.
+    /// Its id.
     fn id(&self) -> &str {
         let part = if self.kind == Kind::Version { 4 } else { self.path.split('/').count() - 1 };
         self.path.split('/').nth(part).unwrap_or_default()
     }
 
-    /// A change of it, the first it takes.
+    /// A change that it takes.
     fn change(&self) -> Request {
         self.changing(&match self.kind {
             Kind::Session => json!({"sessionId": self.id(), "metadata": {"k": unique("v")}}),
@@ -151,7 +151,7 @@ async fn the_right_etag_lets_a_change_pass(system: &'static System) {
         let resource = Resource::new(system, kind).await;
         let (_, tag) = resource.read().await;
         resource.change_if(&tag).await.expect(200);
-        // The next reader's change is of another state.
+        // Another caller has seen the same state, which is gone.
         resource.change_if(&tag).await.expect_error(412, "PRECONDITION_FAILED");
     }
 }
@@ -352,7 +352,7 @@ async fn a_deletion_takes_if_match(system: &'static System) {
         tenant.send(deletion(path, gone)).await.expect_error(404, "NOT_FOUND");
     }
 
-    // One that was delegated is as good as its parent: another state than the expected one.
+    // A delegated grant has the state of its parent too.
     let delegated = json!({"principalId": "user-1", "scopes": ["profile:read"], "parentGrantId": grant});
     let child = tenant.post(GRANTS, &delegated).await.expect(201);
     let path = grant_path(&child);

@@ -1,5 +1,5 @@
-//! Many at once. Every race proves that its calls truly overlapped: the proxy before the
-//! database holds them until all have arrived, and the race is repeated until it did.
+//! Calls at once. Every race proves that its calls overlapped: the proxy before the database holds them
+//! until all have arrived, and the race is repeated until that succeeded.
 
 use std::collections::BTreeSet;
 
@@ -82,7 +82,7 @@ async fn a_version_in_two_languages_at_once_has_one_first(system: &'static Syste
             let body = with(&notice, "language", Some(json!(language)));
             tenant.posting(NOTICES, &with(&body, "purposes[0].code", Some(json!(code))))
         };
-        // Two with the same purposes, two with others: only those of one kind can be kept.
+        // Two with the same purposes, and two with others: only one pair can be registered.
         let requests =
             vec![in_language("en", "a"), in_language("hi", "a"), in_language("ta", "b"), in_language("te", "b")];
         let round = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await?;
@@ -95,7 +95,7 @@ async fn a_version_in_two_languages_at_once_has_one_first(system: &'static Syste
 }
 
 /// Fifty records, thirty of them alone under their grants and ten pairs under one each; thirty
-/// withdrawals at once, with all mixtures of flags, of each record or pair.
+/// withdrawals at once of each record or pair, with all combinations of flags.
 async fn one_of_the_withdrawals_of_each_of_fifty_records_succeeds(system: &'static System) {
     const AT_ONCE: usize = 30;
     let tenant = Tenant::new(system).await;
@@ -116,7 +116,7 @@ async fn one_of_the_withdrawals_of_each_of_fifty_records_succeeds(system: &'stat
         let round = at_once(system, &tenant.client, held, requests.collect()).await?;
         Some((made, round))
     };
-    // Until all the functions run.
+    // First a race that starts the functions.
     until_overlapping(system, async || Some(round(1).await?.1.overlapped)).await;
     {
         let _alone = system.racing.lock().await;
@@ -217,7 +217,7 @@ async fn no_edit_lands_after_the_first_consent(system: &'static System) {
             let (edits, (event, bound)) = join(edits, consent).await;
             assert_eq!(event["items"][0]["version"], 1);
             assert_eq!(bound["isUsed"], true);
-            // What the consent binds stays, and is what the edits that succeeded say.
+            // The text that was consented to stays, and is that of an edit that succeeded.
             assert_eq!(tenant.get(&path).await.expect(200), bound);
             for (edit, url) in edits.iter().zip(urls).filter(|(edit, _)| edit.status() == 200) {
                 assert_eq!(edit.body()["url"], url, "an edit is answered with its own text");
@@ -430,7 +430,7 @@ async fn a_deletion_that_comes_after_the_first_consent_is_refused(system: &'stat
     tenant.get(consent_type_path(&id)).await.expect(200);
 }
 
-/// The version that nobody had seen goes with the type, or comes to nothing.
+/// The new version is deleted with the type.
 async fn a_deletion_and_a_new_version_agree(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let id = tenant.create_consent_type().await;

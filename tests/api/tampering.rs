@@ -1,5 +1,5 @@
-//! A trail that somebody tampers with in the database itself, past all functions: the endpoint
-//! names the first entry that something is wrong with, whatever it was.
+//! Somebody changes an audit trail in the database itself, past the functions: the endpoint names the
+//! first entry that is wrong.
 
 use assent_tests::contents::ItemKey;
 use assent_tests::fault_proxy::scrambled;
@@ -13,14 +13,14 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
-    one_flipped_bit_anywhere_is_named,
-    entries_removed_exchanged_and_doubled_are_named,
-    a_trail_without_its_tail_is_named,
-    an_entry_beyond_the_end_is_named,
-    a_moved_entry_is_named,
-    a_chain_that_its_record_tells_otherwise_is_named,
-    a_spoilt_data_key_is_not_a_deleted_one,
-    an_export_names_what_its_trails_were_tampered_with,
+    one_flipped_bit_anywhere_is_found,
+    entries_removed_exchanged_and_doubled_are_found,
+    missing_last_entries_are_found,
+    an_entry_beyond_the_end_is_found,
+    a_moved_entry_is_found,
+    a_chain_that_differs_from_its_record_is_found,
+    a_spoilt_data_key_is_not_taken_for_a_deleted_one,
+    an_export_shows_which_trail_was_tampered_with,
 ];
 
 /// How many bits of each entry are tried.
@@ -49,7 +49,7 @@ impl Tampered {
         tampered
     }
 
-    /// What the endpoint names.
+    /// The first invalid entry, as the endpoint names it.
     async fn first_invalid(&self) -> Option<u64> {
         let path = format!("{}/audit", record_path(&self.record));
         let body = self.tenant.get(path).await.expect(200);
@@ -109,7 +109,7 @@ impl Tampered {
     }
 }
 
-async fn one_flipped_bit_anywhere_is_named(system: &'static System) {
+async fn one_flipped_bit_anywhere_is_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
     for (key, entry) in tampered.trail.keys.iter().zip(&tampered.trail.entries) {
         let sequence = entry["sequence"].as_u64();
@@ -117,7 +117,7 @@ async fn one_flipped_bit_anywhere_is_named(system: &'static System) {
         for turn in 0..BITS {
             let mut bytes = stored.clone().into_bytes();
             let bit = usize::try_from(scrambled(turn + 1000 * sequence.unwrap_or_default())).unwrap_or_default();
-            // All of it is ASCII, and stays so: the database takes nothing but UTF-8.
+            // It is ASCII and stays ASCII, because the database takes only UTF-8.
             let place_of_bit = bit / 7 % bytes.len();
             bytes[place_of_bit] ^= 1 << (bit % 7);
             let changed = String::from_utf8(bytes).expect("ASCII");
@@ -129,10 +129,10 @@ async fn one_flipped_bit_anywhere_is_named(system: &'static System) {
     }
 }
 
-async fn entries_removed_exchanged_and_doubled_are_named(system: &'static System) {
+async fn entries_removed_exchanged_and_doubled_are_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let [first, second, third] = &tampered.trail.entries[..] else { unreachable!("three entries") };
-    // Removed, and what came after it moved up.
+    // One is removed, and those after it move up.
     tampered.expect(&[second, third], 1, "without the first").await;
     tampered.expect(&[first, third], 2, "without the second").await;
     tampered.expect(&[second, first, third], 1, "the first two exchanged").await;
@@ -141,7 +141,7 @@ async fn entries_removed_exchanged_and_doubled_are_named(system: &'static System
     tampered.expect(&[first, first, second, third], 2, "the first doubled").await;
     tampered.expect(&[first, second, second, third], 3, "the second doubled").await;
     tampered.expect(&[first, second, third, third], 4, "the third doubled").await;
-    // Under another's key: the very same item of another record.
+    // The same entry of another record.
     let other = Tampered::new(system).await;
     let [of_other, ..] = &other.trail.entries[..] else { unreachable!("three entries") };
     tampered.expect(&[of_other, second, third], 1, "another's first").await;
@@ -154,7 +154,7 @@ async fn entries_removed_exchanged_and_doubled_are_named(system: &'static System
     assert_eq!(tampered.first_invalid().await, None);
 }
 
-async fn a_trail_without_its_tail_is_named(system: &'static System) {
+async fn missing_last_entries_are_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let [first, second, third] = &tampered.trail.entries[..] else { unreachable!("three entries") };
     tampered.expect(&[first, second], 3, "without the last").await;
@@ -164,8 +164,8 @@ async fn a_trail_without_its_tail_is_named(system: &'static System) {
     assert_eq!(tampered.first_invalid().await, None);
 }
 
-/// Wherever it stands: right after the end, further on, or under a key that no entry can have.
-async fn an_entry_beyond_the_end_is_named(system: &'static System) {
+/// Right after the end, further on, and under keys that no entry can have.
+async fn an_entry_beyond_the_end_is_found(system: &'static System) {
     let (tampered, other) = (Tampered::new(system).await, Tampered::new(system).await);
     let last = tampered.key(3).sort;
     let of_an_entry = [4, 5, 8, 1_000_003].map(|sequence| tampered.key(sequence).sort);
@@ -179,15 +179,15 @@ async fn an_entry_beyond_the_end_is_named(system: &'static System) {
         tampered.system.contents.delete(&key).await;
         assert_eq!(tampered.first_invalid().await, None);
     }
-    // Many of them hide the true entries from nobody.
+    // Even many of them do not hide the true entries.
     for sequence in 10..40 {
         tampered.put_at(&tampered.key(sequence), &other.trail.entries[0]).await;
     }
     tampered.expect_in_every_answer(4, "thirty entries").await;
 }
 
-/// Its text is right, and so is its order among the others: only its key is not.
-async fn a_moved_entry_is_named(system: &'static System) {
+/// Its text is right, and so is its order among the others; only its key is wrong.
+async fn a_moved_entry_is_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let last = &tampered.trail.entries[2];
     tampered.system.contents.delete(&tampered.key(3)).await;
@@ -197,7 +197,7 @@ async fn a_moved_entry_is_named(system: &'static System) {
     tampered.expect_in_every_answer(1, "before the first").await;
 }
 
-async fn a_chain_that_its_record_tells_otherwise_is_named(system: &'static System) {
+async fn a_chain_that_differs_from_its_record_is_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let partition = format!("{}#{}", tampered.tenant.id, text(&tampered.record, "recordId"));
     let record = ItemKey { table: "ConsentRecordsTable".to_owned(), partition, sort: "record".to_owned() };
@@ -209,7 +209,7 @@ async fn a_chain_that_its_record_tells_otherwise_is_named(system: &'static Syste
         (3, second, Some(3)),
         (3, first, Some(3)),
         (2, third, Some(3)),
-        // What would be the chain before the erasure, whose entry is still there.
+        // The chain as it was before the erasure, whose entry is still there.
         (2, second, Some(3)),
         (1, first, Some(2)),
         (4, third, Some(4)),
@@ -221,8 +221,8 @@ async fn a_chain_that_its_record_tells_otherwise_is_named(system: &'static Syste
     }
 }
 
-/// Nobody has deleted it, so nothing is anonymised; and nothing is written as if somebody had.
-async fn a_spoilt_data_key_is_not_a_deleted_one(system: &'static System) {
+/// Nobody has deleted the key, so the record is not anonymised, and a withdrawal does not go on as if it were.
+async fn a_spoilt_data_key_is_not_taken_for_a_deleted_one(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
     let id = text(&record, "recordId");
@@ -247,7 +247,7 @@ async fn a_spoilt_data_key_is_not_a_deleted_one(system: &'static System) {
     assert_eq!((&body["anonymized"], &body["chain"]["valid"]), (&json!(false), &json!(true)));
 }
 
-async fn an_export_names_what_its_trails_were_tampered_with(system: &'static System) {
+async fn an_export_shows_which_trail_was_tampered_with(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let [first, second, _] = &tampered.trail.entries[..] else { unreachable!("three entries") };
     tampered.put(&[first, second]).await;

@@ -1,5 +1,5 @@
 //! The audit trails of everything that has one, as they stand in the database: each change of state
-//! leaves its entry, and what is personal in it can be read nowhere.
+//! leaves its entry, and personal data in it is sealed.
 
 use assent_tests::fixtures::{
     GRANTS, GRIEVANCES, SESSION, Tenant, accepted, consent_type_path, erasure_path, events_path, grant, grievance,
@@ -12,16 +12,16 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
-    a_session_tells_what_was_agreed_to_and_taken_back,
-    a_version_tells_of_its_edits_and_its_first_use,
-    a_grant_tells_who_revoked_it_and_by_what,
-    a_grievance_tells_its_steps,
+    a_session_records_what_was_agreed_to_and_taken_back,
+    a_version_records_its_edits_and_its_first_use,
+    a_grant_records_by_what_it_was_revoked,
+    a_grievance_records_its_steps,
     an_erasure_ends_every_trail_of_the_person,
-    what_changes_nothing_leaves_no_entry,
+    a_call_that_changes_nothing_leaves_no_entry,
     nothing_goes_before_its_retention_ends,
 ];
 
-async fn a_session_tells_what_was_agreed_to_and_taken_back(system: &'static System) {
+async fn a_session_records_what_was_agreed_to_and_taken_back(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let secret = unique("secret");
     let begin = json!({"consentedPurposes": ["one", "two"], "dataPrincipalId": "user-1", "metadata": {"n": secret}});
@@ -64,7 +64,7 @@ async fn a_session_tells_what_was_agreed_to_and_taken_back(system: &'static Syst
     }
 }
 
-async fn a_version_tells_of_its_edits_and_its_first_use(system: &'static System) {
+async fn a_version_records_its_edits_and_its_first_use(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (id, project) = (tenant.create_consent_type().await, tenant.create_project().await);
     tenant.patch(version_path(&id, "1"), &json!({"url": "https://example.com/edited"})).await.expect(200);
@@ -78,7 +78,7 @@ async fn a_version_tells_of_its_edits_and_its_first_use(system: &'static System)
     assert_eq!(trail.entries[1]["details"]["url"], "https://example.com/edited");
     assert_eq!(Trail::of_version(&items, tenant.id, &id, "2").actions(), ["catalog_version.created"]);
 
-    // Of what is deleted the trail stays.
+    // The trail of a deleted version stays.
     let unused = tenant.create_consent_type().await;
     tenant.delete(consent_type_path(&unused)).await.expect_no_content();
     let items = system.contents.of(tenant.id).await;
@@ -88,7 +88,7 @@ async fn a_version_tells_of_its_edits_and_its_first_use(system: &'static System)
     assert_eq!(left[1]["previousHash"], left[0]["hash"]);
 }
 
-async fn a_grant_tells_who_revoked_it_and_by_what(system: &'static System) {
+async fn a_grant_records_by_what_it_was_revoked(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let revoked = text(&tenant.post(GRANTS, &grant("user-1")).await.expect(201), "grantId");
     for _ in 0..2 {
@@ -103,12 +103,12 @@ async fn a_grant_tells_who_revoked_it_and_by_what(system: &'static System) {
     assert_eq!(trail.entries[1]["details"], json!({}));
     let trail = Trail::of_grant(&items, tenant.id, &text(&record, "grantId"));
     assert_eq!(trail.actions(), ["grant.created", "grant.revoked"]);
-    // What a withdrawal writes here holds nothing personal.
+    // The entry that a withdrawal adds to the grant's trail holds nothing personal.
     assert_eq!(trail.entries[1]["details"], json!({"recordId": record["recordId"]}));
     assert_eq!(trail.entries[1]["sealed"], Value::Null);
 }
 
-async fn a_grievance_tells_its_steps(system: &'static System) {
+async fn a_grievance_records_its_steps(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let words = unique("words");
     let submit = with(&grievance("user-1"), "description", Some(json!(words)));
@@ -158,14 +158,13 @@ async fn an_erasure_ends_every_trail_of_the_person(system: &'static System) {
     assert_eq!(trail.entries[1]["details"]["counts"]["recordsErased"], 1);
     assert!(items.mentioning(&person).is_empty());
 
-    // Nothing comes later.
+    // Nothing is added later.
     let change = json!({"sessionId": of_session, "metadata": {"name": person}});
     tenant.patch(SESSION, &change).await.expect_error(409, "ALREADY_ERASED");
     items.expect_unchanged(&system.contents.of(tenant.id).await);
 }
 
-/// What the database may remove by itself is what belongs to a record, past its retention, and the
-/// record before its trail.
+/// `DynamoDB` removes only what belongs to a record, after its retention, and the record before its trail.
 async fn nothing_goes_before_its_retention_ends(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
@@ -191,7 +190,7 @@ async fn nothing_goes_before_its_retention_ends(system: &'static System) {
     }
 }
 
-async fn what_changes_nothing_leaves_no_entry(system: &'static System) {
+async fn a_call_that_changes_nothing_leaves_no_entry(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let id = text(&tenant.post(SESSION, &json!({"consentedPurposes": ["one"]})).await.expect(201), "sessionId");
     let same = json!({"sessionId": id, "consentedPurposes": ["one"]});

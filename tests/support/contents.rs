@@ -1,5 +1,5 @@
-//! What the database holds, read past the functions: so a test sees every effect of a call, and
-//! that there was no second one.
+//! What the database holds, read past the functions: a test sees every effect of a call, and that there
+//! was no other.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -182,7 +182,7 @@ impl Items {
         self.0.iter().filter(move |(key, _)| key.table == table)
     }
 
-    /// Where this text stands, in whatever attribute.
+    /// The keys of the items that mention this text in any attribute.
     pub fn mentioning(&self, text: &str) -> Vec<&ItemKey> {
         let mentioning = self.0.iter().filter(|(_, item)| item.values().any(|value| mentions(value, text)));
         mentioning.map(|(key, _)| key).collect()

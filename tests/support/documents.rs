@@ -1,4 +1,4 @@
-//! Every place that names the API's routes names the same ones, served by the same functions.
+//! Each document that lists the API's routes lists the same ones, with the same functions.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -40,7 +40,11 @@ impl Caller {
 
     /// A request with the credential in the header that its path wants.
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
-        let request = Request::new(method, path);
+        self.with_key(Request::new(method, path))
+    }
+
+    /// A request with the credential in the header that its path wants.
+    pub fn with_key(&self, request: Request) -> Request {
         if self.is_site_session {
             return request.header("X-Session", &self.key);
         }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::client::Answer;
 use crate::fixtures::Caller;
 
-/// More pages than any test's list has.
+/// No list of a test has so many pages.
 const ENDLESS: usize = 5000;
 
 /// A page of a list.
@@ -79,8 +79,8 @@ pub async fn pages(caller: &Caller, path: &str, member: &str) -> Vec<Page> {
     }
 }
 
-/// Every page of a list of large items, the whole list asked for at once: Lambda hands over 6 MB at the most, in which the
-/// body is escaped as a JSON text. So each page ends before that, and only the last one earlier than it has to.
+/// Every page of a list of large items, the whole list asked for at once: Lambda hands over 6 MB at the most, in which
+/// the body is escaped as a JSON text. So each page ends before that, and only the last one earlier than it has to.
 pub async fn large_pages(caller: &Caller, path: &str, member: &str) -> Vec<Page> {
     let path = with_parameter(path, "limit=200");
     let mut pages: Vec<Page> = Vec::new();

@@ -1,5 +1,5 @@
-//! Races that prove themselves: requests are sent at once, held before the database until all of
-//! them are there, and let go together.
+//! Races that prove that they were races: requests are sent at once, held before the database until all
+//! of them have arrived, and let go together.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::system::{Engine, System};
 pub const PATIENCE: Duration = Duration::from_millis(2500);
 /// How long a request may take from the client to the database.
 pub const ARRIVAL: Duration = Duration::from_secs(20);
-/// The first attempts start the functions' processes; they seldom overlap.
+/// How often a race is tried. The first attempts start the processes of the functions, and seldom overlap.
 const ATTEMPTS: usize = 40;
-/// How many rounds of all races may be left without all their answers. A function that gives up too early would do so in
-/// every round.
+/// How many rounds of all races may be left without all their answers. A function that gives up too early would do so
+/// in every round.
 const UNANSWERED: usize = 16;
 
 /// How one attempt at a race ended.
@@ -41,8 +41,8 @@ impl Round {
     }
 }
 
-/// Makes a call, and another meanwhile, while the first one's matching request is held on its way to the database: so the
-/// other one gets there first.
+/// Makes a call, and another meanwhile, while the first one's matching request is held on its way to the database: so
+/// the other one gets there first.
 pub async fn overtaken<A, B>(
     system: &System,
     held: Matching,
@@ -61,8 +61,8 @@ pub async fn overtaken<A, B>(
 
 /// Sends all the requests at once; each one's first matching request to the database is held until all have arrived.
 /// None where `DynamoDB` Local, which on a busy machine takes seconds for transactions that contend, left one of them
-/// without an answer (503): of that round nothing can be said. It may do so a few times in all; on dynoxide that answer is
-/// one like any other.
+/// without an answer (503): of that round nothing can be said. It may do so a few times in all; on dynoxide that answer
+/// is one like any other.
 pub async fn at_once(system: &System, client: &Client, held: Matching, requests: Vec<Request>) -> Option<Round> {
     let barrier = system.faults.hold_until(held, requests.len(), PATIENCE);
     let answers = join_all(requests.into_iter().map(|request| client.send(request))).await;

@@ -1,4 +1,4 @@
-//! Checks that hold for every endpoint that takes a body.
+//! Checks of what a body must not hold.
 
 use hyper::Method;
 use serde_json::{Value, json};
@@ -9,11 +9,11 @@ use crate::fixtures::{Caller, with};
 pub struct Call<'a> {
     /// Who calls.
     pub caller: &'a Caller,
-    /// How.
+    /// The method.
     pub method: Method,
-    /// What.
+    /// The path.
     pub path: String,
-    /// With what. It succeeds as it is.
+    /// The body, which succeeds as it is.
     pub body: Value,
 }
 
@@ -99,7 +99,7 @@ impl Call<'_> {
     }
 }
 
-/// What is no text of 1 to `most` characters: other types, blanks, control characters, one
+/// Values that are no texts of 1 to `most` characters: other types, blanks, control characters, one
 /// character too many.
 pub fn not_texts(most: usize) -> Vec<Value> {
     vec![

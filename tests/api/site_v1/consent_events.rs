@@ -15,8 +15,8 @@ crate::trials![
     a_consent_type_goes_by_its_triple_too,
     either_key_header_will_do,
     a_call_with_a_key_is_a_new_anonymous_user,
-    nobody_says_where_they_call_from,
-    the_newest_version_binds,
+    forwarding_headers_are_not_believed,
+    an_event_is_about_the_newest_version,
     consents_end_by_the_calendar,
     unknown_consent_types_are_unprocessable,
     states_outside_the_valid_ones_are_unprocessable,
@@ -30,7 +30,7 @@ fn item(consent_type: &str) -> Value {
     accepted(consent_type)["items"][0].clone()
 }
 
-async fn placed(tenant: &Tenant, changes: &Value) -> String {
+async fn consent_type_with(tenant: &Tenant, changes: &Value) -> String {
     let mut body = consent_type();
     for (name, value) in changes.as_object().into_iter().flatten() {
         body[name] = value.clone();
@@ -85,7 +85,7 @@ async fn a_consent_type_goes_by_its_triple_too(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     let triple = json!({"category": "marketing", "subcategory": "e mail", "label": "news_*"});
-    let id = placed(&tenant, &triple).await;
+    let id = consent_type_with(&tenant, &triple).await;
     let mut by_triple = triple.clone();
     by_triple["consentState"] = json!("viewed");
     by_triple["consentAction"] = json!("import");
@@ -119,7 +119,7 @@ async fn a_call_with_a_key_is_a_new_anonymous_user(system: &'static System) {
     assert_ne!(one["items"][0]["concordId"], other["items"][0]["concordId"]);
 }
 
-async fn nobody_says_where_they_call_from(system: &'static System) {
+async fn forwarding_headers_are_not_believed(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     let mut request = tenant.posting(events_path(&project), &accepted(&id));
     for name in ["x-forwarded-for", "forwarded", "x-real-ip", "client-ip"] {
@@ -130,7 +130,7 @@ async fn nobody_says_where_they_call_from(system: &'static System) {
     assert_eq!(body["items"][0]["session"]["userAgent"], Value::Null);
 }
 
-async fn the_newest_version_binds(system: &'static System) {
+async fn an_event_is_about_the_newest_version(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     for version in 1..=3 {
         let body = tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
@@ -146,7 +146,7 @@ async fn consents_end_by_the_calendar(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     for (duration, months, seconds) in [("P1Y6M", 18, 0), ("P30D", 0, 30 * 86_400), ("P1MT90M", 1, 5400)] {
-        let id = placed(&tenant, &json!({"consentDuration": duration})).await;
+        let id = consent_type_with(&tenant, &json!({"consentDuration": duration})).await;
         let body = tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
         let event = &body["items"][0];
         let end = time(&event["consentDate"]) + Months::new(months) + chrono::Duration::seconds(seconds);
@@ -208,7 +208,7 @@ async fn unknown_consent_types_are_unprocessable(system: &'static System) {
     answer.expect_error(422, "UNPROCESSABLE_ENTITY");
     let named = answer.faulty_fields();
     assert!(named.len() == 2 && named[0] == "items[0].consentType" && named[1].starts_with("items[2]"), "{answer}");
-    // That the project is not there is told first.
+    // An unknown project is a 404 first.
     let strange = other.create_project().await;
     tenant.post(events_path(&strange), &items).await.expect_error(404, "NOT_FOUND");
 }
@@ -216,7 +216,7 @@ async fn unknown_consent_types_are_unprocessable(system: &'static System) {
 async fn states_outside_the_valid_ones_are_unprocessable(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
-    let strict = placed(&tenant, &json!({"validStates": ["accepted", "declined"]})).await;
+    let strict = consent_type_with(&tenant, &json!({"validStates": ["accepted", "declined"]})).await;
     let viewed = with(&item(&strict), "consentState", Some(json!("viewed")));
     let items = json!({"items": [item(&strict), viewed]});
     let answer = tenant.post(events_path(&project), &items).await;
@@ -244,7 +244,7 @@ async fn is_strict(system: &'static System) {
         ("items[0].consentAction", json!([])),
     ])
     .await;
-    // It is named by its id or by the whole of its triple, and not by both.
+    // A consent type is named by its id or by its whole triple, not by both.
     let nothing = with(&call.body, "items[0].consentType", None);
     tenant.post(&call.path, &nothing).await.expect_error(400, "BAD_REQUEST");
     let both = json!({"items": [{"consentType": id, "category": "a", "subcategory": "b", "label": "c", "consentState": "viewed", "consentAction": "import"}]});

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 crate::trials![
     is_the_latest_event_about_each_consent_type,
     the_last_of_a_call_counts,
-    comes_in_pages;
+    the_pages_make_up_the_state;
     on each engine:
     the_latest_of_many_at_once_counts,
 ];
@@ -63,7 +63,7 @@ async fn the_last_of_a_call_counts(system: &'static System) {
     }
 }
 
-async fn comes_in_pages(system: &'static System) {
+async fn the_pages_make_up_the_state(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     let mut types = Vec::new();

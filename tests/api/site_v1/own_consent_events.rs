@@ -44,7 +44,7 @@ async fn an_event_is_the_sessions_users(system: &'static System) {
             "geography": "IN \u{1f30d}\tKA", "userAgent": "Browser/1.0",
         })
     );
-    // As it was told, it is read.
+    // It is read as it was answered.
     assert_eq!(&visitor.get(events_path(&project)).await.expect(200)["items"][0], event);
 }
 
@@ -79,7 +79,7 @@ async fn users_see_their_own_only(system: &'static System) {
         let path = format!("{}/{}", events_path(&visitor.project), text(&event, "id"));
         visitor.get(path).await.expect_error(404, "NOT_FOUND");
     }
-    // What a key reported of a new user is that user's, once there is a session.
+    // The user whose event a key has reported sees it in a session of theirs.
     let reported = tenant.post(events_path(&project), &accepted(&id)).await.expect(201)["items"][0].clone();
     let known = tenant.create_visitor(&project, &json!({"concordId": reported["concordId"]})).await;
     assert_eq!(known.get(events_path(&project)).await.expect(200)["items"], json!([reported]));

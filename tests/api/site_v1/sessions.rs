@@ -1,4 +1,4 @@
-//! `POST /site-v1/{projectId}/sessions`, and what its tokens open.
+//! `POST /site-v1/{projectId}/sessions`, and what its tokens allow.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ crate::trials![
     a_session_is_good_in_its_own_project_only,
     a_session_is_good_on_sites_only,
     malformed_tokens_are_refused,
-    a_token_shows_nothing,
+    a_token_reveals_nothing,
     a_session_gives_no_more_than_its_key,
     a_session_takes_precedence_over_a_key,
     a_session_ends_with_its_key,
@@ -66,7 +66,7 @@ async fn says_who_the_user_is(system: &'static System) {
     let user = async |project: &str, body: Value| {
         text(&tenant.post(visitors_path(project), &body).await.expect(201), "concordId")
     };
-    // The given one; one for each userId of a project; or a new one.
+    // The given concordId; one for each userId of a project; or a new one.
     let given = "44499771-03fb-4f0c-8620-88f538385446";
     assert_eq!(user(&project, json!({"concordId": given})).await, given);
     assert_eq!(user(&project, json!({"concordId": given, "userId": "ravi"})).await, given);
@@ -191,7 +191,7 @@ async fn a_session_is_good_on_sites_only(system: &'static System) {
             system.client.send(request).await.expect_error(401, "UNAUTHORIZED");
         }
     }
-    // Nor is it a key there, or a key a session.
+    // On a site a session token is no API key, and an API key is no session token.
     let as_key = Request::new(Method::GET, state_path(&project)).header("x-api-key", visitor.token());
     system.client.send(as_key).await.expect_error(401, "UNAUTHORIZED");
     let key = Request::new(Method::GET, state_path(&project)).header("x-session", &tenant.key);
@@ -218,13 +218,13 @@ async fn malformed_tokens_are_refused(system: &'static System) {
     }
 }
 
-async fn a_token_shows_nothing(system: &'static System) {
+async fn a_token_reveals_nothing(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     let visitor = tenant.create_visitor(&project, &json!({"userId": "ravi", "geography": "Karnataka"})).await;
     let secrets =
         [tenant.id.to_string(), tenant.key_id.to_string(), sha256(&tenant.key), project, "Karnataka".to_owned()];
-    // Wherever the digits of a part begin.
+    // At each of the four offsets at which base64 digits can begin.
     for start in 0..4 {
         let digits = &visitor.token()[start..];
         let bytes = URL_SAFE_NO_PAD.decode(&digits[..digits.len() / 4 * 4]).expect("base64url");
@@ -245,7 +245,7 @@ async fn a_session_gives_no_more_than_its_key(system: &'static System) {
         for path in [events_path(&project), state_path(&project)] {
             visitor.get(path).await.expect_error(403, "FORBIDDEN");
         }
-        // The key as it is now, not as it was.
+        // The current scopes of the key count.
         let set = async |scopes: &[&str]| {
             let scopes = scopes.iter().map(|scope| AttributeValue::S((*scope).to_owned())).collect();
             system.contents.set(&item_of(&writer.key), "scopes", AttributeValue::L(scopes)).await;
@@ -281,7 +281,7 @@ async fn a_session_ends_with_its_key(system: &'static System) {
     visitor.post(events_path(&project), &accepted(&id)).await.expect(201);
     system.contents.set_text(&item_of(&issuer.key), "status", "disabled").await;
     are_all(&visitor, calls(&visitor, &project, &id), 401, "UNAUTHORIZED").await;
-    // The organisation's other key goes on, and with it the same user.
+    // Another key of the organisation still works, for the same user.
     let again = tenant.create_visitor(&project, &json!({"concordId": visitor.concord_id})).await;
     assert_eq!(again.get(events_path(&project)).await.expect(200)["count"], 1);
 }
@@ -292,7 +292,7 @@ async fn a_session_ends_at_its_moment(system: &'static System) {
     let issuer = tenant.with_expiry(end).await;
     let visitor = issuer.create_visitor(&project, &json!({})).await;
     visitor.get(state_path(&project)).await.expect(200);
-    // The key lives longer than it was to, the session does not.
+    // The end of the key is put off, that of the session is not.
     system.contents.set_text(&item_of(&issuer.key), "expiresAt", "2150-01-01T00:00:00.000Z").await;
     visitor.get(state_path(&project)).await.expect(200);
     until_after(end).await;

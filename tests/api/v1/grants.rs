@@ -21,15 +21,15 @@ crate::trials![
     a_child_takes_a_part_of_its_parent,
     a_child_cannot_exceed_its_parent,
     a_child_needs_a_usable_parent,
-    ten_deep_and_no_deeper,
+    delegation_goes_ten_deep_and_no_deeper,
     revocation_reaches_every_descendant_and_nothing_else,
-    revoking_again_is_the_same,
+    revoking_again_changes_nothing,
     an_expired_grant_is_not_usable,
     lists_grants_as_they_are_read,
     lists_by_principal_and_status,
-    principals_have_any_name,
+    a_principal_id_may_be_any_text,
     unknown_filters_are_refused,
-    what_few_pass_is_all_found,
+    a_filter_that_few_grants_pass_finds_all_of_them,
 ];
 
 async fn child(tenant: &Tenant, parent: &Value, changes: &[(&str, Option<Value>)]) -> Answer {
@@ -170,7 +170,7 @@ async fn a_child_needs_a_usable_parent(system: &'static System) {
     child(&tenant, &parent, &[]).await.expect_error(400, "INVALID_GRANT");
 }
 
-async fn ten_deep_and_no_deeper(system: &'static System) {
+async fn delegation_goes_ten_deep_and_no_deeper(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let mut deepest = tenant.create_grant("user-1").await;
     for _ in 1..10 {
@@ -204,7 +204,7 @@ async fn revocation_reaches_every_descendant_and_nothing_else(system: &'static S
     }
 }
 
-async fn revoking_again_is_the_same(system: &'static System) {
+async fn revoking_again_changes_nothing(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let grant = tenant.create_grant("user-1").await;
     tenant.delete(grant_path(&grant)).await.expect_no_content();
@@ -288,7 +288,7 @@ async fn lists_by_principal_and_status(system: &'static System) {
 /// Names in which a key or a URL could break.
 const ODD: [&str; 9] = ["a#b%23 é/?", "a", "a#b", "a%23b", "a/b", "..", "a&status=revoked", "+ +", "🔑#0"];
 
-async fn principals_have_any_name(system: &'static System) {
+async fn a_principal_id_may_be_any_text(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let mut made = Vec::new();
     for principal in ODD {
@@ -317,7 +317,7 @@ async fn unknown_filters_are_refused(system: &'static System) {
     );
 }
 
-async fn what_few_pass_is_all_found(system: &'static System) {
+async fn a_filter_that_few_grants_pass_finds_all_of_them(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let mut revoked = Vec::new();
     for number in 0..150 {

@@ -15,7 +15,7 @@ pub(crate) mod version;
 
 crate::trials![
     creates_a_consent_type_and_its_first_version,
-    creates_a_placed_consent_type,
+    creates_a_consent_type_with_a_triple,
     a_triple_is_whole_or_absent,
     is_strict,
     durations_are_those_of_iso_8601,
@@ -25,7 +25,7 @@ crate::trials![
     edits_title_and_description,
     the_edit_is_strict,
     a_deleted_type_is_gone_with_its_versions,
-    a_deleted_types_place_is_free;
+    the_triple_of_a_deleted_type_is_free;
     on each engine:
     a_triple_is_taken_once,
     a_type_in_use_is_not_deleted,
@@ -68,7 +68,7 @@ async fn creates_a_consent_type_and_its_first_version(system: &'static System) {
     );
 }
 
-fn placed() -> Value {
+fn newsletter() -> Value {
     json!({
         "type": "customPolicy",
         "title": "Newsletter",
@@ -81,11 +81,11 @@ fn placed() -> Value {
     })
 }
 
-async fn creates_a_placed_consent_type(system: &'static System) {
+async fn creates_a_consent_type_with_a_triple(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let created = tenant.post(CATALOG, &placed()).await.expect(201);
+    let created = tenant.post(CATALOG, &newsletter()).await.expect(201);
     for field in ["category", "subcategory", "label", "validStates", "consentDuration", "type", "title"] {
-        assert_eq!(created[field], placed()[field], "{field}");
+        assert_eq!(created[field], newsletter()[field], "{field}");
     }
     assert_eq!(created["description"], Value::Null);
     let version = tenant.get(version_path(&text(&created, "id"), "1")).await.expect(200);
@@ -94,14 +94,14 @@ async fn creates_a_placed_consent_type(system: &'static System) {
 
 async fn a_triple_is_taken_once(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    tenant.post(CATALOG, &placed()).await.expect(201);
-    tenant.post(CATALOG, &with(&placed(), "title", Some(json!("Other")))).await.expect_error(409, "CONFLICT");
+    tenant.post(CATALOG, &newsletter()).await.expect(201);
+    tenant.post(CATALOG, &with(&newsletter(), "title", Some(json!("Other")))).await.expect_error(409, "CONFLICT");
     for field in ["category", "subcategory", "label"] {
-        tenant.post(CATALOG, &with(&placed(), field, Some(json!("other")))).await.expect(201);
+        tenant.post(CATALOG, &with(&newsletter(), field, Some(json!("other")))).await.expect(201);
     }
-    // Nothing in a name can make two triples meet.
+    // No character in a name makes two triples equal.
     let named = |category: &str, subcategory: &str| {
-        let body = with(&placed(), "category", Some(json!(category)));
+        let body = with(&newsletter(), "category", Some(json!(category)));
         with(&body, "subcategory", Some(json!(subcategory)))
     };
     for (category, subcategory) in
@@ -109,8 +109,8 @@ async fn a_triple_is_taken_once(system: &'static System) {
     {
         tenant.post(CATALOG, &named(category, subcategory)).await.expect(201);
     }
-    Tenant::new(system).await.post(CATALOG, &placed()).await.expect(201);
-    // Without a triple there is nothing to be unique.
+    Tenant::new(system).await.post(CATALOG, &newsletter()).await.expect(201);
+    // Without a triple, two consent types may be equal.
     tenant.post(CATALOG, &consent_type()).await.expect(201);
     tenant.post(CATALOG, &consent_type()).await.expect(201);
 }
@@ -120,7 +120,7 @@ async fn a_triple_is_whole_or_absent(system: &'static System) {
     for missing in
         [&["category"][..], &["subcategory"], &["label"], &["category", "subcategory"], &["subcategory", "label"]]
     {
-        let mut body = placed();
+        let mut body = newsletter();
         for field in missing {
             body = with(&body, field, Some(Value::Null));
         }
@@ -134,7 +134,7 @@ async fn is_strict(system: &'static System) {
         caller: &tenant,
         method: Method::POST,
         path: CATALOG.to_owned(),
-        body: with(&placed(), "typeEntry.description", Some(json!("x"))),
+        body: with(&newsletter(), "typeEntry.description", Some(json!("x"))),
     };
     let not_kinds = || vec![json!("Accepted"), json!("other"), json!(""), json!(1)];
     let spoiled = [
@@ -157,7 +157,7 @@ async fn is_strict(system: &'static System) {
     call.refuses(&spoiled).await;
 }
 
-/// What no absolute http or https URL of at most 2048 characters is.
+/// Values that are no absolute http or https URLs of at most 2048 characters.
 pub(crate) fn not_urls() -> Vec<Value> {
     let texts = [
         "example.com/policy",
@@ -213,7 +213,7 @@ async fn durations_are_those_of_iso_8601(system: &'static System) {
     ] {
         tenant.post(CATALOG, &with_duration(bad)).await.expect_faults(400, "BAD_REQUEST", &["consentDuration"]);
     }
-    // A consent given now, for the longest time there is.
+    // A consent of the longest duration.
     let longest = text(&tenant.post(CATALOG, &with_duration("P100Y")).await.expect(201), "id");
     let project = tenant.create_project().await;
     let body = tenant.post(events_path(&project), &accepted(&longest)).await.expect(201);
@@ -233,7 +233,7 @@ async fn takes_what_the_fields_can_just_hold(system: &'static System) {
         ("label", json!("*".repeat(128))),
         ("validStates", json!(["declined"])),
     ] {
-        let elsewhere = with(&placed(), "subcategory", Some(json!(unique("subcategory"))));
+        let elsewhere = with(&newsletter(), "subcategory", Some(json!(unique("subcategory"))));
         let answer = tenant.post(CATALOG, &with(&elsewhere, field, Some(value))).await;
         assert_eq!(answer.status(), 201, "{field}: {answer}");
     }
@@ -244,7 +244,7 @@ async fn lists_a_bare_array_with_a_link_to_the_next(system: &'static System) {
     let empty = tenant.get(CATALOG).await;
     assert_eq!((empty.expect(200), empty.header("link")), (json!([]), None));
     let mut expected = Vec::new();
-    for body in [consent_type(), placed(), consent_type()] {
+    for body in [consent_type(), newsletter(), consent_type()] {
         expected.insert(0, tenant.post(CATALOG, &body).await.expect(201));
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }
@@ -262,7 +262,7 @@ async fn lists_a_bare_array_with_a_link_to_the_next(system: &'static System) {
 
 async fn reads_a_consent_type_as_it_is_now(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    for body in [consent_type(), placed()] {
+    for body in [consent_type(), newsletter()] {
         let created = tenant.post(CATALOG, &body).await.expect(201);
         let id = text(&created, "id");
         assert_eq!(tenant.get(consent_type_path(&id)).await.expect(200), created);
@@ -275,7 +275,7 @@ async fn reads_a_consent_type_as_it_is_now(system: &'static System) {
 
 async fn edits_title_and_description(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let mut expected = tenant.post(CATALOG, &placed()).await.expect(201);
+    let mut expected = tenant.post(CATALOG, &newsletter()).await.expect(201);
     let path = consent_type_path(&text(&expected, "id"));
     for change in [
         json!({"title": "Another"}),
@@ -287,14 +287,14 @@ async fn edits_title_and_description(system: &'static System) {
         for (field, value) in change.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
             expected = with(&expected, field, Some(value.clone()));
         }
-        // An identical repeat is the same.
+        // A repeat changes nothing.
         for _ in 0..2 {
             assert_eq!(tenant.patch(&path, &change).await.expect(200), expected);
         }
         assert_eq!(tenant.get(&path).await.expect(200), expected);
         assert_eq!(tenant.get(CATALOG).await.expect(200), json!([expected]));
     }
-    // What people agreed to is in the versions: a used type's title may change.
+    // People agree to a version, so the title of a used type may change.
     let project = tenant.create_project().await;
     tenant.post(events_path(&project), &accepted(&text(&expected, "id"))).await.expect(201);
     expected = with(&expected, "title", Some(json!("Used")));
@@ -327,7 +327,7 @@ async fn a_deleted_type_is_gone_with_its_versions(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let kept = tenant.post(CATALOG, &consent_type()).await.expect(201);
     let before = system.contents.of(tenant.id).await;
-    let id = text(&tenant.post(CATALOG, &placed()).await.expect(201), "id");
+    let id = text(&tenant.post(CATALOG, &newsletter()).await.expect(201), "id");
     for _ in 0..2 {
         tenant.post(versions_path(&id), &json!({"url": "https://example.com/2"})).await.expect(201);
     }
@@ -349,19 +349,19 @@ async fn a_deleted_type_is_gone_with_its_versions(system: &'static System) {
     assert_eq!(after.in_table("ConsentCatalogTable").count(), before.in_table("ConsentCatalogTable").count());
 }
 
-async fn a_deleted_types_place_is_free(system: &'static System) {
+async fn the_triple_of_a_deleted_type_is_free(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let first = text(&tenant.post(CATALOG, &placed()).await.expect(201), "id");
-    tenant.post(CATALOG, &placed()).await.expect_error(409, "CONFLICT");
-    // Under a key the repeat is told the same; without one the type is not there.
+    let first = text(&tenant.post(CATALOG, &newsletter()).await.expect(201), "id");
+    tenant.post(CATALOG, &newsletter()).await.expect_error(409, "CONFLICT");
+    // Under an idempotency key the repeat gets the same answer; without one the type is not found.
     let deletion = || tenant.request(Method::DELETE, consent_type_path(&first)).header("Idempotency-Key", "deletion");
     let answer = tenant.send(deletion()).await;
     answer.expect_no_content();
     tenant.send(deletion()).await.expect_replay_of(&answer);
     tenant.delete(consent_type_path(&first)).await.expect_error(404, "NOT_FOUND");
-    let second = text(&tenant.post(CATALOG, &placed()).await.expect(201), "id");
+    let second = text(&tenant.post(CATALOG, &newsletter()).await.expect(201), "id");
     assert_ne!(first, second);
-    // A repeat of the deletion is of the type that was, not of the one in its place.
+    // A repeat of the deletion does not delete the new type with the same triple.
     tenant.send(deletion()).await.expect_replay_of(&answer);
     tenant.get(consent_type_path(&second)).await.expect(200);
     let item = json!({"category": "marketing", "subcategory": "email", "label": "newsletter_*", "consentState": "accepted", "consentAction": "import"});
@@ -373,7 +373,7 @@ async fn a_deleted_types_place_is_free(system: &'static System) {
 async fn a_type_in_use_is_not_deleted(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
-    // The newest version is used, an old one is, and one in between.
+    // The newest version is used, or an old one, or one in between.
     for (before, after) in [(0, 0), (0, 1), (1, 1), (2, 100)] {
         let id = tenant.create_consent_type().await;
         let versions = versions_path(&id);
@@ -398,7 +398,7 @@ async fn a_type_in_use_is_not_deleted(system: &'static System) {
 
 async fn a_type_with_many_versions_is_deleted(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let id = text(&tenant.post(CATALOG, &placed()).await.expect(201), "id");
+    let id = text(&tenant.post(CATALOG, &newsletter()).await.expect(201), "id");
     for _ in 1..120 {
         tenant.post(versions_path(&id), &json!({"url": "https://example.com/next"})).await.expect(201);
     }
@@ -409,6 +409,6 @@ async fn a_type_with_many_versions_is_deleted(system: &'static System) {
         let url = json!({"url": "https://example.com/other"});
         tenant.patch(version_path(&id, version), &url).await.expect_error(404, "NOT_FOUND");
     }
-    let again = text(&tenant.post(CATALOG, &placed()).await.expect(201), "id");
+    let again = text(&tenant.post(CATALOG, &newsletter()).await.expect(201), "id");
     assert_eq!(texts(&pages(&tenant, CATALOG, "").await, "id"), [again]);
 }

@@ -13,8 +13,8 @@ crate::trials![
     registers_the_documented_notice,
     optional_fields_may_be_absent_or_null,
     the_hash_is_of_the_contents_bytes,
-    another_version_is_welcome,
-    a_translation_is_welcome,
+    another_version_is_registered,
+    a_translation_is_registered,
     languages_take_their_canonical_case,
     organisations_do_not_share_notices,
     bodies_beyond_any_gateway_are_too_large,
@@ -84,12 +84,12 @@ async fn the_same_version_again_is_a_conflict(system: &'static System) {
     let other_content = with(&notice, "content", Some(json!("Other words")));
     let refusal = tenant.post(NOTICES, &other_content).await.expect_error(409, "CONFLICT");
     assert_eq!(refusal["message"], "Notice version already exists");
-    // The language that is meant where none is named.
+    // Without a language it is English.
     let no_language = with(&notice, "language", None);
     tenant.post(NOTICES, &no_language).await.expect_error(409, "CONFLICT");
 }
 
-async fn another_version_is_welcome(system: &'static System) {
+async fn another_version_is_registered(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = notice();
     tenant.post(NOTICES, &notice).await.expect(201);
@@ -98,12 +98,12 @@ async fn another_version_is_welcome(system: &'static System) {
     tenant.post(NOTICES, &next).await.expect(201);
 }
 
-async fn a_translation_is_welcome(system: &'static System) {
+async fn a_translation_is_registered(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = notice();
     tenant.post(NOTICES, &notice).await.expect(201);
     let mut hindi = with(&notice, "language", Some(json!("hi")));
-    // Descriptions are translated, and the order of purposes means nothing.
+    // Descriptions are translated, and the order of the purposes does not matter.
     hindi["purposes"] = json!([
         {"code": "personalization", "description": "व्यक्तिगत सुझाव"},
         {"code": "analytics", "description": "सेवा सुधार के लिए विश्लेषण"},
@@ -127,7 +127,7 @@ async fn a_translation_with_other_purposes_is_refused(system: &'static System) {
         translation["purposes"] = purposes;
         tenant.post(NOTICES, &translation).await.expect_error(409, "PURPOSES_DIFFER");
     }
-    // Nothing of the refused ones remains.
+    // Nothing of the refused translations was stored.
     tenant.post(NOTICES, &with(&notice, "language", Some(json!("hi")))).await.expect(201);
 }
 

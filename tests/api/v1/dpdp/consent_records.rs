@@ -26,7 +26,7 @@ crate::trials![
     retention_is_a_month_after_processing_or_a_year,
     an_unusable_grant_is_refused,
     an_unknown_notice_is_refused,
-    an_id_in_the_place_of_a_notice_id_gets_a_hint,
+    an_id_instead_of_a_notice_id_gets_a_hint,
     an_unknown_purpose_is_refused,
     refuses_what_the_fields_cannot_hold,
     takes_what_the_fields_can_just_hold,
@@ -34,9 +34,9 @@ crate::trials![
     lists_records_as_they_are_read_and_counts_no_access,
     lists_by_principal_and_status,
     unknown_filters_are_refused,
-    expiry_is_seen_on_reading;
+    a_record_that_has_expired_is_read_as_expired;
     on each engine:
-    reading_is_counted,
+    readings_are_counted,
     pages_of_large_records_end_early,
 ];
 
@@ -91,7 +91,7 @@ async fn records_a_consent_and_reads_it(system: &'static System) {
     tenant.get(record_path(&created)).await.expect_like(200, &expected);
 }
 
-async fn reading_is_counted(system: &'static System) {
+async fn readings_are_counted(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
     let mut before = tenant.get(record_path(&record)).await.expect(200);
@@ -225,8 +225,8 @@ async fn an_unknown_notice_is_refused(system: &'static System) {
     }
 }
 
-/// What the registration of a notice answered as `id` is the likely mistake.
-async fn an_id_in_the_place_of_a_notice_id_gets_a_hint(system: &'static System) {
+/// A caller may well send the `id` that the registration of the notice was answered with.
+async fn an_id_instead_of_a_notice_id_gets_a_hint(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (notice, grant) = (tenant.create_notice().await, tenant.create_grant("user-1").await);
     let mistaken = with(&record(&grant, &notice, "user-1"), "consentNoticeId", Some(notice["id"].clone()));
@@ -256,7 +256,7 @@ async fn an_unknown_purpose_is_refused(system: &'static System) {
     answer.expect_faults(400, "INVALID_PURPOSE", &["purposes[0].code", "purposes[2].code"]);
 }
 
-/// A call that would succeed, on items of its own.
+/// A call that would succeed, with a notice and a grant of its own.
 async fn call(tenant: &Tenant) -> Call<'_> {
     let notice = tenant.create_notice().await;
     let grant = tenant.create_grant("user-1").await;
@@ -314,7 +314,7 @@ async fn takes_what_the_fields_can_just_hold(system: &'static System) {
 
 async fn every_fault_is_named_at_once(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    // Fields come before state: that the grant does not exist is not looked at.
+    // The members are checked before the state: nobody looks whether the grant exists.
     let faulty = json!({
         "grantId": "grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "dataPrincipalId": " ",
@@ -338,7 +338,7 @@ async fn every_fault_is_named_at_once(system: &'static System) {
     }
 }
 
-async fn expiry_is_seen_on_reading(system: &'static System) {
+async fn a_record_that_has_expired_is_read_as_expired(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let mut call = call(&tenant).await;
     let expiry = now() + Duration::seconds(3);
@@ -401,7 +401,7 @@ async fn lists_by_principal_and_status(system: &'static System) {
                 if status == "withdrawn" {
                     tenant.post(withdraw_path(&created), &json!({"reason": "x"})).await.expect(200);
                 }
-                // One that was withdrawn stays so, whether it would have expired or not.
+                // A record that was withdrawn stays withdrawn when its processing ends.
                 let status = if status == "active" && number == 1 { "expired" } else { status };
                 made.insert(0, (principal, status, text(&created, "recordId")));
             }

@@ -18,29 +18,29 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
-    answers_the_consents_of_a_period,
+    exports_the_consents_of_a_period,
     reads_the_records_as_they_are_now,
     both_ends_of_the_period_are_in_it,
     a_day_stands_for_its_beginning,
-    what_comes_later_is_not_in_it,
+    later_records_are_not_in_it,
     a_period_that_lies_ahead_is_empty,
-    one_principals,
-    a_right_of_access_is_one_principals,
+    exports_the_records_of_one_principal,
+    a_right_of_access_needs_a_principal,
     takes_every_type,
     leaves_out_what_is_not_asked_for,
     the_action_log_is_verified_without_a_server,
-    goes_on_where_the_first_page_ends,
-    pages_come_together,
+    the_second_page_begins_where_the_first_ends,
+    the_pages_make_up_the_export,
     a_repeat_under_a_key_is_one_export,
     cursors_belong_to_their_export,
     an_expired_export_is_gone,
-    is_removed_in_time,
+    dynamodb_removes_an_expired_export,
     creation_is_strict;
     on each engine:
     a_heavy_first_page_is_given_again_under_a_key,
 ];
 
-/// Makes so many records of a principal, one after the other; gives them in this order.
+/// Makes records of a principal one after the other, and gives them in this order.
 async fn records(caller: &Caller, principal: &str, count: usize) -> Vec<Value> {
     let (notice, grant) = (caller.create_notice().await, caller.create_grant(principal).await);
     let mut records = Vec::new();
@@ -50,7 +50,7 @@ async fn records(caller: &Caller, principal: &str, count: usize) -> Vec<Value> {
     records
 }
 
-/// The ids of the records that an answer holds, whose counts must be right.
+/// The ids of the records in an answer; asserts that its counts fit them.
 #[track_caller]
 fn ids(body: &Value) -> Vec<String> {
     let records = body["data"]["consentRecords"].as_array().expect("records");
@@ -72,9 +72,9 @@ async fn asked(caller: &Caller, body: &Value) -> Value {
     caller.post(EXPORTS, body).await.expect(201)
 }
 
-async fn answers_the_consents_of_a_period(system: &'static System) {
+async fn exports_the_consents_of_a_period(system: &'static System) {
     let (tenant, other) = (Tenant::new(system).await, Tenant::new(system).await);
-    // Nothing of another organisation's is in it.
+    // A record of another organisation is not in it.
     other.create_record().await;
     let made = tenant.create_record().await;
     let answer = tenant.post(EXPORTS, &export()).await;
@@ -151,7 +151,7 @@ async fn a_day_stands_for_its_beginning(system: &'static System) {
     assert_eq!(ids(&asked(&tenant, &between("1970-01-01", "2200-12-31T23:59:59.999Z")).await), newest_first(&made));
 }
 
-async fn what_comes_later_is_not_in_it(system: &'static System) {
+async fn later_records_are_not_in_it(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let earlier = records(&tenant, "user-1", 1).await;
     let created = asked(&tenant, &export()).await;
@@ -172,7 +172,7 @@ async fn a_period_that_lies_ahead_is_empty(system: &'static System) {
     }
 }
 
-async fn one_principals(system: &'static System) {
+async fn exports_the_records_of_one_principal(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (one, other) = (records(&tenant, "user-1", 2).await, records(&tenant, "user-2", 1).await);
     for (principal, expected) in [("user-1", &one[..]), ("user-2", &other[..]), ("user-3", &[])] {
@@ -182,7 +182,7 @@ async fn one_principals(system: &'static System) {
     }
 }
 
-async fn a_right_of_access_is_one_principals(system: &'static System) {
+async fn a_right_of_access_needs_a_principal(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let body = with(&export(), "type", Some(json!("gdpr-article-15")));
     for principal in [None, Some(Value::Null)] {
@@ -281,7 +281,7 @@ fn all_of(export: &Value, name: &str) -> Vec<Value> {
     trails.iter().map(|trail| trail[name].clone()).collect()
 }
 
-/// All that follows a page, page by page.
+/// The pages that follow this one.
 async fn rest(caller: &Caller, first: &Value, limit: usize) -> Vec<Value> {
     let mut pages: Vec<Value> = Vec::new();
     while let Some(cursor) = pages.last().unwrap_or(first)["nextCursor"].as_str() {
@@ -290,7 +290,7 @@ async fn rest(caller: &Caller, first: &Value, limit: usize) -> Vec<Value> {
     pages
 }
 
-async fn goes_on_where_the_first_page_ends(system: &'static System) {
+async fn the_second_page_begins_where_the_first_ends(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (notice, grant) = (tenant.create_notice().await, tenant.create_grant("user-1").await);
     let made = stream::iter(0..53).map(async |_| {
@@ -309,7 +309,7 @@ async fn goes_on_where_the_first_page_ends(system: &'static System) {
     assert_eq!(tenant.get(export_path(&first)).await.expect(200), first);
 }
 
-async fn pages_come_together(system: &'static System) {
+async fn the_pages_make_up_the_export(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = records(&tenant, "user-1", 9).await;
     let (from, to) = (text(&made[1], "createdAt"), text(&made[7], "createdAt"));
@@ -327,7 +327,7 @@ async fn pages_come_together(system: &'static System) {
     }
 }
 
-/// What an answer holds that is kept under a key goes into one item of 400 KB.
+/// An answer that is kept under an idempotency key has to fit into one item of 400 KB.
 async fn a_heavy_first_page_is_given_again_under_a_key(system: &'static System) {
     let tenant = Tenant::new(system).await;
     // Each quote is escaped in the record's JSON, and that again in Lambda's answer.
@@ -353,7 +353,7 @@ async fn a_heavy_first_page_is_given_again_under_a_key(system: &'static System) 
         tenant.send(request).await.expect_replay_of(&answer);
         let all: Vec<String> = [&first].into_iter().chain(&rest(&tenant, &first, 200).await).flat_map(ids).collect();
         assert_eq!(all, newest_first(&kept));
-        // A page that is read holds all of them.
+        // A page that is read without an idempotency key holds all of them.
         assert_eq!(ids(&tenant.get(export_path(&first)).await.expect(200)), newest_first(&kept));
     }
 }
@@ -426,12 +426,12 @@ async fn an_expired_export_is_gone(system: &'static System) {
     set(Duration::milliseconds(-1)).await;
     tenant.get(&path).await.expect_error(410, "GONE");
     tenant.get(format!("{path}?cursor={cursor}")).await.expect_error(410, "GONE");
-    // That there was one is nobody else's business.
+    // Another organisation does not learn that there was one.
     other.get(&path).await.expect_error(404, "NOT_FOUND");
     tenant.get(format!("{path}?limit=0")).await.expect_faults(400, "BAD_REQUEST", &["limit"]);
 }
 
-async fn is_removed_in_time(system: &'static System) {
+async fn dynamodb_removes_an_expired_export(system: &'static System) {
     let tenant = Tenant::new(system).await;
     assert_eq!(system.contents.expiry_attribute(TABLE), Some("removableAt"));
     let created = asked(&tenant, &with(&export(), "dataPrincipalId", Some(json!("user-1")))).await;

@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 crate::trials![
     submits_a_grievance,
-    reads_it_back,
+    reads_a_grievance,
     the_response_period_sets_the_day,
     the_named_record_is_the_principals_own,
     reviews_and_resolves_a_grievance,
     any_other_transition_is_refused,
-    the_last_steps_need_a_resolution,
+    resolved_and_rejected_need_a_resolution,
     evidence_takes_any_json_up_to_its_limit,
     creation_is_strict,
     update_is_strict,
@@ -26,7 +26,7 @@ crate::trials![
     lists_the_grievances_of_one_principal,
     lists_by_status,
     the_pages_make_up_the_list,
-    list_is_strict;
+    the_list_is_strict;
     on each engine:
     lists_long_resolutions_in_several_pages,
 ];
@@ -47,12 +47,12 @@ async fn submits_a_grievance(system: &'static System) {
     );
     assert_eq!(time(&body["expectedResolutionBy"]) - time(&body["createdAt"]), Duration::days(7));
     assert_eq!(answer.header("location"), Some(grievance_path(&body).as_str()));
-    // The number that people are told leads back to the grievance.
+    // The reference number that people are given holds the ULID of the grievance.
     let ulid = text(&body, "referenceNumber").rsplit('-').next().map(ToOwned::to_owned);
     assert_eq!(Some(text(&body, "grievanceId").replace("grv_", "")), ulid);
 }
 
-async fn reads_it_back(system: &'static System) {
+async fn reads_a_grievance(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
     let given = with(&grievance(&text(&record, "dataPrincipalId")), "recordId", Some(record["recordId"].clone()));
@@ -109,16 +109,16 @@ async fn the_named_record_is_the_principals_own(system: &'static System) {
         answer.expect_faults(400, "INVALID_RECORD", &["recordId"]);
         messages.push(answer.message_of("recordId"));
     }
-    // Another tenant's is one that never was.
+    // Another tenant's record is answered like an unknown one.
     assert!(messages[1..].iter().all(|message| *message == messages[1]), "{messages:?}");
-    // One that was withdrawn is theirs no less.
+    // A record that was withdrawn may be named too.
     let withdraw = assent_tests::fixtures::withdraw_path(&record);
     tenant.post(withdraw, &json!({"reason": "No more"})).await.expect(200);
     let body = with(&grievance(&principal), "recordId", Some(record["recordId"].clone()));
     tenant.post(GRIEVANCES, &body).await.expect(202);
 }
 
-/// The body of a step.
+/// The body of a change of status.
 fn step(status: &str) -> Value {
     match status {
         "resolved" | "rejected" => json!({"status": status, "resolution": "We have sent it"}),
@@ -172,7 +172,7 @@ async fn any_other_transition_is_refused(system: &'static System) {
     }
 }
 
-async fn the_last_steps_need_a_resolution(system: &'static System) {
+async fn resolved_and_rejected_need_a_resolution(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let path = grievance_path(&tenant.create_grievance("user-1").await);
     tenant.patch(&path, &step("in_review")).await.expect(200);
@@ -253,7 +253,7 @@ async fn update_is_strict(system: &'static System) {
 
 async fn takes_what_the_fields_can_just_hold(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    // Four bytes each: the most that any of them can measure.
+    // Characters of four bytes each: the largest grievance there can be.
     let long = "𝄞".repeat(10_000);
     let mut body = grievance(&"𝄞".repeat(256));
     body["type"] = json!("𝄞".repeat(128));
@@ -386,7 +386,7 @@ async fn lists_long_resolutions_in_several_pages(system: &'static System) {
     }
 }
 
-async fn list_is_strict(system: &'static System) {
+async fn the_list_is_strict(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for number in 0..3 {
         tenant.create_grievance(&format!("user-{number}")).await;
@@ -400,7 +400,7 @@ async fn list_is_strict(system: &'static System) {
     ] {
         tenant.get(format!("{GRIEVANCES}?{query}")).await.expect_faults(400, "BAD_REQUEST", fields);
     }
-    // A cursor belongs to its list, with its filters.
+    // A cursor is of one list with its filters.
     let first = tenant.get(format!("{GRIEVANCES}?limit=1")).await.expect(200);
     let cursor = text(&first, "nextCursor");
     tenant.get(format!("{GRIEVANCES}?cursor={cursor}")).await.expect(200);

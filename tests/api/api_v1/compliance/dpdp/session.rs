@@ -123,7 +123,7 @@ async fn absent_fields_stay_as_they_are(system: &'static System) {
         expected["updatedAt"] = after["updatedAt"].clone();
         assert_eq!(after, expected);
     }
-    // A null is an absent field, and then there is no other.
+    // A null counts as absent, and then the patch is empty.
     for field in ["consentedPurposes", "isChild", "metadata", "closed", "closureReason"] {
         tenant.patch(SESSION, &change(&session, &json!({field: null}))).await.expect_error(400, "BAD_REQUEST");
     }
@@ -217,7 +217,7 @@ async fn nothing_beside_the_id_is_refused(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let session = tenant.create_session().await;
     tenant.patch(SESSION, &change(&session, &json!({}))).await.expect_error(400, "BAD_REQUEST");
-    // Fields come before state.
+    // The members are checked before the state.
     let unknown = json!({"sessionId": "00000000-0000-0000-0000-000000000000"});
     tenant.patch(SESSION, &unknown).await.expect_error(400, "BAD_REQUEST");
 }
@@ -234,7 +234,7 @@ async fn a_change_that_changes_nothing_leaves_the_time(system: &'static System) 
     ] {
         assert_eq!(tenant.patch(SESSION, &change(&session, &same)).await.expect(200), session);
     }
-    // The order of purposes is theirs to choose.
+    // The order of the purposes is part of the state.
     let reordered = change(&session, &json!({"consentedPurposes": ["b", "a"]}));
     let reordered = tenant.patch(SESSION, &reordered).await.expect(200);
     assert_eq!(reordered["consentedPurposes"], json!(["b", "a"]));
@@ -285,7 +285,7 @@ fn merged(target: &Value, patch: &Value) -> Value {
     Value::Object(result)
 }
 
-/// What is absent stays, what is given takes effect, and twice is once.
+/// Absent members stay as they are, given ones take effect, and a repeat changes nothing.
 async fn patch_laws(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let config = Config { failure_persistence: None, ..Config::default() };
@@ -319,7 +319,7 @@ async fn creation_is_strict(system: &'static System) {
     call.refuses(&[shared_faults(), each("dataPrincipalId", not_texts(256))].concat()).await;
     let hundred: Vec<String> = (0..100).map(|index| format!("{index:0128}")).collect();
     tenant.post(SESSION, &json!({"consentedPurposes": hundred})).await.expect(201);
-    // What only a PATCH may set.
+    // Members that only a PATCH may set.
     for field in ["closed", "closureReason", "sessionId"] {
         tenant.post(SESSION, &json!({field: "x"})).await.expect_faults(400, "BAD_REQUEST", &[field]);
     }

@@ -96,7 +96,7 @@ async fn the_same_patch_twice_is_the_same(system: &'static System) {
 async fn a_version_in_use_cannot_be_edited(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
-    // Any consent event counts, a refusal too: the end user answered this text.
+    // Any consent event makes a version used, a refusal too: the end user has answered this text.
     for state in ["implied", "viewed", "accepted", "declined"] {
         let id = tenant.create_consent_type().await;
         let path = version_path(&id, "1");
@@ -153,7 +153,7 @@ async fn patch_is_strict(system: &'static System) {
     for nothing in [json!({}), json!({"url": null}), json!({"url": null, "description": null})] {
         tenant.patch(&call.path, &nothing).await.expect_error(400, "BAD_REQUEST");
     }
-    // What cannot be changed.
+    // Members that cannot be changed.
     for field in ["version", "type", "isUsed", "createdAt", "companyId", "consentCatalogId"] {
         let body = with(&call.body, field, Some(json!("x")));
         tenant.patch(&call.path, &body).await.expect_faults(400, "BAD_REQUEST", &[field]);
@@ -185,7 +185,7 @@ async fn unknown_and_malformed_versions_are_not_found(system: &'static System) {
         tenant.get(&path).await.expect_error(404, "NOT_FOUND");
         tenant.patch(&path, &json!({"description": "x"})).await.expect_error(404, "NOT_FOUND");
     }
-    // A percent-encoded digit is that digit, decoded once.
+    // A percent-encoded digit is decoded once.
     tenant.get(version_path(&id, "%31")).await.expect(200);
     tenant.get(version_path(&id, "%2531")).await.expect_error(404, "NOT_FOUND");
     // Upper case names the same UUID.

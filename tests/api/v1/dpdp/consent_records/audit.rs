@@ -18,14 +18,14 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
-    tells_everything_that_happened_to_a_consent,
-    a_withdrawal_is_told_until_its_data_is_deleted,
-    nothing_is_told_of_a_person_after_an_erasure,
-    what_is_personal_is_not_taken_out_unnoticed,
-    pages_come_together,
+    shows_everything_that_happened_to_a_consent,
+    a_withdrawal_is_shown_until_its_data_is_deleted,
+    nothing_personal_is_shown_after_an_erasure,
+    removing_personal_data_does_not_go_unnoticed,
+    the_pages_make_up_the_trail,
     cursors_belong_to_their_trail,
-    whatever_is_done_to_an_entry_is_named,
-    what_does_not_open_is_invalid;
+    whatever_is_done_to_an_entry_is_found,
+    an_entry_that_cannot_be_decrypted_is_invalid;
     on each engine:
     a_reader_beside_a_withdrawal_sees_a_whole_chain,
 ];
@@ -40,7 +40,7 @@ async fn audit(tenant: &Tenant, record: &Value) -> Value {
     tenant.get(path(record)).await.expect(200)
 }
 
-/// The members of this name, one of each entry.
+/// This member of each entry.
 fn all<'a>(body: &'a Value, name: &str) -> Vec<&'a Value> {
     body["entries"].as_array().expect("entries").iter().map(|entry| &entry[name]).collect()
 }
@@ -51,7 +51,7 @@ fn is_valid(body: &Value) -> bool {
     valid
 }
 
-/// Asserts that endpoint and verifier find the chain whole.
+/// Asserts that the endpoint and the offline verifier both find the chain valid.
 #[track_caller]
 fn expect_valid(body: &Value) {
     assert!(is_valid(body), "{body:#}");
@@ -60,7 +60,7 @@ fn expect_valid(body: &Value) {
     assert_eq!(verified(&body.to_string()), (format!("{}: valid, {entries}\n", text(body, "subject")), true));
 }
 
-/// Asserts that endpoint and verifier find this entry to be the first bad one.
+/// Asserts that the endpoint and the offline verifier both name this entry as the first invalid one.
 #[track_caller]
 fn expect_invalid(body: &Value, sequence: u64, about: &str) {
     assert_eq!(body["chain"]["firstInvalidSequence"], json!(sequence), "{about}: {body:#}");
@@ -72,14 +72,14 @@ fn expect_invalid(body: &Value, sequence: u64, about: &str) {
     );
 }
 
-/// What of the trails and of the answers kept for repeats mentions the text.
+/// The items of trails, and of answers kept for repeats, that mention the text.
 fn traces(items: &Items, text: &str) -> Vec<String> {
     let tables = [ENTRIES_TABLE, KEYS_TABLE, "IdempotentAnswersTable"];
     let keys = items.mentioning(text).into_iter().filter(|key| tables.contains(&key.table.as_str()));
     keys.map(|key| format!("{key:?}")).collect()
 }
 
-async fn tells_everything_that_happened_to_a_consent(system: &'static System) {
+async fn shows_everything_that_happened_to_a_consent(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = tenant.create_record().await;
     let subject = format!("record/{}", text(&made, "recordId"));
@@ -136,13 +136,13 @@ async fn tells_everything_that_happened_to_a_consent(system: &'static System) {
         let (digest, _) = entry["sealed"].as_str().and_then(|sealed| sealed.split_once('.')).expect("a digest");
         assert_eq!(digest, sha256(&entry["personal"].to_string()));
     }
-    // It is no access, and reads the same again.
+    // Reading the trail is no access to the record, and gives the same again.
     assert_eq!(audit(&tenant, &made).await, after);
     let read = tenant.get(record_path(&made)).await.expect(200);
     assert_eq!(read["accessCount"], 1);
 }
 
-async fn a_withdrawal_is_told_until_its_data_is_deleted(system: &'static System) {
+async fn a_withdrawal_is_shown_until_its_data_is_deleted(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for revoke in [false, true] {
         for delete in [false, true] {
@@ -161,7 +161,7 @@ async fn a_withdrawal_is_told_until_its_data_is_deleted(system: &'static System)
             assert_eq!(all(&after, "action"), ["record.created", "record.withdrawn"]);
             let details = &after["entries"][1]["details"];
             assert_eq!((&details["revokeGrant"], &details["deleteProcessedData"]), (&json!(revoke), &json!(delete)));
-            // Of the entries nothing has changed, but that they open no more.
+            // The entries have not changed; they only cannot be decrypted any more.
             assert_eq!(all(&after, "hash")[0], all(&before, "hash")[0]);
             assert_eq!(all(&after, "sealed")[0], all(&before, "sealed")[0]);
             let told = |text: &str| answer.to_string().contains(text);
@@ -173,7 +173,7 @@ async fn a_withdrawal_is_told_until_its_data_is_deleted(system: &'static System)
             assert!(!repeated.to_string().contains(&reason) && !repeated.to_string().contains(&principal));
             let items = system.contents.of(tenant.id).await;
             for text in [&principal, &reason] {
-                // In clear it never stood there, whatever was asked.
+                // It was never stored in clear, whatever the flags.
                 assert_eq!(traces(&items, text), Vec::<String>::new());
                 assert!(!system.log().contains(text.as_str()), "the log has {text}");
             }
@@ -186,7 +186,7 @@ async fn a_withdrawal_is_told_until_its_data_is_deleted(system: &'static System)
     }
 }
 
-async fn nothing_is_told_of_a_person_after_an_erasure(system: &'static System) {
+async fn nothing_personal_is_shown_after_an_erasure(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (principal, reason) = (unique("user"), unique("because"));
     let (notice, grant) = (tenant.create_notice().await, tenant.create_grant(&principal).await);
@@ -217,8 +217,8 @@ async fn nothing_is_told_of_a_person_after_an_erasure(system: &'static System) {
     }
 }
 
-/// By whoever hands the answer on: no hash is over it.
-async fn what_is_personal_is_not_taken_out_unnoticed(system: &'static System) {
+/// The personal data is under no hash of its own, so whoever passes the answer on could leave it out.
+async fn removing_personal_data_does_not_go_unnoticed(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = tenant.create_record().await;
     tenant.post(withdraw_path(&made), &json!({"reason": "No more"})).await.expect(200);
@@ -232,7 +232,7 @@ async fn what_is_personal_is_not_taken_out_unnoticed(system: &'static System) {
     }
 }
 
-async fn pages_come_together(system: &'static System) {
+async fn the_pages_make_up_the_trail(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = tenant.create_record().await;
     tenant.post(withdraw_path(&made), &json!({"reason": "No more"})).await.expect(200);
@@ -242,7 +242,7 @@ async fn pages_come_together(system: &'static System) {
     loop {
         let query = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
         let body = tenant.get(format!("{}?limit=1{query}", path(&made))).await.expect(200);
-        // Each page tells of the whole chain.
+        // Each page describes the whole chain.
         assert_eq!(body["chain"], whole["chain"]);
         cursor = body["nextCursor"].as_str().map(ToOwned::to_owned);
         documents.push(body);
@@ -258,10 +258,10 @@ async fn pages_come_together(system: &'static System) {
     for text in [json!(documents).to_string(), lines] {
         assert_eq!(verified(&text), (format!("{subject}: valid, 2 entries\n"), true));
     }
-    // The last page left out.
+    // Without the last page.
     let (told, good) = verified(&documents[0].to_string());
     assert_eq!((told, good), (format!("{subject}: invalid: entry 2 is missing\n"), false));
-    // All on one page, however long the page may be.
+    // With a longer page, all of it is on one.
     for limit in [2, 200] {
         let all = pages(&tenant, &format!("{}?limit={limit}", path(&made)), "entries").await;
         assert_eq!((all.len(), json!(all[0].items)), (1, whole["entries"].clone()));
@@ -290,7 +290,7 @@ async fn cursors_belong_to_their_trail(system: &'static System) {
     }
 }
 
-async fn whatever_is_done_to_an_entry_is_named(system: &'static System) {
+async fn whatever_is_done_to_an_entry_is_found(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (made, other) = (tenant.create_record().await, tenant.create_record().await);
     for record in [&made, &other] {
@@ -341,7 +341,7 @@ async fn whatever_is_done_to_an_entry_is_named(system: &'static System) {
             let about = text.chars().take(60).collect::<String>();
             expect_invalid(&audit(&tenant, &made).await, sequence, &about);
         }
-        // Not even a text.
+        // A number instead of a text.
         system.contents.set_number(key, "entry", 1).await;
         expect_invalid(&audit(&tenant, &made).await, sequence, "a number");
         system.contents.delete(key).await;
@@ -353,18 +353,18 @@ async fn whatever_is_done_to_an_entry_is_named(system: &'static System) {
         expect_valid(&audit(&tenant, &made).await);
     }
 
-    // One too many.
+    // One entry too many.
     let sort = own.keys[1].sort.replace("00002", "00003");
     assert_ne!(sort, own.keys[1].sort);
     let more = [("pk", own.keys[1].partition.clone()), ("sk", sort), ("entry", own.entries[1].to_string())];
     let more = more.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
     system.contents.put(ENTRIES_TABLE, vec![more.into_iter().collect()]).await;
     expect_invalid(&audit(&tenant, &made).await, 3, "one too many");
-    // None of it touched the other.
+    // The other trail is as it was.
     expect_valid(&audit(&tenant, &other).await);
 }
 
-async fn what_does_not_open_is_invalid(system: &'static System) {
+async fn an_entry_that_cannot_be_decrypted_is_invalid(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (made, other) = (tenant.create_record().await, tenant.create_record().await);
     let items = system.contents.of(tenant.id).await;
@@ -379,7 +379,7 @@ async fn what_does_not_open_is_invalid(system: &'static System) {
     let body = audit(&tenant, &made).await;
     expect_invalid(&body, 1, "another's key");
     assert_eq!((&body["anonymized"], &body["entries"][0]["personal"]), (&json!(false), &Value::Null));
-    // A key that is none opens nothing, and a call is answered all the same.
+    // A malformed key decrypts nothing, and the call is answered all the same.
     for broken in ["", "zz", "00"] {
         system.contents.set_text(&key, "key", broken).await;
         assert!(audit(&tenant, &made).await["entries"][0]["personal"].is_null());

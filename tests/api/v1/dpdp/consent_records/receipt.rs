@@ -8,7 +8,7 @@ use assent_tests::verifier::{verified, verified_with};
 use hyper::Method;
 use serde_json::{Value, json};
 
-crate::trials![a_receipt_tells_what_was_consented_to, a_receipt_tells_what_has_become_of_the_consent,];
+crate::trials![a_receipt_states_what_was_consented_to, a_receipt_states_what_has_become_of_the_consent,];
 
 /// The receipt of a record, which must be what its JWS says.
 async fn receipt(system: &System, tenant: &Tenant, record: &Value) -> Value {
@@ -23,7 +23,7 @@ async fn receipt(system: &System, tenant: &Tenant, record: &Value) -> Value {
     );
     let keys = PublishedKeys::read(&system.client).await;
     assert_eq!(keys.verified(&text(&body, "receiptJws")).as_ref(), Ok(&body["receipt"]));
-    // The verifier says the same without a server, and of a changed one that it is.
+    // The offline verifier finds it valid, and a changed one invalid.
     let name = format!("receipt of {}", text(record, "recordId"));
     let valid = format!("{name}: valid, all of it is signed by key {}\n", text(&body, "kid"));
     assert_eq!(verified_with(&body.to_string(), &keys), (valid, true));
@@ -36,7 +36,7 @@ async fn receipt(system: &System, tenant: &Tenant, record: &Value) -> Value {
     body["receipt"].clone()
 }
 
-async fn a_receipt_tells_what_was_consented_to(system: &'static System) {
+async fn a_receipt_states_what_was_consented_to(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let principal = unique("user");
     let (grant, notice) = (tenant.create_grant(&principal).await, tenant.create_notice().await);
@@ -90,7 +90,7 @@ async fn a_receipt_tells_what_was_consented_to(system: &'static System) {
     assert_eq!(read["accessCount"], 1);
 }
 
-async fn a_receipt_tells_what_has_become_of_the_consent(system: &'static System) {
+async fn a_receipt_states_what_has_become_of_the_consent(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let created = tenant.create_record().await;
     let (principal, reason) = (text(&created, "dataPrincipalId"), unique("reason"));
@@ -115,7 +115,7 @@ async fn a_receipt_tells_what_has_become_of_the_consent(system: &'static System)
     events.push(json!({"eventTime": erased_at, "eventType": "record.erased", "eventState": "erased"}));
     assert_eq!(third["events"], json!(events));
 
-    // What else there is stays as it was, and names nobody at any time.
+    // The other sections stay as they were, and never name the person.
     for later in [&second, &third] {
         for section in ["recordHeader", "piiProcessing", "partyIdentification"] {
             assert_eq!(later[section], first[section]);

@@ -12,7 +12,7 @@ use serde_json::json;
 
 crate::trials![
     withdraws_as_documented,
-    the_flags_tell_what_is_true,
+    the_flags_say_what_was_done,
     a_grant_revoked_before_is_revoked,
     other_records_of_the_grant_keep_their_status,
     is_strict;
@@ -50,7 +50,7 @@ async fn withdraws_as_documented(system: &'static System) {
     assert!(apart.abs() < Duration::seconds(5), "{grant}");
 }
 
-async fn the_flags_tell_what_is_true(system: &'static System) {
+async fn the_flags_say_what_was_done(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for (request, grant_revoked, data_deleted) in [
         (json!({"reason": "x"}), false, false),
@@ -90,7 +90,7 @@ async fn a_grant_revoked_before_is_revoked(system: &'static System) {
         let request = json!({"reason": "x", "revokeGrant": asked});
         let body = tenant.post(withdraw_path(&record), &request).await.expect(200);
         assert_eq!(body["grantRevoked"], asked);
-        // When it was first revoked stays.
+        // The moment of the first revocation stays.
         assert_eq!(tenant.get(&grant).await.expect(200), before);
     }
 }
@@ -141,6 +141,6 @@ async fn is_strict(system: &'static System) {
     let faulty = json!({"revokeGrant": "yes", "deleteProcessedData": 0, "why": "x"});
     let fields = ["reason", "revokeGrant", "deleteProcessedData", "why"];
     tenant.post(&call.path, &faulty).await.expect_faults(400, "BAD_REQUEST", &fields);
-    // None of these withdrew it, and a reason may be just as long as it may.
+    // None of these withdrew it. The longest reason is taken.
     tenant.post(&call.path, &json!({"reason": "é".repeat(2000)})).await.expect(200);
 }

@@ -25,11 +25,11 @@ use serde_json::{Value, json};
 use ulid::Ulid;
 
 crate::trials![
-    erases_a_person_and_tells_of_it,
+    erases_a_person_and_reports_it,
     a_dated_erasure_erases_nobody,
-    whom_nothing_names_is_not_found,
-    whatever_names_a_person_is_a_trace,
-    a_record_past_its_retention_leaves_traces,
+    a_principal_whom_nothing_names_is_not_found,
+    whatever_names_a_person_lets_them_be_erased,
+    a_person_is_erased_after_their_record_was_removed,
     records_of_every_status_are_erased,
     an_erased_record_cannot_be_withdrawn,
     lists_no_longer_lead_to_the_person,
@@ -39,21 +39,21 @@ crate::trials![
     site_events_lose_their_user,
     a_session_of_an_erased_user_records_nothing,
     a_visitor_is_erased_by_their_concord_id,
-    what_was_erased_takes_no_new_words,
-    nothing_new_is_made_under_the_old_grants,
-    a_new_record_makes_it_a_new_request,
+    erased_resources_cannot_be_changed,
+    nothing_is_made_under_the_revoked_grants,
+    a_new_record_needs_a_new_request,
     a_repeat_under_a_key_is_the_same_answer,
     the_person_is_nowhere_afterwards,
-    names_are_decoded_once,
+    principal_ids_are_decoded_once,
     others_stay_as_they_are;
     on each engine:
     grants_are_revoked_and_those_that_were_usable_counted,
     more_site_events_than_a_step_takes_are_erased,
     ten_at_once_are_one_request,
-    what_is_made_meanwhile_is_erased_or_left_for_the_next,
+    records_made_meanwhile_are_erased_or_left_for_the_next_request,
     a_change_at_the_same_time_is_erased_or_refused,
     an_event_at_the_same_time_is_erased_or_refused,
-    more_than_a_call_takes_is_erased_by_repeats,
+    more_records_than_a_call_takes_are_erased_by_repeats,
     wherever_the_database_is_cut_off_a_repeat_finishes,
 ];
 
@@ -68,7 +68,7 @@ fn request_path(request: &Value) -> String {
     format!("/v1/dpdp/erasure-requests/{}", text(request, "requestId"))
 }
 
-/// Records, grants, delegated grants, grievances, exports, sessions and site events that a request has taken care of.
+/// How many records, grants, delegated grants, grievances, exports, sessions and site events a request has dealt with.
 fn counts(request: &Value) -> [u64; 7] {
     [
         "recordsErased",
@@ -96,7 +96,7 @@ fn left_of<'a>(visitor: &Visitor, items: &'a Items) -> &'a ItemKey {
     left[0]
 }
 
-/// What a visitor sees of themselves: nothing, as one who was never there.
+/// Asserts that a visitor sees no events of theirs.
 async fn expect_nothing_of(visitor: &Visitor) {
     for path in [events_path(&visitor.project), state_path(&visitor.project)] {
         let empty = json!({"count": 0, "items": [], "nextCursor": null});
@@ -104,7 +104,7 @@ async fn expect_nothing_of(visitor: &Visitor) {
     }
 }
 
-/// A person who is in everything, once.
+/// A person with one resource of each kind.
 struct Person {
     id: String,
     grant: Value,
@@ -117,7 +117,7 @@ struct Person {
 }
 
 impl Person {
-    /// What erases them counts this.
+    /// The counts of the request that erases them.
     const COUNTS: [u64; 7] = [1, 1, 0, 1, 1, 1, 1];
 
     async fn new(caller: &Caller, id: &str) -> Self {
@@ -144,7 +144,7 @@ impl Person {
     }
 }
 
-/// What the body asks for is not what would be done.
+/// A body that asks for a later erasure would not get it, so there must be none.
 async fn a_dated_erasure_erases_nobody(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
@@ -162,7 +162,7 @@ async fn a_dated_erasure_erases_nobody(system: &'static System) {
     assert_eq!((erased.status(), erased.replayed()), (201, false), "{erased}");
 }
 
-async fn erases_a_person_and_tells_of_it(system: &'static System) {
+async fn erases_a_person_and_reports_it(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
     let answer = tenant.send(erasing(&tenant, &person.id)).await;
@@ -199,14 +199,14 @@ async fn erases_a_person_and_tells_of_it(system: &'static System) {
     assert!(time(&body["completedAt"]) >= time(&body["submittedAt"]));
     assert_eq!(time(&body["expectedCompletionBy"]) - time(&body["submittedAt"]), Duration::days(30));
     assert_eq!(answer.header("location"), Some(request_path(&body).as_str()));
-    // What is read of it does not name the person.
+    // A request that is read does not name the person.
     assert_eq!(tenant.get(request_path(&body)).await.expect(200), with(&body, "dataPrincipalId", None));
     tokio::time::sleep(Time::from_millis(5)).await;
     assert_eq!(tenant.erase("user-1").await, body);
     assert_eq!(tenant.get(request_path(&body)).await.expect(200), with(&body, "dataPrincipalId", None));
 }
 
-async fn whom_nothing_names_is_not_found(system: &'static System) {
+async fn a_principal_whom_nothing_names_is_not_found(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let stranger = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
@@ -222,13 +222,13 @@ async fn whom_nothing_names_is_not_found(system: &'static System) {
     }
     before.expect_unchanged(&system.contents.of(tenant.id).await);
     assert_eq!(tenant.get(record_path(&person.record)).await.expect(200)["status"], "active");
-    // Once erased, a person was there.
+    // A person who has been erased is still found, by the request.
     let erased = tenant.erase("user-1").await;
     assert_eq!(tenant.erase("user-1").await, erased);
     stranger.send(erasing(&stranger, "user-1")).await.expect_error(404, "NOT_FOUND");
 }
 
-async fn whatever_names_a_person_is_a_trace(system: &'static System) {
+async fn whatever_names_a_person_lets_them_be_erased(system: &'static System) {
     let (tenant, project, consent_type) = site(system).await;
     tenant.create_grant("of-a-grant").await;
     tenant.create_grievance("of-a-grievance").await;
@@ -246,7 +246,7 @@ async fn whatever_names_a_person_is_a_trace(system: &'static System) {
         ("of-a-site-event", [0, 0, 0, 0, 0, 0, 1]),
         ("of-a-site-session", [0; 7]),
     ] {
-        // Under a key that another call has taken, they are known all the same.
+        // An idempotency key that another call has taken does not make it a 404.
         tenant.send(tenant.posting(GRANTS, &grant("another")).header("idempotency-key", id)).await.expect(201);
         let reusing = erasing(&tenant, id).header("idempotency-key", id);
         tenant.send(reusing).await.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
@@ -258,7 +258,7 @@ async fn whatever_names_a_person_is_a_trace(system: &'static System) {
 }
 
 /// `DynamoDB` removes a record, with its entries in lists, some time after its retention.
-async fn a_record_past_its_retention_leaves_traces(system: &'static System) {
+async fn a_person_is_erased_after_their_record_was_removed(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
     tenant.post(RECORDS, &record(&grant, &notice, "user-1")).await.expect(201);
@@ -377,7 +377,7 @@ async fn grants_are_revoked_and_those_that_were_usable_counted(system: &'static 
         delegated.push(child);
     }
     let bare = tenant.create_grant("user-1").await;
-    // Nothing of these can be used, or only the upper part.
+    // Grants that cannot be used any more, or only their parents can.
     let revoked = tenant.create_grant("user-1").await;
     let under_revoked = make(child_grant(&revoked, "user-1")).await;
     tenant.delete(grant_path(&revoked)).await.expect_no_content();
@@ -405,7 +405,7 @@ async fn grants_are_revoked_and_those_that_were_usable_counted(system: &'static 
         let apart = time(&read["revokedAt"]) - time(&erased["submittedAt"]);
         assert!(apart >= Duration::zero() && apart < Duration::minutes(1), "{read}");
     }
-    // When those were first revoked stays.
+    // The moment of the first revocation stays.
     for before in before {
         let path = grant_path(&before.body());
         assert_eq!(tenant.get(path).await.expect(200), with(&before.body(), "principalId", Some(Value::Null)));
@@ -438,7 +438,7 @@ async fn grievances_lose_the_person_and_their_words(system: &'static System) {
         for field in ["dataPrincipalId", "description", "evidence", "resolution"] {
             expected[field] = Value::Null;
         }
-        // What was still open is so no longer.
+        // A grievance that was still open is closed.
         if expected["status"] != "resolved" {
             expected["status"] = json!("erased");
         }
@@ -531,7 +531,7 @@ async fn site_events_lose_their_user(system: &'static System) {
         assert!(items.mentioning(text).is_empty(), "{text}: {:?}", items.mentioning(text));
     }
     for visitor in &visitors {
-        // Of the user nothing is left but that they were erased; and that, not for long.
+        // All that is left of the user is that they were erased, and that for a day.
         let left = left_of(visitor, &items);
         let item = items.at(EVENTS_TABLE, &left.partition, &left.sort).expect("an item");
         let lasts = item["removableAt"].as_n().expect("a number").parse::<i64>().expect("seconds") - now().timestamp();
@@ -542,7 +542,7 @@ async fn site_events_lose_their_user(system: &'static System) {
     for (visitor, event) in &events {
         let path = format!("{}/{}", events_path(&visitor.project), text(event, "id"));
         visitor.get(path).await.expect_error(404, "NOT_FOUND");
-        // What stays is that somebody agreed.
+        // What stays is that somebody agreed, without who it was.
         let partition = format!("{}#{}#erased#{}", tenant.id, visitor.project, text(event, "id"));
         let left = items.at(EVENTS_TABLE, &partition, "event").expect("the event");
         let mut names: Vec<&str> = left.keys().map(String::as_str).collect();
@@ -553,7 +553,7 @@ async fn site_events_lose_their_user(system: &'static System) {
     visitors[0].send(keyed).await.expect_error(410, "GONE");
     assert_eq!(other.get(events_path(&projects[0])).await.expect(200), of_other);
 
-    // Whoever is called so next is somebody else, who sees nothing of that.
+    // The next user of this name is somebody else, and sees none of these events.
     for (visitor, project) in [(&visitors[0], &projects[0]), (&visitors[2], &projects[1])] {
         let next = tenant.create_visitor(project, &named).await;
         assert_ne!(next.concord_id, visitor.concord_id);
@@ -578,7 +578,7 @@ async fn a_session_of_an_erased_user_records_nothing(system: &'static System) {
     for request in [events.clone(), events.header("idempotency-key", "again"), first] {
         visitor.send(request).await.expect_error(409, "ALREADY_ERASED");
     }
-    // Nor is a session made for them.
+    // No session is issued to them either.
     for body in [json!({}), json!({"userId": "user-1"}), json!({"userId": "user-2"})] {
         let body = with(&body, "concordId", Some(json!(visitor.concord_id)));
         tenant.post(visitors_path(&project), &body).await.expect_error(409, "ALREADY_ERASED");
@@ -594,7 +594,7 @@ async fn a_session_of_an_erased_user_records_nothing(system: &'static System) {
 
 async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
     let (tenant, project, consent_type) = site(system).await;
-    // One by their own session, whom the organisation calls user-1; one whose consent a key reported.
+    // One with a site session, whom the organisation calls user-1; another whose consent was reported with an API key.
     let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
     agree(&visitor, &consent_type).await;
     let reported = tenant.post(events_path(&project), &accepted(&consent_type)).await.expect(201)["items"][0].clone();
@@ -604,12 +604,12 @@ async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
         assert_eq!(tenant.erase(&id).await, erased);
     }
     expect_nothing_of(&visitor).await;
-    // Who reported it stays, where that was a key.
+    // The API key that reported it stays.
     let partition = format!("{}#{project}#erased#{}", tenant.id, text(&reported, "id"));
     let items = system.contents.of(tenant.id).await;
     let left = items.at(EVENTS_TABLE, &partition, "event").expect("the event");
     assert_eq!(left["submitter"].as_s().ok(), Some(&tenant.key_id.to_string()));
-    // No name leads to them any more.
+    // The name does not lead to them any more.
     assert!(items.mentioning("user-1").is_empty());
     tenant.send(erasing(&tenant, "user-1")).await.expect_error(404, "NOT_FOUND");
     let next = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
@@ -631,7 +631,7 @@ async fn more_site_events_than_a_step_takes_are_erased(system: &'static System) 
     left_of(&visitor, &items);
 }
 
-async fn what_was_erased_takes_no_new_words(system: &'static System) {
+async fn erased_resources_cannot_be_changed(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
     let words = unique("words");
@@ -671,7 +671,7 @@ async fn what_was_erased_takes_no_new_words(system: &'static System) {
     ];
     for (number, request) in refused.into_iter().enumerate() {
         tenant.send(request.clone()).await.expect_error(409, "ALREADY_ERASED");
-        // Its repeat is told the same, and nothing else that was said under a key.
+        // Under an idempotency key it is refused alike, and so is its repeat.
         for _ in 0..2 {
             let request = keyed(request.clone(), &format!("after-{number}"));
             tenant.send(request).await.expect_error(409, "ALREADY_ERASED");
@@ -683,7 +683,7 @@ async fn what_was_erased_takes_no_new_words(system: &'static System) {
     assert!(left.mentioning(&words).is_empty());
 }
 
-async fn nothing_new_is_made_under_the_old_grants(system: &'static System) {
+async fn nothing_is_made_under_the_revoked_grants(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
     let notice = tenant.create_notice().await;
@@ -697,7 +697,7 @@ async fn nothing_new_is_made_under_the_old_grants(system: &'static System) {
     tenant.post(GRIEVANCES, &grievance).await.expect_error(400, "INVALID_RECORD");
 }
 
-async fn a_new_record_makes_it_a_new_request(system: &'static System) {
+async fn a_new_record_needs_a_new_request(system: &'static System) {
     let tenant = Tenant::new(system).await;
     Person::new(&tenant, "user-1").await;
     let first = tenant.erase("user-1").await;
@@ -716,7 +716,7 @@ async fn a_repeat_under_a_key_is_the_same_answer(system: &'static System) {
     let request = erasing(&tenant, "user-1").header("idempotency-key", "forget");
     let first = tenant.send(request.clone()).await;
     assert_eq!(counts(&first.expect(201)), Person::COUNTS);
-    // Also where the call itself would be a new request by now.
+    // Also when the same call would by now be a new request.
     let person = Person::new(&tenant, "user-1").await;
     tenant.send(request).await.expect_replay_of(&first);
     assert_eq!(tenant.get(record_path(&person.record)).await.expect(200)["status"], "active");
@@ -731,7 +731,7 @@ async fn a_repeat_under_a_key_is_the_same_answer(system: &'static System) {
 
 async fn the_person_is_nowhere_afterwards(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    // This much of it is never written in another way.
+    // The part of the id that is written alike wherever it is stored.
     let (mark, reason, words) = (unique("").replace('-', ""), unique("reason"), unique("words"));
     let id = format!("a#b%23/é?{mark}");
     let person = Person::new(&tenant, &id).await;
@@ -763,7 +763,7 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
     let erased = answer.expect(201);
     assert_eq!(erased["dataPrincipalId"], id);
     assert_eq!(counts(&erased), [2, 1, 1, 2, 1, 2, 1]);
-    // Whoever has the key still gets no answer that named them.
+    // The answers that named them are no longer given, whatever the key.
     for request in [given, delegated, session] {
         tenant.send(request).await.expect_error(410, "GONE");
     }
@@ -774,7 +774,7 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
     assert_eq!(after.mentioning(&event_id).len(), 1);
 }
 
-async fn names_are_decoded_once(system: &'static System) {
+async fn principal_ids_are_decoded_once(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
     let names = ["a#b%23 é/?", "a", "a#b", "a%23b", "a/b", "a%2Fb", "..", ".", "a+b", "a b", "🔑", "user/erasure"];
@@ -835,9 +835,9 @@ async fn ten_at_once_are_one_request(system: &'static System) {
     }
 }
 
-/// Records under the old grant, a child of it, withdrawals, and a new grant with a record come in
+/// Withdrawals, new records under the old grant, a child of it, and a new grant with a record come in
 /// while the person is erased.
-async fn what_is_made_meanwhile_is_erased_or_left_for_the_next(system: &'static System) {
+async fn records_made_meanwhile_are_erased_or_left_for_the_next_request(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
     for _ in 0..5 {
@@ -888,8 +888,8 @@ async fn what_is_made_meanwhile_is_erased_or_left_for_the_next(system: &'static 
                     }
                 }
             }
-            // What was under the old grant is erased by the first; what came after under a new one
-            // stands whole until the next.
+            // The first request erases what is under the old grant. What came later, under a new grant, stays as it
+            // is until the next request.
             for made in &made {
                 let read = tenant.get(record_path(made)).await.expect(200);
                 let under_old = made["grantId"] == grant["grantId"];
@@ -995,7 +995,7 @@ async fn an_event_at_the_same_time_is_erased_or_refused(system: &'static System)
             let erased: u64 = requests.iter().map(|request| counts(request)[6]).sum();
             assert_eq!(erased, recorded, "{requests:?}");
             expect_nothing_of(&visitor).await;
-            // The other session is the erased user's, and records nothing either, or is somebody's who came after.
+            // The other session is the erased user's, and records nothing either, or that of a new user.
             let renewed = renewed.expect(201);
             let items = system.contents.of(tenant.id).await;
             assert!(items.mentioning(&id).is_empty(), "{:?}", items.mentioning(&id));
@@ -1022,7 +1022,7 @@ async fn copy_record(system: &System, tenant: &Tenant, record: &Value, count: us
     let ulid = Ulid::from_string(model.trim_start_matches("cr_")).expect("a ULID");
     let mut copies = Vec::with_capacity(items.len() * count);
     for number in 1..=count {
-        // The same last character: a copy stands in its model's shard.
+        // With the same last character, so that a copy is in the shard of its original.
         let moment = ulid.timestamp_ms() + u64::try_from(number).expect("a number");
         let id = format!("cr_{}", Ulid::from_parts(moment, ulid.random()));
         for item in &items {
@@ -1036,7 +1036,7 @@ async fn copy_record(system: &System, tenant: &Tenant, record: &Value, count: us
     system.contents.put(RECORDS_TABLE, copies).await;
 }
 
-async fn more_than_a_call_takes_is_erased_by_repeats(system: &'static System) {
+async fn more_records_than_a_call_takes_are_erased_by_repeats(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
     copy_record(system, &tenant, &person.record, 1_599).await;
@@ -1055,7 +1055,7 @@ async fn more_than_a_call_takes_is_erased_by_repeats(system: &'static System) {
     assert_eq!((listed("status=erased").await, listed("dataPrincipalId=user-1").await), (records, 1_600 - records));
     assert_eq!(tenant.get(request_path(&first)).await.expect(200), with(&first, "dataPrincipalId", None));
 
-    // An answer that is not the last is not kept under the key: the repeat drives onward.
+    // Only the last answer is kept under the key: until then a repeat goes on with the erasure.
     let mut last = tenant.send(request.clone()).await;
     for _ in 0..20 {
         let body = last.expect(201);
@@ -1074,7 +1074,7 @@ async fn more_than_a_call_takes_is_erased_by_repeats(system: &'static System) {
     tenant.get(export_path(&person.export)).await.expect_error(404, "NOT_FOUND");
 }
 
-/// At every single request of an erasure to the database, and at every answer to a write.
+/// The database is cut off at each single request of an erasure, and at each answer to a write.
 async fn wherever_the_database_is_cut_off_a_repeat_finishes(system: &'static System) {
     for (fault, most) in [(Fault::Cut, 54), (Fault::LoseAnswer, 12)] {
         let struck = stream::iter(0..most).map(async |spared| {
@@ -1100,7 +1100,7 @@ async fn wherever_the_database_is_cut_off_a_repeat_finishes(system: &'static Sys
             struck
         });
         let struck: Vec<bool> = struck.buffered(4).collect().await;
-        // The last was not struck: every request has been.
+        // The last erasure was not cut off, so each request was cut off once.
         assert!(struck[0] && !struck[most - 1], "{fault:?}: {struck:?}");
     }
 }
