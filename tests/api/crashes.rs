@@ -8,8 +8,8 @@ use assent_tests::client::{Answer, Request};
 use assent_tests::contents::{Item, Items};
 use assent_tests::fault_proxy::{Fault, FaultProxy, Matching, Moment};
 use assent_tests::fixtures::{
-    GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, authorizer, erasure_path, events_path, export, grant,
-    grievance, notice, record, text, unique, with, withdraw_path,
+    GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, authorizer, erasure_counts, erasure_path, events_path, export,
+    grant, grievance, notice, record, text, unique, with, withdraw_path,
 };
 use assent_tests::lone_function::{LoneFunction, Outcome};
 use assent_tests::system::System;
@@ -332,20 +332,14 @@ async fn erasures_killed_anywhere(system: &'static System, keyed: bool) {
             assert_eq!(after.mentioning(&person), Vec::<&assent_tests::contents::ItemKey>::new());
         }
 
-        let answer = tenant.send(request).await;
-        let erased = answer.expect(201);
+        // On a busy machine the rest may take more than one call.
+        let mut answer = tenant.send(request.clone()).await;
+        while answer.expect(201)["status"] == "in_progress" {
+            answer = tenant.send(request.clone()).await;
+        }
+        let erased = answer.body();
         assert_eq!(erased["status"], "completed", "{point:?}: {answer}");
-        let counts = [
-            "recordsErased",
-            "grantsRevoked",
-            "delegatedGrantsRevoked",
-            "grievancesRedacted",
-            "exportsDeleted",
-            "sessionsRedacted",
-            "siteEventsRedacted",
-        ];
-        let expected = [2, 1, 1, 1, 1, 1, 1].map(Some);
-        assert_eq!(counts.map(|count| erased[count].as_u64()), expected, "{point:?}: {answer}");
+        assert_eq!(erasure_counts(&erased), [2, 1, 1, 1, 1, 1, 1], "{point:?}: {answer}");
         let last = system.contents.of(tenant.id).await;
         assert_eq!(completed_requests(&last), 1);
         assert_eq!(last.mentioning(&person), Vec::<&assent_tests::contents::ItemKey>::new());

@@ -3,17 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration as Time;
 
-use assent_tests::contents::Item;
 use assent_tests::fault_proxy::{Cost, Matching};
 use assent_tests::fixtures::{
     CATALOG, GRANTS, NOTICES, PROJECTS, RECORDS, Tenant, consent_type, notice, record, text, with, withdraw_path,
 };
 use assent_tests::pages::{Page, page, pages, texts, with_parameter};
 use assent_tests::system::System;
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
-use ulid::Ulid;
 
 crate::trials![
     every_fault_is_named_at_once,
@@ -339,29 +336,8 @@ async fn with_records(system: &'static System, count: usize) -> (Tenant, Vec<Str
         made.push(text(&created, "recordId"));
         tokio::time::sleep(Time::from_millis(2)).await;
     }
-    let items = system.contents.of(tenant.id).await;
-    let items: Vec<Item> = items.in_table("ConsentRecordsTable").map(|(_, item)| item.clone()).collect();
-    let about = |id: &str| -> Vec<Item> {
-        let mentions = |value: &AttributeValue| matches!(value, AttributeValue::S(text) if text.contains(id));
-        items.iter().filter(|item| item.values().any(mentions)).cloned().collect()
-    };
-    let groups: Vec<(String, Vec<Item>)> = made.iter().map(|id| (id.clone(), about(id))).collect();
-    let start = Ulid::from_string(made[made.len() - 1].trim_start_matches("cr_")).expect("a ULID").timestamp_ms();
-    let (mut ids, mut copies) = (made, Vec::with_capacity(3 * count));
-    for (number, (model, items)) in (1..=count).zip(groups.iter().cycle()) {
-        // With the same last character, so that a copy is in the shard of its original.
-        let random = Ulid::from_string(model.trim_start_matches("cr_")).expect("a ULID").random();
-        let id = format!("cr_{}", Ulid::from_parts(start + u64::try_from(number).expect("a number"), random));
-        for item in items {
-            let copied = item.iter().map(|(name, value)| match value {
-                AttributeValue::S(text) => (name.clone(), AttributeValue::S(text.replace(model, &id))),
-                value => (name.clone(), value.clone()),
-            });
-            copies.push(copied.collect());
-        }
-        ids.push(id);
-    }
-    system.contents.put("ConsentRecordsTable", copies).await;
+    let copies = system.contents.copy_records(tenant.id, &made, count).await;
+    let mut ids = [made, copies].concat();
     ids.reverse();
     (tenant, ids)
 }

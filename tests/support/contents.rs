@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use aws_sdk_dynamodb::{Client, Config};
 use futures_util::{StreamExt, stream};
+use ulid::Ulid;
 use uuid::Uuid;
 
 /// How many items one write takes.
@@ -127,6 +128,35 @@ impl Contents {
             }
         });
         written.await;
+    }
+
+    /// Puts copies of a tenant's records into the database, of each in turn, that look as if they had been made later; gives
+    /// their ids, the oldest first.
+    pub async fn copy_records(&self, tenant: Uuid, originals: &[String], count: usize) -> Vec<String> {
+        const TABLE: &str = "ConsentRecordsTable";
+        let ulid = |id: &str| Ulid::from_string(id.trim_start_matches("cr_")).expect("a ULID");
+        let newest = originals.iter().map(|id| ulid(id).timestamp_ms()).max().expect("a record");
+        let items = self.of(tenant).await;
+        let about = |id: &String| -> (String, Vec<&Item>) {
+            let items = items.in_table(TABLE).map(|(_, item)| item);
+            (id.clone(), items.filter(|item| item.values().any(|value| mentions(value, id))).collect())
+        };
+        let originals: Vec<(String, Vec<&Item>)> = originals.iter().map(about).collect();
+        let (mut ids, mut copies) = (Vec::new(), Vec::with_capacity(3 * count));
+        for (moment, (original, items)) in (newest + 1..).zip(originals.iter().cycle()).take(count) {
+            // With the same last character, so that a copy is in the shard of its original.
+            let id = format!("cr_{}", Ulid::from_parts(moment, ulid(original).random()));
+            copies.extend(items.iter().map(|item| {
+                let copied = item.iter().map(|(name, value)| match value {
+                    AttributeValue::S(text) => (name.clone(), AttributeValue::S(text.replace(original, &id))),
+                    value => (name.clone(), value.clone()),
+                });
+                copied.collect()
+            }));
+            ids.push(id);
+        }
+        self.put(TABLE, copies).await;
+        ids
     }
 
     /// Sets an attribute of an item to a number.

@@ -429,6 +429,39 @@ pub fn erasure_path(principal: &str) -> String {
     format!("/v1/dpdp/data-principals/{}/erasure", encoded(principal))
 }
 
+/// How many records, grants, delegated grants, grievances, exports, sessions and site events a request has dealt with.
+pub fn erasure_counts(request: &Value) -> [u64; 7] {
+    [
+        "recordsErased",
+        "grantsRevoked",
+        "delegatedGrantsRevoked",
+        "grievancesRedacted",
+        "exportsDeleted",
+        "sessionsRedacted",
+        "siteEventsRedacted",
+    ]
+    .map(|name| request[name].as_u64().expect("a number"))
+}
+
+/// Ids of principals in which a key of the database or a URL could break.
+pub const ODD_PRINCIPALS: [&str; 15] = [
+    "a#b%23 é/?",
+    "a",
+    "a#b",
+    "a%23b",
+    "a/b",
+    "a%2Fb",
+    "..",
+    ".",
+    "a+b",
+    "a b",
+    "🔑#0",
+    "user/erasure",
+    "user/records",
+    "a&status=revoked",
+    "+ +",
+];
+
 /// A text as a segment of a path, or as the value of a query's parameter.
 pub fn encoded(text: &str) -> impl Display {
     utf8_percent_encode(text, NON_ALPHANUMERIC)

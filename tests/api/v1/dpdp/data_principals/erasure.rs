@@ -4,25 +4,23 @@ use std::collections::BTreeSet;
 use std::time::Duration as Time;
 
 use assent_tests::client::Request;
-use assent_tests::contents::{Item, ItemKey, Items};
+use assent_tests::contents::{ItemKey, Items};
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{
-    Caller, EXPORTS, GRANTS, GRIEVANCES, RECORDS, SESSION, Tenant, Visitor, accepted, child_grant, erasure_path,
-    events_path, export, export_path, grant, grant_path, grievance, grievance_path, in_future, now, record,
-    record_path, records_path, session_path, site, state_path, text, unique, until_after, visitors_path, with,
-    withdraw_path,
+    Caller, EXPORTS, GRANTS, GRIEVANCES, ODD_PRINCIPALS, RECORDS, SESSION, Tenant, Visitor, accepted, child_grant,
+    erasure_counts, erasure_path, events_path, export, export_path, grant, grant_path, grievance, grievance_path,
+    in_future, now, record, record_path, records_path, session_path, site, state_path, text, unique, until_after,
+    visitors_path, with, withdraw_path,
 };
 use assent_tests::like::time;
 use assent_tests::pages::{pages, texts};
 use assent_tests::race::{at_once, until_overlapping};
 use assent_tests::system::System;
-use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{Datelike, Duration};
 use futures_util::future::{join, join_all};
 use futures_util::{StreamExt, stream};
 use hyper::Method;
 use serde_json::{Value, json};
-use ulid::Ulid;
 
 crate::trials![
     erases_a_person_and_reports_it,
@@ -66,20 +64,6 @@ fn erasing(caller: &Caller, principal: &str) -> Request {
 
 fn request_path(request: &Value) -> String {
     format!("/v1/dpdp/erasure-requests/{}", text(request, "requestId"))
-}
-
-/// How many records, grants, delegated grants, grievances, exports, sessions and site events a request has dealt with.
-fn counts(request: &Value) -> [u64; 7] {
-    [
-        "recordsErased",
-        "grantsRevoked",
-        "delegatedGrantsRevoked",
-        "grievancesRedacted",
-        "exportsDeleted",
-        "sessionsRedacted",
-        "siteEventsRedacted",
-    ]
-    .map(|name| request[name].as_u64().expect("a number"))
 }
 
 /// Has a visitor agree to something.
@@ -251,7 +235,7 @@ async fn whatever_names_a_person_lets_them_be_erased(system: &'static System) {
         let reusing = erasing(&tenant, id).header("idempotency-key", id);
         tenant.send(reusing).await.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
         let erased = tenant.erase(id).await;
-        assert_eq!(counts(&erased), expected, "{id}");
+        assert_eq!(erasure_counts(&erased), expected, "{id}");
         assert!(system.contents.of(tenant.id).await.mentioning(id).is_empty(), "{id}");
         assert_eq!(tenant.erase(id).await, erased);
     }
@@ -267,7 +251,7 @@ async fn a_person_is_erased_after_their_record_was_removed(system: &'static Syst
     for key in &removed {
         system.contents.delete(key).await;
     }
-    assert_eq!(counts(&tenant.erase("user-1").await), [0, 1, 0, 0, 0, 0, 0]);
+    assert_eq!(erasure_counts(&tenant.erase("user-1").await), [0, 1, 0, 0, 0, 0, 0]);
     assert!(system.contents.of(tenant.id).await.mentioning("user-1").is_empty());
 }
 
@@ -289,7 +273,7 @@ async fn records_of_every_status_are_erased(system: &'static System) {
         before.push(read);
     }
     let erased = tenant.erase("user-1").await;
-    assert_eq!(counts(&erased), [3, 1, 0, 0, 0, 0, 0]);
+    assert_eq!(erasure_counts(&erased), [3, 1, 0, 0, 0, 0, 0]);
     for before in &before {
         let read = tenant.get(record_path(&before.body())).await;
         assert_ne!(read.header("etag"), before.header("etag"));
@@ -397,7 +381,7 @@ async fn grants_are_revoked_and_those_that_were_usable_counted(system: &'static 
     let kept = [&revoked, &under_revoked, &cut, &under_cut];
     let before = join_all(kept.map(|grant| tenant.get(grant_path(grant)))).await;
     let erased = tenant.erase("user-1").await;
-    assert_eq!(counts(&erased), [1, 4, 30, 0, 0, 0, 0]);
+    assert_eq!(erasure_counts(&erased), [1, 4, 30, 0, 0, 0, 0]);
     let all = [&root, &bare, &pruned, &expired, &under_expired, &partly, &expired_child];
     for grant in all.into_iter().chain(&delegated) {
         let read = tenant.get(grant_path(grant)).await.expect(200);
@@ -525,7 +509,7 @@ async fn site_events_lose_their_user(system: &'static System) {
     let of_other = other.get(events_path(&projects[0])).await.expect(200);
 
     let erased = tenant.erase("user-1").await;
-    assert_eq!(counts(&erased), [0, 0, 0, 0, 0, 0, 10]);
+    assert_eq!(erasure_counts(&erased), [0, 0, 0, 0, 0, 0, 10]);
     let items = system.contents.of(tenant.id).await;
     for text in ["user-1", &agent, &region] {
         assert!(items.mentioning(text).is_empty(), "{text}: {:?}", items.mentioning(text));
@@ -563,7 +547,7 @@ async fn site_events_lose_their_user(system: &'static System) {
     }
     let again = tenant.erase("user-1").await;
     assert_ne!(again["requestId"], erased["requestId"]);
-    assert_eq!(counts(&again), [0, 0, 0, 0, 0, 0, 2]);
+    assert_eq!(erasure_counts(&again), [0, 0, 0, 0, 0, 0, 2]);
 }
 
 async fn a_session_of_an_erased_user_records_nothing(system: &'static System) {
@@ -600,7 +584,7 @@ async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
     let reported = tenant.post(events_path(&project), &accepted(&consent_type)).await.expect(201)["items"][0].clone();
     for id in [visitor.concord_id.clone(), text(&reported, "concordId")] {
         let erased = tenant.erase(&id).await;
-        assert_eq!(counts(&erased), [0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(erasure_counts(&erased), [0, 0, 0, 0, 0, 0, 1]);
         assert_eq!(tenant.erase(&id).await, erased);
     }
     expect_nothing_of(&visitor).await;
@@ -624,7 +608,7 @@ async fn more_site_events_than_a_step_takes_are_erased(system: &'static System) 
         let many = json!({"items": vec![item.clone(); 25]});
         visitor.post(events_path(&project), &many).await.expect(201);
     }
-    assert_eq!(counts(&tenant.erase("user-1").await), [0, 0, 0, 0, 0, 0, 100]);
+    assert_eq!(erasure_counts(&tenant.erase("user-1").await), [0, 0, 0, 0, 0, 0, 100]);
     expect_nothing_of(&visitor).await;
     let items = system.contents.of(tenant.id).await;
     assert!(items.mentioning("user-1").is_empty());
@@ -704,7 +688,7 @@ async fn a_new_record_needs_a_new_request(system: &'static System) {
     let person = Person::new(&tenant, "user-1").await;
     let second = tenant.erase("user-1").await;
     assert_ne!(first["requestId"], second["requestId"]);
-    assert_eq!((counts(&first), counts(&second)), (Person::COUNTS, Person::COUNTS));
+    assert_eq!((erasure_counts(&first), erasure_counts(&second)), (Person::COUNTS, Person::COUNTS));
     assert_eq!(tenant.get(record_path(&person.record)).await.expect(200)["status"], "erased");
     assert_eq!(tenant.erase("user-1").await, second);
     assert_eq!(tenant.get(request_path(&first)).await.expect(200), with(&first, "dataPrincipalId", None));
@@ -715,7 +699,7 @@ async fn a_repeat_under_a_key_is_the_same_answer(system: &'static System) {
     Person::new(&tenant, "user-1").await;
     let request = erasing(&tenant, "user-1").header("idempotency-key", "forget");
     let first = tenant.send(request.clone()).await;
-    assert_eq!(counts(&first.expect(201)), Person::COUNTS);
+    assert_eq!(erasure_counts(&first.expect(201)), Person::COUNTS);
     // Also when the same call would by now be a new request.
     let person = Person::new(&tenant, "user-1").await;
     tenant.send(request).await.expect_replay_of(&first);
@@ -762,7 +746,7 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
     tenant.send(erasing).await.expect_replay_of(&answer);
     let erased = answer.expect(201);
     assert_eq!(erased["dataPrincipalId"], id);
-    assert_eq!(counts(&erased), [2, 1, 1, 2, 1, 2, 1]);
+    assert_eq!(erasure_counts(&erased), [2, 1, 1, 2, 1, 2, 1]);
     // The answers that named them are no longer given, whatever the key.
     for request in [given, delegated, session] {
         tenant.send(request).await.expect_error(410, "GONE");
@@ -777,18 +761,17 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
 async fn principal_ids_are_decoded_once(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
-    let names = ["a#b%23 é/?", "a", "a#b", "a%23b", "a/b", "a%2Fb", "..", ".", "a+b", "a b", "🔑", "user/erasure"];
     let mut made = Vec::new();
-    for name in names {
+    for name in ODD_PRINCIPALS {
         let grant = tenant.create_grant(name).await;
         made.push(tenant.post(RECORDS, &record(&grant, &notice, name)).await.expect(201));
     }
-    for (number, name) in names.iter().enumerate() {
+    for (number, name) in ODD_PRINCIPALS.iter().enumerate() {
         let erased = tenant.erase(name).await;
-        assert_eq!((&erased["dataPrincipalId"], counts(&erased)), (&json!(name), [1, 1, 0, 0, 0, 0, 0]));
+        assert_eq!((&erased["dataPrincipalId"], erasure_counts(&erased)), (&json!(name), [1, 1, 0, 0, 0, 0, 0]));
         for (other, record) in made.iter().enumerate() {
             let status = tenant.get(record_path(record)).await.expect(200)["status"].clone();
-            assert_eq!(status == "erased", other <= number, "{name}: {}", names[other]);
+            assert_eq!(status == "erased", other <= number, "{name}: {}", ODD_PRINCIPALS[other]);
         }
     }
 }
@@ -825,7 +808,7 @@ async fn ten_at_once_are_one_request(system: &'static System) {
             let requests: BTreeSet<String> = round.of(201).map(|answer| text(&answer.body(), "requestId")).collect();
             assert_eq!((round.count(201), requests.len()), (10, 1));
             let last = tenant.erase(&id).await;
-            assert_eq!((&last["status"], counts(&last)), (&json!("completed"), [31, 1, 0, 1, 1, 1, 1]));
+            assert_eq!((&last["status"], erasure_counts(&last)), (&json!("completed"), [31, 1, 0, 1, 1, 1, 1]));
             for answer in round.answers {
                 assert!(answer.body() == last || answer.body()["status"] == "in_progress", "{answer}");
             }
@@ -904,7 +887,7 @@ async fn records_made_meanwhile_are_erased_or_left_for_the_next_request(system: 
                     requests.push(earlier);
                 }
             }
-            let erased: u64 = requests.iter().map(|request| counts(request)[0]).sum();
+            let erased: u64 = requests.iter().map(|request| erasure_counts(request)[0]).sum();
             assert_eq!(erased, made.len() as u64, "{requests:?}");
             for made in &made {
                 let read = tenant.get(record_path(made)).await.expect(200);
@@ -950,7 +933,7 @@ async fn a_change_at_the_same_time_is_erased_or_refused(system: &'static System)
             }
             let erased = tenant.erase(&id).await;
             assert_eq!(erased["requestId"], round.answers[0].expect(201)["requestId"]);
-            assert_eq!(counts(&erased), [0, 0, 0, 1, 0, 1, 0]);
+            assert_eq!(erasure_counts(&erased), [0, 0, 0, 1, 0, 1, 0]);
             let status = if round.answers[1].status() == 200 { "resolved" } else { "erased" };
             assert_eq!(tenant.get(grievance_path(&grievance)).await.expect(200)["status"], status);
             let items = system.contents.of(tenant.id).await;
@@ -992,7 +975,7 @@ async fn an_event_at_the_same_time_is_erased_or_refused(system: &'static System)
             let recorded = 1 + recorded.count() as u64;
             let last = tenant.erase(&id).await;
             let requests = if first["requestId"] == last["requestId"] { vec![last] } else { vec![first, last] };
-            let erased: u64 = requests.iter().map(|request| counts(request)[6]).sum();
+            let erased: u64 = requests.iter().map(|request| erasure_counts(request)[6]).sum();
             assert_eq!(erased, recorded, "{requests:?}");
             expect_nothing_of(&visitor).await;
             // The other session is the erased user's, and records nothing either, or that of a new user.
@@ -1009,37 +992,10 @@ async fn an_event_at_the_same_time_is_erased_or_refused(system: &'static System)
     }
 }
 
-/// Puts copies of a record into the database that look as if they had been made later.
-async fn copy_record(system: &System, tenant: &Tenant, record: &Value, count: usize) {
-    let model = text(record, "recordId");
-    let items = system.contents.of(tenant.id).await;
-    let mentions = |value: &AttributeValue| matches!(value, AttributeValue::S(text) if text.contains(&model));
-    let items: Vec<Item> = items
-        .in_table(RECORDS_TABLE)
-        .map(|(_, item)| item.clone())
-        .filter(|item| item.values().any(mentions))
-        .collect();
-    let ulid = Ulid::from_string(model.trim_start_matches("cr_")).expect("a ULID");
-    let mut copies = Vec::with_capacity(items.len() * count);
-    for number in 1..=count {
-        // With the same last character, so that a copy is in the shard of its original.
-        let moment = ulid.timestamp_ms() + u64::try_from(number).expect("a number");
-        let id = format!("cr_{}", Ulid::from_parts(moment, ulid.random()));
-        for item in &items {
-            let copied = item.iter().map(|(name, value)| match value {
-                AttributeValue::S(text) => (name.clone(), AttributeValue::S(text.replace(&model, &id))),
-                value => (name.clone(), value.clone()),
-            });
-            copies.push(copied.collect());
-        }
-    }
-    system.contents.put(RECORDS_TABLE, copies).await;
-}
-
 async fn more_records_than_a_call_takes_are_erased_by_repeats(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
-    copy_record(system, &tenant, &person.record, 1_599).await;
+    system.contents.copy_records(tenant.id, &[text(&person.record, "recordId")], 1_599).await;
     let listed = async |filter: &str| {
         let pages = pages(&tenant, &format!("{RECORDS}?{filter}&limit=200"), "records").await;
         texts(&pages, "recordId").len() as u64
@@ -1049,7 +1005,7 @@ async fn more_records_than_a_call_takes_are_erased_by_repeats(system: &'static S
     let first = answer.expect(201);
     assert_eq!((&first["status"], &first["completedAt"]), (&json!("in_progress"), &Value::Null));
     assert_eq!(answer.header("location"), Some(request_path(&first).as_str()));
-    let [records, rest @ ..] = counts(&first);
+    let [records, rest @ ..] = erasure_counts(&first);
     assert!(records > 0 && records < 1_600, "{first}");
     assert_eq!(rest, [1, 0, 0, 0, 0, 0]);
     assert_eq!((listed("status=erased").await, listed("dataPrincipalId=user-1").await), (records, 1_600 - records));
@@ -1066,7 +1022,7 @@ async fn more_records_than_a_call_takes_are_erased_by_repeats(system: &'static S
         last = tenant.send(request.clone()).await;
     }
     let body = last.expect(201);
-    assert_eq!((&body["status"], counts(&body)), (&json!("completed"), [1_600, 1, 0, 1, 1, 1, 1]));
+    assert_eq!((&body["status"], erasure_counts(&body)), (&json!("completed"), [1_600, 1, 0, 1, 1, 1, 1]));
     assert_eq!((listed("status=erased").await, listed("dataPrincipalId=user-1").await), (1_600, 0));
     assert_eq!(body["submittedAt"], first["submittedAt"]);
     tenant.send(request).await.expect_replay_of(&last);
@@ -1089,7 +1045,7 @@ async fn wherever_the_database_is_cut_off_a_repeat_finishes(system: &'static Sys
                 answer.expect_error(503, "SERVICE_UNAVAILABLE");
             }
             let body = tenant.erase("user-1").await;
-            assert_eq!(counts(&body), Person::COUNTS, "{fault:?} after {spared}");
+            assert_eq!(erasure_counts(&body), Person::COUNTS, "{fault:?} after {spared}");
             assert_eq!(tenant.get(record_path(&person.record)).await.expect(200)["status"], "erased");
             assert_eq!(tenant.get(grant_path(&person.grant)).await.expect(200)["principalId"], Value::Null);
             assert_eq!(tenant.get(grievance_path(&person.grievance)).await.expect(200)["dataPrincipalId"], Value::Null);
