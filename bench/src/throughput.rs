@@ -177,7 +177,7 @@ async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Functions, Gatew
     let key = stage.issue_key().await?;
     let plan = template.usage_plans.keys().next().ok_or("no usage plan")?;
     plan_keys.put(&key.text.hash().to_string(), plan)?;
-    let caller = Caller { client: Client::new(gateway.base_url()), key: key.text.reveal().to_owned() };
+    let caller = Caller::new(&Client::new(gateway.base_url()), key.text.reveal());
     Ok((running, gateway, caller, key.caller.tenant_id.0))
 }
 

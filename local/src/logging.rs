@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
+use tracing::Subscriber;
 use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::layer::{Layer, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::Error;
@@ -20,14 +22,22 @@ pub fn start(functions_log: Option<&Path>) -> Result<(), Error> {
     let colours = std::io::stderr().is_terminal();
     let own = Targets::new().with_target("assent_local", LevelFilter::INFO);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).with_ansi(colours);
-    let functions = match functions_log {
-        None => None,
-        Some(path) => {
-            let file = File::create(path).map_err(Error::file(path))?;
-            let targets = Targets::new().with_targets(FUNCTIONS.map(|name| (name, LevelFilter::INFO)));
-            Some(tracing_subscriber::fmt::layer().json().with_writer(file).with_filter(targets))
-        }
-    };
+    let functions = functions_log.map(functions_layer).transpose()?;
     tracing_subscriber::registry().with(lines.with_filter(own)).with(functions).init();
     Ok(())
+}
+
+/// Writes the lines of the hosted functions alone. To be called once.
+pub fn start_of_functions(functions_log: &Path) -> Result<(), Error> {
+    tracing_subscriber::registry().with(functions_layer(functions_log)?).init();
+    Ok(())
+}
+
+fn functions_layer<S>(path: &Path) -> Result<impl Layer<S>, Error>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    let file = File::create(path).map_err(Error::file(path))?;
+    let targets = Targets::new().with_targets(FUNCTIONS.map(|name| (name, LevelFilter::INFO)));
+    Ok(tracing_subscriber::fmt::layer().json().with_writer(file).with_filter(targets))
 }

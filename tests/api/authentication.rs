@@ -1,4 +1,4 @@
-//! Who may call: keys, scopes, and what comes before what.
+//! Who may call: keys, scopes, and the order of refusals.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -11,7 +11,8 @@ use assent_shared::store::{ApiKeys, KeyOrder};
 use assent_tests::client::Request;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    CATALOG, Caller, GRANTS, NOTICES, RECORDS, SESSION, Tenant, grant, key_header, notice, now, text, unique, with,
+    CATALOG, Caller, GRANTS, NOTICES, RECORDS, SESSION, Tenant, grant, grant_path, key_header, notice, now, unique,
+    until_after, with,
 };
 use assent_tests::lone_function::Outcome;
 use assent_tests::system::System;
@@ -22,10 +23,10 @@ use serde_json::{Value, json};
 crate::trials![
     no_endpoint_is_open,
     the_key_stands_in_the_header_of_its_path,
-    keys_that_are_none_are_refused,
-    an_unknown_key_is_looked_up_once_in_a_while,
-    two_keys_are_refused_and_remembered_as_neither,
-    no_part_takes_one_of_two_keys,
+    malformed_and_unknown_keys_are_refused,
+    an_unknown_key_is_looked_up_only_once_in_a_while,
+    two_keys_are_refused_and_cached_as_neither,
+    no_function_accepts_one_of_two_keys,
     a_refusal_says_what_was_expected,
     a_refusal_without_gateway_says_what_was_expected,
     disabled_keys_are_refused,
@@ -33,7 +34,6 @@ crate::trials![
     a_key_ends_at_its_moment,
     each_endpoint_asks_for_its_scope,
     refusals_come_in_order,
-    malformed_ids_are_not_found,
     several_keys_name_one_organisation,
 ];
 
@@ -84,7 +84,7 @@ async fn the_key_stands_in_the_header_of_its_path(system: &'static System) {
     }
 }
 
-async fn keys_that_are_none_are_refused(system: &'static System) {
+async fn malformed_and_unknown_keys_are_refused(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let key = &tenant.key;
     let (last, start) = (key.chars().last(), &key[..key.len() - 1]);
@@ -113,7 +113,8 @@ async fn keys_that_are_none_are_refused(system: &'static System) {
         let answer = system.client.send(request).await;
         assert_eq!(answer.status(), 401, "{value:?}: {answer}");
     }
-    // The runtime complains of each, and what functions complain of stands on the dashboard: that leaves out this text.
+    // The Lambda runtime logs each of them as an error. The dashboard lists the errors of functions, except for this
+    // text.
     let log = system.log();
     let complaints: Vec<&str> = log.lines().filter(|line| line.contains("Unauthorized")).collect();
     assert!(!complaints.is_empty());
@@ -125,10 +126,10 @@ async fn keys_that_are_none_are_refused(system: &'static System) {
     system.client.send(request).await.expect(201);
 }
 
-/// And works some seconds after it was made.
-async fn an_unknown_key_is_looked_up_once_in_a_while(system: &'static System) {
+/// A key that is made after it was looked up works some seconds later.
+async fn an_unknown_key_is_looked_up_only_once_in_a_while(system: &'static System) {
     let drawn: [u8; 64] = Random::system().bytes();
-    // It makes the same key each time.
+    // The same random bytes, and so the same key, each time.
     let same =
         Random::new(move |bytes| bytes.iter_mut().zip(drawn.iter().cycle()).for_each(|(byte, drawn)| *byte = *drawn));
     let context = RequestContext::new(&Clock::system(), &same);
@@ -142,7 +143,7 @@ async fn an_unknown_key_is_looked_up_once_in_a_while(system: &'static System) {
     event["resource"] = json!(NOTICES);
     let admitted = async || matches!(authorizer.invoke(&event).await, Outcome::Answered(_));
 
-    // Slow as it may be here, not all of them are seconds apart.
+    // However slow the machine is, not all of them are seconds apart.
     for _ in 0..20 {
         assert!(!admitted().await);
     }
@@ -164,13 +165,13 @@ async fn an_unknown_key_is_looked_up_once_in_a_while(system: &'static System) {
         assert!(tokio::time::Instant::now() < patience, "it never was admitted");
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    // A good key is looked up each time.
+    // A known key is looked up each time.
     reads.cost();
     assert!(admitted().await);
     assert_eq!(reads.cost().requests, 1);
 }
 
-async fn two_keys_are_refused_and_remembered_as_neither(system: &'static System) {
+async fn two_keys_are_refused_and_cached_as_neither(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for (method, path, _) in endpoints() {
         let junk = unique("junk");
@@ -185,16 +186,16 @@ async fn two_keys_are_refused_and_remembered_as_neither(system: &'static System)
         refused(&[&good, &junk]).await;
         refused(&[&good, &good]).await;
         assert_ne!(tenant.send(tenant.request(method.clone(), path)).await.status(), 401);
-        // Now the gateway knows the good one.
+        // Now the gateway has cached the answer for the good one.
         refused(&[&junk, &good]).await;
         refused(&[&good, &junk]).await;
         refused(&[&junk]).await;
     }
-    // What one calls with the key of another beside its own is not remembered as the other's.
+    // A call with another tenant's key beside its own is not cached as the other tenant's.
     let victim = Tenant::new(system).await;
     let both = victim.posting(GRANTS, &grant("user-1")).header("authorization", format!("Bearer {}", tenant.key));
     tenant.send(both).await.expect_error(401, "UNAUTHORIZED");
-    let made = format!("{GRANTS}/{}", text(&victim.create_grant("user-1").await, "grantId"));
+    let made = grant_path(&victim.create_grant("user-1").await);
     victim.get(&made).await.expect(200);
     tenant.get(&made).await.expect_error(404, "NOT_FOUND");
     // A header that the path does not take may not be there twice either.
@@ -204,8 +205,8 @@ async fn two_keys_are_refused_and_remembered_as_neither(system: &'static System)
     }
 }
 
-/// Whichever of two values API Gateway may keep an answer under.
-async fn no_part_takes_one_of_two_keys(system: &'static System) {
+/// API Gateway may cache an answer under either of the two values.
+async fn no_function_accepts_one_of_two_keys(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let good = format!("Bearer {}", tenant.key);
     let authorizer = system.lone_function("authorizer", system.database_url()).await;
@@ -224,7 +225,7 @@ async fn no_part_takes_one_of_two_keys(system: &'static System) {
         _ => None,
     };
     assert_eq!(policy(&asked(&[&good]).await), Some(json!("Allow")));
-    // What API Gateway may remember of one value is denied; the rest is an error, which it does not remember.
+    // A single bad value is denied, and API Gateway may cache that; all else is an error, which it does not cache.
     assert_eq!(policy(&asked(&["Basic junk"]).await), Some(json!("Deny")));
     let unknown = format!("Bearer ak_live_{}", "0".repeat(43));
     for values in
@@ -245,7 +246,7 @@ async fn no_part_takes_one_of_two_keys(system: &'static System) {
         event["multiValueHeaders"] = json!({"Authorization": [good], "authorization": [good]});
         list.answer(&event).await.expect_error(401, "UNAUTHORIZED");
     }
-    // A function URL's event has the lines of a header in one, with commas between them.
+    // The event of a function URL joins the lines of a header with commas.
     let joined = format!("{good},{good}");
     let event = json!({
         "version": "2.0", "rawPath": GRANTS, "headers": {"authorization": joined},
@@ -254,11 +255,12 @@ async fn no_part_takes_one_of_two_keys(system: &'static System) {
     alone.answer(&event).await.expect_error(401, "UNAUTHORIZED");
 }
 
-/// A path, the headers sent to it, what is said of them, and whether the gateway says it too.
+/// A path, the headers that are sent to it, the message that refuses them, and whether the gateway gives that message
+/// too.
 type Sentence = (&'static str, &'static [(&'static str, &'static str)], &'static str, bool);
 
-/// What is wrong with a key on its way, the paths where, and what is said of it: by a function,
-/// and, where the gateway has nobody to ask, by the gateway.
+/// Missing, misplaced and bad credentials, and the messages of functions that refuse them. The gateway gives such a
+/// message only where it asks the authorizer.
 const SENTENCES: &[Sentence] = &[
     (GRANTS, &[], "Authorization is missing: send Authorization: Bearer <API key>", false),
     (
@@ -298,7 +300,7 @@ const SENTENCES: &[Sentence] = &[
 
 const STATE: &str = "/site-v1/44499771-03fb-4f0c-8620-88f538385446/consent-state";
 
-/// What the gateway says by itself lists what is expected where, for it does not look at the path.
+/// The message of the gateway itself, which does not depend on the path.
 const OF_THE_GATEWAY: &str = "Invalid or missing API key: send it once, to /v1 and /api/v1 as Authorization: Bearer <API \
                               key>, to /open-api/v1 as X-API-Key: <API key>, to /site-v1 as either of them, or a \
                               session as X-Session: <session token>";
@@ -322,7 +324,7 @@ async fn sentences(system: &'static System, by_gateway: bool) {
     for (path, headers, sentence, is_asked) in SENTENCES {
         let request = headers.iter().fold(Request::new(Method::GET, *path), |request, (name, value)| {
             let value = value.replace("KEY", &tenant.key).replace("OFF", &disabled.key);
-            request.header(name, value.replace("ENDED", &ended.token))
+            request.header(name, value.replace("ENDED", ended.token()))
         });
         let body = client.send(request).await.expect_error(401, "UNAUTHORIZED");
         let expected = if by_gateway && !is_asked { OF_THE_GATEWAY } else { sentence };
@@ -344,7 +346,7 @@ async fn expired_keys_are_refused(system: &'static System) {
     lasting.post(NOTICES, &notice()).await.expect(201);
 }
 
-/// Also where the gateway still remembers that it was good.
+/// Also while the gateway has the answer cached that it was good.
 async fn a_key_ends_at_its_moment(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let end = now() + Duration::seconds(10);
@@ -352,9 +354,7 @@ async fn a_key_ends_at_its_moment(system: &'static System) {
     for (method, path, _) in endpoints() {
         assert_ne!(ending.send(ending.request(method, path)).await.status(), 401);
     }
-    while now() <= end {
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
+    until_after(end).await;
     refused_everywhere(&ending).await;
 }
 
@@ -374,7 +374,7 @@ async fn each_endpoint_asks_for_its_scope(system: &'static System) {
         assert_eq!(answer.status(), 403, "without {scope}: {answer}");
         answer.expect_error(403, "FORBIDDEN");
         let only = tenant.with_scopes(&[scope]).await;
-        // A site's events and state are its users' own; no key reads them.
+        // The events and the state of end users are not for API keys.
         let of_end_users = method == Method::GET && path.starts_with("/site-v1/");
         let answer = only.send(only.request(method, path).json(&json!({"nonsense": 1}))).await;
         let expected: &[u16] = if of_end_users { &[403] } else { &[400, 404] };
@@ -386,7 +386,7 @@ async fn refusals_come_in_order(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let reader = tenant.with_scopes(&["notices:read"]).await;
     let huge = "x".repeat(1024 * 1024 + 1);
-    // Everything is wrong with these; each step puts one thing right.
+    // At first everything is wrong with the request; each step mends one fault.
     let of = |caller: &Caller| caller.request(Method::POST, NOTICES).header("content-type", "text/plain");
     let nobody = Request::new(Method::POST, NOTICES).header("content-type", "text/plain");
     tenant.send(nobody.bytes(huge.clone())).await.expect_error(401, "UNAUTHORIZED");
@@ -407,77 +407,6 @@ async fn refusals_come_in_order(system: &'static System) {
     let other = Tenant::new(system).await;
     other.patch(SESSION, &close).await.expect_error(404, "NOT_FOUND");
     tenant.patch(SESSION, &close).await.expect_error(409, "SESSION_CLOSED");
-}
-
-async fn malformed_ids_are_not_found(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let record = tenant.create_record().await;
-    let record_id = record["recordId"].as_str().unwrap_or_default();
-    let lower = record_id.to_lowercase();
-    let slashed = format!("{record_id}%2F");
-    let spaced = format!("{record_id}%20");
-    let nulled = format!("{record_id}%00");
-    let long = "x".repeat(3000);
-    let many = "%23".repeat(1000);
-    for id in [
-        "x",
-        "cr_",
-        "grnt_",
-        "cr_01ARZ3NDEKTSV4RRFFQ69G5FA",
-        "cr_81ARZ3NDEKTSV4RRFFQ69G5FAV",
-        "0",
-        "null",
-        "%00",
-        "%2F",
-        "%2e%2e",
-        "..",
-        ".",
-        "a%2Fb",
-        "%25",
-        "%",
-        "%zz",
-        "%ff%fe",
-        "%E2%82%AC",
-        "a+b",
-        "a%20b",
-        ":x",
-        "*",
-        "{recordId}",
-        "00000000000000000000000000000000",
-        "%7B44499771-03fb-4f0c-8620-88f538385446%7D",
-        &lower,
-        &slashed,
-        &spaced,
-        &nulled,
-        &long,
-        &many,
-    ] {
-        let reason = json!({"reason": "x"});
-        let change = json!({"url": "https://example.com/"});
-        let events = json!({"items": [{"consentType": "44499771-03fb-4f0c-8620-88f538385446", "consentState": "viewed", "consentAction": "import"}]});
-        for (method, path, body) in [
-            (Method::GET, format!("{RECORDS}/{id}"), None),
-            (Method::POST, format!("{RECORDS}/{id}/withdraw"), Some(&reason)),
-            (Method::GET, format!("/v1/grants/{id}"), None),
-            (Method::DELETE, format!("/v1/grants/{id}"), None),
-            (Method::GET, format!("{SESSION}/{id}"), None),
-            (Method::POST, format!("/open-api/v1/consent-catalog/{id}/version"), Some(&change)),
-            (Method::GET, format!("/open-api/v1/consent-catalog/{id}/version/1"), None),
-            (Method::PATCH, format!("/open-api/v1/consent-catalog/{id}/version/1"), Some(&change)),
-            (Method::POST, format!("/site-v1/{id}/sessions"), Some(&json!({}))),
-            (Method::POST, format!("/site-v1/{id}/consent-events"), Some(&events)),
-        ] {
-            let request = tenant.request(method, path);
-            let answer = tenant
-                .send(match body {
-                    Some(body) => request.json(body),
-                    None => request,
-                })
-                .await;
-            assert_eq!(answer.status(), 404, "{answer}");
-            answer.expect_error(404, "NOT_FOUND");
-        }
-    }
 }
 
 async fn several_keys_name_one_organisation(system: &'static System) {

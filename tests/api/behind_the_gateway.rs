@@ -1,4 +1,4 @@
-//! What stands behind the gateway takes nobody's word for who they are.
+//! A function without a gateway before it checks the API key itself.
 
 use assent_tests::client::Request;
 use assent_tests::fixtures::{GRANTS, Tenant};
@@ -6,10 +6,10 @@ use assent_tests::system::System;
 use hyper::Method;
 use serde_json::Value;
 
-crate::trials![where_no_authorizer_stands_no_context_is_believed];
+crate::trials![the_context_of_an_authorizer_is_believed_only_behind_one];
 
-/// As under `cargo lambda watch`, whose port anybody on the machine can send an event to.
-async fn where_no_authorizer_stands_no_context_is_believed(system: &'static System) {
+/// Anybody on the machine can send an event to the port of `cargo lambda watch`.
+async fn the_context_of_an_authorizer_is_believed_only_behind_one(system: &'static System) {
     let tenant = Tenant::new(system).await;
     tenant.create_grant("user-1").await;
     let variables = [("API_KEYS_TABLE", "ApiKeysTable")];
@@ -19,7 +19,7 @@ async fn where_no_authorizer_stands_no_context_is_believed(system: &'static Syst
     let with_key = request().header("authorization", format!("Bearer {}", tenant.key));
     alone.answer(&with_key.event(&Value::Null)).await.expect(200);
 
-    // As on AWS, where the authorizer alone has that table.
+    // On AWS only the authorizer has the table of the keys.
     let behind = system.lone_function("list-grants", system.database_url()).await;
     behind.answer(&request().event(&tenant.authorizer())).await.expect(200);
     let with_key = request().header("authorization", format!("Bearer {}", tenant.key));

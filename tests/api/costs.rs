@@ -1,5 +1,6 @@
-//! What each call takes of the database, exactly: a call more, or half a unit, is seen here.
-//! docs/deploy.md reckons the price of the five documented ones.
+//! How many calls and capacity units of the database each call of the API takes, exactly. docs/deploy.md reckons the
+//! price of the five documented ones. All of it is measured on dynoxide: what DynamoDB Local says of a transaction fits
+//! neither the number of its items nor their sizes.
 
 use std::fmt::Write as _;
 
@@ -26,8 +27,8 @@ async fn every_endpoint_takes_what_it_must(system: &'static System) {
     let faults = system.own_faults().await;
     let start = async |name: &str| system.lone_function(name, &faults.url()).await;
     let found = of_every_endpoint(start, &faults, key.text.reveal()).await;
-    // A function's first call finds open what it needs, for TLS takes longer in a call than before it; but an export
-    // reads many trails at once.
+    // A function opens its connections before the first call, because TLS takes longer in a call; but an export reads
+    // many trails at once.
     let late: Vec<&str> = found.iter().filter(|cost| cost.connections > 0).map(|cost| cost.call.as_str()).collect();
     assert_eq!(late, ["create-export", "get-export"], "calls that opened connections");
     let line = |call: &str, calls, read: f64, write: f64| format!("    (\"{call}\", {calls}, {read:?}, {write:?}),\n");
@@ -73,7 +74,7 @@ async fn the_five_calls_take_what_the_documents_say(system: &'static System) {
     line("withdraw a consent, with its grant", tenant.post(withdraw_path(&record), &withdrawal).await, 200);
     line("change a DPDP session", tenant.patch(SESSION, &change).await, 200);
     line("edit a version of a consent type", tenant.patch(version_path(&consent_type, "1"), &edit).await, 200);
-    // Asked anew for each call of a site.
+    // The authorizer is asked for each call of a site.
     let authorizer = system.faults.weigh(Matching::every(&sha256(&tenant.key)));
     line("record a consent event", tenant.post(events_path(&project), &accepted(&consent_type)).await, 201);
 

@@ -1,6 +1,5 @@
-//! Functions, and databases, that are killed (SIGKILL) in the middle of what they do. Everything
-//! here is a process of its own: the function is halted at one of its calls to the database, and
-//! ended there.
+//! Functions and databases that are killed (SIGKILL) in the middle of what they do. Each is a process
+//! of its own: the function is halted at one of its calls to the database, and killed there.
 
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
@@ -9,8 +8,8 @@ use assent_tests::client::{Answer, Request};
 use assent_tests::contents::{Item, Items};
 use assent_tests::fault_proxy::{Fault, FaultProxy, Matching, Moment};
 use assent_tests::fixtures::{
-    GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, authorizer, events_path, export, grant, grievance, notice,
-    record, text, unique, with, withdraw_path,
+    GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, authorizer, erasure_counts, erasure_path, events_path, export,
+    grant, grievance, notice, record, text, unique, with, withdraw_path,
 };
 use assent_tests::lone_function::{LoneFunction, Outcome};
 use assent_tests::system::System;
@@ -22,6 +21,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 crate::trials![
+    on each engine:
     a_withdrawal_killed_anywhere_is_whole_or_nothing,
     a_withdrawal_with_its_grant_killed_anywhere_is_whole_or_nothing,
     a_withdrawal_with_its_data_killed_anywhere_is_whole_or_nothing,
@@ -30,7 +30,7 @@ crate::trials![
     an_erasure_killed_anywhere_is_finished_by_a_repeat,
     an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat,
     a_killed_database_has_every_withdrawal_whole_or_not_at_all,
-    a_withdrawal_whose_answer_dies_with_the_database_is_told,
+    a_withdrawal_whose_answer_dies_with_the_database_is_answered,
 ];
 
 /// How long a function may take from its start to the call at which it is halted.
@@ -44,10 +44,10 @@ const GRANTS_TABLE: &str = "GrantsTable";
 const ANSWERS_TABLE: &str = "StoredResponsesTable";
 const REQUESTS_TABLE: &str = "ErasureRequestsTable";
 
-/// At which of a function's calls to the database it is killed, counted from 1.
-type Place = (usize, Moment);
+/// Before or after which of its calls to the database, counted from 1, a function is killed.
+type Point = (usize, Moment);
 
-/// How many calls to the database the function takes for this, when nothing goes wrong.
+/// How many calls to the database the function makes for this event when nothing goes wrong.
 async fn calls_of(system: &System, function: &str, event: &Value) -> usize {
     let faults = system.own_faults().await;
     let calls = faults.measure(Matching::every(&""));
@@ -57,13 +57,13 @@ async fn calls_of(system: &System, function: &str, event: &Value) -> usize {
     calls.cost().requests
 }
 
-/// Every place at which a function of so many calls can be killed.
-fn places(calls: usize) -> impl Iterator<Item = Place> {
+/// All the points at which a function with so many calls can be killed.
+fn points(calls: usize) -> impl Iterator<Item = Point> {
     (1..=calls).flat_map(|call| [(call, Moment::Before), (call, Moment::After)])
 }
 
-/// Starts the function, and kills it at this place of its answering this.
-async fn kill_at(system: &System, function: &str, event: &Value, (call, moment): Place) {
+/// Starts the function, invokes it with this event, and kills it at this point.
+async fn kill_at(system: &System, function: &str, event: &Value, (call, moment): Point) {
     let faults = system.own_faults().await;
     let halted = faults.halt(call - 1, moment);
     let function = system.lone_function(function, &faults.url()).await;
@@ -75,13 +75,13 @@ async fn kill_at(system: &System, function: &str, event: &Value, (call, moment):
     assert_eq!(outcome, Outcome::Died);
 }
 
-/// Tries every place, and gives back whether what was killed there had happened. Once it has, it
-/// has at all later places too; and it has at one.
-async fn at_every_place(calls: usize, happens: impl AsyncFn(Place) -> bool) {
-    let happened: Vec<(Place, bool)> = stream::iter(places(calls))
-        .map(|place| {
-            let happens = happens(place);
-            async move { (place, happens.await) }
+/// Tries all points, of which `happens` says whether the killed call had its effect. It has it from some point on, and
+/// not before.
+async fn at_every_point(calls: usize, happens: impl AsyncFn(Point) -> bool) {
+    let happened: Vec<(Point, bool)> = stream::iter(points(calls))
+        .map(|point| {
+            let happens = happens(point);
+            async move { (point, happens.await) }
         })
         .buffered(SIDE_BY_SIDE)
         .collect()
@@ -134,8 +134,7 @@ impl Withdrawal {
         Trail::of_record(items, self.tenant, &text(&self.record, "recordId"))
     }
 
-    /// Whether it has happened; it has happened either wholly or not at all, to everything that
-    /// is the record's own.
+    /// Whether it has happened; asserts that everything of the record agrees on that.
     #[track_caller]
     fn happened(&self, items: &Items) -> bool {
         let happened = said(self.record_item(items), "state") == Some("withdrawn");
@@ -148,7 +147,7 @@ impl Withdrawal {
         happened
     }
 
-    /// Asserts that it has wholly happened, to a record whose grant is its own.
+    /// Asserts that it has happened, to the record and to its grant, which no other record has.
     #[track_caller]
     fn expect_whole(&self, items: &Items) {
         assert!(self.happened(items));
@@ -157,7 +156,7 @@ impl Withdrawal {
         assert_eq!(grant.actions().get(1..), Some(if self.revoke { &["grant.revoked"][..] } else { &[] }));
     }
 
-    /// Asserts that the answer tells what the database holds.
+    /// Asserts that the answer agrees with the database.
     #[track_caller]
     fn expect_true(&self, answer: &Answer, items: &Items) {
         let answer = answer.expect(200);
@@ -196,10 +195,10 @@ async fn withdrawals_killed_anywhere(system: &'static System, flags: (bool, bool
         };
         let (tenant, _, request) = prepare().await;
         let calls = calls_of(system, WITHDRAW, &request.event(&tenant.authorizer())).await;
-        at_every_place(calls, async |place| {
+        at_every_point(calls, async |point| {
             let (tenant, withdrawal, request) = prepare().await;
             let before = system.contents.of(tenant.id).await;
-            kill_at(system, WITHDRAW, &request.event(&tenant.authorizer()), place).await;
+            kill_at(system, WITHDRAW, &request.event(&tenant.authorizer()), point).await;
             let after = system.contents.of(tenant.id).await;
             let happened = withdrawal.happened(&after);
             if happened {
@@ -213,7 +212,7 @@ async fn withdrawals_killed_anywhere(system: &'static System, flags: (bool, bool
             if happened && !keyed {
                 answer.expect_error(409, "ALREADY_WITHDRAWN");
             } else {
-                assert_eq!(answer.replayed(), happened, "{place:?}: {answer}");
+                assert_eq!(answer.replayed(), happened, "{point:?}: {answer}");
                 withdrawal.expect_true(&answer, &system.contents.of(tenant.id).await);
             }
             let last = system.contents.of(tenant.id).await;
@@ -239,10 +238,10 @@ async fn a_record_killed_anywhere_is_made_whole_or_not_at_all(system: &'static S
         };
         let (tenant, request) = prepare().await;
         let calls = calls_of(system, FUNCTION, &request.event(&tenant.authorizer())).await;
-        at_every_place(calls, async |place| {
+        at_every_point(calls, async |point| {
             let (tenant, request) = prepare().await;
             let before = system.contents.of(tenant.id).await;
-            kill_at(system, FUNCTION, &request.event(&tenant.authorizer()), place).await;
+            kill_at(system, FUNCTION, &request.event(&tenant.authorizer()), point).await;
             let after = system.contents.of(tenant.id).await;
             let made = expect_records(&after, tenant.id, keyed);
             assert!(made.len() < 2, "{made:?}");
@@ -252,7 +251,7 @@ async fn a_record_killed_anywhere_is_made_whole_or_not_at_all(system: &'static S
 
             let answer = tenant.send(request).await;
             let answered = text(&answer.expect(201), "recordId");
-            assert_eq!(answer.replayed(), keyed && !made.is_empty(), "{place:?}: {answer}");
+            assert_eq!(answer.replayed(), keyed && !made.is_empty(), "{point:?}: {answer}");
             assert!(!answer.replayed() || made == [answered.as_str()], "{made:?}: {answer}");
             let last = expect_records(&system.contents.of(tenant.id).await, tenant.id, keyed);
             assert_eq!(last.len(), if keyed { 1 } else { made.len() + 1 });
@@ -265,13 +264,13 @@ async fn a_record_killed_anywhere_is_made_whole_or_not_at_all(system: &'static S
     }
 }
 
-/// The ids of a tenant's records, each of them whole; and there is nothing of any other.
+/// The ids of a tenant's records; asserts that each is complete, and that there is nothing of any other.
 #[track_caller]
 fn expect_records(items: &Items, tenant: Uuid, keyed: bool) -> Vec<String> {
-    let records = items.in_table(RECORDS_TABLE).filter(|(place, _)| place.sort == "record");
+    let records = items.in_table(RECORDS_TABLE).filter(|(point, _)| point.sort == "record");
     let ids: Vec<String> =
-        records.map(|(place, _)| place.partition.trim_start_matches(&format!("{tenant}#")).to_owned()).collect();
-    let of_records = |(place, _): &(&assent_tests::contents::Place, &Item)| place.partition.contains("#record/");
+        records.map(|(point, _)| point.partition.trim_start_matches(&format!("{tenant}#")).to_owned()).collect();
+    let of_records = |(point, _): &(&assent_tests::contents::ItemKey, &Item)| point.partition.contains("#record/");
     let (entries, keys) = (items.in_table("AuditEntriesTable"), items.in_table("PersonalDataKeysTable"));
     assert_eq!(entries.filter(of_records).count(), ids.len(), "entries");
     assert_eq!(keys.filter(of_records).count(), ids.len(), "data keys");
@@ -314,42 +313,36 @@ async fn erasures_killed_anywhere(system: &'static System, keyed: bool) {
         let visitor = tenant.create_visitor(&project, &json!({"userId": person})).await;
         let event = visitor.posting(events_path(&project), &accepted(&consent_type));
         visitor.send(event).await.expect(201);
-        let request = tenant.request(Method::POST, format!("/v1/dpdp/data-principals/{person}/erasure"));
+        let request = tenant.request(Method::POST, erasure_path(&person));
         let request = if keyed { request.header("idempotency-key", unique("key")) } else { request };
         let records = [(active, vec!["record.created"]), (withdrawn, vec!["record.created", "record.withdrawn"])];
         (tenant, person, records, request)
     };
     let (tenant, _, _, request) = prepare().await;
     let calls = calls_of(system, FUNCTION, &request.event(&tenant.authorizer())).await;
-    at_every_place(calls, async |place| {
+    at_every_point(calls, async |point| {
         let (tenant, person, records, request) = prepare().await;
-        kill_at(system, FUNCTION, &request.event(&tenant.authorizer()), place).await;
+        kill_at(system, FUNCTION, &request.event(&tenant.authorizer()), point).await;
         let after = system.contents.of(tenant.id).await;
         for (record, before) in &records {
             expect_erased_or_untouched(&after, tenant.id, record, before, &person);
         }
         let completed = completed_requests(&after);
         if completed > 0 {
-            assert_eq!(after.mentioning(&person), Vec::<&assent_tests::contents::Place>::new());
+            assert_eq!(after.mentioning(&person), Vec::<&assent_tests::contents::ItemKey>::new());
         }
 
-        let answer = tenant.send(request).await;
-        let erased = answer.expect(201);
-        assert_eq!(erased["status"], "completed", "{place:?}: {answer}");
-        let counts = [
-            "recordsErased",
-            "grantsRevoked",
-            "delegatedGrantsRevoked",
-            "grievancesRedacted",
-            "exportsDeleted",
-            "sessionsRedacted",
-            "siteEventsRedacted",
-        ];
-        let expected = [2, 1, 1, 1, 1, 1, 1].map(Some);
-        assert_eq!(counts.map(|count| erased[count].as_u64()), expected, "{place:?}: {answer}");
+        // On a busy machine the rest may take more than one call.
+        let mut answer = tenant.send(request.clone()).await;
+        while answer.expect(201)["status"] == "in_progress" {
+            answer = tenant.send(request.clone()).await;
+        }
+        let erased = answer.body();
+        assert_eq!(erased["status"], "completed", "{point:?}: {answer}");
+        assert_eq!(erasure_counts(&erased), [2, 1, 1, 1, 1, 1, 1], "{point:?}: {answer}");
         let last = system.contents.of(tenant.id).await;
         assert_eq!(completed_requests(&last), 1);
-        assert_eq!(last.mentioning(&person), Vec::<&assent_tests::contents::Place>::new());
+        assert_eq!(last.mentioning(&person), Vec::<&assent_tests::contents::ItemKey>::new());
         for (record, before) in &records {
             assert!(expect_erased_or_untouched(&last, tenant.id, record, before, &person));
         }
@@ -362,7 +355,7 @@ fn completed_requests(items: &Items) -> usize {
     items.in_table(REQUESTS_TABLE).filter(|(_, item)| said(item, "status") == Some("completed")).count()
 }
 
-/// Whether a record was erased: wholly, or it is as it was.
+/// Whether a record was erased; asserts that it is wholly erased or as it was.
 #[track_caller]
 fn expect_erased_or_untouched(items: &Items, tenant: Uuid, record: &Value, before: &[&str], person: &str) -> bool {
     let id = text(record, "recordId");
@@ -378,14 +371,14 @@ fn expect_erased_or_untouched(items: &Items, tenant: Uuid, record: &Value, befor
     assert_eq!(trail.has_key, !erased && before.len() == 1, "the data key");
     assert_eq!(said(item, "dataPrincipalId"), (!erased).then_some(person));
     assert_eq!(item.get("withdrawnReason").is_some(), !erased && before.len() == 2);
-    let listed = items.in_table(RECORDS_TABLE).filter(|(place, _)| place.sort.ends_with(&id)).count();
+    let listed = items.in_table(RECORDS_TABLE).filter(|(point, _)| point.sort.ends_with(&id)).count();
     assert_eq!(listed, if erased { 1 } else { 2 }, "entries of lists");
     erased
 }
 
 /// How many withdrawals are under way when the database dies.
 const AT_ONCE: usize = 4;
-/// How many withdrawals there are at each of its deaths.
+/// How many withdrawals there are each time that it is killed.
 const WITHDRAWALS: usize = 12;
 
 /// Longer than a function tries to reach a database that is not there.
@@ -404,7 +397,8 @@ async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'st
             let flags = (number % 2 == 0, number % 3 == 0);
             withdrawals.push(Withdrawal::new(tenant, makers.record().await, flags, number % 4 != 0));
         }
-        // What was written before this is committed, also where an answer comes before its commit.
+        // Once this is answered, what was written before it is committed, also by a database that answers before it
+        // commits.
         makers.record().await;
         let request = |withdrawal: &Withdrawal| {
             let request = Request::new(Method::POST, withdraw_path(&withdrawal.record)).json(&withdrawal.body());
@@ -427,7 +421,7 @@ async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'st
             told.wait_for(|told| *told >= answered).await.expect("the workers tell");
             tokio::time::sleep(Duration::from_millis(3 * u64::try_from(round).expect("few"))).await;
             database.kill().await;
-            // Back at once, the functions' own repeats reach it; late, they have given up.
+            // When it is back at once, the functions' own retries reach it; when it is late, they have given up.
             tokio::time::sleep(if round % 2 == 0 { Duration::ZERO } else { LATE }).await;
             database.start_anew().await.expect("it starts on what is left");
         };
@@ -469,9 +463,9 @@ async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'st
     assert!(lost > 0 && kept > 0, "the database never died in the middle: {kept} answered, {lost} not");
 }
 
-/// The database has withdrawn it, and dies before it says so; started anew, it knows nothing of
-/// what it was about to answer when the function asks again.
-async fn a_withdrawal_whose_answer_dies_with_the_database_is_told(system: &'static System) {
+/// The database writes the withdrawal and is killed before it answers; started anew, it does not know the token of the
+/// transaction when the function tries again.
+async fn a_withdrawal_whose_answer_dies_with_the_database_is_answered(system: &'static System) {
     let mut database = system.lone_database().await;
     let faults = FaultProxy::start(&database.url()).await.expect("a proxy");
     let makers = Makers::start(system, &faults.url()).await;
@@ -490,7 +484,7 @@ async fn a_withdrawal_whose_answer_dies_with_the_database_is_told(system: &'stat
         };
         let (answer, ()) = join(function.answer(&event), death).await;
         assert_eq!(lost.struck(), 1);
-        // Where the database came back too late the outcome was not known; then it is asked for again.
+        // If the database came back too late, the outcome was unknown; then it is asked for again.
         let happened = withdrawal.happened(&database.contents.of(withdrawal.tenant).await);
         let answer = match answer.status() {
             503 if happened => continue,

@@ -1,165 +1,109 @@
-//! A function answers alike whether API Gateway calls it (payload version 1.0, the authorizer's
+//! A function gives the same answers whether API Gateway calls it (payload version 1.0, the authorizer's
 //! context in it) or a function URL does (2.0, the key in its header).
 
 use assent_tests::client::{Answer, Client, Request};
-use assent_tests::fixtures::{
-    CATALOG, Caller, GRANTS, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type, events_path, grant,
-    notice, record, state_path, text, version_path, visitors_path, with, withdraw_path,
-};
+use assent_tests::fixtures::{GRANTS, Tenant, text, with};
 use assent_tests::like::{is_time, now};
+use assent_tests::operations::{Operation, Resources, operations, path_of, unknown_id};
 use assent_tests::system::System;
 use hyper::Method;
 use serde_json::{Value, json};
-use ulid::Ulid;
-use uuid::Uuid;
 
-crate::trials![both_shapes_reach_the_same_answers, a_path_is_decoded_once_in_both, a_function_serves_its_own_method,];
+crate::trials![
+    both_event_shapes_get_the_same_answers,
+    a_path_is_decoded_once_in_both,
+    a_function_serves_its_own_method,
+];
 
-/// What was called and what came back, without what differs from call to call.
+/// The name of a call, its status and its body, without what differs from call to call.
 type Outcome = (String, u16, Value);
 
-async fn both_shapes_reach_the_same_answers(system: &'static System) {
-    let by_gateway = outcomes(&Tenant::new(system).await, &system.client).await;
-    let by_function_url = outcomes(&Tenant::new(system).await, &system.function_urls().await).await;
+async fn both_event_shapes_get_the_same_answers(system: &'static System) {
+    let mut operations = operations(system).await;
+    operations.retain(Operation::needs_credential);
+    let by_gateway = outcomes(&Resources::new(system).await, &system.client, &operations).await;
+    let by_function_url = outcomes(&Resources::new(system).await, &system.function_urls().await, &operations).await;
     for (gateway, function_url) in by_gateway.iter().zip(&by_function_url) {
         assert_eq!(gateway, function_url);
     }
     assert_eq!(by_gateway.len(), by_function_url.len());
 }
 
-struct Scenario {
-    tenant_name: String,
-    outcomes: Vec<Outcome>,
-}
-
-impl Scenario {
-    /// Notes the outcome and gives the body back.
-    fn note(&mut self, name: &str, answer: &Answer) -> Value {
-        let body = if answer.status() == 204 { Value::Null } else { answer.body() };
-        self.outcomes.push((name.to_owned(), answer.status(), self.without_chance(&body)));
-        body
-    }
-
-    /// The body with ids, times and the organisation's name replaced by their kinds.
-    fn without_chance(&self, value: &Value) -> Value {
-        match value {
-            Value::Object(members) => {
-                let without = |name: &str, value: &Value| match (name, value) {
-                    ("kid" | "proofJwt" | "jwksUri" | "commitmentSalt", Value::String(_)) => json!("<chance>"),
-                    _ => self.without_chance(value),
-                };
-                Value::Object(members.iter().map(|(name, value)| (name.clone(), without(name, value))).collect())
-            }
-            Value::Array(items) => items.iter().map(|item| self.without_chance(item)).collect(),
-            Value::String(text) => {
-                let prefixed = text.split_once('_').is_some_and(|(_, id)| Ulid::from_string(id).is_ok());
-                let chance = is_time(text) || prefixed || Uuid::parse_str(text).is_ok() || *text == self.tenant_name;
-                if chance { json!("<chance>") } else { value.clone() }
-            }
-            Value::Number(number) => {
-                let now = now().timestamp();
-                let recent = number.as_i64().is_some_and(|seconds| (now - seconds).abs() < 3600);
-                if recent { json!("<chance>") } else { value.clone() }
-            }
-            other => other.clone(),
+async fn outcomes(resources: &Resources, client: &Client, operations: &[Operation]) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    // Each call twice: the second one may be a conflict.
+    for operation in operations {
+        let request = resources.call(operation).header("user-agent", "Browser/1.0");
+        for time in ["once", "twice"] {
+            note(&mut outcomes, format!("{} {time}", operation.id), &client.send(request.clone()).await);
         }
     }
+    refusals(&mut outcomes, &resources.tenant, client, operations).await;
+    outcomes
 }
 
-async fn outcomes(tenant: &Tenant, client: &Client) -> Vec<Outcome> {
-    let caller = tenant.by(client);
-    let mut scenario = Scenario { tenant_name: tenant.name.clone(), outcomes: Vec::new() };
-    successes(&mut scenario, &caller).await;
-    refusals(&mut scenario, tenant, &caller).await;
-    scenario.outcomes
+fn note(outcomes: &mut Vec<Outcome>, name: String, answer: &Answer) {
+    let body = if answer.status() == 204 { Value::Null } else { answer.body() };
+    outcomes.push((name, answer.status(), without_chance(&body)));
 }
 
-async fn successes(scenario: &mut Scenario, caller: &Caller) {
-    let fixed = with(&notice(), "noticeId", Some(json!("privacy-notice")));
-    let registered = scenario.note("create notice", &caller.post(NOTICES, &fixed).await);
-    let granted = scenario.note("create grant", &caller.post(GRANTS, &grant("user-1")).await);
-    let grant_path = format!("{GRANTS}/{}", text(&granted, "grantId"));
-    scenario.note("get grant", &caller.get(&grant_path).await);
-    let expiry = json!("2150-01-01T00:00:00.000Z");
-    let consent = with(&record(&granted, &registered, "user-1"), "processingExpiresAt", Some(expiry));
-    let recorded = scenario.note("create record", &caller.post(RECORDS, &consent).await);
-    let record_path = format!("{RECORDS}/{}", text(&recorded, "recordId"));
-    scenario.note("get record", &caller.get(&record_path).await);
-    let withdrawal = json!({"reason": "Ünïcödé \u{1f642}", "revokeGrant": true, "deleteProcessedData": true});
-    scenario.note("withdraw", &caller.post(withdraw_path(&recorded), &withdrawal).await);
-    scenario.note("get withdrawn record", &caller.get(&record_path).await);
-    scenario.note("withdraw again", &caller.post(withdraw_path(&recorded), &withdrawal).await);
-    scenario.note("revoke grant", &caller.delete(&grant_path).await);
-    scenario.note("get revoked grant", &caller.get(&grant_path).await);
-    scenario.note("record without grant", &caller.post(RECORDS, &consent).await);
-
-    let session = scenario.note("create session", &caller.post(SESSION, &json!({"metadata": {"k": [1, null]}})).await);
-    let patch =
-        json!({"sessionId": session["sessionId"], "consentedPurposes": ["é"], "closed": true, "closureReason": "Done"});
-    scenario.note("patch session", &caller.patch(SESSION, &patch).await);
-    scenario.note("get session", &caller.get(format!("{SESSION}/{}", text(&session, "sessionId"))).await);
-    scenario.note("patch closed session", &caller.patch(SESSION, &patch).await);
-
-    let created = scenario.note("create consent type", &caller.post(CATALOG, &consent_type()).await);
-    let id = text(&created, "id");
-    let second = json!({"url": "https://example.com/2"});
-    scenario.note("create version", &caller.post(format!("{CATALOG}/{id}/version"), &second).await);
-    scenario.note("get version", &caller.get(version_path(&id, "2")).await);
-    scenario.note("patch version", &caller.patch(version_path(&id, "2"), &json!({"description": "New"})).await);
-    let project = scenario
-        .note("create project", &caller.post(PROJECTS, &json!({"name": "Shop", "domain": "shop.example"})).await);
-    let events = caller.posting(events_path(&text(&project, "id")), &accepted(&id)).header("user-agent", "Browser/1.0");
-    scenario.note("create events", &caller.send(events).await);
-    scenario.note("patch used version", &caller.patch(version_path(&id, "2"), &json!({"description": "Newer"})).await);
-    scenario.note(
-        "unknown consent type",
-        &caller.post(events_path(&text(&project, "id")), &accepted(Uuid::nil().to_string().as_str())).await,
-    );
+/// The body with ids, times, keys and the like replaced.
+fn without_chance(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let without = |name: &str, value: &Value| match name {
+                // A function without a gateway knows no domain.
+                "jwksUri" => json!("<chance>"),
+                _ => without_chance(value),
+            };
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), without(name, value))).collect())
+        }
+        Value::Array(items) => items.iter().map(without_chance).collect(),
+        Value::String(text) if is_time(text) => json!("<chance>"),
+        Value::String(text) => {
+            let words = text.split_inclusive(|character| !is_of_token(character));
+            words
+                .map(|word| if is_token(word.trim_end_matches(|last| !is_of_token(last))) { "<chance>" } else { word })
+                .collect()
+        }
+        Value::Number(number) => {
+            let recent = number.as_i64().is_some_and(|seconds| (now().timestamp() - seconds).abs() < 3600);
+            if recent { json!("<chance>") } else { value.clone() }
+        }
+        other => other.clone(),
+    }
 }
 
-/// One call of each endpoint that is refused, for each reason that all endpoints share.
-async fn refusals(scenario: &mut Scenario, tenant: &Tenant, caller: &Caller) {
-    let uuid = "44499771-03fb-4f0c-8620-88f538385446";
-    let scopeless = tenant.with_scopes(&["exports:read"]).await.by(&caller.client);
-    for (method, path) in [
-        (Method::POST, NOTICES.to_owned()),
-        (Method::POST, RECORDS.to_owned()),
-        (Method::GET, format!("{RECORDS}/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV")),
-        (Method::POST, format!("{RECORDS}/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/withdraw")),
-        (Method::POST, GRANTS.to_owned()),
-        (Method::GET, format!("{GRANTS}/grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV")),
-        (Method::DELETE, format!("{GRANTS}/grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV")),
-        (Method::POST, PROJECTS.to_owned()),
-        (Method::POST, SESSION.to_owned()),
-        (Method::PATCH, SESSION.to_owned()),
-        (Method::GET, format!("{SESSION}/{uuid}")),
-        (Method::POST, CATALOG.to_owned()),
-        (Method::POST, format!("{CATALOG}/{uuid}/version")),
-        (Method::GET, version_path(uuid, "1")),
-        (Method::PATCH, version_path(uuid, "1")),
-        (Method::POST, visitors_path(uuid)),
-        (Method::POST, events_path(uuid)),
-        (Method::GET, events_path(uuid)),
-        (Method::GET, format!("{}/{uuid}", events_path(uuid))),
-        (Method::GET, state_path(uuid)),
-    ] {
-        let name = |what: &str| format!("{method} {path} {what}");
+fn is_of_token(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-_.=".contains(character)
+}
+
+/// Whether this is an id, a hash, a signature or the like: long, and with a digit in it.
+fn is_token(word: &str) -> bool {
+    word.len() >= 20 && word.contains(|character: char| character.is_ascii_digit())
+}
+
+/// Calls of every operation that are refused, for each reason that all of them share.
+async fn refusals(outcomes: &mut Vec<Outcome>, tenant: &Tenant, client: &Client, operations: &[Operation]) {
+    let (caller, scopeless) = (tenant.by(client), tenant.with_scopes(&["exports:read"]).await.by(client));
+    for Operation { method, route, .. } in operations {
+        let path = path_of(route, |parameter| unknown_id(parameter).to_owned());
         let request = || caller.request(method.clone(), &path);
-        scenario.note(&name("without a body"), &caller.send(request()).await);
-        scenario.note(&name("with an unknown field"), &caller.send(request().json(&json!({"nonsense": 1}))).await);
-        scenario.note(
-            &name("with nonsense"),
-            &caller.send(request().header("content-type", "application/json").bytes("nonsense")).await,
-        );
-        scenario
-            .note(&name("with text"), &caller.send(request().header("content-type", "text/plain").bytes("text")).await);
-        scenario.note(&name("without the scope"), &scopeless.send(scopeless.request(method.clone(), &path)).await);
-        let large = request().header("content-type", "application/json").bytes(" ".repeat(1024 * 1024 + 1));
-        scenario.note(&name("with too much"), &caller.send(large).await);
+        let json = || request().header("content-type", "application/json");
+        for (name, request) in [
+            ("without a body", request()),
+            ("with an unknown member", json().bytes("{\"nonsense\":1}")),
+            ("with nonsense", json().bytes("nonsense")),
+            ("with text", request().header("content-type", "text/plain").bytes("text")),
+            ("without the scope", scopeless.request(method.clone(), &path)),
+            ("with too much", json().bytes(" ".repeat(1024 * 1024 + 1))),
+        ] {
+            note(outcomes, format!("{method} {route} {name}"), &client.send(request).await);
+        }
         // The gateway words its own 401; the body's other members are the function's too.
-        let unauthorized = caller.client.send(Request::new(method.clone(), &path)).await;
+        let unauthorized = client.send(Request::new(method.clone(), &path)).await;
         let body = with(&unauthorized.expect_error(401, "UNAUTHORIZED"), "message", None);
-        scenario.outcomes.push((name("without a key"), 401, scenario.without_chance(&body)));
+        outcomes.push((format!("{method} {route} without a key"), 401, without_chance(&body)));
     }
 }
 
@@ -179,7 +123,7 @@ async fn a_path_is_decoded_once_in_both(system: &'static System) {
     }
 }
 
-/// API Gateway has no function for another method, and does not tell it from another path.
+/// For API Gateway another method is like an unknown path.
 async fn a_function_serves_its_own_method(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for (function, own, other, path) in [

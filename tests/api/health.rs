@@ -9,7 +9,7 @@ use serde_json::json;
 
 crate::trials![
     answers_without_a_key,
-    the_description_may_be_kept_and_the_health_not,
+    the_description_may_be_cached_and_the_health_may_not,
     each_answer_has_an_id_of_its_own,
     unknown_routes_are_not_found
 ];
@@ -19,7 +19,7 @@ async fn answers_without_a_key(system: &'static System) {
     answer.expect_like(200, &json!({"status": "ok"}));
 }
 
-async fn the_description_may_be_kept_and_the_health_not(system: &'static System) {
+async fn the_description_may_be_cached_and_the_health_may_not(system: &'static System) {
     for (path, kept) in [("/openapi.json", "public, max-age=300"), ("/health", "no-store")] {
         let answer = system.client.send(Request::new(Method::GET, path)).await;
         answer.expect(200);
@@ -30,7 +30,7 @@ async fn the_description_may_be_kept_and_the_health_not(system: &'static System)
 async fn each_answer_has_an_id_of_its_own(system: &'static System) {
     let mut ids = BTreeSet::new();
     for _ in 0..5 {
-        // An id that a caller brings is not taken over.
+        // The id that a caller sends is not used.
         let request = Request::new(Method::GET, "/health").header("x-request-id", "mine");
         ids.insert(system.client.send(request).await.header("x-request-id").map(ToOwned::to_owned));
     }

@@ -1,11 +1,12 @@
-//! Whatever comes in, no 5xx goes out. The cases are the same in every run.
+//! Whatever is sent, no answer is a 5xx. The cases are the same in every run.
 
 use assent_tests::client::{Answer, Request};
 use assent_tests::fixtures::{
-    CATALOG, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type,
-    events_path, export, grant, notice, record, text, version_path, withdraw_path,
+    CATALOG, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type, events_path,
+    notice, record, session_path, text, withdraw_path,
 };
 use assent_tests::lone_function::MEMORY;
+use assent_tests::operations::{Resources, operations, path_of};
 use assent_tests::system::System;
 use futures_util::stream::{self, StreamExt};
 use hyper::Method;
@@ -26,10 +27,11 @@ crate::trials![
     odd_query_strings,
     more_faults_than_an_answer_holds,
     no_body_takes_the_memory_of_a_function,
+    malformed_http;
+    on each engine:
     nesting_to_the_limit_and_beyond,
     numbers_that_no_database_holds,
     the_widest_texts_fit,
-    what_is_hardly_http,
 ];
 
 /// Requests under way at once.
@@ -58,48 +60,21 @@ async fn none_breaks(tenant: &Tenant, requests: impl IntoIterator<Item = Request
     }
 }
 
-/// Every endpoint that takes a body, with one that it takes.
-async fn calls(tenant: &Tenant) -> Vec<(Method, String, Value)> {
-    let made = tenant.create_record().await;
-    let registered = tenant.create_notice().await;
-    let granted = tenant.create_grant("user-1").await;
-    let session = tenant.create_session().await;
-    let id = tenant.create_consent_type().await;
-    let project = tenant.create_project().await;
-    let mut child = grant("user-1");
-    child["parentGrantId"] = granted["grantId"].clone();
-    child["expiresAt"] = json!("2150-01-01T00:00:00Z");
-    let mut placed = consent_type();
-    for (field, value) in [("category", "c"), ("subcategory", "s"), ("label", "l"), ("consentDuration", "P1Y")] {
-        placed[field] = json!(value);
-    }
-    placed["validStates"] = json!(["accepted"]);
-    let patch = json!({
-        "sessionId": session["sessionId"], "consentedPurposes": ["a"], "isChild": true,
-        "metadata": {"k": {"l": 1}}, "closed": false, "closureReason": "x",
+/// A call of every operation that takes a body: its path, and a body that it takes.
+async fn calls(system: &'static System) -> (Resources, Vec<(Method, String, Value)>) {
+    let resources = Resources::new(system).await;
+    let operations = operations(system).await;
+    let calls = operations.iter().filter_map(|operation| {
+        let path = path_of(&operation.route, |parameter| resources.id(parameter).to_owned());
+        Some((operation.method.clone(), path, resources.body(operation)?))
     });
-    let begin = json!({"consentedPurposes": ["a"], "isChild": true, "metadata": {"k": 1}, "dataPrincipalId": "user-1"});
-    let withdrawal = json!({"reason": "x", "revokeGrant": false, "deleteProcessedData": false});
-    vec![
-        (Method::POST, NOTICES.to_owned(), notice()),
-        (Method::POST, RECORDS.to_owned(), record(&granted, &registered, "user-1")),
-        (Method::POST, withdraw_path(&made), withdrawal),
-        (Method::POST, EXPORTS.to_owned(), export()),
-        (Method::POST, GRANTS.to_owned(), child),
-        (Method::POST, PROJECTS.to_owned(), json!({"name": "Shop", "domain": "shop.example"})),
-        (Method::POST, SESSION.to_owned(), begin),
-        (Method::PATCH, SESSION.to_owned(), patch),
-        (Method::POST, CATALOG.to_owned(), placed),
-        (Method::POST, format!("{CATALOG}/{id}/version"), json!({"url": "https://example.com/", "description": "x"})),
-        (Method::PATCH, version_path(&id, "1"), json!({"url": "https://example.com/", "description": "x"})),
-        (Method::POST, events_path(&project), accepted(&id)),
-    ]
+    let calls = calls.collect();
+    (resources, calls)
 }
 
 async fn arbitrary_bytes(system: &'static System) {
-    let tenant = Tenant::new(system).await;
+    let (Resources { tenant, .. }, calls) = calls(system).await;
     let bodies = samples(&prop::collection::vec(any::<u8>(), 0..200), 16);
-    let calls = calls(&tenant).await;
     let mut requests = Vec::new();
     for (method, path, _) in &calls {
         for body in &bodies {
@@ -110,7 +85,7 @@ async fn arbitrary_bytes(system: &'static System) {
     none_breaks(&tenant, requests).await;
 }
 
-/// Values that are at home in no field, and some that are in several.
+/// Values that fit no member, and some that fit several.
 fn value() -> impl Strategy<Value = Value> + Clone {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -170,8 +145,7 @@ fn value() -> impl Strategy<Value = Value> + Clone {
 }
 
 async fn arbitrary_json(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let calls = calls(&tenant).await;
+    let (Resources { tenant, .. }, calls) = calls(system).await;
     let bodies = samples(&value(), 16);
     let mut requests = Vec::new();
     for (method, path, _) in &calls {
@@ -180,19 +154,19 @@ async fn arbitrary_json(system: &'static System) {
     none_breaks(&tenant, requests).await;
 }
 
-/// Where values stand in a body, as JSON pointers.
-fn places(body: &Value) -> Vec<String> {
-    fn collect(body: &Value, at: &str, places: &mut Vec<String>) {
-        places.push(at.to_owned());
+/// JSON pointers to all the values of a body.
+fn pointers(body: &Value) -> Vec<String> {
+    fn collect(body: &Value, at: &str, pointers: &mut Vec<String>) {
+        pointers.push(at.to_owned());
         match body {
             Value::Object(members) => {
                 for (name, value) in members {
-                    collect(value, &format!("{at}/{name}"), places);
+                    collect(value, &format!("{at}/{name}"), pointers);
                 }
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    collect(item, &format!("{at}/{index}"), places);
+                    collect(item, &format!("{at}/{index}"), pointers);
                 }
             }
             _ => {}
@@ -204,16 +178,16 @@ fn places(body: &Value) -> Vec<String> {
 }
 
 async fn spoiled_bodies(system: &'static System) {
-    let tenant = Tenant::new(system).await;
+    let (Resources { tenant, .. }, calls) = calls(system).await;
     let mut requests = Vec::new();
-    for (method, path, body) in calls(&tenant).await {
-        let places = places(&body);
+    for (method, path, body) in calls {
+        let pointers = pointers(&body);
         let strategy = prop::collection::vec((any::<prop::sample::Index>(), value()), 1..3);
         for changes in samples(&strategy, 40) {
             let mut spoiled = body.clone();
-            for (place, value) in changes {
-                if let Some(spot) = spoiled.pointer_mut(place.get::<String>(places.as_slice())) {
-                    *spot = value;
+            for (index, value) in changes {
+                if let Some(member) = spoiled.pointer_mut(index.get::<String>(pointers.as_slice())) {
+                    *member = value;
                 }
             }
             requests.push(tenant.request(method.clone(), &path).json(&spoiled));
@@ -307,10 +281,10 @@ async fn odd_query_strings(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let session = tenant.create_session().await;
     let queries = samples(&"[!-~&&[^#\"<>\\\\^`{|}]]{0,40}", 40);
-    let path = format!("{SESSION}/{}", text(&session, "sessionId"));
+    let path = session_path(&session);
     for query in queries.iter().map(String::as_str).chain(["a=%ff", "%00=%00", "a&a&a", "&&&", "=", "a=1&a=2"]) {
         let answer = tenant.get(format!("{path}?{query}")).await;
-        // What names no parameter at all is no query.
+        // A query without a parameter is none.
         if answer.status() == 200 {
             assert_eq!(answer.expect(200), session, "{query}");
         } else {
@@ -348,8 +322,9 @@ fn assert_refused_within_limits(answer: &Answer) {
     assert!(length < 6_000_000, "an answer of {length} bytes");
 }
 
-/// Bodies just below 1 MiB of what takes the most memory for each byte, to the functions that read lists or free JSON: none
-/// comes near what it may hold. One that held more would be killed, and the caller answered with a 502.
+/// Bodies just below 1 MiB of the JSON that takes the most memory for each byte, to the functions that read lists or
+/// any JSON: none comes near its limit. A function that went over it would be killed, and the caller answered with a
+/// 502.
 async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
     const BODY: usize = 1024 * 1024 - 200;
     let tenant = Tenant::new(system).await;
@@ -382,7 +357,7 @@ async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
             assert_eq!(answer.status(), 400, "{name} {part} {member}");
         }
         if name == "update-dpdp-session" {
-            // Nothing but what is to be taken away, which is merged.
+            // A patch that only removes members, which is merged.
             let nothing: Map<String, Value> =
                 (0..80_000).map(|number: u32| (number.to_string(), Value::Null)).collect();
             let request = tenant.patching(SESSION, &json!({"sessionId": session, "metadata": nothing}));
@@ -430,7 +405,7 @@ async fn numbers_that_no_database_holds(system: &'static System) {
         assert!([201, 400].contains(&answer.status()), "{number}: {answer}");
         if answer.status() == 201 {
             let created = answer.body();
-            assert_eq!(tenant.get(format!("{SESSION}/{}", text(&created, "sessionId"))).await.expect(200), created);
+            assert_eq!(tenant.get(session_path(&created)).await.expect(200), created);
         }
     }
 }
@@ -469,7 +444,7 @@ async fn the_widest_texts_fit(system: &'static System) {
 }
 
 /// Requests that no HTTP library would send.
-async fn what_is_hardly_http(system: &'static System) {
+async fn malformed_http(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let authority = system.client.authority();
     let key = &tenant.key;
@@ -499,7 +474,7 @@ async fn what_is_hardly_http(system: &'static System) {
         stream.write_all(request.as_bytes()).await.expect("sent");
         stream.shutdown().await.expect("sent");
         let mut answer = Vec::new();
-        // A connection that is cut is an answer too.
+        // The connection may also be closed without an answer.
         let _ = stream.read_to_end(&mut answer).await;
         let status = String::from_utf8_lossy(answer.get(9..12).unwrap_or_default()).into_owned();
         assert!(!status.starts_with('5'), "{start:?} is answered {status}");

@@ -1,6 +1,6 @@
-//! Small sets of calls on one grant, made at once, and held to a plain model: what they are
-//! answered, and what is left, must be what some order of them would have come to. An erasure is
-//! several steps, between which others may come.
+//! Small sets of calls on one grant, made at once, and compared with a simple model: their answers, and
+//! what is stored afterwards, must be those of some order of the calls. An erasure goes by several steps,
+//! between which other calls may come.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use assent_tests::client::Answer;
 use assent_tests::contents::Items;
 use assent_tests::fault_proxy::{Matching, scrambled};
-use assent_tests::fixtures::{GRANTS, RECORDS, Tenant, grant, record, text, unique, with};
+use assent_tests::fixtures::{GRANTS, RECORDS, Tenant, erasure_path, grant, grant_path, record, text, unique, with};
 use assent_tests::system::System;
 use assent_tests::trail::Trail;
 use futures_util::future::join_all;
@@ -17,17 +17,20 @@ use hyper::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-crate::trials![what_happens_at_once_happens_in_some_order];
+crate::trials![
+    on each engine:
+    calls_at_once_come_to_what_some_order_of_them_would,
+];
 
 const ROUNDS: u64 = 80;
 /// How many rounds run side by side, each on a grant of its own.
 const SIDE_BY_SIDE: usize = 4;
-/// Calls to the database wait for up to so long, so that they meet in ever other orders.
+/// How long a call to the database is held up at the most, by chance, so that they meet in many orders.
 const LONGEST_WAIT: Duration = Duration::from_millis(12);
-/// A record made by the operation of this number is number 10 and so many.
+/// A record that operation number n made has the number 10 + n.
 const MADE: usize = 10;
 
-/// What is called.
+/// A call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operation {
     Withdraw { record: usize, revoke: bool, delete: bool },
@@ -37,7 +40,7 @@ enum Operation {
     Erase,
 }
 
-/// What a call is answered, as far as it depends on the others.
+/// The part of an answer that depends on the other calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Said {
     Withdrawn {
@@ -49,7 +52,7 @@ enum Said {
     Erased {
         records: u64,
         grants: u64,
-        /// None where it depends on which of two calls began first, which no order tells.
+        /// None where it depends on which of two calls began first, which the order of their ends does not show.
         delegated: Option<u64>,
     },
     Refused(String),
@@ -67,7 +70,7 @@ impl Said {
     }
 }
 
-/// What there is: of everything, what happened to it.
+/// What is stored: the actions in the trail of each grant and record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct State {
     grant: Vec<String>,
@@ -87,7 +90,7 @@ fn is_last(actions: &[String], action: &str) -> bool {
     actions.last().is_some_and(|last| last == action)
 }
 
-/// Adds that a grant is revoked, if it is not; whether it was not.
+/// Revokes a grant that is not revoked yet; gives whether it did.
 fn revoke(grant: &mut Vec<String>) -> bool {
     let first = grant.len() == 1;
     if first {
@@ -110,7 +113,7 @@ impl State {
         self.grant.len() > 1
     }
 
-    /// Takes the next step of an operation; what it is answered, if that was the last.
+    /// Takes the next step of an operation; gives its answer if that was the last step.
     fn step(&mut self, number: usize, operation: Operation, progress: &mut Progress) -> Option<Said> {
         let refused = |code: &str| Some(Said::Refused(code.to_owned()));
         match operation {
@@ -143,7 +146,7 @@ impl State {
                 revoke(&mut self.grant);
                 Some(Said::Revoked)
             }
-            // First all grants, after which there are no new ones.
+            // First all the grants, so that nothing new can be made under them.
             Operation::Erase if !progress.grants_erased => {
                 progress.grants_erased = true;
                 progress.grants = u64::from(revoke(&mut self.grant));
@@ -177,7 +180,7 @@ struct Progress {
     delegated: Option<u64>,
 }
 
-/// Whether what was said, and what is left, is what some order comes to.
+/// Whether some order of the operations comes to these answers and leaves this state.
 fn is_explained(state: &State, progress: &[Progress], operations: &[Operation], said: &[Said], left: &State) -> bool {
     if progress.iter().all(|progress| progress.done) {
         return state == left;
@@ -193,7 +196,7 @@ fn is_explained(state: &State, progress: &[Progress], operations: &[Operation], 
     })
 }
 
-/// Numbers that a seed makes, the same every time.
+/// Pseudorandom numbers from a seed.
 struct Dice(u64);
 
 impl Dice {
@@ -240,7 +243,7 @@ struct Round {
     records: Vec<String>,
 }
 
-async fn what_happens_at_once_happens_in_some_order(system: &'static System) {
+async fn calls_at_once_come_to_what_some_order_of_them_would(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
     let rounds: Vec<Round> = {
@@ -251,7 +254,7 @@ async fn what_happens_at_once_happens_in_some_order(system: &'static System) {
     for round in &rounds {
         round.expect_explained(tenant.id, &left);
     }
-    // There would be nothing to see if every call had come alone.
+    // If no call was ever refused, they did not meet.
     let refused = |round: &&Round| round.answers.iter().any(|answer| answer.status() >= 400);
     let refused = rounds.iter().filter(refused).count();
     assert!(refused > rounds.len() / 4 && refused < rounds.len(), "{refused} of {} rounds had refusals", rounds.len());
@@ -265,7 +268,7 @@ async fn round(tenant: &Tenant, notice: &Value, seed: u64) -> Round {
     let made = join_all((0..records).map(|_| tenant.post(RECORDS, &body))).await;
     let records: Vec<String> = made.iter().map(|answer| text(&answer.expect(201), "recordId")).collect();
     let child = with(&grant(&person), "parentGrantId", Some(root["grantId"].clone()));
-    let erasing = || tenant.request(Method::POST, format!("/v1/dpdp/data-principals/{person}/erasure"));
+    let erasing = || tenant.request(Method::POST, erasure_path(&person));
     let requests = operations.iter().enumerate().map(|(number, operation)| match operation {
         Operation::Withdraw { record, revoke, delete } => tenant.posting(
             format!("{RECORDS}/{}/withdraw", records[*record]),
@@ -273,7 +276,7 @@ async fn round(tenant: &Tenant, notice: &Value, seed: u64) -> Round {
         ),
         Operation::CreateRecord => tenant.posting(RECORDS, &body),
         Operation::CreateChild => tenant.posting(GRANTS, &child),
-        Operation::Revoke => tenant.request(Method::DELETE, format!("{GRANTS}/{}", text(&root, "grantId"))),
+        Operation::Revoke => tenant.request(Method::DELETE, grant_path(&root)),
         Operation::Erase => erasing(),
     });
     let answers = join_all(requests.map(async |request| {
@@ -325,7 +328,7 @@ impl Round {
         let record = |id: &str| {
             let trail = Trail::of_record(items, tenant, id);
             let actions = owned(trail.actions());
-            // What the record says of itself is what its trail says.
+            // The state of the record is that of its trail.
             let item = items.at("ConsentRecordsTable", &format!("{tenant}#{id}"), "record").expect("a record");
             let state = item.get("state").and_then(|state| state.as_s().ok()).expect("a state");
             let state = if state == "active" { "created" } else { state.as_str() };

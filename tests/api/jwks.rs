@@ -16,7 +16,7 @@ async fn gives_public_keys_without_a_key(system: &'static System) {
     let kid = system.rotate_signing_key().await;
     let keys = PublishedKeys::read(&system.client).await;
     assert!(keys.names().contains(&kid.as_str()));
-    // Nothing of a private key.
+    // No member of a private key.
     for key in keys.all() {
         let members: BTreeSet<&str> = key.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         assert_eq!(members, BTreeSet::from(["alg", "crv", "kid", "kty", "use", "x"]));

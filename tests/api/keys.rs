@@ -1,4 +1,4 @@
-//! The key command, as a person at a terminal meets it.
+//! The command that makes and lists API keys.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -12,7 +12,7 @@ use tokio::process::Command;
 crate::trials![
     a_folder_without_a_database_gets_no_key,
     a_key_comes_alone_and_its_id_beside_it,
-    what_is_no_keys_id_is_said_so,
+    a_malformed_key_id_is_reported,
 ];
 
 struct Folder(PathBuf);
@@ -70,7 +70,7 @@ async fn a_key_comes_alone_and_its_id_beside_it(_: &'static System) {
     assert!(!beside.contains(key.reveal()) && !list.contains(key.reveal()), "{beside}");
 }
 
-async fn what_is_no_keys_id_is_said_so(_: &'static System) {
+async fn a_malformed_key_id_is_reported(_: &'static System) {
     let folder = Folder::new();
     for command in ["disable", "rotate"] {
         let (output, said, beside) = folder.keys(&[command, "nope"]).await;

@@ -1,7 +1,9 @@
 //! The end-to-end tests. One system, from the database up to the gateway, is started for all of
 //! them; the modules are laid out like the API's URLs.
 //!
-//! `ASSENT_TEST_DATABASE` chooses the database: `dynoxide` (the default) or `dynamodb-local`.
+//! `cargo test --test api` runs all of them, `cargo test --test api withdraw` those with `withdraw` in their names.
+//! `ASSENT_TEST_DATABASE` chooses the database: `dynoxide` (the default) or `dynamodb-local`, on which only the tests
+//! run that a module lists after `on each engine:`.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "these are tests: a panic is how they fail")]
 
 use std::cell::Cell;
@@ -19,6 +21,7 @@ mod behind_the_gateway;
 mod costs;
 mod crashes;
 mod event_shapes;
+mod every_operation;
 mod faults;
 mod health;
 mod hostile_input;
@@ -34,7 +37,6 @@ mod races;
 mod secrets;
 mod site_v1;
 mod smoke;
-mod strictness;
 mod tampering;
 mod trails;
 mod trust;
@@ -44,20 +46,29 @@ mod v1;
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 static SYSTEM: OnceLock<System> = OnceLock::new();
 
-/// More than the cores: a test mostly waits.
+/// How many tests run side by side: more than there are cores, for a test mostly waits.
 const THREADS: usize = 6;
-const TEN_THOUSAND: &str = "lists::ten_thousand_records_are_read_at_the_cost_of_a_hundred";
-const GREEDY_BODIES: &str = "hostile_input::no_body_takes_the_memory_of_a_function";
-/// What leaves thousands of items behind.
-const LAST: [&str; 2] =
-    [TEN_THOUSAND, "v1::dpdp::data_principals::erasure::more_than_a_call_takes_is_erased_by_repeats"];
+/// The kind of the tests of what each engine does in a way of its own: transactions and their conditions, calls that
+/// meet, what is cut off in the middle, sizes and numbers, pages of a query. All other tests run on one engine.
+const ON_EACH_ENGINE: &str = "each engine";
+/// The tests that leave thousands of items behind.
+const LAST: [&str; 2] = [
+    "lists::ten_thousand_records_are_read_at_the_cost_of_a_hundred",
+    "v1::dpdp::data_principals::erasure::more_records_than_a_call_takes_are_erased_by_repeats",
+];
 
 /// The tests of a module, each named by its path.
 macro_rules! trials {
-    ($($test:path),* $(,)?) => {
+    (on each engine: $($test:path),* $(,)?) => {
+        crate::trials![; on each engine: $($test),*];
+    };
+    ($($test:path),* $(,)? $(; on each engine: $($of_engines:path),* $(,)?)?) => {
         /// The tests of this module.
         pub(crate) fn trials() -> Vec<libtest_mimic::Trial> {
-            vec![$(crate::trial($test)),*]
+            vec![
+                $(crate::trial($test),)*
+                $($(crate::trial($of_engines).with_kind(crate::ON_EACH_ENGINE),)*)?
+            ]
         }
     };
 }
@@ -72,20 +83,20 @@ where
     Trial::test(path.trim_start_matches("api::"), move || {
         let system = SYSTEM.get().ok_or("the system does not run")?;
         let runtime = RUNTIME.get().ok_or("there is no runtime")?;
-        catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(system)))).map_err(|_| FAULT.take().into())
+        catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(system)))).map_err(|_| FAILURE.take().into())
     })
 }
 
 thread_local! {
     /// Where and why this thread's test failed.
-    static FAULT: Cell<String> = const { Cell::new(String::new()) };
+    static FAILURE: Cell<String> = const { Cell::new(String::new()) };
 }
 
-/// Keeps what the runner would not tell, the place, and leaves the printing to it.
-fn keep_faults() {
-    std::panic::set_hook(Box::new(|fault| {
-        let place = fault.location().map(ToString::to_string).unwrap_or_default();
-        FAULT.set(format!("{place}\n{}", fault.payload_as_str().unwrap_or_default()));
+/// Keeps the line at which a test failed, which the runner would not tell, and leaves the printing to the runner.
+fn keep_failures() {
+    std::panic::set_hook(Box::new(|panic| {
+        let line = panic.location().map(ToString::to_string).unwrap_or_default();
+        FAILURE.set(format!("{line}\n{}", panic.payload_as_str().unwrap_or_default()));
     }));
 }
 
@@ -93,8 +104,8 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
     let mut trials: Vec<Trial> = [
-        // First what reads the whole database again and again, while there is little in it: to read
-        // it, DynamoDB Local lets everything else wait.
+        // First the tests that read the whole database again and again, while there is little in it: DynamoDB Local
+        // does nothing else meanwhile.
         crashes::trials(),
         idempotency::trials(),
         v1::dpdp::data_principals::erasure::trials(),
@@ -132,23 +143,21 @@ fn main() -> ExitCode {
         keys::trials(),
         behind_the_gateway::trials(),
         secrets::trials(),
-        strictness::trials(),
+        every_operation::trials(),
         preconditions::trials(),
         event_shapes::trials(),
         hostile_input::trials(),
+        costs::trials(),
     ]
     .into_iter()
     .flatten()
     .collect();
-    if Engine::chosen() == Ok(Engine::Dynoxide) {
-        // DynamoDB Local says of a transaction what fits neither the number of its items nor their sizes.
-        trials.extend(costs::trials());
-    } else {
-        // What a page costs is counted in calls and items, and what a body takes is held by the function: no engine
-        // changes either. To make ten thousand records takes DynamoDB Local most of a minute.
-        trials.retain(|trial| ![TEN_THOUSAND, GREEDY_BODIES].contains(&trial.name()));
+    if Engine::chosen() == Ok(Engine::DynamoDbLocal) {
+        trials.retain(|trial| trial.kind() == ON_EACH_ENGINE);
     }
-    // Last what others would have to read through.
+    // The kind would be printed before each name.
+    trials = trials.into_iter().map(|trial| trial.with_kind("")).collect();
+    // Last, because other tests would have to read what these leave behind.
     trials.sort_by_key(|trial| LAST.contains(&trial.name()));
     if arguments.list {
         return libtest_mimic::run(&arguments, trials).exit_code();
@@ -170,10 +179,10 @@ fn run(arguments: &Arguments, trials: Vec<Trial>) -> Result<ExitCode, Box<dyn st
         system.stop().await;
         std::process::exit(130);
     });
-    keep_faults();
+    keep_failures();
     let mut passed = !libtest_mimic::run(arguments, trials).has_failed();
-    // What all of them made the functions do: of a part of them it could not be told.
-    if arguments.filter.is_none() && arguments.skip.is_empty() {
+    // What the policies have to allow is known only after all the tests.
+    if engine == Engine::Dynoxide && arguments.filter.is_none() && arguments.skip.is_empty() {
         passed &= !libtest_mimic::run(arguments, policies::trials()).has_failed();
     }
     runtime.block_on(system.stop());

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use assent_tests::fault_proxy::{DatabaseCall, calls_so_far};
 use assent_tests::system::System;
 
-crate::trials![what_was_called_is_what_is_allowed];
+crate::trials![each_policy_allows_what_its_function_did_and_no_more];
 
-async fn what_was_called_is_what_is_allowed(system: &'static System) {
+async fn each_policy_allows_what_its_function_did_and_no_more(system: &'static System) {
     let allowed = system.permissions();
     let called: BTreeSet<DatabaseCall> = calls_so_far().into_iter().filter(|call| !is_of_this_machine(call)).collect();
     let told = |calls: &BTreeSet<DatabaseCall>, others: &BTreeSet<DatabaseCall>| -> Vec<String> {
@@ -22,7 +22,7 @@ async fn what_was_called_is_what_is_allowed(system: &'static System) {
     );
 }
 
-/// Where no authorizer stands before the functions, as in `cargo lambda watch`, each looks the key up by itself; the
+/// Without an authorizer before them, as in `cargo lambda watch`, the functions look the key up themselves; the
 /// template gives the name of that table to the authorizer alone.
 fn is_of_this_machine(call: &DatabaseCall) -> bool {
     call.resource == "ApiKeysTable" && call.function != "authorizer"

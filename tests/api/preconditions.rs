@@ -1,39 +1,40 @@
-//! `ETag` and `If-Match`: what is changed is what was seen.
+//! `ETag` and `If-Match`: a change can demand the state that its caller has seen.
 
 use assent_tests::client::{Answer, Request};
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, RECORDS, SESSION, Tenant, accepted, events_path, grievance_path, text, unique, version_path,
-    withdraw_path,
+    CATALOG, GRANTS, SESSION, Tenant, accepted, consent_type_path, events_path, grant_path, grievance_path,
+    record_path, text, unique, version_path, versions_path, withdraw_path,
 };
 use assent_tests::race::{at_once, until_overlapping};
 use assent_tests::system::System;
 use serde_json::{Value, json};
 
 crate::trials![
-    every_answer_that_shows_a_thing_has_its_tag,
-    a_tag_stays_until_the_thing_changes,
-    the_right_tag_lets_a_change_pass,
-    another_tag_is_refused_and_nothing_changes,
-    a_star_is_whatever_is_there,
-    one_of_a_list_is_enough,
+    every_answer_that_shows_a_resource_has_its_etag,
+    an_etag_stays_until_the_resource_changes,
+    the_right_etag_lets_a_change_pass,
+    another_etag_is_refused_and_nothing_changes,
+    a_star_matches_any_state,
+    one_matching_etag_of_a_list_is_enough,
     lists_may_come_in_several_lines,
-    weak_tags_match_nothing,
-    what_is_no_list_is_refused,
-    all_faults_are_told_at_once,
-    what_is_not_there_is_told_first,
+    weak_etags_match_nothing,
+    malformed_lists_are_refused,
+    every_fault_is_named_at_once,
+    a_missing_resource_is_a_404_before_a_412,
     a_change_of_state_in_between_is_a_412_before_a_409,
-    the_first_use_changes_a_versions_tag,
-    a_patch_that_changes_nothing_keeps_the_tag,
-    a_replay_has_its_first_tag,
-    reading_takes_no_precondition,
-    one_of_two_changes_with_the_same_tag_passes,
-    a_deletion_may_demand_a_state,
-    a_withdrawal_changes_a_records_tag_and_a_reading_does_not,
+    a_patch_that_changes_nothing_keeps_the_etag,
+    a_replay_has_the_etag_of_the_first_answer,
+    a_reading_ignores_if_match,
+    a_withdrawal_changes_a_records_etag_and_a_reading_does_not;
+    on each engine:
+    the_first_use_changes_a_versions_etag,
+    one_of_two_changes_with_the_same_etag_passes,
+    a_deletion_takes_if_match,
 ];
 
-/// A thing that can be changed again and again.
-struct Thing {
+/// A resource that can be changed again and again.
+struct Resource {
     tenant: Tenant,
     kind: Kind,
     /// Where it is read.
@@ -50,7 +51,7 @@ enum Kind {
 
 const KINDS: [Kind; 4] = [Kind::Session, Kind::ConsentType, Kind::Version, Kind::Grievance];
 
-impl Thing {
+impl Resource {
     async fn new(system: &'static System, kind: Kind) -> Self {
         let tenant = Tenant::new(system).await;
         let path = match kind {
@@ -62,13 +63,13 @@ impl Thing {
         Self { tenant, kind, path }
     }
 
-    /// What its id is in the database's items.
+    /// Its id.
     fn id(&self) -> &str {
         let part = if self.kind == Kind::Version { 4 } else { self.path.split('/').count() - 1 };
         self.path.split('/').nth(part).unwrap_or_default()
     }
 
-    /// A change of it, the first it takes.
+    /// A change that it takes.
     fn change(&self) -> Request {
         self.changing(&match self.kind {
             Kind::Session => json!({"sessionId": self.id(), "metadata": {"k": unique("v")}}),
@@ -102,42 +103,42 @@ fn tag(answer: &Answer) -> String {
     tag.to_owned()
 }
 
-async fn every_answer_that_shows_a_thing_has_its_tag(system: &'static System) {
+async fn every_answer_that_shows_a_resource_has_its_etag(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let session = tenant.post(SESSION, &json!({})).await;
     let read = tenant.get(format!("{SESSION}/{}", text(&session.expect(201), "sessionId"))).await;
     assert_eq!(tag(&session), tag(&read));
 
     let id = tenant.create_consent_type().await;
-    let version = tenant.post(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/2"})).await;
+    let version = tenant.post(versions_path(&id), &json!({"url": "https://example.com/2"})).await;
     version.expect(201);
     assert_eq!(tag(&version), tag(&tenant.get(version_path(&id, "2")).await));
 
     for kind in KINDS {
-        let thing = Thing::new(system, kind).await;
-        let (_, before) = thing.read().await;
-        let changed = thing.tenant.send(thing.change()).await;
+        let resource = Resource::new(system, kind).await;
+        let (_, before) = resource.read().await;
+        let changed = resource.tenant.send(resource.change()).await;
         assert_ne!(tag(&changed), before, "{kind:?}");
-        assert_eq!(thing.read().await, (changed.expect(200), tag(&changed)), "{kind:?}");
+        assert_eq!(resource.read().await, (changed.expect(200), tag(&changed)), "{kind:?}");
     }
 }
 
-async fn a_tag_stays_until_the_thing_changes(system: &'static System) {
+async fn an_etag_stays_until_the_resource_changes(system: &'static System) {
     for kind in KINDS {
-        let thing = Thing::new(system, kind).await;
-        let mut seen = vec![thing.read().await.1];
-        assert_eq!(thing.read().await.1, seen[0], "{kind:?}");
+        let resource = Resource::new(system, kind).await;
+        let mut seen = vec![resource.read().await.1];
+        assert_eq!(resource.read().await.1, seen[0], "{kind:?}");
         let changes = match kind {
             Kind::Session => vec![
-                json!({"sessionId": thing.id(), "isChild": true}),
-                json!({"sessionId": thing.id(), "closed": true}),
+                json!({"sessionId": resource.id(), "isChild": true}),
+                json!({"sessionId": resource.id(), "closed": true}),
             ],
             Kind::ConsentType => vec![json!({"title": "a"}), json!({"description": "b"})],
             Kind::Version => vec![json!({"description": "a"}), json!({"description": "b"})],
             Kind::Grievance => vec![json!({"status": "in_review"}), json!({"status": "resolved", "resolution": "x"})],
         };
         for body in changes {
-            let changed = thing.tenant.send(thing.changing(&body)).await;
+            let changed = resource.tenant.send(resource.changing(&body)).await;
             changed.expect(200);
             assert!(!seen.contains(&tag(&changed)), "{kind:?}: {changed}");
             seen.push(tag(&changed));
@@ -145,69 +146,69 @@ async fn a_tag_stays_until_the_thing_changes(system: &'static System) {
     }
 }
 
-async fn the_right_tag_lets_a_change_pass(system: &'static System) {
+async fn the_right_etag_lets_a_change_pass(system: &'static System) {
     for kind in KINDS {
-        let thing = Thing::new(system, kind).await;
-        let (_, tag) = thing.read().await;
-        thing.change_if(&tag).await.expect(200);
-        // The next reader's change is of another state.
-        thing.change_if(&tag).await.expect_error(412, "PRECONDITION_FAILED");
+        let resource = Resource::new(system, kind).await;
+        let (_, tag) = resource.read().await;
+        resource.change_if(&tag).await.expect(200);
+        // Another caller has seen the same state, which is gone.
+        resource.change_if(&tag).await.expect_error(412, "PRECONDITION_FAILED");
     }
 }
 
-async fn another_tag_is_refused_and_nothing_changes(system: &'static System) {
+async fn another_etag_is_refused_and_nothing_changes(system: &'static System) {
     for kind in KINDS {
-        let thing = Thing::new(system, kind).await;
-        let before = thing.read().await;
+        let resource = Resource::new(system, kind).await;
+        let before = resource.read().await;
         for other in ["\"other\"", "\"\"", "\"*\"", "\"a,b\"", "\"\u{e9}\"", "\"x\", \"y\""] {
-            let refusal = thing.change_if(other).await.expect_error(412, "PRECONDITION_FAILED");
+            let refusal = resource.change_if(other).await.expect_error(412, "PRECONDITION_FAILED");
             assert_eq!(refusal["error"], "Precondition Failed");
         }
-        assert_eq!(thing.read().await, before, "{kind:?}");
+        assert_eq!(resource.read().await, before, "{kind:?}");
     }
 }
 
-async fn a_star_is_whatever_is_there(system: &'static System) {
+async fn a_star_matches_any_state(system: &'static System) {
     for kind in KINDS {
-        let thing = Thing::new(system, kind).await;
-        thing.change_if("*").await.expect(200);
+        let resource = Resource::new(system, kind).await;
+        resource.change_if("*").await.expect(200);
     }
 }
 
-async fn one_of_a_list_is_enough(system: &'static System) {
+async fn one_matching_etag_of_a_list_is_enough(system: &'static System) {
     for kind in KINDS {
         for (before, after) in [("\"x\", ", ""), ("", ",\"x\""), ("\"a,b\" ,W/\"x\",\t", " , \"y\""), (",, ", " ,")] {
-            let thing = Thing::new(system, kind).await;
-            let (_, tag) = thing.read().await;
-            thing.change_if(format!("{before}{tag}{after}")).await.expect(200);
+            let resource = Resource::new(system, kind).await;
+            let (_, tag) = resource.read().await;
+            resource.change_if(format!("{before}{tag}{after}")).await.expect(200);
         }
     }
 }
 
 async fn lists_may_come_in_several_lines(system: &'static System) {
     for right_comes_first in [true, false] {
-        let thing = Thing::new(system, Kind::Session).await;
-        let (_, tag) = thing.read().await;
+        let resource = Resource::new(system, Kind::Session).await;
+        let (_, tag) = resource.read().await;
         let mut lines = [tag.as_str(), "\"other\""];
         if !right_comes_first {
             lines.reverse();
         }
-        let request = lines.iter().fold(thing.change(), |request, line| request.header("If-Match", line));
-        thing.tenant.send(request).await.expect(200);
+        let request = lines.iter().fold(resource.change(), |request, line| request.header("If-Match", line));
+        resource.tenant.send(request).await.expect(200);
     }
 }
 
-async fn weak_tags_match_nothing(system: &'static System) {
-    let thing = Thing::new(system, Kind::Grievance).await;
-    let (_, tag) = thing.read().await;
-    thing.change_if(format!("W/{tag}")).await.expect_error(412, "PRECONDITION_FAILED");
-    thing.change_if(&tag).await.expect(200);
+async fn weak_etags_match_nothing(system: &'static System) {
+    let resource = Resource::new(system, Kind::Grievance).await;
+    let (_, tag) = resource.read().await;
+    resource.change_if(format!("W/{tag}")).await.expect_error(412, "PRECONDITION_FAILED");
+    resource.change_if(&tag).await.expect(200);
 }
 
-async fn what_is_no_list_is_refused(system: &'static System) {
+async fn malformed_lists_are_refused(system: &'static System) {
     for kind in KINDS {
-        let thing = Thing::new(system, kind).await;
-        let (before, tag) = thing.read().await;
+        let resource = Resource::new(system, kind).await;
+        let (before, tag) = resource.read().await;
         let bare = tag.trim_matches('"');
         for bad in [
             bare.to_owned(),
@@ -225,47 +226,47 @@ async fn what_is_no_list_is_refused(system: &'static System) {
             "**".to_owned(),
             ",".to_owned(),
         ] {
-            thing.change_if(&bad).await.expect_faults(400, "BAD_REQUEST", &["If-Match"]);
+            resource.change_if(&bad).await.expect_faults(400, "BAD_REQUEST", &["If-Match"]);
         }
-        assert_eq!(thing.read().await.0, before, "{kind:?}");
+        assert_eq!(resource.read().await.0, before, "{kind:?}");
     }
 }
 
-async fn all_faults_are_told_at_once(system: &'static System) {
-    let thing = Thing::new(system, Kind::Grievance).await;
-    let faulty = thing.changing(&json!({"status": "closed", "more": 1})).header("If-Match", "1");
-    thing.tenant.send(faulty).await.expect_faults(400, "BAD_REQUEST", &["If-Match", "more", "status"]);
-    let unreadable = thing.tenant.request(hyper::Method::PATCH, &thing.path).bytes("{").header("If-Match", "1");
-    assert!(thing.tenant.send(unreadable).await.expect_error(400, "BAD_REQUEST").get("details").is_none());
+async fn every_fault_is_named_at_once(system: &'static System) {
+    let resource = Resource::new(system, Kind::Grievance).await;
+    let faulty = resource.changing(&json!({"status": "closed", "more": 1})).header("If-Match", "1");
+    resource.tenant.send(faulty).await.expect_faults(400, "BAD_REQUEST", &["If-Match", "more", "status"]);
+    let unreadable = resource.tenant.request(hyper::Method::PATCH, &resource.path).bytes("{").header("If-Match", "1");
+    assert!(resource.tenant.send(unreadable).await.expect_error(400, "BAD_REQUEST").get("details").is_none());
 }
 
-async fn what_is_not_there_is_told_first(system: &'static System) {
+async fn a_missing_resource_is_a_404_before_a_412(system: &'static System) {
     for kind in KINDS {
-        let (mut thing, other) = (Thing::new(system, kind).await, Thing::new(system, kind).await);
-        thing.path.clone_from(&other.path);
+        let (mut resource, other) = (Resource::new(system, kind).await, Resource::new(system, kind).await);
+        resource.path.clone_from(&other.path);
         for value in ["\"0\"", "*", "\"other\""] {
-            thing.change_if(value).await.expect_error(404, "NOT_FOUND");
+            resource.change_if(value).await.expect_error(404, "NOT_FOUND");
         }
     }
 }
 
 async fn a_change_of_state_in_between_is_a_412_before_a_409(system: &'static System) {
-    let session = Thing::new(system, Kind::Session).await;
+    let session = Resource::new(system, Kind::Session).await;
     let (_, open) = session.read().await;
     let close = json!({"sessionId": session.id(), "closed": true});
     let closed = session.tenant.send(session.changing(&close)).await;
     session.change_if(&open).await.expect_error(412, "PRECONDITION_FAILED");
     session.change_if(tag(&closed)).await.expect_error(409, "SESSION_CLOSED");
 
-    let grievance = Thing::new(system, Kind::Grievance).await;
+    let grievance = Resource::new(system, Kind::Grievance).await;
     let (_, submitted) = grievance.read().await;
     let in_review = grievance.tenant.send(grievance.change()).await;
     grievance.change_if(&submitted).await.expect_error(412, "PRECONDITION_FAILED");
     grievance.change_if(tag(&in_review)).await.expect_error(409, "INVALID_TRANSITION");
 }
 
-async fn the_first_use_changes_a_versions_tag(system: &'static System) {
-    let version = Thing::new(system, Kind::Version).await;
+async fn the_first_use_changes_a_versions_etag(system: &'static System) {
+    let version = Resource::new(system, Kind::Version).await;
     let project = version.tenant.create_project().await;
     let (_, unused) = version.read().await;
     version.tenant.post(events_path(&project), &accepted(version.id())).await.expect(201);
@@ -279,8 +280,8 @@ async fn the_first_use_changes_a_versions_tag(system: &'static System) {
     assert_eq!(version.read().await, (body, used));
 }
 
-async fn a_patch_that_changes_nothing_keeps_the_tag(system: &'static System) {
-    let session = Thing::new(system, Kind::Session).await;
+async fn a_patch_that_changes_nothing_keeps_the_etag(system: &'static System) {
+    let session = Resource::new(system, Kind::Session).await;
     let before = session.read().await;
     let same = session.changing(&json!({"sessionId": session.id(), "isChild": false}));
     let answer = session.tenant.send(same.clone().header("If-Match", &before.1)).await;
@@ -288,54 +289,54 @@ async fn a_patch_that_changes_nothing_keeps_the_tag(system: &'static System) {
     session.tenant.send(same.header("If-Match", "\"other\"")).await.expect_error(412, "PRECONDITION_FAILED");
 }
 
-async fn a_replay_has_its_first_tag(system: &'static System) {
+async fn a_replay_has_the_etag_of_the_first_answer(system: &'static System) {
     for kind in KINDS {
-        let thing = Thing::new(system, kind).await;
-        let (_, before) = thing.read().await;
-        let request = thing.change().header("Idempotency-Key", unique("key")).header("If-Match", &before);
-        let first = thing.tenant.send(request.clone()).await;
+        let resource = Resource::new(system, kind).await;
+        let (_, before) = resource.read().await;
+        let request = resource.change().header("Idempotency-Key", unique("key")).header("If-Match", &before);
+        let first = resource.tenant.send(request.clone()).await;
         first.expect(200);
         if kind != Kind::Grievance {
-            assert_ne!(tag(&thing.tenant.send(thing.change()).await), tag(&first));
+            assert_ne!(tag(&resource.tenant.send(resource.change()).await), tag(&first));
         }
         // It is the answer to a change that happened, not another change.
-        let again = thing.tenant.send(request).await;
+        let again = resource.tenant.send(request).await;
         assert!(again.replayed(), "{again}");
         assert_eq!((again.expect(200), tag(&again)), (first.body(), tag(&first)));
     }
 }
 
-async fn reading_takes_no_precondition(system: &'static System) {
+async fn a_reading_ignores_if_match(system: &'static System) {
     for kind in KINDS {
-        let thing = Thing::new(system, kind).await;
-        let request = thing.tenant.request(hyper::Method::GET, &thing.path).header("If-Match", "\"other\"");
-        thing.tenant.send(request).await.expect(200);
+        let resource = Resource::new(system, kind).await;
+        let request = resource.tenant.request(hyper::Method::GET, &resource.path).header("If-Match", "\"other\"");
+        resource.tenant.send(request).await.expect(200);
     }
 }
 
-async fn one_of_two_changes_with_the_same_tag_passes(system: &'static System) {
+async fn one_of_two_changes_with_the_same_etag_passes(system: &'static System) {
     for kind in KINDS {
         until_overlapping(system, async || {
-            let thing = Thing::new(system, kind).await;
-            let (_, before) = thing.read().await;
-            let requests = (0..2).map(|_| thing.change().header("If-Match", &before)).collect();
-            let heat = at_once(system, &thing.tenant.client, Matching::writes(&thing.id()), requests).await?;
-            assert_eq!((heat.count(200), heat.count(412)), (1, 1), "{kind:?}");
-            for (won, lost) in heat.of(200).zip(heat.of(412)) {
+            let resource = Resource::new(system, kind).await;
+            let (_, before) = resource.read().await;
+            let requests = (0..2).map(|_| resource.change().header("If-Match", &before)).collect();
+            let round = at_once(system, &resource.tenant.client, Matching::writes(&resource.id()), requests).await?;
+            assert_eq!((round.count(200), round.count(412)), (1, 1), "{kind:?}");
+            for (won, lost) in round.of(200).zip(round.of(412)) {
                 lost.expect_error(412, "PRECONDITION_FAILED");
-                assert_eq!(thing.read().await, (won.body(), tag(won)), "{kind:?}");
+                assert_eq!(resource.read().await, (won.body(), tag(won)), "{kind:?}");
             }
-            Some(heat.overlapped)
+            Some(round.overlapped)
         })
         .await;
     }
 }
 
-async fn a_deletion_may_demand_a_state(system: &'static System) {
+async fn a_deletion_takes_if_match(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let id = tenant.create_consent_type().await;
     let grant = text(&tenant.create_grant("user-1").await, "grantId");
-    let of_type = format!("{CATALOG}/{id}");
+    let of_type = consent_type_path(&id);
     let first = tag(&tenant.get(&of_type).await);
     tenant.post(format!("{of_type}/version"), &json!({"url": "https://example.com/2"})).await.expect(201);
     let (path, second) = (&of_type, tag(&tenant.get(&of_type).await));
@@ -351,10 +352,10 @@ async fn a_deletion_may_demand_a_state(system: &'static System) {
         tenant.send(deletion(path, gone)).await.expect_error(404, "NOT_FOUND");
     }
 
-    // One that was delegated is as good as its parent: another state than the expected one.
+    // A delegated grant has the state of its parent too.
     let delegated = json!({"principalId": "user-1", "scopes": ["profile:read"], "parentGrantId": grant});
     let child = tenant.post(GRANTS, &delegated).await.expect(201);
-    let path = format!("{GRANTS}/{}", text(&child, "grantId"));
+    let path = grant_path(&child);
     tenant.send(deletion(&path, "\"other\"")).await.expect_error(412, "PRECONDITION_FAILED");
     let active = tag(&tenant.get(&path).await);
     tenant.send(deletion(&path, &active)).await.expect_no_content();
@@ -372,10 +373,10 @@ async fn a_deletion_may_demand_a_state(system: &'static System) {
     tenant.send(deletion(&path, &tag(&revoked))).await.expect_no_content();
 }
 
-async fn a_withdrawal_changes_a_records_tag_and_a_reading_does_not(system: &'static System) {
+async fn a_withdrawal_changes_a_records_etag_and_a_reading_does_not(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let created = tenant.create_record().await;
-    let path = format!("{RECORDS}/{}", text(&created, "recordId"));
+    let path = record_path(&created);
     let active = tag(&tenant.get(&path).await);
     assert_eq!(tag(&tenant.get(&path).await), active);
     tenant.post(withdraw_path(&created), &json!({"reason": "x"})).await.expect(200);

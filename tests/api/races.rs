@@ -1,16 +1,16 @@
-//! Many at once. Every race proves that its calls truly overlapped: the proxy before the
-//! database holds them until all have arrived, and the race is repeated until it did.
+//! Calls at once. Every race proves that its calls overlapped: the proxy before the database holds them
+//! until all have arrived, and the race is repeated until that succeeded.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use assent_tests::client::Answer;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, events_path, notice, record, text, unique,
-    version_path, with, withdraw_path,
+    CATALOG, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, consent_type_path,
+    consent_type_with_triple, events_path, grant_path, notice, record, record_path, site, text, unique, unique_label,
+    version_path, versions_path, with, withdraw_path,
 };
-use assent_tests::race::{Heat, PATIENCE, at_once, until_answered, until_overlapping};
+use assent_tests::race::{PATIENCE, Round, at_once, overtaken, until_answered, until_overlapping};
 use assent_tests::system::System;
 use assent_tests::trail::Trail;
 use futures_util::future::{join, join_all};
@@ -18,12 +18,13 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
+    on each engine:
     one_of_32_identical_notices_is_registered,
     versions_registered_at_once_are_all_kept,
     a_version_in_two_languages_at_once_has_one_first,
     one_of_the_withdrawals_of_each_of_fifty_records_succeeds,
     withdrawals_with_and_without_the_grant_agree,
-    one_of_the_consent_types_takes_the_place,
+    one_of_the_consent_types_takes_the_triple,
     no_edit_lands_after_the_first_consent,
     an_edit_that_comes_second_is_refused,
     a_consent_binds_the_newest_version_of_its_moment,
@@ -40,11 +41,6 @@ crate::trials![
     a_deletion_and_a_new_version_agree,
 ];
 
-/// Longer than anything that is held on purpose, and shorter than an attempt (3 s).
-const HOLD: Duration = Duration::from_millis(2500);
-/// How long a request may take from the client to the database.
-const ARRIVAL: Duration = Duration::from_secs(20);
-
 fn all_are(answers: &[&Answer], status: u16, code: &str) {
     for answer in answers {
         answer.expect_error(status, code);
@@ -56,10 +52,10 @@ async fn one_of_32_identical_notices_is_registered(system: &'static System) {
     until_overlapping(system, async || {
         let notice = notice();
         let requests = vec![tenant.posting(NOTICES, &notice); 32];
-        let heat = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await?;
-        assert_eq!((heat.count(201), heat.count(409)), (1, 31));
-        all_are(&heat.of(409).collect::<Vec<_>>(), 409, "CONFLICT");
-        Some(heat.overlapped)
+        let round = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await?;
+        assert_eq!((round.count(201), round.count(409)), (1, 31));
+        all_are(&round.of(409).collect::<Vec<_>>(), 409, "CONFLICT");
+        Some(round.overlapped)
     })
     .await;
 }
@@ -71,9 +67,9 @@ async fn versions_registered_at_once_are_all_kept(system: &'static System) {
         let requests =
             (0..16).map(|version| tenant.posting(NOTICES, &with(&notice, "version", Some(json!(version.to_string())))));
         let held = Matching::writes(&text(&notice, "noticeId"));
-        let heat = at_once(system, &tenant.client, held, requests.collect()).await?;
-        assert_eq!(heat.count(201), 16);
-        Some(heat.overlapped)
+        let round = at_once(system, &tenant.client, held, requests.collect()).await?;
+        assert_eq!(round.count(201), 16);
+        Some(round.overlapped)
     })
     .await;
 }
@@ -86,26 +82,26 @@ async fn a_version_in_two_languages_at_once_has_one_first(system: &'static Syste
             let body = with(&notice, "language", Some(json!(language)));
             tenant.posting(NOTICES, &with(&body, "purposes[0].code", Some(json!(code))))
         };
-        // Two with the same purposes, two with others: only those of one kind can be kept.
+        // Two with the same purposes, and two with others: only one pair can be registered.
         let requests =
             vec![in_language("en", "a"), in_language("hi", "a"), in_language("ta", "b"), in_language("te", "b")];
-        let heat = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await?;
-        let statuses: Vec<u16> = heat.answers.iter().map(Answer::status).collect();
+        let round = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await?;
+        let statuses: Vec<u16> = round.answers.iter().map(Answer::status).collect();
         assert!(statuses == [201, 201, 409, 409] || statuses == [409, 409, 201, 201], "{statuses:?}");
-        all_are(&heat.of(409).collect::<Vec<_>>(), 409, "PURPOSES_DIFFER");
-        Some(heat.overlapped)
+        all_are(&round.of(409).collect::<Vec<_>>(), 409, "PURPOSES_DIFFER");
+        Some(round.overlapped)
     })
     .await;
 }
 
 /// Fifty records, thirty of them alone under their grants and ten pairs under one each; thirty
-/// withdrawals at once, with all mixtures of flags, of each record or pair.
+/// withdrawals at once of each record or pair, with all combinations of flags.
 async fn one_of_the_withdrawals_of_each_of_fifty_records_succeeds(system: &'static System) {
     const AT_ONCE: usize = 30;
     let tenant = Tenant::new(system).await;
     let flags = |number: usize| (number & 1 == 0, number & 2 == 0);
-    let mut heats: Vec<(Vec<Value>, Heat)> = Vec::new();
-    let heat = async |records: usize| {
+    let mut rounds: Vec<(Vec<Value>, Round)> = Vec::new();
+    let round = async |records: usize| {
         let person = unique("user");
         let (grant, notice) = (tenant.create_grant(&person).await, tenant.create_notice().await);
         let made = (0..records).map(|_| tenant.post(RECORDS, &record(&grant, &notice, &person)));
@@ -117,27 +113,27 @@ async fn one_of_the_withdrawals_of_each_of_fifty_records_succeeds(system: &'stat
         });
         // Every withdrawal's entry names the grant.
         let held = Matching::writes(&text(&grant, "grantId"));
-        let heat = at_once(system, &tenant.client, held, requests.collect()).await?;
-        Some((made, heat))
+        let round = at_once(system, &tenant.client, held, requests.collect()).await?;
+        Some((made, round))
     };
-    // Until all the functions run.
-    until_overlapping(system, async || Some(heat(1).await?.1.overlapped)).await;
+    // First a race that starts the functions.
+    until_overlapping(system, async || Some(round(1).await?.1.overlapped)).await;
     {
         let _alone = system.racing.lock().await;
         for number in 0..40 {
-            heats.push(until_answered(async || heat(if number % 4 == 3 { 2 } else { 1 }).await).await);
+            rounds.push(until_answered(async || round(if number % 4 == 3 { 2 } else { 1 }).await).await);
         }
     }
-    let overlapped = heats.iter().filter(|(_, heat)| heat.overlapped).count();
-    assert!(overlapped >= 20, "only {overlapped} of {} heats overlapped", heats.len());
+    let overlapped = rounds.iter().filter(|(_, round)| round.overlapped).count();
+    assert!(overlapped >= 20, "only {overlapped} of {} rounds overlapped", rounds.len());
     let left = system.contents.of(tenant.id).await;
     let mut records = 0;
-    for (made, heat) in &heats {
+    for (made, round) in &rounds {
         let mut revoked = false;
-        assert_eq!(heat.count(200) + heat.count(409), AT_ONCE);
-        all_are(&heat.of(409).collect::<Vec<_>>(), 409, "ALREADY_WITHDRAWN");
-        for (place, record) in made.iter().enumerate() {
-            let own = heat.answers.iter().enumerate().skip(place).step_by(made.len());
+        assert_eq!(round.count(200) + round.count(409), AT_ONCE);
+        all_are(&round.of(409).collect::<Vec<_>>(), 409, "ALREADY_WITHDRAWN");
+        for (position, record) in made.iter().enumerate() {
+            let own = round.answers.iter().enumerate().skip(position).step_by(made.len());
             let winners: Vec<(usize, &Answer)> = own.filter(|(_, answer)| answer.status() == 200).collect();
             assert_eq!(winners.len(), 1, "{record}");
             let (number, winner) = winners[0];
@@ -173,30 +169,27 @@ async fn withdrawals_with_and_without_the_grant_agree(system: &'static System) {
                 |revoke: bool| tenant.posting(withdraw_path(&record), &json!({"reason": "x", "revokeGrant": revoke}));
             let requests = vec![asking(true), asking(false)];
             let held = Matching::writes(&text(&record, "recordId"));
-            let heat = at_once(system, &tenant.client, held, requests).await?;
-            assert_eq!((heat.count(200), heat.count(409)), (1, 1));
+            let round = at_once(system, &tenant.client, held, requests).await?;
+            assert_eq!((round.count(200), round.count(409)), (1, 1));
             // The grant is revoked exactly where the one that won asked for it.
-            let revoked = heat.answers[0].status() == 200;
-            let grant = tenant.get(format!("{GRANTS}/{}", text(&record, "grantId"))).await.expect(200);
+            let revoked = round.answers[0].status() == 200;
+            let grant = tenant.get(grant_path(&record)).await.expect(200);
             assert_eq!(grant["status"] == "revoked", revoked, "{grant}");
-            Some(heat.overlapped)
+            Some(round.overlapped)
         })
         .await;
     }
 }
 
-async fn one_of_the_consent_types_takes_the_place(system: &'static System) {
+async fn one_of_the_consent_types_takes_the_triple(system: &'static System) {
     let tenant = Tenant::new(system).await;
     until_overlapping(system, async || {
-        let label = unique("label").replace('-', "_");
-        let body = json!({
-            "type": "customPolicy", "title": "Policy", "typeEntry": {"url": "https://example.com/"},
-            "category": "c", "subcategory": "s", "label": label,
-        });
+        let label = unique_label();
+        let body = consent_type_with_triple(&label);
         let requests = vec![tenant.posting(CATALOG, &body); 8];
-        let heat = at_once(system, &tenant.client, Matching::writes(&label), requests).await?;
-        assert_eq!((heat.count(201), heat.count(409)), (1, 7));
-        Some(heat.overlapped)
+        let round = at_once(system, &tenant.client, Matching::writes(&label), requests).await?;
+        assert_eq!((round.count(201), round.count(409)), (1, 7));
+        Some(round.overlapped)
     })
     .await;
 }
@@ -213,7 +206,7 @@ async fn no_edit_lands_after_the_first_consent(system: &'static System) {
             let urls =
                 ["https://example.com/1", "https://example.com/2", "https://example.com/3", "https://example.com/late"];
             let all = system.faults.hold_until(Matching::writes(&id), urls.len() + 1, PATIENCE);
-            let late = system.faults.hold(Matching::writes(&id).and(&urls[3]), HOLD);
+            let late = system.faults.hold(Matching::writes(&id).and(&urls[3]), PATIENCE);
             let edits = join_all(urls.map(|url| tenant.patch(&path, &json!({"url": url}))));
             let consent = async {
                 let event = tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
@@ -224,7 +217,7 @@ async fn no_edit_lands_after_the_first_consent(system: &'static System) {
             let (edits, (event, bound)) = join(edits, consent).await;
             assert_eq!(event["items"][0]["version"], 1);
             assert_eq!(bound["isUsed"], true);
-            // What the consent binds stays, and is what the edits that succeeded say.
+            // The text that was consented to stays, and is that of an edit that succeeded.
             assert_eq!(tenant.get(&path).await.expect(200), bound);
             for (edit, url) in edits.iter().zip(urls).filter(|(edit, _)| edit.status() == 200) {
                 assert_eq!(edit.body()["url"], url, "an edit is answered with its own text");
@@ -244,34 +237,24 @@ async fn no_edit_lands_after_the_first_consent(system: &'static System) {
 
 /// The edit is on its way to the database when the consent arrives there first.
 async fn an_edit_that_comes_second_is_refused(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
-    let held = system.faults.hold(Matching::writes(&id).and(&"edited"), HOLD);
+    let (tenant, project, id) = site(system).await;
+    let held = Matching::writes(&id).and(&"edited");
     let edit = tenant.patch(version_path(&id, "1"), &json!({"url": "https://example.com/edited"}));
-    let consent = async {
-        assert!(held.wait_until_struck(1, ARRIVAL).await);
-        tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
-        held.release();
-    };
-    let (edit, ()) = join(edit, consent).await;
+    let (edit, consent) = overtaken(system, held, edit, tenant.post(events_path(&project), &accepted(&id))).await;
+    consent.expect(201);
     edit.expect_error(409, "CONSENT_VERSION_IN_USE");
     assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["url"], "https://example.com/policy");
 }
 
 /// The consent is on its way to the database when a newer version arrives there first.
 async fn a_consent_binds_the_newest_version_of_its_moment(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
-    let held = system.faults.hold(Matching::writes(&id).and(&"ConsentEventsTable"), HOLD);
+    let (tenant, project, id) = site(system).await;
+    let held = Matching::writes(&id).and(&"ConsentEventsTable");
     let consent = tenant.post(events_path(&project), &accepted(&id));
-    let newer = async {
-        assert!(held.wait_until_struck(1, ARRIVAL).await);
-        tenant.post(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/2"})).await.expect(201);
-        held.release();
-    };
-    let (consent, ()) = join(consent, newer).await;
+    let (consent, newer) =
+        overtaken(system, held, consent, tenant.post(versions_path(&id), &json!({"url": "https://example.com/2"})))
+            .await;
+    newer.expect(201);
     assert_eq!(consent.expect(201)["items"][0]["version"], 2);
     assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["isUsed"], false);
     assert_eq!(tenant.get(version_path(&id, "2")).await.expect(200)["isUsed"], true);
@@ -281,13 +264,19 @@ async fn new_versions_leave_no_gap(system: &'static System) {
     let tenant = Tenant::new(system).await;
     until_overlapping(system, async || {
         let id = tenant.create_consent_type().await;
-        let requests =
-            vec![tenant.posting(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/"})); 20];
-        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
-        let numbers: BTreeSet<u32> =
-            heat.answers.iter().map(|answer| text(&answer.expect(201), "version").parse().expect("a number")).collect();
+        let requests = vec![tenant.posting(versions_path(&id), &json!({"url": "https://example.com/"})); 20];
+        let round = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
+        let numbers: BTreeSet<u32> = round
+            .answers
+            .iter()
+            .map(|answer| text(&answer.expect(201), "version").parse().expect("a number"))
+            .collect();
         assert_eq!(numbers, (2..=21).collect());
-        Some(heat.overlapped)
+        for answer in &round.answers {
+            let made = answer.body();
+            assert_eq!(tenant.get(version_path(&id, &text(&made, "version"))).await.expect(200), made);
+        }
+        Some(round.overlapped)
     })
     .await;
 }
@@ -297,32 +286,22 @@ async fn no_record_is_made_under_a_grant_that_was_revoked_first(system: &'static
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
     let root = tenant.create_grant("user-1").await;
-    let child = json!({"principalId": "user-1", "scopes": ["orders:read"], "parentGrantId": root["grantId"]});
-    let child = tenant.post(GRANTS, &child).await.expect(201);
-    let held = system.faults.hold(Matching::writes(&text(&child, "grantId")).and(&"ConsentRecordsTable"), HOLD);
+    let child = tenant.post(GRANTS, &child_grant(&root, "user-1")).await.expect(201);
     let body = record(&child, &notice, "user-1");
+    let held = Matching::writes(&text(&child, "grantId")).and(&"ConsentRecordsTable");
     let record = tenant.post(RECORDS, &body);
-    let revocation = async {
-        assert!(held.wait_until_struck(1, ARRIVAL).await);
-        tenant.delete(format!("{GRANTS}/{}", text(&root, "grantId"))).await.expect_no_content();
-        held.release();
-    };
-    let (record, ()) = join(record, revocation).await;
+    let (record, revocation) = overtaken(system, held, record, tenant.delete(grant_path(&root))).await;
+    revocation.expect_no_content();
     record.expect_error(400, "INVALID_GRANT");
 }
 
 async fn no_child_is_made_under_a_grant_that_was_revoked_first(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let parent = tenant.create_grant("user-1").await;
-    let held = system.faults.hold(Matching::writes(&text(&parent, "grantId")).and(&"orders:read"), HOLD);
-    let child = json!({"principalId": "user-1", "scopes": ["orders:read"], "parentGrantId": parent["grantId"]});
-    let child = tenant.post(GRANTS, &child);
-    let revocation = async {
-        assert!(held.wait_until_struck(1, ARRIVAL).await);
-        tenant.delete(format!("{GRANTS}/{}", text(&parent, "grantId"))).await.expect_no_content();
-        held.release();
-    };
-    let (child, ()) = join(child, revocation).await;
+    let held = Matching::writes(&text(&parent, "grantId")).and(&"orders:read");
+    let child = tenant.post(GRANTS, &child_grant(&parent, "user-1"));
+    let (child, revocation) = overtaken(system, held, child, tenant.delete(grant_path(&parent))).await;
+    revocation.expect_no_content();
     child.expect_error(400, "INVALID_GRANT");
 }
 
@@ -332,21 +311,21 @@ async fn records_and_revocations_at_once_agree(system: &'static System) {
     for _ in 0..10 {
         until_overlapping(system, async || {
             let grant = tenant.create_grant("user-1").await;
-            let path = format!("{GRANTS}/{}", text(&grant, "grantId"));
+            let path = grant_path(&grant);
             let requests = vec![
                 tenant.posting(RECORDS, &record(&grant, &notice, "user-1")),
                 tenant.request(Method::DELETE, &path),
             ];
-            let heat = at_once(system, &tenant.client, Matching::writes(&text(&grant, "grantId")), requests).await?;
-            heat.answers[1].expect_no_content();
-            if heat.answers[0].status() == 201 {
-                let created = heat.answers[0].body();
-                tenant.get(format!("{RECORDS}/{}", text(&created, "recordId"))).await.expect(200);
+            let round = at_once(system, &tenant.client, Matching::writes(&text(&grant, "grantId")), requests).await?;
+            round.answers[1].expect_no_content();
+            if round.answers[0].status() == 201 {
+                let created = round.answers[0].body();
+                tenant.get(record_path(&created)).await.expect(200);
             } else {
-                heat.answers[0].expect_error(400, "INVALID_GRANT");
+                round.answers[0].expect_error(400, "INVALID_GRANT");
             }
             tenant.post(RECORDS, &record(&grant, &notice, "user-1")).await.expect_error(400, "INVALID_GRANT");
-            Some(heat.overlapped)
+            Some(round.overlapped)
         })
         .await;
     }
@@ -361,11 +340,11 @@ async fn changes_of_one_session_are_all_kept(system: &'static System) {
             let metadata = json!({number.to_string(): true});
             tenant.patching(SESSION, &json!({"sessionId": id, "metadata": metadata}))
         });
-        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests.collect()).await?;
-        assert_eq!(heat.count(200), 12);
+        let round = at_once(system, &tenant.client, Matching::writes(&id), requests.collect()).await?;
+        assert_eq!(round.count(200), 12);
         let read = tenant.get(format!("{SESSION}/{id}")).await.expect(200);
         assert_eq!(read["metadata"].as_object().map(serde_json::Map::len), Some(12));
-        Some(heat.overlapped)
+        Some(round.overlapped)
     })
     .await;
 }
@@ -378,12 +357,12 @@ async fn one_of_many_closes_a_session(system: &'static System) {
         let requests = (0..12).map(|number| {
             tenant.patching(SESSION, &json!({"sessionId": id, "closed": true, "closureReason": number.to_string()}))
         });
-        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests.collect()).await?;
-        assert_eq!((heat.count(200), heat.count(409)), (1, 11));
-        all_are(&heat.of(409).collect::<Vec<_>>(), 409, "SESSION_CLOSED");
+        let round = at_once(system, &tenant.client, Matching::writes(&id), requests.collect()).await?;
+        assert_eq!((round.count(200), round.count(409)), (1, 11));
+        all_are(&round.of(409).collect::<Vec<_>>(), 409, "SESSION_CLOSED");
         let read = tenant.get(format!("{SESSION}/{id}")).await.expect(200);
-        assert_eq!(heat.of(200).next().map(Answer::body), Some(read));
-        Some(heat.overlapped)
+        assert_eq!(round.of(200).next().map(Answer::body), Some(read));
+        Some(round.overlapped)
     })
     .await;
 }
@@ -394,11 +373,11 @@ async fn every_reading_is_counted(system: &'static System) {
         let record = tenant.create_record().await;
         let id = text(&record, "recordId");
         let requests = vec![tenant.request(Method::GET, format!("{RECORDS}/{id}")); 12];
-        let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
+        let round = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
         let counts: BTreeSet<u64> =
-            heat.answers.iter().filter_map(|answer| answer.expect(200)["accessCount"].as_u64()).collect();
+            round.answers.iter().filter_map(|answer| answer.expect(200)["accessCount"].as_u64()).collect();
         assert_eq!(counts, (1..=12).collect());
-        Some(heat.overlapped)
+        Some(round.overlapped)
     })
     .await;
 }
@@ -410,70 +389,57 @@ async fn a_deletion_and_the_first_consent_agree(system: &'static System) {
         until_overlapping(system, async || {
             let id = tenant.create_consent_type().await;
             let requests = vec![
-                tenant.request(Method::DELETE, format!("{CATALOG}/{id}")),
+                tenant.request(Method::DELETE, consent_type_path(&id)),
                 tenant.posting(events_path(&project), &accepted(&id)),
             ];
-            let heat = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
-            let read = tenant.get(format!("{CATALOG}/{id}")).await;
-            if heat.answers[0].status() == 204 {
-                heat.answers[1].expect_error(422, "UNPROCESSABLE_ENTITY");
+            let round = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
+            let read = tenant.get(consent_type_path(&id)).await;
+            if round.answers[0].status() == 204 {
+                round.answers[1].expect_error(422, "UNPROCESSABLE_ENTITY");
                 read.expect_error(404, "NOT_FOUND");
             } else {
-                heat.answers[0].expect_error(409, "CONSENT_TYPE_IN_USE");
-                heat.answers[1].expect(201);
+                round.answers[0].expect_error(409, "CONSENT_TYPE_IN_USE");
+                round.answers[1].expect(201);
                 read.expect(200);
                 assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["isUsed"], true);
             }
-            Some(heat.overlapped)
+            Some(round.overlapped)
         })
         .await;
     }
 }
 
 async fn a_consent_that_comes_after_the_deletion_is_refused(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
-    let held = system.faults.hold(Matching::writes(&id).and(&"ConsentEventsTable"), HOLD);
+    let (tenant, project, id) = site(system).await;
+    let held = Matching::writes(&id).and(&"ConsentEventsTable");
     let consent = tenant.post(events_path(&project), &accepted(&id));
-    let deletion = async {
-        assert!(held.wait_until_struck(1, ARRIVAL).await);
-        tenant.delete(format!("{CATALOG}/{id}")).await.expect_no_content();
-        held.release();
-    };
-    let (consent, ()) = join(consent, deletion).await;
+    let (consent, deletion) = overtaken(system, held, consent, tenant.delete(consent_type_path(&id))).await;
+    deletion.expect_no_content();
     consent.expect_error(422, "UNPROCESSABLE_ENTITY");
-    tenant.get(format!("{CATALOG}/{id}")).await.expect_error(404, "NOT_FOUND");
+    tenant.get(consent_type_path(&id)).await.expect_error(404, "NOT_FOUND");
 }
 
 async fn a_deletion_that_comes_after_the_first_consent_is_refused(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
-    let held = system.faults.hold(Matching::writes(&id).and(&"\"Delete\""), HOLD);
-    let deletion = tenant.delete(format!("{CATALOG}/{id}"));
-    let consent = async {
-        assert!(held.wait_until_struck(1, ARRIVAL).await);
-        tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
-        held.release();
-    };
-    let (deletion, ()) = join(deletion, consent).await;
+    let (tenant, project, id) = site(system).await;
+    let held = Matching::writes(&id).and(&"\"Delete\"");
+    let deletion = tenant.delete(consent_type_path(&id));
+    let (deletion, consent) =
+        overtaken(system, held, deletion, tenant.post(events_path(&project), &accepted(&id))).await;
+    consent.expect(201);
     deletion.expect_error(409, "CONSENT_TYPE_IN_USE");
-    tenant.get(format!("{CATALOG}/{id}")).await.expect(200);
+    tenant.get(consent_type_path(&id)).await.expect(200);
 }
 
-/// The version that nobody had seen goes with the type, or comes to nothing.
+/// The new version is deleted with the type.
 async fn a_deletion_and_a_new_version_agree(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let id = tenant.create_consent_type().await;
-    let held = system.faults.hold(Matching::writes(&id).and(&"\"Delete\""), HOLD);
-    let deletion = tenant.delete(format!("{CATALOG}/{id}"));
-    let version = async {
-        assert!(held.wait_until_struck(1, ARRIVAL).await);
-        tenant.post(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/2"})).await.expect(201);
-        held.release();
-    };
-    let (deletion, ()) = join(deletion, version).await;
+    let held = Matching::writes(&id).and(&"\"Delete\"");
+    let deletion = tenant.delete(consent_type_path(&id));
+    let (deletion, version) =
+        overtaken(system, held, deletion, tenant.post(versions_path(&id), &json!({"url": "https://example.com/2"})))
+            .await;
+    version.expect(201);
     deletion.expect_no_content();
     tenant.get(version_path(&id, "2")).await.expect_error(404, "NOT_FOUND");
     let left = system.contents.of(tenant.id).await;

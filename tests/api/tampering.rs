@@ -1,9 +1,11 @@
-//! A trail that somebody tampers with in the database itself, past all functions: the endpoint
-//! names the first entry that something is wrong with, whatever it was.
+//! Somebody changes an audit trail in the database itself, past the functions: the endpoint names the
+//! first entry that is wrong.
 
-use assent_tests::contents::Place;
+use assent_tests::contents::ItemKey;
 use assent_tests::fault_proxy::scrambled;
-use assent_tests::fixtures::{EXPORTS, RECORDS, Tenant, export, export_path, text, withdraw_path};
+use assent_tests::fixtures::{
+    EXPORTS, RECORDS, Tenant, erasure_path, export, export_path, record_path, text, withdraw_path,
+};
 use assent_tests::system::System;
 use assent_tests::trail::{ENTRIES_TABLE, KEYS_TABLE, Trail, chain_attribute};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -11,14 +13,14 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
-    one_flipped_bit_anywhere_is_named,
-    entries_removed_exchanged_and_doubled_are_named,
-    a_trail_without_its_tail_is_named,
-    an_entry_beyond_the_end_is_named,
-    a_moved_entry_is_named,
-    a_chain_that_its_record_tells_otherwise_is_named,
-    a_spoilt_data_key_is_not_a_deleted_one,
-    an_export_names_what_its_trails_were_tampered_with,
+    one_flipped_bit_anywhere_is_found,
+    entries_removed_exchanged_and_doubled_are_found,
+    missing_last_entries_are_found,
+    an_entry_beyond_the_end_is_found,
+    a_moved_entry_is_found,
+    a_chain_that_differs_from_its_record_is_found,
+    a_spoilt_data_key_is_not_taken_for_a_deleted_one,
+    an_export_shows_which_trail_was_tampered_with,
 ];
 
 /// How many bits of each entry are tried.
@@ -37,7 +39,7 @@ impl Tampered {
         let tenant = Tenant::new(system).await;
         let record = tenant.create_record().await;
         tenant.post(withdraw_path(&record), &json!({"reason": "No more"})).await.expect(200);
-        let path = format!("/v1/dpdp/data-principals/{}/erasure", text(&record, "dataPrincipalId"));
+        let path = erasure_path(&text(&record, "dataPrincipalId"));
         let erased = tenant.send(tenant.request(Method::POST, path)).await.expect(201);
         assert_eq!(erased["status"], "completed");
         let trail = Trail::of_record(&system.contents.of(tenant.id).await, tenant.id, &text(&record, "recordId"));
@@ -47,28 +49,28 @@ impl Tampered {
         tampered
     }
 
-    /// What the endpoint names.
+    /// The first invalid entry, as the endpoint names it.
     async fn first_invalid(&self) -> Option<u64> {
-        let path = format!("{RECORDS}/{}/audit", text(&self.record, "recordId"));
+        let path = format!("{}/audit", record_path(&self.record));
         let body = self.tenant.get(path).await.expect(200);
         let named = body["chain"].get("firstInvalidSequence").map(|named| named.as_u64().expect("a number"));
         assert_eq!(body["chain"]["valid"], json!(named.is_none()), "{body:#}");
         named
     }
 
-    /// Puts these entries in the trail's places, from the first on, and no others.
+    /// Puts these entries under the trail's keys, from the first on, and no others.
     async fn put(&self, entries: &[&Value]) {
         for sequence in 1..=4 {
-            let place = self.place(sequence);
+            let key = self.key(sequence);
             match entries.get(sequence - 1) {
-                Some(entry) => self.put_at(&place, entry).await,
-                None => self.system.contents.delete(&place).await,
+                Some(entry) => self.put_at(&key, entry).await,
+                None => self.system.contents.delete(&key).await,
             }
         }
     }
 
-    async fn put_at(&self, place: &Place, entry: &Value) {
-        let members = [("pk", &place.partition), ("sk", &place.sort), ("entry", &entry.to_string())];
+    async fn put_at(&self, key: &ItemKey, entry: &Value) {
+        let members = [("pk", &key.partition), ("sk", &key.sort), ("entry", &entry.to_string())];
         let item = members.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.clone())));
         self.system.contents.put(ENTRIES_TABLE, vec![item.into_iter().collect()]).await;
     }
@@ -79,7 +81,7 @@ impl Tampered {
         let mut chains = Vec::new();
         let mut query = "?limit=1".to_owned();
         loop {
-            let path = format!("{RECORDS}/{}/audit{query}", text(&self.record, "recordId"));
+            let path = format!("{}/audit{query}", record_path(&self.record));
             let body = self.tenant.get(path).await.expect(200);
             chains.push(body["chain"].clone());
             let Some(cursor) = body["nextCursor"].as_str() else { break };
@@ -93,44 +95,44 @@ impl Tampered {
         }
     }
 
-    fn place(&self, sequence: usize) -> Place {
-        let first = &self.trail.places[0];
+    fn key(&self, sequence: usize) -> ItemKey {
+        let first = &self.trail.keys[0];
         let sort = first.sort.trim_end_matches('1').trim_end_matches('0');
         let width = first.sort.len() - sort.len();
-        Place { sort: format!("{sort}{sequence:0width$}"), ..first.clone() }
+        ItemKey { sort: format!("{sort}{sequence:0width$}"), ..first.clone() }
     }
 
-    /// Asserts that the endpoint names this entry where those are in the trail's places.
+    /// Asserts that the endpoint names this entry where those are under the trail's keys.
     async fn expect(&self, entries: &[&Value], first_invalid: usize, about: &str) {
         self.put(entries).await;
         assert_eq!(self.first_invalid().await, u64::try_from(first_invalid).ok(), "{about}");
     }
 }
 
-async fn one_flipped_bit_anywhere_is_named(system: &'static System) {
+async fn one_flipped_bit_anywhere_is_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
-    for (place, entry) in tampered.trail.places.iter().zip(&tampered.trail.entries) {
+    for (key, entry) in tampered.trail.keys.iter().zip(&tampered.trail.entries) {
         let sequence = entry["sequence"].as_u64();
         let stored = entry.to_string();
         for turn in 0..BITS {
             let mut bytes = stored.clone().into_bytes();
             let bit = usize::try_from(scrambled(turn + 1000 * sequence.unwrap_or_default())).unwrap_or_default();
-            // All of it is ASCII, and stays so: the database takes nothing but UTF-8.
+            // It is ASCII and stays ASCII, because the database takes only UTF-8.
             let place_of_bit = bit / 7 % bytes.len();
             bytes[place_of_bit] ^= 1 << (bit % 7);
             let changed = String::from_utf8(bytes).expect("ASCII");
-            system.contents.set_text(place, "entry", &changed).await;
+            system.contents.set_text(key, "entry", &changed).await;
             assert_eq!(tampered.first_invalid().await, sequence, "{changed}");
         }
-        system.contents.set_text(place, "entry", &stored).await;
+        system.contents.set_text(key, "entry", &stored).await;
         assert_eq!(tampered.first_invalid().await, None);
     }
 }
 
-async fn entries_removed_exchanged_and_doubled_are_named(system: &'static System) {
+async fn entries_removed_exchanged_and_doubled_are_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let [first, second, third] = &tampered.trail.entries[..] else { unreachable!("three entries") };
-    // Removed, and what came after it moved up.
+    // One is removed, and those after it move up.
     tampered.expect(&[second, third], 1, "without the first").await;
     tampered.expect(&[first, third], 2, "without the second").await;
     tampered.expect(&[second, first, third], 1, "the first two exchanged").await;
@@ -139,7 +141,7 @@ async fn entries_removed_exchanged_and_doubled_are_named(system: &'static System
     tampered.expect(&[first, first, second, third], 2, "the first doubled").await;
     tampered.expect(&[first, second, second, third], 3, "the second doubled").await;
     tampered.expect(&[first, second, third, third], 4, "the third doubled").await;
-    // In another's place: the very same item of another record.
+    // The same entry of another record.
     let other = Tampered::new(system).await;
     let [of_other, ..] = &other.trail.entries[..] else { unreachable!("three entries") };
     tampered.expect(&[of_other, second, third], 1, "another's first").await;
@@ -152,7 +154,7 @@ async fn entries_removed_exchanged_and_doubled_are_named(system: &'static System
     assert_eq!(tampered.first_invalid().await, None);
 }
 
-async fn a_trail_without_its_tail_is_named(system: &'static System) {
+async fn missing_last_entries_are_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let [first, second, third] = &tampered.trail.entries[..] else { unreachable!("three entries") };
     tampered.expect(&[first, second], 3, "without the last").await;
@@ -162,43 +164,43 @@ async fn a_trail_without_its_tail_is_named(system: &'static System) {
     assert_eq!(tampered.first_invalid().await, None);
 }
 
-/// Wherever it stands: right after the end, further on, or under a key that no entry can have.
-async fn an_entry_beyond_the_end_is_named(system: &'static System) {
+/// Right after the end, further on, and under keys that no entry can have.
+async fn an_entry_beyond_the_end_is_found(system: &'static System) {
     let (tampered, other) = (Tampered::new(system).await, Tampered::new(system).await);
-    let last = tampered.place(3).sort;
-    let of_an_entry = [4, 5, 8, 1_000_003].map(|sequence| tampered.place(sequence).sort);
+    let last = tampered.key(3).sort;
+    let of_an_entry = [4, 5, 8, 1_000_003].map(|sequence| tampered.key(sequence).sort);
     let of_none = [format!("{last}0"), "entry#99999999999999999999".to_owned(), "zzz".to_owned()];
     for sort in of_an_entry.into_iter().chain(of_none) {
-        let place = Place { sort, ..tampered.place(1) };
+        let key = ItemKey { sort, ..tampered.key(1) };
         for entry in [&other.trail.entries[0], &tampered.trail.entries[2]] {
-            tampered.put_at(&place, entry).await;
-            tampered.expect_in_every_answer(4, &place.sort).await;
+            tampered.put_at(&key, entry).await;
+            tampered.expect_in_every_answer(4, &key.sort).await;
         }
-        tampered.system.contents.delete(&place).await;
+        tampered.system.contents.delete(&key).await;
         assert_eq!(tampered.first_invalid().await, None);
     }
-    // Many of them hide the true entries from nobody.
+    // Even many of them do not hide the true entries.
     for sequence in 10..40 {
-        tampered.put_at(&tampered.place(sequence), &other.trail.entries[0]).await;
+        tampered.put_at(&tampered.key(sequence), &other.trail.entries[0]).await;
     }
     tampered.expect_in_every_answer(4, "thirty entries").await;
 }
 
-/// Its text is right, and so is its order among the others: only its key is not.
-async fn a_moved_entry_is_named(system: &'static System) {
+/// Its text is right, and so is its order among the others; only its key is wrong.
+async fn a_moved_entry_is_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let last = &tampered.trail.entries[2];
-    tampered.system.contents.delete(&tampered.place(3)).await;
-    tampered.put_at(&tampered.place(8), last).await;
+    tampered.system.contents.delete(&tampered.key(3)).await;
+    tampered.put_at(&tampered.key(8), last).await;
     tampered.expect_in_every_answer(3, "moved").await;
-    tampered.put_at(&Place { sort: "a".to_owned(), ..tampered.place(1) }, last).await;
+    tampered.put_at(&ItemKey { sort: "a".to_owned(), ..tampered.key(1) }, last).await;
     tampered.expect_in_every_answer(1, "before the first").await;
 }
 
-async fn a_chain_that_its_record_tells_otherwise_is_named(system: &'static System) {
+async fn a_chain_that_differs_from_its_record_is_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let partition = format!("{}#{}", tampered.tenant.id, text(&tampered.record, "recordId"));
-    let record = Place { table: "ConsentRecordsTable".to_owned(), partition, sort: "record".to_owned() };
+    let record = ItemKey { table: "ConsentRecordsTable".to_owned(), partition, sort: "record".to_owned() };
     let hashes: Vec<String> = tampered.trail.entries.iter().map(|entry| text(entry, "hash")).collect();
     let [first, second, third] = &hashes[..] else { unreachable!("three entries") };
     let flipped = format!("{}{}", if third.starts_with('0') { '1' } else { '0' }, &third[1..]);
@@ -207,7 +209,7 @@ async fn a_chain_that_its_record_tells_otherwise_is_named(system: &'static Syste
         (3, second, Some(3)),
         (3, first, Some(3)),
         (2, third, Some(3)),
-        // What would be the chain before the erasure, whose entry is still there.
+        // The chain as it was before the erasure, whose entry is still there.
         (2, second, Some(3)),
         (1, first, Some(2)),
         (4, third, Some(4)),
@@ -219,18 +221,18 @@ async fn a_chain_that_its_record_tells_otherwise_is_named(system: &'static Syste
     }
 }
 
-/// Nobody has deleted it, so nothing is anonymised; and nothing is written as if somebody had.
-async fn a_spoilt_data_key_is_not_a_deleted_one(system: &'static System) {
+/// Nobody has deleted the key, so the record is not anonymised, and a withdrawal does not go on as if it were.
+async fn a_spoilt_data_key_is_not_taken_for_a_deleted_one(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
     let id = text(&record, "recordId");
     let partition = format!("{}#record/{id}", tenant.id);
-    let place = Place { table: KEYS_TABLE.to_owned(), partition, sort: "key".to_owned() };
+    let key = ItemKey { table: KEYS_TABLE.to_owned(), partition, sort: "key".to_owned() };
     let items = system.contents.of(tenant.id).await;
-    let good = items.at(KEYS_TABLE, &place.partition, &place.sort).expect("the key")["key"].clone();
+    let good = items.at(KEYS_TABLE, &key.partition, &key.sort).expect("the key")["key"].clone();
     let texts = ["", "no key", &"0".repeat(62), &"0".repeat(64)].map(|text| AttributeValue::S(text.to_owned()));
     for spoilt in texts.into_iter().chain([AttributeValue::Null(true), AttributeValue::N("1".to_owned())]) {
-        system.contents.set(&place, "key", spoilt.clone()).await;
+        system.contents.set(&key, "key", spoilt.clone()).await;
         let body = tenant.get(format!("{RECORDS}/{id}/audit")).await.expect(200);
         assert_eq!(body["anonymized"], false, "{spoilt:?}");
         assert_eq!(body["chain"]["valid"], false, "{spoilt:?}");
@@ -239,13 +241,13 @@ async fn a_spoilt_data_key_is_not_a_deleted_one(system: &'static System) {
     let withdrawal = tenant.post(withdraw_path(&record), &json!({"reason": "No more"})).await;
     withdrawal.expect_error(500, "INTERNAL_SERVER_ERROR");
 
-    system.contents.set(&place, "key", good).await;
+    system.contents.set(&key, "key", good).await;
     tenant.post(withdraw_path(&record), &json!({"reason": "No more"})).await.expect(200);
     let body = tenant.get(format!("{RECORDS}/{id}/audit")).await.expect(200);
     assert_eq!((&body["anonymized"], &body["chain"]["valid"]), (&json!(false), &json!(true)));
 }
 
-async fn an_export_names_what_its_trails_were_tampered_with(system: &'static System) {
+async fn an_export_shows_which_trail_was_tampered_with(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let [first, second, _] = &tampered.trail.entries[..] else { unreachable!("three entries") };
     tampered.put(&[first, second]).await;

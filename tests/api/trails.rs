@@ -1,9 +1,9 @@
 //! The audit trails of everything that has one, as they stand in the database: each change of state
-//! leaves its entry, and what is personal in it can be read nowhere.
+//! leaves its entry, and personal data in it is sealed.
 
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, GRIEVANCES, SESSION, Tenant, accepted, events_path, grant, grievance, grievance_path, text,
-    unique, version_path, with, withdraw_path,
+    GRANTS, GRIEVANCES, SESSION, Tenant, accepted, consent_type_path, erasure_path, events_path, grant, grievance,
+    grievance_path, text, unique, version_path, versions_path, with, withdraw_path,
 };
 use assent_tests::system::System;
 use assent_tests::trail::{ENTRIES_TABLE, KEYS_TABLE, Trail};
@@ -12,16 +12,16 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
-    a_session_tells_what_was_agreed_to_and_taken_back,
-    a_version_tells_of_its_edits_and_its_first_use,
-    a_grant_tells_who_revoked_it_and_by_what,
-    a_grievance_tells_its_steps,
+    a_session_records_what_was_agreed_to_and_taken_back,
+    a_version_records_its_edits_and_its_first_use,
+    a_grant_records_by_what_it_was_revoked,
+    a_grievance_records_its_steps,
     an_erasure_ends_every_trail_of_the_person,
-    what_changes_nothing_leaves_no_entry,
+    a_call_that_changes_nothing_leaves_no_entry,
     nothing_goes_before_its_retention_ends,
 ];
 
-async fn a_session_tells_what_was_agreed_to_and_taken_back(system: &'static System) {
+async fn a_session_records_what_was_agreed_to_and_taken_back(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let secret = unique("secret");
     let begin = json!({"consentedPurposes": ["one", "two"], "dataPrincipalId": "user-1", "metadata": {"n": secret}});
@@ -64,23 +64,23 @@ async fn a_session_tells_what_was_agreed_to_and_taken_back(system: &'static Syst
     }
 }
 
-async fn a_version_tells_of_its_edits_and_its_first_use(system: &'static System) {
+async fn a_version_records_its_edits_and_its_first_use(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (id, project) = (tenant.create_consent_type().await, tenant.create_project().await);
     tenant.patch(version_path(&id, "1"), &json!({"url": "https://example.com/edited"})).await.expect(200);
     for _ in 0..2 {
         tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
     }
-    tenant.post(format!("{CATALOG}/{id}/version"), &json!({"url": "https://example.com/2"})).await.expect(201);
+    tenant.post(versions_path(&id), &json!({"url": "https://example.com/2"})).await.expect(201);
     let items = system.contents.of(tenant.id).await;
     let trail = Trail::of_version(&items, tenant.id, &id, "1");
     assert_eq!(trail.actions(), ["catalog_version.created", "catalog_version.updated", "catalog_version.first_used"]);
     assert_eq!(trail.entries[1]["details"]["url"], "https://example.com/edited");
     assert_eq!(Trail::of_version(&items, tenant.id, &id, "2").actions(), ["catalog_version.created"]);
 
-    // Of what is deleted the trail stays.
+    // The trail of a deleted version stays.
     let unused = tenant.create_consent_type().await;
-    tenant.delete(format!("{CATALOG}/{unused}")).await.expect_no_content();
+    tenant.delete(consent_type_path(&unused)).await.expect_no_content();
     let items = system.contents.of(tenant.id).await;
     let left = Trail::of_version(&items, tenant.id, &unused, "1").entries;
     let actions: Vec<&Value> = left.iter().map(|entry| &entry["action"]).collect();
@@ -88,7 +88,7 @@ async fn a_version_tells_of_its_edits_and_its_first_use(system: &'static System)
     assert_eq!(left[1]["previousHash"], left[0]["hash"]);
 }
 
-async fn a_grant_tells_who_revoked_it_and_by_what(system: &'static System) {
+async fn a_grant_records_by_what_it_was_revoked(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let revoked = text(&tenant.post(GRANTS, &grant("user-1")).await.expect(201), "grantId");
     for _ in 0..2 {
@@ -103,12 +103,12 @@ async fn a_grant_tells_who_revoked_it_and_by_what(system: &'static System) {
     assert_eq!(trail.entries[1]["details"], json!({}));
     let trail = Trail::of_grant(&items, tenant.id, &text(&record, "grantId"));
     assert_eq!(trail.actions(), ["grant.created", "grant.revoked"]);
-    // What a withdrawal writes here holds nothing personal.
+    // The entry that a withdrawal adds to the grant's trail holds nothing personal.
     assert_eq!(trail.entries[1]["details"], json!({"recordId": record["recordId"]}));
     assert_eq!(trail.entries[1]["sealed"], Value::Null);
 }
 
-async fn a_grievance_tells_its_steps(system: &'static System) {
+async fn a_grievance_records_its_steps(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let words = unique("words");
     let submit = with(&grievance("user-1"), "description", Some(json!(words)));
@@ -136,7 +136,7 @@ async fn an_erasure_ends_every_trail_of_the_person(system: &'static System) {
     tenant.delete(format!("{GRANTS}/{revoked}")).await.expect_no_content();
     let complaint = text(&tenant.create_grievance(&person).await, "grievanceId");
     let session = tenant.post(SESSION, &json!({"dataPrincipalId": person})).await.expect(201);
-    let path = format!("/v1/dpdp/data-principals/{person}/erasure");
+    let path = erasure_path(&person);
     let request = tenant.send(tenant.request(Method::POST, path)).await.expect(201);
     let items = system.contents.of(tenant.id).await;
     let of_session = text(&session, "sessionId");
@@ -158,14 +158,13 @@ async fn an_erasure_ends_every_trail_of_the_person(system: &'static System) {
     assert_eq!(trail.entries[1]["details"]["counts"]["recordsErased"], 1);
     assert!(items.mentioning(&person).is_empty());
 
-    // Nothing comes later.
+    // Nothing is added later.
     let change = json!({"sessionId": of_session, "metadata": {"name": person}});
     tenant.patch(SESSION, &change).await.expect_error(409, "ALREADY_ERASED");
     items.expect_unchanged(&system.contents.of(tenant.id).await);
 }
 
-/// What the database may remove by itself is what belongs to a record, past its retention, and the
-/// record before its trail.
+/// `DynamoDB` removes only what belongs to a record, after its retention, and the record before its trail.
 async fn nothing_goes_before_its_retention_ends(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
@@ -181,17 +180,17 @@ async fn nothing_goes_before_its_retention_ends(system: &'static System) {
     ] {
         assert_eq!(system.contents.expiry_attribute(table), Some("removableAt"), "{table}");
         let mut of_the_record = 0;
-        for (place, item) in items.in_table(table) {
+        for (key, item) in items.in_table(table) {
             let said = item.get("removableAt").and_then(|moment| moment.as_n().ok()?.parse::<i64>().ok());
-            let belongs = place.partition.starts_with(&own) || place.partition.contains(&id) || place.sort == id;
-            assert_eq!(said, belongs.then_some(removable), "{place:?}");
+            let belongs = key.partition.starts_with(&own) || key.partition.contains(&id) || key.sort == id;
+            assert_eq!(said, belongs.then_some(removable), "{key:?}");
             of_the_record += usize::from(belongs);
         }
         assert!(of_the_record > 0, "{table}");
     }
 }
 
-async fn what_changes_nothing_leaves_no_entry(system: &'static System) {
+async fn a_call_that_changes_nothing_leaves_no_entry(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let id = text(&tenant.post(SESSION, &json!({"consentedPurposes": ["one"]})).await.expect(201), "sessionId");
     let same = json!({"sessionId": id, "consentedPurposes": ["one"]});

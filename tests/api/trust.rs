@@ -1,4 +1,4 @@
-//! Whom a function believes that it is the database.
+//! Which certificates of a database a function trusts.
 
 use std::path::PathBuf;
 
@@ -10,25 +10,25 @@ use hyper::Method;
 use serde_json::Value;
 
 crate::trials![
-    a_database_under_a_certificate_of_its_own_is_believed_when_it_is_named,
-    a_database_under_a_certificate_that_is_not_amazons_is_not_believed,
-    a_file_that_cannot_be_used_ends_the_start,
+    a_certificate_of_the_databases_own_is_trusted_where_it_is_named,
+    a_certificate_that_is_not_amazons_is_not_trusted,
+    a_function_with_an_unusable_certificate_file_does_not_start,
 ];
 
-async fn a_database_under_a_certificate_of_its_own_is_believed_when_it_is_named(system: &'static System) {
+async fn a_certificate_of_the_databases_own_is_trusted_where_it_is_named(system: &'static System) {
     let tls = Tls::before(system.database_url(), &folder()).await.expect("a server");
     let named = tls.certificates.to_str().expect("a path");
     health(system, &tls, &[("AWS_CA_BUNDLE", named)]).await.expect(200);
-    // What was opened before the first call is what it was made on.
+    // The first call used the connection that was opened before it.
     assert_eq!(tls.opened.load(std::sync::atomic::Ordering::Relaxed), 1);
 }
 
-async fn a_database_under_a_certificate_that_is_not_amazons_is_not_believed(system: &'static System) {
+async fn a_certificate_that_is_not_amazons_is_not_trusted(system: &'static System) {
     let tls = Tls::before(system.database_url(), &folder()).await.expect("a server");
     health(system, &tls, &[]).await.expect_error(503, "SERVICE_UNAVAILABLE");
 }
 
-async fn a_file_that_cannot_be_used_ends_the_start(system: &'static System) {
+async fn a_function_with_an_unusable_certificate_file_does_not_start(system: &'static System) {
     let folder = folder();
     let tls = Tls::before(system.database_url(), &folder).await.expect("a server");
     let certificate = std::fs::read_to_string(&tls.certificates).expect("a certificate");

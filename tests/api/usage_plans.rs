@@ -1,4 +1,4 @@
-//! Usage plans, and what the gateway keeps of an authorizer's answer.
+//! Usage plans, and how long the gateway caches the answer of an authorizer.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ crate::trials![
     a_free_key_meets_its_limit_and_no_other_tenant_does,
     a_site_session_counts_against_the_key_that_issued_it,
     a_key_on_no_plan_is_refused,
-    a_key_that_is_switched_off_is_refused_once_the_kept_answer_is_too_old,
+    a_disabled_key_is_refused_once_the_cached_answer_is_too_old,
 ];
 
 /// How many answers were let through; the others must be 429s.
@@ -44,11 +44,11 @@ async fn a_free_key_meets_its_limit_and_no_other_tenant_does(system: &'static Sy
     assert!(admitted_at_once >= burst && within, "{admitted_at_once} of {}, at the most {most}", answers.len());
     assert!(admitted_at_once < answers.len(), "no call was refused");
 
-    // Neither another tenant's key on the same plan feels it, nor this one's on another.
+    // It affects neither another tenant's key on the same plan nor this tenant's key on another plan.
     assert_eq!(admitted(&others), others.len());
     assert_eq!(admitted(&own_other), own_other.len());
 
-    // After as long as it was told to wait it may go on.
+    // After the time in Retry-After it is let through again.
     sleep(Duration::from_secs(1)).await;
     free.get(PROJECTS).await.expect(200);
 }
@@ -59,8 +59,8 @@ async fn a_site_session_counts_against_the_key_that_issued_it(system: &'static S
     let visitor = free.create_visitor(&project, &json!({})).await;
     let others_visitor = tenant.create_visitor(&project, &json!({})).await;
     visitor.get(state_path(&project)).await.expect(200);
-    // The key is kept at its limit for as long as its visitor calls. A refusal costs the gateway little, and what is let
-    // through is little: the functions do not feel it.
+    // The key is kept at its limit for as long as its visitor calls. A refusal costs the gateway little, and what is
+    // let through is little: the functions do not feel it.
     let at_the_limit = async {
         loop {
             admitted(&join_all((0..20).map(|_| free.get(PROJECTS))).await);
@@ -90,14 +90,14 @@ async fn a_key_on_no_plan_is_refused(system: &'static System) {
     let planless = tenant.on_no_plan().await;
     let body = planless.get(PROJECTS).await.expect_error(403, "FORBIDDEN");
     assert_eq!(body["message"], "This API key is switched off or on no usage plan");
-    // No key is asked for here.
+    // This path needs no key.
     system.client.send(assent_tests::client::Request::new(hyper::Method::GET, "/health")).await.expect(200);
-    // It needs no more than a plan.
+    // Once it is on a plan, it is let through.
     system.put_on_plan(&planless.key, "pro");
     planless.get(PROJECTS).await.expect(200);
 }
 
-async fn a_key_that_is_switched_off_is_refused_once_the_kept_answer_is_too_old(system: &'static System) {
+async fn a_disabled_key_is_refused_once_the_cached_answer_is_too_old(system: &'static System) {
     let keep = Duration::from_secs(2);
     let gateway = system.forgetful_gateway(keep).await;
     let tenant = Tenant::new(system).await;
@@ -110,7 +110,7 @@ async fn a_key_that_is_switched_off_is_refused_once_the_kept_answer_is_too_old(s
 
     system.disable_key(&key.key).await;
     let switched_off = Instant::now();
-    // A site session is asked about each time.
+    // The answer for a site session is not cached.
     visitor.get(state_path(&project)).await.expect_error(401, "UNAUTHORIZED");
     loop {
         let asked = switched_off.elapsed();

@@ -50,7 +50,9 @@ impl CargoLambda {
         let cargo = folder.join("cargo");
         std::fs::write(&cargo, CARGO)?;
         std::fs::set_permissions(&cargo, Permissions::from_mode(0o755))?;
-        let mut command = Command::new("cargo-lambda");
+        // Where scripts/install-tool puts it, or wherever else it was installed.
+        let installed = root.join(".tools/cargo-lambda/bin/cargo-lambda");
+        let mut command = if installed.exists() { Command::new(installed) } else { Command::new("cargo-lambda") };
         command.env("ASSENT_CARGO", std::env::var_os("CARGO").ok_or("cargo is not known")?).env("CARGO", cargo);
         command.env("ASSENT_BINARIES", binary("")?);
         // Below `functions/` there is less for it to watch.
@@ -61,7 +63,9 @@ impl CargoLambda {
             command.arg("--release");
         }
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        let tree = Tree::spawn(&mut command)?;
+        let tree = Tree::spawn(&mut command).map_err(|error| {
+            format!("cargo-lambda does not start, scripts/install-tool cargo-lambda installs it: {error}")
+        })?;
         listening(port, Duration::from_mins(1)).await?;
         Ok(Self { _tree: tree, url: format!("http://127.0.0.1:{port}") })
     }

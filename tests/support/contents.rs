@@ -1,5 +1,5 @@
-//! What the database holds, read past the functions: so a test sees every effect of a call, and
-//! that there was no second one.
+//! What the database holds, read past the functions: a test sees every effect of a call, and that there
+//! was no other.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use aws_sdk_dynamodb::{Client, Config};
 use futures_util::{StreamExt, stream};
+use ulid::Ulid;
 use uuid::Uuid;
 
 /// How many items one write takes.
@@ -25,9 +26,9 @@ pub struct Contents {
     expiry: BTreeMap<String, String>,
 }
 
-/// Where an item stands.
+/// The table and the primary key of an item.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct ItemKey {
     /// The table.
     pub table: String,
     /// The partition key.
@@ -41,7 +42,7 @@ pub type Item = HashMap<String, AttributeValue>;
 
 /// All the items of a tenant at a moment.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Items(BTreeMap<Place, Item>);
+pub struct Items(BTreeMap<ItemKey, Item>);
 
 /// What happened to a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,7 +101,7 @@ impl Contents {
             while let Some(item) = pages.next().await {
                 let item = item.expect("an item");
                 let key = |name: &str| item[name].as_s().expect("a text").clone();
-                items.insert(Place { table: table.clone(), partition: key("pk"), sort: key("sk") }, item);
+                items.insert(ItemKey { table: table.clone(), partition: key("pk"), sort: key("sk") }, item);
             }
         }
         Items(items)
@@ -129,35 +130,64 @@ impl Contents {
         written.await;
     }
 
+    /// Puts copies of a tenant's records into the database, of each in turn, that look as if they had been made later; gives
+    /// their ids, the oldest first.
+    pub async fn copy_records(&self, tenant: Uuid, originals: &[String], count: usize) -> Vec<String> {
+        const TABLE: &str = "ConsentRecordsTable";
+        let ulid = |id: &str| Ulid::from_string(id.trim_start_matches("cr_")).expect("a ULID");
+        let newest = originals.iter().map(|id| ulid(id).timestamp_ms()).max().expect("a record");
+        let items = self.of(tenant).await;
+        let about = |id: &String| -> (String, Vec<&Item>) {
+            let items = items.in_table(TABLE).map(|(_, item)| item);
+            (id.clone(), items.filter(|item| item.values().any(|value| mentions(value, id))).collect())
+        };
+        let originals: Vec<(String, Vec<&Item>)> = originals.iter().map(about).collect();
+        let (mut ids, mut copies) = (Vec::new(), Vec::with_capacity(3 * count));
+        for (moment, (original, items)) in (newest + 1..).zip(originals.iter().cycle()).take(count) {
+            // With the same last character, so that a copy is in the shard of its original.
+            let id = format!("cr_{}", Ulid::from_parts(moment, ulid(original).random()));
+            copies.extend(items.iter().map(|item| {
+                let copied = item.iter().map(|(name, value)| match value {
+                    AttributeValue::S(text) => (name.clone(), AttributeValue::S(text.replace(original, &id))),
+                    value => (name.clone(), value.clone()),
+                });
+                copied.collect()
+            }));
+            ids.push(id);
+        }
+        self.put(TABLE, copies).await;
+        ids
+    }
+
     /// Sets an attribute of an item to a number.
-    pub async fn set_number(&self, place: &Place, name: &str, number: i64) {
-        self.set(place, name, AttributeValue::N(number.to_string())).await;
+    pub async fn set_number(&self, key: &ItemKey, name: &str, number: i64) {
+        self.set(key, name, AttributeValue::N(number.to_string())).await;
     }
 
     /// Sets an attribute of an item to a text.
-    pub async fn set_text(&self, place: &Place, name: &str, text: &str) {
-        self.set(place, name, AttributeValue::S(text.to_owned())).await;
+    pub async fn set_text(&self, key: &ItemKey, name: &str, text: &str) {
+        self.set(key, name, AttributeValue::S(text.to_owned())).await;
     }
 
     /// Takes an item out of the database, past all rules.
-    pub async fn delete(&self, place: &Place) {
+    pub async fn delete(&self, key: &ItemKey) {
         let deleted = self
             .client
             .delete_item()
-            .table_name(&place.table)
-            .key("pk", AttributeValue::S(place.partition.clone()))
-            .key("sk", AttributeValue::S(place.sort.clone()));
+            .table_name(&key.table)
+            .key("pk", AttributeValue::S(key.partition.clone()))
+            .key("sk", AttributeValue::S(key.sort.clone()));
         deleted.send().await.expect("a deletion");
     }
 
     /// Sets an attribute of an item.
-    pub async fn set(&self, place: &Place, name: &str, value: AttributeValue) {
+    pub async fn set(&self, key: &ItemKey, name: &str, value: AttributeValue) {
         let updated = self
             .client
             .update_item()
-            .table_name(&place.table)
-            .key("pk", AttributeValue::S(place.partition.clone()))
-            .key("sk", AttributeValue::S(place.sort.clone()))
+            .table_name(&key.table)
+            .key("pk", AttributeValue::S(key.partition.clone()))
+            .key("sk", AttributeValue::S(key.sort.clone()))
             .update_expression("SET #name = :value")
             .expression_attribute_names("#name", name)
             .expression_attribute_values(":value", value);
@@ -174,34 +204,34 @@ impl Items {
     /// The item with this key.
     pub fn at(&self, table: &str, partition: &str, sort: &str) -> Option<&Item> {
         let (table, partition, sort) = (table.to_owned(), partition.to_owned(), sort.to_owned());
-        self.0.get(&Place { table, partition, sort })
+        self.0.get(&ItemKey { table, partition, sort })
     }
 
     /// Those of one table.
-    pub fn in_table(&self, table: &str) -> impl Iterator<Item = (&Place, &Item)> {
-        self.0.iter().filter(move |(place, _)| place.table == table)
+    pub fn in_table(&self, table: &str) -> impl Iterator<Item = (&ItemKey, &Item)> {
+        self.0.iter().filter(move |(key, _)| key.table == table)
     }
 
-    /// Where this text stands, in whatever attribute.
-    pub fn mentioning(&self, text: &str) -> Vec<&Place> {
+    /// The keys of the items that mention this text in any attribute.
+    pub fn mentioning(&self, text: &str) -> Vec<&ItemKey> {
         let mentioning = self.0.iter().filter(|(_, item)| item.values().any(|value| mentions(value, text)));
-        mentioning.map(|(place, _)| place).collect()
+        mentioning.map(|(key, _)| key).collect()
     }
 
     /// What has happened between two moments, by table.
     pub fn until(&self, later: &Self) -> BTreeMap<String, Effect> {
         let mut effects: BTreeMap<String, Effect> = BTreeMap::new();
-        for (place, item) in &later.0 {
-            if !self.0.contains_key(place) {
-                effects.entry(place.table.clone()).or_default().added += 1;
-            } else if self.0.get(place) != Some(item) {
-                let effect = effects.entry(place.table.clone()).or_default();
+        for (key, item) in &later.0 {
+            if !self.0.contains_key(key) {
+                effects.entry(key.table.clone()).or_default().added += 1;
+            } else if self.0.get(key) != Some(item) {
+                let effect = effects.entry(key.table.clone()).or_default();
                 effect.changed += 1;
-                effect.revisions += revision(Some(item)) - revision(self.0.get(place));
+                effect.revisions += revision(Some(item)) - revision(self.0.get(key));
             }
         }
-        for place in self.0.keys().filter(|place| !later.0.contains_key(place)) {
-            effects.entry(place.table.clone()).or_default().changed += 1;
+        for key in self.0.keys().filter(|key| !later.0.contains_key(key)) {
+            effects.entry(key.table.clone()).or_default().changed += 1;
         }
         effects
     }
@@ -209,9 +239,9 @@ impl Items {
     /// Asserts that nothing has happened between two moments.
     #[track_caller]
     pub fn expect_unchanged(&self, later: &Self) {
-        let places = self.0.keys().chain(later.0.keys());
-        let changed = places.filter(|place| self.0.get(place) != later.0.get(place));
-        let changed: Vec<_> = changed.map(|place| (place, self.0.get(place), later.0.get(place))).collect();
+        let keys = self.0.keys().chain(later.0.keys());
+        let changed = keys.filter(|key| self.0.get(key) != later.0.get(key));
+        let changed: Vec<_> = changed.map(|key| (key, self.0.get(key), later.0.get(key))).collect();
         assert!(changed.is_empty(), "the database has changed: {changed:#?}");
     }
 }

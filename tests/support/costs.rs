@@ -23,7 +23,7 @@ pub struct Cost {
     pub call: String,
     /// What it took.
     pub consumption: Consumption,
-    /// How many connections it opened, because those did not do that the function had opened before.
+    /// How many connections it opened, beyond those that the function had opened before.
     pub connections: usize,
 }
 
@@ -173,7 +173,7 @@ struct Scale<'a, Start> {
 }
 
 impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
-    /// Invokes the function, and puts down what that took.
+    /// Invokes the function, and notes what that took.
     async fn weigh(&mut self, function: &str, particular: &str, event: &Value) -> Value {
         if !self.functions.contains_key(function) {
             let started = (self.start)(function).await;
@@ -208,7 +208,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.call(function, "", Request::new(Method::POST, path).json(body), status).await
     }
 
-    /// Asks the authorizer, and takes what it tells for the calls to come.
+    /// Asks the authorizer, and uses its context in the calls to come.
     async fn authorize(&mut self, particular: &str, name: &str, value: &str) {
         let mut event = Request::new(Method::GET, NOTICES).header(name, value).event(&Value::Null);
         event["methodArn"] = json!("arn:aws:execute-api:us-east-1:000000000000:api/live/GET/");
@@ -223,7 +223,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.post("create-consent-record", RECORDS, &record(&grant, &notice, principal), 201).await
     }
 
-    /// A call whose preparations are not put down again.
+    /// Does work that is not noted again.
     async fn unweighed<T>(&mut self, work: impl AsyncFnOnce(&mut Self) -> T) -> T {
         let before = self.costs.len();
         let made = work(self).await;
@@ -321,7 +321,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         let change = Request::new(Method::PATCH, version_path(&kind, "2")).json(&json!({"description": "Other"}));
         self.call("update-consent-type-version", "", change, 200).await;
 
-        // It looks at the key itself, too.
+        // The function looks at the key itself, too.
         let (name, key) = key_header(&visitors_path(&project), &self.key);
         let request = Request::new(Method::POST, visitors_path(&project)).header(name, key);
         let session = self.call("create-site-session", "", request.clone().json(&json!({})), 201).await;

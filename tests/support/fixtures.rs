@@ -1,10 +1,12 @@
-//! Tenants, each with keys of its own, and the things a test needs to exist before it begins.
+//! Tenants, each with keys of its own, and the resources that a test needs before it begins.
 
+use std::fmt::Display;
 use std::ops::Deref;
 
 use assent_shared::domain::api_key::ApiKeyStatus;
 use chrono::{DateTime, Duration, Utc};
 use hyper::Method;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -14,29 +16,38 @@ use crate::like::as_text;
 pub use crate::like::now;
 use crate::system::System;
 
-/// A bearer of a key.
+/// Whoever calls the API with an API key, or with a site session.
 #[derive(Clone)]
 pub struct Caller {
     /// How it reaches the API.
     pub client: Client,
-    /// Its key.
+    /// Its API key, or the token of its site session.
     pub key: String,
+    is_site_session: bool,
 }
 
 impl Caller {
-    /// The same key by another way into the API.
-    #[must_use]
-    pub fn by(&self, client: &Client) -> Self {
-        Self { client: client.clone(), key: self.key.clone() }
+    /// A bearer of this API key.
+    pub fn new(client: &Client, key: impl Into<String>) -> Self {
+        Self { client: client.clone(), key: key.into(), is_site_session: false }
     }
 
-    /// A request with the key in the header that its path wants.
+    /// The same credential by another way into the API.
+    #[must_use]
+    pub fn by(&self, client: &Client) -> Self {
+        Self { client: client.clone(), ..self.clone() }
+    }
+
+    /// A request with the credential in the header that its path wants.
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
         self.with_key(Request::new(method, path))
     }
 
-    /// A request with the key in the header that its path wants.
+    /// A request with the credential in the header that its path wants.
     pub fn with_key(&self, request: Request) -> Request {
+        if self.is_site_session {
+            return request.header("X-Session", &self.key);
+        }
         let (name, value) = key_header(request.path(), &self.key);
         request.header(name, value)
     }
@@ -96,10 +107,24 @@ impl Caller {
 
     /// Makes a record, and before it its notice and its grant.
     pub async fn create_record(&self) -> Value {
-        let principal = unique("user");
-        let notice = self.create_notice().await;
-        let grant = self.create_grant(&principal).await;
-        self.post(RECORDS, &record(&grant, &notice, &principal)).await.expect(201)
+        self.create_record_of(&unique("user")).await
+    }
+
+    /// Makes a record of this principal, and before it its notice and its grant.
+    pub async fn create_record_of(&self, principal: &str) -> Value {
+        let (notice, grant) = (self.create_notice().await, self.create_grant(principal).await);
+        self.post(RECORDS, &record(&grant, &notice, principal)).await.expect(201)
+    }
+
+    /// Erases a person whole. On a busy machine that may take more than one call.
+    pub async fn erase(&self, principal: &str) -> Value {
+        for _ in 0..100 {
+            let request = self.send(self.request(Method::POST, erasure_path(principal))).await.expect(201);
+            if request["status"] == "completed" {
+                return request;
+            }
+        }
+        panic!("{principal} is never erased");
     }
 
     /// Submits a grievance of this principal.
@@ -120,14 +145,7 @@ impl Caller {
 
     /// Issues an end user of this project's site a session.
     pub async fn create_visitor(&self, project: &str, body: &Value) -> Visitor {
-        let session = self.post(visitors_path(project), body).await.expect(201);
-        Visitor {
-            client: self.client.clone(),
-            token: text(&session, "sessionToken"),
-            project: project.to_owned(),
-            session_id: text(&session, "sessionId"),
-            concord_id: text(&session, "concordId"),
-        }
+        Visitor::new(&self.client, project, &self.post(visitors_path(project), body).await.expect(201))
     }
 
     /// Makes a project; gives its id.
@@ -137,40 +155,52 @@ impl Caller {
     }
 }
 
-/// A bearer of a site session.
+/// An end user of a project's site, with a session of it.
 #[derive(Clone)]
 pub struct Visitor {
-    /// How it reaches the API.
-    pub client: Client,
-    /// Its session's token.
-    pub token: String,
-    /// The project whose site it visits.
+    /// The project whose site they visit.
     pub project: String,
-    /// Its session.
+    /// Their session.
     pub session_id: String,
-    /// The end user.
+    /// Who they are there.
     pub concord_id: String,
+    caller: Caller,
+}
+
+impl Deref for Visitor {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
 }
 
 impl Visitor {
-    /// A request with the token.
-    pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
-        Request::new(method, path).header("x-session", &self.token)
+    /// The end user whom this answer issued a session.
+    pub fn new(client: &Client, project: &str, session: &Value) -> Self {
+        Self {
+            project: project.to_owned(),
+            session_id: text(session, "sessionId"),
+            concord_id: text(session, "concordId"),
+            caller: Caller { client: client.clone(), key: text(session, "sessionToken"), is_site_session: true },
+        }
     }
 
-    /// Such a request with a JSON body.
-    pub fn posting(&self, path: impl Into<String>, body: &Value) -> Request {
-        self.request(Method::POST, path).json(body)
+    /// The session's token.
+    pub fn token(&self) -> &str {
+        &self.caller.key
     }
 
-    /// Sends a request.
-    pub async fn send(&self, request: Request) -> Answer {
-        self.client.send(request).await
+    /// The same with another token.
+    #[must_use]
+    pub fn with_token(&self, token: impl Into<String>) -> Self {
+        Self { caller: Caller { key: token.into(), ..self.caller.clone() }, ..self.clone() }
     }
 
-    /// GET.
-    pub async fn get(&self, path: impl Into<String>) -> Answer {
-        self.send(self.request(Method::GET, path)).await
+    /// The same by another way into the API.
+    #[must_use]
+    pub fn through(&self, client: &Client) -> Self {
+        Self { caller: self.caller.by(client), ..self.clone() }
     }
 }
 
@@ -218,7 +248,7 @@ impl Tenant {
             name,
             key_id: key.caller.key_id,
             system,
-            caller: Caller { client: system.client.clone(), key: key.text.reveal().to_owned() },
+            caller: Caller::new(&system.client, key.text.reveal()),
         }
     }
 
@@ -247,7 +277,7 @@ impl Tenant {
     /// Another key of the same organisation on no usage plan.
     pub async fn on_no_plan(&self) -> Caller {
         let key = self.system.issue_planless_key(&self.name, &["*"], ApiKeyStatus::Active, None).await;
-        Caller { client: self.system.client.clone(), key: key.text.reveal().to_owned() }
+        Caller::new(&self.system.client, key.text.reveal())
     }
 
     /// Another key of the same organisation that is switched off.
@@ -257,8 +287,15 @@ impl Tenant {
 
     async fn another(&self, scopes: &[&str], status: ApiKeyStatus, expiry: Option<DateTime<Utc>>) -> Caller {
         let key = self.system.issue_key(&self.name, scopes, status, expiry).await;
-        Caller { client: self.system.client.clone(), key: key.text.reveal().to_owned() }
+        Caller::new(&self.system.client, key.text.reveal())
     }
+}
+
+/// A new organisation with a project and a consent type, whose ids come with it.
+pub async fn site(system: &'static System) -> (Tenant, String, String) {
+    let tenant = Tenant::new(system).await;
+    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    (tenant, project, consent_type)
 }
 
 /// The lowercase hexadecimal SHA-256 of a text.
@@ -321,6 +358,11 @@ pub fn grant(principal: &str) -> Value {
     json!({"principalId": principal, "scopes": ["profile:read", "orders:read"]})
 }
 
+/// The body of a grant that delegates a part of this one.
+pub fn child_grant(parent: &Value, principal: &str) -> Value {
+    json!({"principalId": principal, "scopes": ["orders:read"], "parentGrantId": parent["grantId"]})
+}
+
 /// The body of a record of the notice's purpose `analytics` for the year ahead.
 pub fn record(grant: &Value, notice: &Value, principal: &str) -> Value {
     json!({
@@ -347,14 +389,82 @@ pub fn export() -> Value {
     json!({"type": "dpdp-audit", "dateFrom": "2020-01-01", "dateTo": "2200-01-01"})
 }
 
-/// Where an export is.
-pub fn export_path(export: &Value) -> String {
-    format!("{EXPORTS}/{}", text(export, "exportId"))
+/// Where the grant is that a body names.
+pub fn grant_path(body: &Value) -> String {
+    format!("{GRANTS}/{}", text(body, "grantId"))
 }
 
-/// Where a grievance is.
-pub fn grievance_path(grievance: &Value) -> String {
-    format!("{GRIEVANCES}/{}", text(grievance, "grievanceId"))
+/// Where the record is that a body names.
+pub fn record_path(body: &Value) -> String {
+    format!("{RECORDS}/{}", text(body, "recordId"))
+}
+
+/// Where a record is withdrawn.
+pub fn withdraw_path(body: &Value) -> String {
+    format!("{}/withdraw", record_path(body))
+}
+
+/// Where the export is that a body names.
+pub fn export_path(body: &Value) -> String {
+    format!("{EXPORTS}/{}", text(body, "exportId"))
+}
+
+/// Where the grievance is that a body names.
+pub fn grievance_path(body: &Value) -> String {
+    format!("{GRIEVANCES}/{}", text(body, "grievanceId"))
+}
+
+/// Where the DPDP session is that a body names.
+pub fn session_path(body: &Value) -> String {
+    format!("{SESSION}/{}", text(body, "sessionId"))
+}
+
+/// Where the records of a principal are.
+pub fn records_path(principal: &str) -> String {
+    format!("/v1/dpdp/data-principals/{}/records", encoded(principal))
+}
+
+/// Where a principal is erased.
+pub fn erasure_path(principal: &str) -> String {
+    format!("/v1/dpdp/data-principals/{}/erasure", encoded(principal))
+}
+
+/// How many records, grants, delegated grants, grievances, exports, sessions and site events a request has dealt with.
+pub fn erasure_counts(request: &Value) -> [u64; 7] {
+    [
+        "recordsErased",
+        "grantsRevoked",
+        "delegatedGrantsRevoked",
+        "grievancesRedacted",
+        "exportsDeleted",
+        "sessionsRedacted",
+        "siteEventsRedacted",
+    ]
+    .map(|name| request[name].as_u64().expect("a number"))
+}
+
+/// Ids of principals in which a key of the database or a URL could break.
+pub const ODD_PRINCIPALS: [&str; 15] = [
+    "a#b%23 é/?",
+    "a",
+    "a#b",
+    "a%23b",
+    "a/b",
+    "a%2Fb",
+    "..",
+    ".",
+    "a+b",
+    "a b",
+    "🔑#0",
+    "user/erasure",
+    "user/records",
+    "a&status=revoked",
+    "+ +",
+];
+
+/// A text as a segment of a path, or as the value of a query's parameter.
+pub fn encoded(text: &str) -> impl Display {
+    utf8_percent_encode(text, NON_ALPHANUMERIC)
 }
 
 /// The body of a consent type without a triple.
@@ -367,14 +477,38 @@ pub fn consent_type() -> Value {
     })
 }
 
+/// The body of a consent type with the triple that this label completes.
+pub fn consent_type_with_triple(label: &str) -> Value {
+    let mut body = consent_type();
+    for (field, value) in [("category", "marketing"), ("subcategory", "email"), ("label", label)] {
+        body[field] = json!(value);
+    }
+    body
+}
+
+/// A label that no other call returns: no hyphen may be in one.
+pub fn unique_label() -> String {
+    unique("label").replace('-', "_")
+}
+
+/// Where a consent type is.
+pub fn consent_type_path(id: &str) -> String {
+    format!("{CATALOG}/{id}")
+}
+
+/// Where a consent type's versions are made.
+pub fn versions_path(id: &str) -> String {
+    format!("{CATALOG}/{id}/version")
+}
+
 /// One accepted consent to this type.
 pub fn accepted(consent_type: &str) -> Value {
     json!({"items": [{"consentType": consent_type, "consentState": "accepted", "consentAction": "user_click"}]})
 }
 
-/// Where a consent type's versions are.
+/// Where a version of a consent type is.
 pub fn version_path(consent_type: &str, version: &str) -> String {
-    format!("{CATALOG}/{consent_type}/version/{version}")
+    format!("{}/{version}", versions_path(consent_type))
 }
 
 /// Where a project's site sessions are issued.
@@ -392,14 +526,16 @@ pub fn events_path(project: &str) -> String {
     format!("/site-v1/{project}/consent-events")
 }
 
-/// Where a record is withdrawn.
-pub fn withdraw_path(record: &Value) -> String {
-    format!("{RECORDS}/{}/withdraw", text(record, "recordId"))
-}
-
 /// A moment so far ahead, as answers write times.
 pub fn in_future(ahead: Duration) -> String {
     as_text(now() + ahead)
+}
+
+/// Returns when this moment has passed.
+pub async fn until_after(moment: DateTime<Utc>) {
+    while now() <= moment {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
 }
 
 /// A copy of the body with one member set, or removed where the value is `None`. The path is

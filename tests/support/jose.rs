@@ -1,5 +1,5 @@
-//! The published keys, and what they say of a signature: by a public library, which has nothing in
-//! common with the functions' own.
+//! The published keys, and the verification of signatures with them: by a public library that shares no
+//! code with the functions.
 
 use jwt_compact::alg::Ed25519;
 use jwt_compact::jwk::JsonWebKey;
@@ -31,7 +31,7 @@ impl PublishedKeys {
         &self.0
     }
 
-    /// What a JWS says, where one of the keys has signed it.
+    /// The claims of a JWS that one of the keys has signed.
     pub fn verified(&self, jws: &str) -> Result<Value, String> {
         let token = UntrustedToken::new(jws).map_err(|error| error.to_string())?;
         let kid = token.header().key_id.as_deref().ok_or("it names no key")?;

@@ -1,18 +1,18 @@
 //! Reading lists page by page.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::Answer;
 use crate::fixtures::Caller;
 
-/// More pages than any test's list has.
+/// No list of a test has so many pages.
 const ENDLESS: usize = 5000;
 
 /// A page of a list.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The things on it.
-    pub things: Vec<Value>,
+    /// The items on it.
+    pub items: Vec<Value>,
     /// The cursor for the next one.
     pub next: Option<String>,
 }
@@ -23,20 +23,21 @@ impl Page {
     #[track_caller]
     pub fn of(answer: &Answer, member: &str) -> Self {
         let body = answer.expect(200);
-        let (things, next) = if member.is_empty() {
+        let (items, next) = if member.is_empty() {
             (&body, answer.header("link").map(|link| cursor_of(link).to_owned()))
         } else {
             let next = body.get("nextCursor").unwrap_or_else(|| panic!("no nextCursor: {answer}"));
             assert!(next.is_null() || next.is_string(), "{answer}");
             (&body[member], next.as_str().map(ToOwned::to_owned))
         };
-        let things = things.as_array().unwrap_or_else(|| panic!("no {member}: {answer}")).clone();
-        Self { things, next }
+        let items = items.as_array().unwrap_or_else(|| panic!("no {member}: {answer}")).clone();
+        assert!(body.get("count").is_none_or(|count| *count == items.len()), "{answer}");
+        Self { items, next }
     }
 
-    /// The texts that the things have under this name.
+    /// This text member of each item.
     pub fn texts(&self, name: &str) -> Vec<String> {
-        self.things.iter().map(|thing| crate::fixtures::text(thing, name)).collect()
+        self.items.iter().map(|item| crate::fixtures::text(item, name)).collect()
     }
 }
 
@@ -78,7 +79,28 @@ pub async fn pages(caller: &Caller, path: &str, member: &str) -> Vec<Page> {
     }
 }
 
-/// What all the pages hold.
+/// Every page of a list of large items, the whole list asked for at once: Lambda hands over 6 MB at the most, in which
+/// the body is escaped as a JSON text. So each page ends before that, and only the last one earlier than it has to.
+pub async fn large_pages(caller: &Caller, path: &str, member: &str) -> Vec<Page> {
+    let path = with_parameter(path, "limit=200");
+    let mut pages: Vec<Page> = Vec::new();
+    loop {
+        let cursor = pages.last().and_then(|page| page.next.as_ref()).map(|cursor| format!("cursor={cursor}"));
+        let path = cursor.map_or_else(|| path.clone(), |cursor| with_parameter(&path, &cursor));
+        let answer = caller.get(path).await;
+        let size = json!(answer.body().to_string()).to_string().len();
+        let page = Page::of(&answer, member);
+        assert!(size < 5 * 1024 * 1024, "a page of {size} bytes");
+        assert!(page.next.is_none() || size > 4 * 1024 * 1024, "a page of {size} bytes that is not the last");
+        let is_last = page.next.is_none();
+        pages.push(page);
+        if is_last {
+            return pages;
+        }
+    }
+}
+
+/// This text member of each item of all the pages.
 pub fn texts(pages: &[Page], name: &str) -> Vec<String> {
     pages.iter().flat_map(|page| page.texts(name)).collect()
 }

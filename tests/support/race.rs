@@ -1,10 +1,10 @@
-//! Races that prove themselves: requests are sent at once, held before the database until all of
-//! them are there, and let go together.
+//! Races that prove that they were races: requests are sent at once, held before the database until all
+//! of them have arrived, and let go together.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 
 use crate::client::{Answer, Client, Request};
 use crate::fault_proxy::Matching;
@@ -13,20 +13,23 @@ use crate::system::{Engine, System};
 /// How long a race waits for the last of its requests: below the 3 s after which a function abandons an attempt and
 /// sends it again.
 pub const PATIENCE: Duration = Duration::from_millis(2500);
-/// The first attempts start the functions' processes; they seldom overlap.
+/// How long a request may take from the client to the database.
+pub const ARRIVAL: Duration = Duration::from_secs(20);
+/// How often a race is tried. The first attempts start the processes of the functions, and seldom overlap.
 const ATTEMPTS: usize = 40;
-/// How many heats of all races may be left without all their answers. What gives up too early would do so in every heat.
+/// How many rounds of all races may be left without all their answers. A function that gives up too early would do so
+/// in every round.
 const UNANSWERED: usize = 16;
 
 /// How one attempt at a race ended.
-pub struct Heat {
+pub struct Round {
     /// The answers, in the order of the requests.
     pub answers: Vec<Answer>,
     /// Whether all the requests were held before the database at the same moment.
     pub overlapped: bool,
 }
 
-impl Heat {
+impl Round {
     /// How many answers have this status.
     pub fn count(&self, status: u16) -> usize {
         self.answers.iter().filter(|answer| answer.status() == status).count()
@@ -38,22 +41,40 @@ impl Heat {
     }
 }
 
+/// Makes a call, and another meanwhile, while the first one's matching request is held on its way to the database: so
+/// the other one gets there first.
+pub async fn overtaken<A, B>(
+    system: &System,
+    held: Matching,
+    call: impl Future<Output = A>,
+    other: impl Future<Output = B>,
+) -> (A, B) {
+    let held = system.faults.hold(held, PATIENCE);
+    let meanwhile = async {
+        assert!(held.wait_until_struck(1, ARRIVAL).await, "the call never reached the database");
+        let other = other.await;
+        held.release();
+        other
+    };
+    join(call, meanwhile).await
+}
+
 /// Sends all the requests at once; each one's first matching request to the database is held until all have arrived.
 /// None where `DynamoDB` Local, which on a busy machine takes seconds for transactions that contend, left one of them
-/// without an answer (503): of that heat nothing can be said. It may do so a few times in all; on dynoxide that answer is
-/// one like any other.
-pub async fn at_once(system: &System, client: &Client, held: Matching, requests: Vec<Request>) -> Option<Heat> {
+/// without an answer (503): of that round nothing can be said. It may do so a few times in all; on dynoxide that answer
+/// is one like any other.
+pub async fn at_once(system: &System, client: &Client, held: Matching, requests: Vec<Request>) -> Option<Round> {
     let barrier = system.faults.hold_until(held, requests.len(), PATIENCE);
     let answers = join_all(requests.into_iter().map(|request| client.send(request))).await;
-    let heat = Heat { answers, overlapped: barrier.held_all_at_once() };
-    let unanswered = heat.count(503);
+    let round = Round { answers, overlapped: barrier.held_all_at_once() };
+    let unanswered = round.count(503);
     if system.engine == Engine::Dynoxide || unanswered == 0 {
-        return Some(heat);
+        return Some(round);
     }
-    let before = system.unanswered_heats.fetch_add(1, Ordering::Relaxed);
+    let before = system.unanswered_rounds.fetch_add(1, Ordering::Relaxed);
     eprintln!(
         "{unanswered} of {} requests at once were left without an answer: they are made anew",
-        heat.answers.len()
+        round.answers.len()
     );
     assert!(before < UNANSWERED, "more than {UNANSWERED} races in which not all was answered");
     None

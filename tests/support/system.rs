@@ -103,8 +103,8 @@ pub struct System {
     pub contents: Contents,
     /// Held by the race that runs.
     pub racing: Mutex<()>,
-    /// How many heats of races were left without all their answers.
-    pub unanswered_heats: AtomicUsize,
+    /// How many rounds of races were left without all their answers.
+    pub unanswered_rounds: AtomicUsize,
     /// What the database is.
     pub engine: Engine,
     root: PathBuf,
@@ -146,7 +146,7 @@ impl System {
             .await?;
             (processes.invoker(), Some(processes))
         } else {
-            logging::start(Some(&log_file))?;
+            logging::start_of_functions(&log_file)?;
             (Arc::new(Hosted::start(environments).await?), None)
         };
         let plan_keys = UsagePlanKeys::in_memory();
@@ -156,7 +156,7 @@ impl System {
             faults,
             contents: Contents::new(&template, &endpoint),
             racing: Mutex::default(),
-            unanswered_heats: AtomicUsize::new(0),
+            unanswered_rounds: AtomicUsize::new(0),
             engine,
             fixed_environment,
             root,

@@ -8,17 +8,17 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::contents::{Item, Items, Place};
+use crate::contents::{Item, ItemKey, Items};
 
 /// Where entries are.
 pub const ENTRIES_TABLE: &str = "AuditEntriesTable";
 /// Where the data keys are.
 pub const KEYS_TABLE: &str = "PersonalDataKeysTable";
 
-/// A subject's entries, and what the subject itself says of them.
+/// The entries of a subject, and the chain that the subject's own item states.
 pub struct Trail {
-    /// Where the entries are.
-    pub places: Vec<Place>,
+    /// The keys of the entries.
+    pub keys: Vec<ItemKey>,
     /// The entries, in their order.
     pub entries: Vec<Value>,
     /// Whether the subject's data key is there.
@@ -75,26 +75,26 @@ impl Trail {
 
     fn of(items: &Items, tenant: Uuid, subject: Subject, item: Option<&Item>) -> Self {
         let partition = format!("{tenant}#{subject}");
-        let entries = items.in_table(ENTRIES_TABLE).filter(|(place, _)| place.partition == partition);
-        let (places, entries) = entries.map(|(place, item)| (place.clone(), entry(item))).unzip();
-        let has_key = items.in_table(KEYS_TABLE).any(|(place, _)| place.partition == partition);
-        Self { places, entries, has_key, tenant, subject, chain: item.map(chain).unwrap_or_default() }
+        let entries = items.in_table(ENTRIES_TABLE).filter(|(key, _)| key.partition == partition);
+        let (keys, entries) = entries.map(|(key, item)| (key.clone(), entry(item))).unzip();
+        let has_key = items.in_table(KEYS_TABLE).any(|(key, _)| key.partition == partition);
+        Self { keys, entries, has_key, tenant, subject, chain: item.map(chain).unwrap_or_default() }
     }
 
-    /// What verification finds.
+    /// The result of the verification.
     pub fn verified(&self) -> Result<(), Flaw> {
         let name = ChainName { tenant: Tenant(self.tenant), subject: &self.subject };
         verify(name, &self.entries, &self.chain)
     }
 
-    /// What has happened, by the entries of a chain that verifies.
+    /// The actions of the entries; asserts that the chain is valid.
     #[track_caller]
     pub fn actions(&self) -> Vec<&str> {
         assert_eq!(self.verified(), Ok(()), "{}: {:#?}", self.subject, self.entries);
         self.entries.iter().map(|entry| entry["action"].as_str().expect("an action")).collect()
     }
 
-    /// How often this has happened.
+    /// How many entries have this action.
     #[track_caller]
     pub fn count(&self, action: &str) -> usize {
         self.actions().into_iter().filter(|happened| *happened == action).count()
@@ -113,7 +113,7 @@ fn chain(item: &Item) -> Chain {
     Chain { length: length.expect("a length"), head }
 }
 
-/// The attribute in which an item holds what its chain comes to.
+/// The attribute in which an item states the length and the head of its chain.
 pub fn chain_attribute(length: u64, head: &str) -> AttributeValue {
     AttributeValue::M(
         [

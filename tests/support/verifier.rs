@@ -8,7 +8,7 @@ use crate::fixtures::unique;
 use crate::jose::PublishedKeys;
 use crate::lone_function::binary;
 
-/// What `verify` prints of these documents, and whether it ends well. It gets no environment at all.
+/// What `verify` prints of these documents, and whether it exits with 0. It gets an empty environment.
 pub fn verified(documents: &str) -> (String, bool) {
     run(documents, None)
 }

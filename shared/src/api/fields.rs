@@ -398,6 +398,19 @@ mod tests {
         ] {
             assert_eq!(nearest(misspelt, &of_list), Some(meant), "{misspelt}");
         }
+        let of_bodies = ["noticeId", "language", "email", "principalId", "scopes", "url", "domain", "revokeGrant"];
+        for (misspelt, meant) in [
+            ("notice_id", "noticeId"),
+            ("langage", "language"),
+            ("mail", "email"),
+            ("principalID", "principalId"),
+            ("scope", "scopes"),
+            ("urll", "url"),
+            ("domian", "domain"),
+            ("revokeGrants", "revokeGrant"),
+        ] {
+            assert_eq!(nearest(misspelt, &of_bodies), Some(meant), "{misspelt}");
+        }
         for other in ["purpose", "purposes", "asOf", "sort", "order", "page", "offset", "noticeId", "user", "time", ""]
         {
             assert_eq!(nearest(other, &of_list), None, "{other}");
@@ -427,7 +440,9 @@ mod tests {
 
     #[test]
     fn a_body_is_an_object() {
-        assert_eq!(read(json!([])), Err(BodyError::NotAnObject));
+        for other in [json!([]), json!([{"title": "a"}]), json!(null), json!(1), json!(true), json!("title")] {
+            assert_eq!(read(other), Err(BodyError::NotAnObject));
+        }
     }
 
     fn json_value() -> impl Strategy<Value = Value> {

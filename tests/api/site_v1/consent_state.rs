@@ -1,7 +1,8 @@
 //! `GET /site-v1/{projectId}/consent-state`
 
 use assent_tests::fault_proxy::Matching;
-use assent_tests::fixtures::{Tenant, Visitor, accepted, events_path, state_path, text, with};
+use assent_tests::fixtures::{Tenant, Visitor, accepted, events_path, site, state_path, text, with};
+use assent_tests::pages::pages;
 use assent_tests::race::{at_once, until_overlapping};
 use assent_tests::system::System;
 use serde_json::{Value, json};
@@ -9,8 +10,8 @@ use serde_json::{Value, json};
 crate::trials![
     is_the_latest_event_about_each_consent_type,
     the_last_of_a_call_counts,
-    comes_in_pages,
-    is_strict,
+    the_pages_make_up_the_state;
+    on each engine:
     the_latest_of_many_at_once_counts,
 ];
 
@@ -20,7 +21,7 @@ fn item(consent_type: &str, state: &str) -> Value {
 
 async fn report(visitor: &Visitor, items: Vec<Value>) -> Vec<Value> {
     let path = events_path(&visitor.project);
-    let body = visitor.send(visitor.posting(path, &json!({"items": items}))).await.expect(201);
+    let body = visitor.post(path, &json!({"items": items})).await.expect(201);
     body["items"].as_array().expect("items").clone()
 }
 
@@ -53,9 +54,7 @@ async fn is_the_latest_event_about_each_consent_type(system: &'static System) {
 }
 
 async fn the_last_of_a_call_counts(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     for states in [["viewed", "accepted", "declined"], ["accepted", "declined", "viewed"]] {
         let events = report(&visitor, states.iter().map(|state| item(&id, state)).collect()).await;
@@ -64,7 +63,7 @@ async fn the_last_of_a_call_counts(system: &'static System) {
     }
 }
 
-async fn comes_in_pages(system: &'static System) {
+async fn the_pages_make_up_the_state(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     let mut types = Vec::new();
@@ -74,47 +73,28 @@ async fn comes_in_pages(system: &'static System) {
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let events = shown(report(&visitor, types.iter().map(|id| item(id, "accepted")).collect()).await);
     for limit in [1, 2, 5] {
-        let (mut read, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let page = visitor.get(format!("{}?limit={limit}{cursor}", state_path(&project))).await.expect(200);
-            read.extend(page["items"].as_array().expect("items").clone());
-            match page["nextCursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => break,
-            }
-        }
+        let pages = pages(&visitor, &format!("{}?limit={limit}", state_path(&project)), "items").await;
+        let read: Vec<Value> = pages.into_iter().flat_map(|page| page.items).collect();
         assert_eq!(read, events, "limit {limit}");
-    }
-}
-
-async fn is_strict(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let visitor = tenant.create_visitor(&project, &json!({})).await;
-    for (query, field) in [("limit=0", "limit"), ("startDate=2026-01-01", "startDate"), ("cursor=x", "cursor")] {
-        let answer = visitor.get(format!("{}?{query}", state_path(&project))).await;
-        answer.expect_faults(400, "BAD_REQUEST", &[field]);
     }
 }
 
 /// Events of one user arrive at the database in any order; the latest of them stays.
 async fn the_latest_of_many_at_once_counts(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     until_overlapping(system, async || {
         let visitor = tenant.create_visitor(&project, &json!({})).await;
         let states = ["viewed", "accepted", "declined", "implied"];
         let requests = (0..12)
             .map(|number| visitor.posting(events_path(&project), &json!({"items": [item(&id, states[number % 4])]})));
         let held = Matching::writes(&visitor.concord_id);
-        let heat = at_once(system, &visitor.client, held, requests.collect()).await?;
-        assert_eq!(heat.count(201), 12);
+        let round = at_once(system, &visitor.client, held, requests.collect()).await?;
+        assert_eq!(round.count(201), 12);
         let list = visitor.get(events_path(&project)).await.expect(200);
         assert_eq!(list["count"], 12);
         let state = visitor.get(state_path(&project)).await.expect(200);
         assert_eq!(state["items"], json!([list["items"][0]]));
-        Some(heat.overlapped)
+        Some(round.overlapped)
     })
     .await;
 }

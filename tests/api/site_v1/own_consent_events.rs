@@ -1,8 +1,9 @@
 //! `GET /site-v1/{projectId}/consent-events`, `GET …/{id}`, and `POST` with a site session: the
 //! current user's own events.
 
-use assent_tests::fixtures::{Tenant, Visitor, accepted, events_path, text};
+use assent_tests::fixtures::{Tenant, Visitor, accepted, events_path, site, text};
 use assent_tests::like::{as_text, time};
+use assent_tests::pages::pages;
 use assent_tests::system::System;
 use chrono::Duration;
 use serde_json::{Value, json};
@@ -13,23 +14,21 @@ crate::trials![
     users_see_their_own_only,
     an_event_is_read_by_its_id,
     events_come_newest_first_in_pages,
-    a_period_includes_its_ends,
     periods_are_strict,
     cursors_belong_to_their_user_and_period,
-    a_key_has_no_events_of_its_own,
-    idempotency_keys_belong_to_one_user,
+    a_key_has_no_events_of_its_own;
+    on each engine:
+    a_period_includes_its_ends,
 ];
 
 /// Reports one consent; gives the event.
 async fn report(visitor: &Visitor, consent_type: &str) -> Value {
     let path = events_path(&visitor.project);
-    visitor.send(visitor.posting(path, &accepted(consent_type))).await.expect(201)["items"][0].clone()
+    visitor.post(path, &accepted(consent_type)).await.expect(201)["items"][0].clone()
 }
 
 async fn an_event_is_the_sessions_users(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let body = json!({"userId": "ravi", "domain": "läden.example", "geography": "IN \u{1f30d}\tKA"});
     let visitor = tenant.create_visitor(&project, &body).await;
     let request = visitor.posting(events_path(&project), &accepted(&id)).header("user-agent", "Browser/1.0");
@@ -45,14 +44,12 @@ async fn an_event_is_the_sessions_users(system: &'static System) {
             "geography": "IN \u{1f30d}\tKA", "userAgent": "Browser/1.0",
         })
     );
-    // As it was told, it is read.
+    // It is read as it was answered.
     assert_eq!(&visitor.get(events_path(&project)).await.expect(200)["items"][0], event);
 }
 
 async fn a_domain_comes_from_the_project_where_none_is_given(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let event = report(&visitor, &id).await;
     assert_eq!(event["session"]["domain"], "shop.example");
@@ -82,16 +79,14 @@ async fn users_see_their_own_only(system: &'static System) {
         let path = format!("{}/{}", events_path(&visitor.project), text(&event, "id"));
         visitor.get(path).await.expect_error(404, "NOT_FOUND");
     }
-    // What a key reported of a new user is that user's, once there is a session.
+    // The user whose event a key has reported sees it in a session of theirs.
     let reported = tenant.post(events_path(&project), &accepted(&id)).await.expect(201)["items"][0].clone();
     let known = tenant.create_visitor(&project, &json!({"concordId": reported["concordId"]})).await;
     assert_eq!(known.get(events_path(&project)).await.expect(200)["items"], json!([reported]));
 }
 
 async fn an_event_is_read_by_its_id(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let event = report(&visitor, &id).await;
     let path = |id: &str| format!("{}/{id}", events_path(&project));
@@ -104,40 +99,27 @@ async fn an_event_is_read_by_its_id(system: &'static System) {
 }
 
 async fn events_come_newest_first_in_pages(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let mut events = Vec::new();
     for _ in 0..3 {
         let items: Vec<Value> = (0..3).map(|_| accepted(&id)["items"][0].clone()).collect();
-        let body = visitor.send(visitor.posting(events_path(&project), &json!({"items": items}))).await.expect(201);
+        let body = visitor.post(events_path(&project), &json!({"items": items})).await.expect(201);
         events.extend(body["items"].as_array().expect("items").clone());
     }
     events.reverse();
     let whole = visitor.get(events_path(&project)).await.expect(200);
     assert_eq!(whole, json!({"count": 9, "items": events, "nextCursor": null}));
     for limit in [1, 2, 3, 4, 9, 200] {
-        let (mut read, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let page = visitor.get(format!("{}?limit={limit}{cursor}", events_path(&project))).await.expect(200);
-            let items = page["items"].as_array().expect("items").clone();
-            assert_eq!(page["count"], items.len());
-            assert!(!items.is_empty() && items.len() <= limit, "{page}");
-            read.extend(items);
-            match page["nextCursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => break,
-            }
-        }
+        let pages = pages(&visitor, &format!("{}?limit={limit}", events_path(&project)), "items").await;
+        assert!(pages.iter().all(|page| (1..=limit).contains(&page.items.len())), "limit {limit}");
+        let read: Vec<Value> = pages.into_iter().flat_map(|page| page.items).collect();
         assert_eq!(read, events, "limit {limit}");
     }
 }
 
 async fn a_period_includes_its_ends(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let mut events = Vec::new();
     for _ in 0..3 {
@@ -178,16 +160,10 @@ async fn periods_are_strict(system: &'static System) {
     get("startDate=2026-04-05&endDate=2026-04-05").await.expect(200);
     get("startDate=x&endDate=y&limit=0").await.expect_faults(400, "BAD_REQUEST", &["startDate", "endDate", "limit"]);
     get("startDate=2026-04-05&startDate=2026-04-06").await.expect_faults(400, "BAD_REQUEST", &["startDate"]);
-    get("start=2026-04-05").await.expect_faults(400, "BAD_REQUEST", &["start"]);
-    for limit in ["0", "201", "x", "-1", "1.5"] {
-        get(&format!("limit={limit}")).await.expect_faults(400, "BAD_REQUEST", &["limit"]);
-    }
 }
 
 async fn cursors_belong_to_their_user_and_period(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
+    let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     report(&visitor, &id).await;
     report(&visitor, &id).await;
@@ -212,27 +188,4 @@ async fn a_key_has_no_events_of_its_own(system: &'static System) {
         let body = tenant.get(path).await.expect_error(403, "FORBIDDEN");
         assert!(text(&body, "message").contains("X-Session"), "{body}");
     }
-}
-
-async fn idempotency_keys_belong_to_one_user(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let project = tenant.create_project().await;
-    let id = tenant.create_consent_type().await;
-    let one = tenant.create_visitor(&project, &json!({})).await;
-    let same = tenant.create_visitor(&project, &json!({"concordId": one.concord_id})).await;
-    let other = tenant.create_visitor(&project, &json!({})).await;
-    let send = async |visitor: &Visitor| {
-        let request = visitor.posting(events_path(&project), &accepted(&id)).header("idempotency-key", "once");
-        visitor.send(request).await
-    };
-    let first = send(&one).await.expect(201);
-    let again = send(&same).await;
-    assert_eq!(again.header("idempotency-replayed"), Some("true"));
-    assert_eq!(again.expect(201), first);
-    let others = send(&other).await;
-    assert_eq!(others.header("idempotency-replayed"), None);
-    assert_eq!(others.expect(201)["items"][0]["concordId"], other.concord_id);
-    let keys = tenant.posting(events_path(&project), &accepted(&id)).header("idempotency-key", "once");
-    assert_eq!(tenant.send(keys).await.header("idempotency-replayed"), None);
-    assert_eq!(one.get(events_path(&project)).await.expect(200)["count"], 1);
 }

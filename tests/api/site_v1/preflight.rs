@@ -67,7 +67,7 @@ async fn a_page_may_read_what_it_is_answered(system: &'static System) {
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let fine = visitor.get(state_path(&project)).await;
     fine.expect(200);
-    let bad = visitor.send(visitor.posting(events_path(&project), &json!({}))).await;
+    let bad = visitor.post(events_path(&project), &json!({})).await;
     bad.expect_error(400, "BAD_REQUEST");
     let nobody = system.client.send(Request::new(Method::GET, state_path(&project))).await;
     nobody.expect_error(401, "UNAUTHORIZED");

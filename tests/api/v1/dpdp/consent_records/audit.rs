@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use assent_tests::contents::Items;
 use assent_tests::fault_proxy::Matching;
-use assent_tests::fixtures::{RECORDS, Tenant, record, sha256, text, unique, with, withdraw_path};
+use assent_tests::fixtures::{
+    RECORDS, Tenant, erasure_path, record, record_path, sha256, text, unique, with, withdraw_path,
+};
 use assent_tests::pages::{page, pages};
 use assent_tests::race::{PATIENCE, until_overlapping};
 use assent_tests::system::System;
@@ -16,29 +18,29 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
-    tells_everything_that_happened_to_a_consent,
-    a_withdrawal_is_told_until_its_data_is_deleted,
-    nothing_is_told_of_a_person_after_an_erasure,
-    what_is_personal_is_not_taken_out_unnoticed,
-    pages_come_together,
+    shows_everything_that_happened_to_a_consent,
+    a_withdrawal_is_shown_until_its_data_is_deleted,
+    nothing_personal_is_shown_after_an_erasure,
+    removing_personal_data_does_not_go_unnoticed,
+    the_pages_make_up_the_trail,
     cursors_belong_to_their_trail,
-    whatever_is_done_to_an_entry_is_named,
-    what_does_not_open_is_invalid,
+    whatever_is_done_to_an_entry_is_found,
+    an_entry_that_cannot_be_decrypted_is_invalid;
+    on each engine:
     a_reader_beside_a_withdrawal_sees_a_whole_chain,
-    unknown_and_foreign_trails_are_the_same_404,
 ];
 
 const ARRIVAL: Duration = Duration::from_secs(20);
 
 fn path(record: &Value) -> String {
-    format!("{RECORDS}/{}/audit", text(record, "recordId"))
+    format!("{}/audit", record_path(record))
 }
 
 async fn audit(tenant: &Tenant, record: &Value) -> Value {
     tenant.get(path(record)).await.expect(200)
 }
 
-/// The members of this name, one of each entry.
+/// This member of each entry.
 fn all<'a>(body: &'a Value, name: &str) -> Vec<&'a Value> {
     body["entries"].as_array().expect("entries").iter().map(|entry| &entry[name]).collect()
 }
@@ -49,7 +51,7 @@ fn is_valid(body: &Value) -> bool {
     valid
 }
 
-/// Asserts that endpoint and verifier find the chain whole.
+/// Asserts that the endpoint and the offline verifier both find the chain valid.
 #[track_caller]
 fn expect_valid(body: &Value) {
     assert!(is_valid(body), "{body:#}");
@@ -58,7 +60,7 @@ fn expect_valid(body: &Value) {
     assert_eq!(verified(&body.to_string()), (format!("{}: valid, {entries}\n", text(body, "subject")), true));
 }
 
-/// Asserts that endpoint and verifier find this entry to be the first bad one.
+/// Asserts that the endpoint and the offline verifier both name this entry as the first invalid one.
 #[track_caller]
 fn expect_invalid(body: &Value, sequence: u64, about: &str) {
     assert_eq!(body["chain"]["firstInvalidSequence"], json!(sequence), "{about}: {body:#}");
@@ -70,14 +72,14 @@ fn expect_invalid(body: &Value, sequence: u64, about: &str) {
     );
 }
 
-/// What of the trails and of the answers kept for repeats mentions the text.
+/// The items of trails, and of answers kept for repeats, that mention the text.
 fn traces(items: &Items, text: &str) -> Vec<String> {
     let tables = [ENTRIES_TABLE, KEYS_TABLE, "StoredResponsesTable"];
-    let places = items.mentioning(text).into_iter().filter(|place| tables.contains(&place.table.as_str()));
-    places.map(|place| format!("{place:?}")).collect()
+    let keys = items.mentioning(text).into_iter().filter(|key| tables.contains(&key.table.as_str()));
+    keys.map(|key| format!("{key:?}")).collect()
 }
 
-async fn tells_everything_that_happened_to_a_consent(system: &'static System) {
+async fn shows_everything_that_happened_to_a_consent(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = tenant.create_record().await;
     let subject = format!("record/{}", text(&made, "recordId"));
@@ -134,13 +136,13 @@ async fn tells_everything_that_happened_to_a_consent(system: &'static System) {
         let (digest, _) = entry["sealed"].as_str().and_then(|sealed| sealed.split_once('.')).expect("a digest");
         assert_eq!(digest, sha256(&entry["personal"].to_string()));
     }
-    // It is no access, and reads the same again.
+    // Reading the trail is no access to the record, and gives the same again.
     assert_eq!(audit(&tenant, &made).await, after);
-    let read = tenant.get(format!("{RECORDS}/{}", text(&made, "recordId"))).await.expect(200);
+    let read = tenant.get(record_path(&made)).await.expect(200);
     assert_eq!(read["accessCount"], 1);
 }
 
-async fn a_withdrawal_is_told_until_its_data_is_deleted(system: &'static System) {
+async fn a_withdrawal_is_shown_until_its_data_is_deleted(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for revoke in [false, true] {
         for delete in [false, true] {
@@ -159,7 +161,7 @@ async fn a_withdrawal_is_told_until_its_data_is_deleted(system: &'static System)
             assert_eq!(all(&after, "action"), ["record.created", "record.withdrawn"]);
             let details = &after["entries"][1]["details"];
             assert_eq!((&details["revokeGrant"], &details["deleteProcessedData"]), (&json!(revoke), &json!(delete)));
-            // Of the entries nothing has changed, but that they open no more.
+            // The entries have not changed; they only cannot be decrypted any more.
             assert_eq!(all(&after, "hash")[0], all(&before, "hash")[0]);
             assert_eq!(all(&after, "sealed")[0], all(&before, "sealed")[0]);
             let told = |text: &str| answer.to_string().contains(text);
@@ -171,20 +173,20 @@ async fn a_withdrawal_is_told_until_its_data_is_deleted(system: &'static System)
             assert!(!repeated.to_string().contains(&reason) && !repeated.to_string().contains(&principal));
             let items = system.contents.of(tenant.id).await;
             for text in [&principal, &reason] {
-                // In clear it never stood there, whatever was asked.
+                // It was never stored in clear, whatever the flags.
                 assert_eq!(traces(&items, text), Vec::<String>::new());
                 assert!(!system.log().contains(text.as_str()), "the log has {text}");
             }
             let has_key = Trail::of_record(&items, tenant.id, &text(&made, "recordId")).has_key;
             assert_eq!(has_key, !delete);
             // The record itself stays, as evidence.
-            let read = tenant.get(format!("{RECORDS}/{}", text(&made, "recordId"))).await.expect(200);
+            let read = tenant.get(record_path(&made)).await.expect(200);
             assert_eq!((&read["dataPrincipalId"], &read["withdrawnReason"]), (&json!(principal), &json!(reason)));
         }
     }
 }
 
-async fn nothing_is_told_of_a_person_after_an_erasure(system: &'static System) {
+async fn nothing_personal_is_shown_after_an_erasure(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (principal, reason) = (unique("user"), unique("because"));
     let (notice, grant) = (tenant.create_notice().await, tenant.create_grant(&principal).await);
@@ -197,7 +199,7 @@ async fn nothing_is_told_of_a_person_after_an_erasure(system: &'static System) {
         }
         made.push(one);
     }
-    let erasure = tenant.request(Method::POST, format!("/v1/dpdp/data-principals/{principal}/erasure"));
+    let erasure = tenant.request(Method::POST, erasure_path(&principal));
     assert_eq!(tenant.send(erasure).await.expect(201)["status"], "completed");
     for (one, length) in made.iter().zip([2, 3, 3]) {
         let answer = tenant.get(path(one)).await;
@@ -215,8 +217,8 @@ async fn nothing_is_told_of_a_person_after_an_erasure(system: &'static System) {
     }
 }
 
-/// By whoever hands the answer on: no hash is over it.
-async fn what_is_personal_is_not_taken_out_unnoticed(system: &'static System) {
+/// The personal data is under no hash of its own, so whoever passes the answer on could leave it out.
+async fn removing_personal_data_does_not_go_unnoticed(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = tenant.create_record().await;
     tenant.post(withdraw_path(&made), &json!({"reason": "No more"})).await.expect(200);
@@ -230,7 +232,7 @@ async fn what_is_personal_is_not_taken_out_unnoticed(system: &'static System) {
     }
 }
 
-async fn pages_come_together(system: &'static System) {
+async fn the_pages_make_up_the_trail(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = tenant.create_record().await;
     tenant.post(withdraw_path(&made), &json!({"reason": "No more"})).await.expect(200);
@@ -240,7 +242,7 @@ async fn pages_come_together(system: &'static System) {
     loop {
         let query = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
         let body = tenant.get(format!("{}?limit=1{query}", path(&made))).await.expect(200);
-        // Each page tells of the whole chain.
+        // Each page describes the whole chain.
         assert_eq!(body["chain"], whole["chain"]);
         cursor = body["nextCursor"].as_str().map(ToOwned::to_owned);
         documents.push(body);
@@ -256,13 +258,13 @@ async fn pages_come_together(system: &'static System) {
     for text in [json!(documents).to_string(), lines] {
         assert_eq!(verified(&text), (format!("{subject}: valid, 2 entries\n"), true));
     }
-    // The last page left out.
+    // Without the last page.
     let (told, good) = verified(&documents[0].to_string());
     assert_eq!((told, good), (format!("{subject}: invalid: entry 2 is missing\n"), false));
-    // All on one page, however long the page may be.
+    // With a longer page, all of it is on one.
     for limit in [2, 200] {
         let all = pages(&tenant, &format!("{}?limit={limit}", path(&made)), "entries").await;
-        assert_eq!((all.len(), json!(all[0].things)), (1, whole["entries"].clone()));
+        assert_eq!((all.len(), json!(all[0].items)), (1, whole["entries"].clone()));
     }
 }
 
@@ -286,13 +288,9 @@ async fn cursors_belong_to_their_trail(system: &'static System) {
             refused(format!("{}&cursor={spoiled}", first(&one)), "cursor").await;
         }
     }
-    for limit in ["0", "201", "-1", "1.5", "x"] {
-        refused(format!("{}?limit={limit}", path(&one)), "limit").await;
-    }
-    refused(format!("{}?from=1", path(&one)), "from").await;
 }
 
-async fn whatever_is_done_to_an_entry_is_named(system: &'static System) {
+async fn whatever_is_done_to_an_entry_is_found(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (made, other) = (tenant.create_record().await, tenant.create_record().await);
     for record in [&made, &other] {
@@ -301,10 +299,10 @@ async fn whatever_is_done_to_an_entry_is_named(system: &'static System) {
     let items = system.contents.of(tenant.id).await;
     let trail = |record: &Value| Trail::of_record(&items, tenant.id, &text(record, "recordId"));
     let (own, foreign) = (trail(&made), trail(&other));
-    assert_eq!((own.places.len(), own.verified()), (2, Ok(())));
+    assert_eq!((own.keys.len(), own.verified()), (2, Ok(())));
     expect_valid(&audit(&tenant, &made).await);
 
-    for (index, place) in own.places.iter().enumerate() {
+    for (index, key) in own.keys.iter().enumerate() {
         let sequence = u64::try_from(index + 1).expect("a number");
         let stored = own.entries[index].clone();
         let entry = |name: &str, value: Value| with(&stored, name, Some(value)).to_string();
@@ -339,55 +337,54 @@ async fn whatever_is_done_to_an_entry_is_named(system: &'static System) {
             entry("more", json!({"deep": [1, 2.5, null]})),
         ];
         for text in texts {
-            system.contents.set_text(place, "entry", &text).await;
+            system.contents.set_text(key, "entry", &text).await;
             let about = text.chars().take(60).collect::<String>();
             expect_invalid(&audit(&tenant, &made).await, sequence, &about);
         }
-        // Not even a text.
-        system.contents.set_number(place, "entry", 1).await;
+        // A number instead of a text.
+        system.contents.set_number(key, "entry", 1).await;
         expect_invalid(&audit(&tenant, &made).await, sequence, "a number");
-        system.contents.delete(place).await;
+        system.contents.delete(key).await;
         expect_invalid(&audit(&tenant, &made).await, sequence, "removed");
-        let keys =
-            [("pk", &place.partition), ("sk", &place.sort)].map(|(name, value)| (name.to_owned(), value.clone()));
+        let keys = [("pk", &key.partition), ("sk", &key.sort)].map(|(name, value)| (name.to_owned(), value.clone()));
         let item = keys.into_iter().chain([("entry".to_owned(), stored.to_string())]);
         let item = item.map(|(name, value)| (name, AttributeValue::S(value))).collect();
         system.contents.put(ENTRIES_TABLE, vec![item]).await;
         expect_valid(&audit(&tenant, &made).await);
     }
 
-    // One too many.
-    let sort = own.places[1].sort.replace("00002", "00003");
-    assert_ne!(sort, own.places[1].sort);
-    let more = [("pk", own.places[1].partition.clone()), ("sk", sort), ("entry", own.entries[1].to_string())];
+    // One entry too many.
+    let sort = own.keys[1].sort.replace("00002", "00003");
+    assert_ne!(sort, own.keys[1].sort);
+    let more = [("pk", own.keys[1].partition.clone()), ("sk", sort), ("entry", own.entries[1].to_string())];
     let more = more.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
     system.contents.put(ENTRIES_TABLE, vec![more.into_iter().collect()]).await;
     expect_invalid(&audit(&tenant, &made).await, 3, "one too many");
-    // None of it touched the other.
+    // The other trail is as it was.
     expect_valid(&audit(&tenant, &other).await);
 }
 
-async fn what_does_not_open_is_invalid(system: &'static System) {
+async fn an_entry_that_cannot_be_decrypted_is_invalid(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (made, other) = (tenant.create_record().await, tenant.create_record().await);
     let items = system.contents.of(tenant.id).await;
     let key_of = |record: &Value| {
         let partition = format!("{}#record/{}", tenant.id, text(record, "recordId"));
-        let found = items.in_table(KEYS_TABLE).find(|(place, _)| place.partition == partition);
-        let (place, item) = found.expect("a key");
-        (place.clone(), item["key"].as_s().expect("a text").clone())
+        let found = items.in_table(KEYS_TABLE).find(|(key, _)| key.partition == partition);
+        let (key, item) = found.expect("a key");
+        (key.clone(), item["key"].as_s().expect("a text").clone())
     };
-    let ((place, own), (_, foreign)) = (key_of(&made), key_of(&other));
-    system.contents.set_text(&place, "key", &foreign).await;
+    let ((key, own), (_, foreign)) = (key_of(&made), key_of(&other));
+    system.contents.set_text(&key, "key", &foreign).await;
     let body = audit(&tenant, &made).await;
     expect_invalid(&body, 1, "another's key");
     assert_eq!((&body["anonymized"], &body["entries"][0]["personal"]), (&json!(false), &Value::Null));
-    // A key that is none opens nothing, and a call is answered all the same.
+    // A malformed key decrypts nothing, and the call is answered all the same.
     for broken in ["", "zz", "00"] {
-        system.contents.set_text(&place, "key", broken).await;
+        system.contents.set_text(&key, "key", broken).await;
         assert!(audit(&tenant, &made).await["entries"][0]["personal"].is_null());
     }
-    system.contents.set_text(&place, "key", &own).await;
+    system.contents.set_text(&key, "key", &own).await;
     expect_valid(&audit(&tenant, &made).await);
 }
 
@@ -412,15 +409,4 @@ async fn a_reader_beside_a_withdrawal_sees_a_whole_chain(system: &'static System
         })
         .await;
     }
-}
-
-async fn unknown_and_foreign_trails_are_the_same_404(system: &'static System) {
-    let (tenant, other) = (Tenant::new(system).await, Tenant::new(system).await);
-    let foreign = other.create_record().await;
-    let mut answers = Vec::new();
-    for path in [path(&foreign), format!("{RECORDS}/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV/audit"), format!("{RECORDS}/x/audit")]
-    {
-        answers.push(with(&tenant.get(path).await.expect_error(404, "NOT_FOUND"), "requestId", None));
-    }
-    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:?}");
 }

@@ -1,11 +1,11 @@
-//! `consentProof`: that what was recorded was recorded so.
+//! `consentProof`: a signature over what was recorded.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 
 use assent_tests::client::{Answer, Request};
 use assent_tests::fault_proxy::{Fault, Matching};
-use assent_tests::fixtures::{NOTICES, RECORDS, Tenant, notice, record, text, unique, with};
+use assent_tests::fixtures::{NOTICES, RECORDS, Tenant, erasure_path, notice, record, record_path, text, unique, with};
 use assent_tests::jose::PublishedKeys;
 use assent_tests::like::{assert_like, time};
 use assent_tests::lone_function::{LoneFunction, binary};
@@ -17,21 +17,17 @@ use sha2::{Digest, Sha256};
 use tokio::process::Command;
 
 crate::trials![
-    a_proof_says_what_was_recorded,
-    a_proof_names_nobody,
+    a_proof_states_what_was_recorded,
+    a_proof_does_not_name_the_person,
     an_altered_proof_proves_nothing,
     a_record_is_verified_without_a_server,
-    the_salt_tells_whose_consent_it_was_until_erasure,
+    the_salt_proves_whose_consent_it_was_until_erasure,
     what_an_old_key_signed_stays_good,
     the_command_rotates_the_key_of_a_stack,
     without_a_key_nothing_is_recorded,
-    the_keys_are_where_the_gateway_is,
-    the_client_names_no_domain,
+    the_jwks_uri_is_at_the_gateways_domain,
+    the_host_header_gets_into_no_jwks_uri,
 ];
-
-fn path(record: &Value) -> String {
-    format!("{RECORDS}/{}", text(record, "recordId"))
-}
 
 fn jws(record: &Value) -> String {
     text(&record["consentProof"], "proofJwt")
@@ -39,13 +35,13 @@ fn jws(record: &Value) -> String {
 
 /// SHA-256 over the salt's bytes and the person's name.
 fn commitment(salt: &str, principal: &str) -> String {
-    let byte = |place: usize| u8::from_str_radix(&salt[place..place + 2], 16).expect("hex");
+    let byte = |position: usize| u8::from_str_radix(&salt[position..position + 2], 16).expect("hex");
     let salt: Vec<u8> = (0..salt.len()).step_by(2).map(byte).collect();
     let digest = Sha256::new().chain_update(salt).chain_update(principal).finalize();
     digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-async fn a_proof_says_what_was_recorded(system: &'static System) {
+async fn a_proof_states_what_was_recorded(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let principal = "a#b%23 é/?";
     let (grant, notice) = (tenant.create_grant(principal).await, tenant.create_notice().await);
@@ -68,8 +64,8 @@ async fn a_proof_says_what_was_recorded(system: &'static System) {
         }),
     );
     let said = PublishedKeys::read(&system.client).await.verified(&jws(&created)).expect("a good signature");
-    let read = tenant.get(path(&created)).await.expect(200);
-    // It has no end: there is no exp.
+    let read = tenant.get(record_path(&created)).await.expect(200);
+    // A proof never expires, so it has no `exp`.
     assert_like(
         &said,
         &json!({
@@ -94,7 +90,7 @@ async fn a_proof_says_what_was_recorded(system: &'static System) {
     }
 }
 
-async fn a_proof_names_nobody(system: &'static System) {
+async fn a_proof_does_not_name_the_person(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
     let keys = async || PublishedKeys::read(&system.client).await;
@@ -105,12 +101,12 @@ async fn a_proof_names_nobody(system: &'static System) {
         let created = tenant.post(RECORDS, &record(&grant, &notice, &principal)).await.expect(201);
         let said = keys().await.verified(&jws(&created)).expect("a good signature");
         assert!(!said.to_string().contains(&principal), "{said}");
-        // The salt is not told to whoever has only the proof.
-        let salt = text(&tenant.get(path(&created)).await.expect(200), "commitmentSalt");
+        // Whoever has only the proof does not learn the salt.
+        let salt = text(&tenant.get(record_path(&created)).await.expect(200), "commitmentSalt");
         assert!(!said.to_string().contains(&salt) && created.get("commitmentSalt").is_none());
         commitments.push(text(&said, "dataPrincipalCommitment"));
     }
-    // Nor do two proofs tell that they are of one person.
+    // Two proofs do not show that they are of one person.
     assert_ne!(commitments[0], commitments[1]);
 }
 
@@ -125,10 +121,10 @@ async fn an_altered_proof_proves_nothing(system: &'static System) {
     let unsigned = [one[0], one[1], ""].join(".");
     assert!(keys.verified(&unsigned).is_err());
     // One letter of the payload, wherever it stands.
-    for place in (0..one[1].len()).step_by(17) {
-        let letter = if one[1].as_bytes()[place] == b'A' { "B" } else { "A" };
-        let payload = format!("{}{letter}{}", &one[1][..place], &one[1][place + 1..]);
-        assert!(keys.verified(&[one[0], &payload, one[2]].join(".")).is_err(), "{place}");
+    for position in (0..one[1].len()).step_by(17) {
+        let letter = if one[1].as_bytes()[position] == b'A' { "B" } else { "A" };
+        let payload = format!("{}{letter}{}", &one[1][..position], &one[1][position + 1..]);
+        assert!(keys.verified(&[one[0], &payload, one[2]].join(".")).is_err(), "{position}");
     }
 }
 
@@ -140,7 +136,7 @@ async fn a_record_is_verified_without_a_server(system: &'static System) {
     let name = format!("consent record {id}");
     let kid = text(&created["consentProof"], "kid");
     let valid = (format!("{name}: valid, the consent as it was given is signed by key {kid}\n"), true);
-    let read = tenant.get(path(&created)).await.expect(200);
+    let read = tenant.get(record_path(&created)).await.expect(200);
     assert_eq!(verified_with(&read.to_string(), &keys), valid);
     let list = tenant.get(RECORDS).await.expect(200);
     assert_eq!(verified_with(&list.to_string(), &keys), valid);
@@ -167,17 +163,17 @@ async fn a_record_is_verified_without_a_server(system: &'static System) {
     let (told, good) = verified_with(&format!("{}.{other}", proof.rsplit_once('.').expect("a JWS").0), &keys);
     assert!(!good && told.contains("invalid: its signature is wrong"), "{told}");
 
-    let erasure = format!("/v1/dpdp/data-principals/{principal}/erasure");
+    let erasure = erasure_path(&principal);
     assert_eq!(tenant.send(tenant.request(Method::POST, erasure)).await.expect(201)["status"], "completed");
-    let erased = tenant.get(path(&created)).await.expect(200);
+    let erased = tenant.get(record_path(&created)).await.expect(200);
     assert_eq!(verified_with(&erased.to_string(), &keys), valid);
 }
 
-async fn the_salt_tells_whose_consent_it_was_until_erasure(system: &'static System) {
+async fn the_salt_proves_whose_consent_it_was_until_erasure(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let created = tenant.create_record().await;
     let principal = text(&created, "dataPrincipalId");
-    let before = tenant.get(path(&created)).await.expect(200);
+    let before = tenant.get(record_path(&created)).await.expect(200);
     let salt = text(&before, "commitmentSalt");
     let keys = PublishedKeys::read(&system.client).await;
     let said = keys.verified(&jws(&before)).expect("a good signature");
@@ -185,10 +181,10 @@ async fn the_salt_tells_whose_consent_it_was_until_erasure(system: &'static Syst
     assert_ne!(said["dataPrincipalCommitment"], commitment(&salt, "somebody else"));
     assert!(!system.contents.of(tenant.id).await.mentioning(&salt).is_empty());
 
-    let erasure = format!("/v1/dpdp/data-principals/{principal}/erasure");
+    let erasure = erasure_path(&principal);
     let erased = tenant.send(tenant.request(Method::POST, erasure)).await.expect(201);
     assert_eq!(erased["status"], "completed");
-    let after = tenant.get(path(&created)).await.expect(200);
+    let after = tenant.get(record_path(&created)).await.expect(200);
     assert_eq!((&after["commitmentSalt"], &after["consentProof"]), (&Value::Null, &before["consentProof"]));
     assert_eq!(keys.verified(&jws(&after)).expect("a good signature"), said);
     assert!(system.contents.of(tenant.id).await.mentioning(&salt).is_empty());
@@ -223,12 +219,12 @@ async fn what_an_old_key_signed_stays_good(system: &'static System) {
     for record in [&old, &new, &meanwhile] {
         let said = keys.verified(&jws(record)).expect("a good signature");
         assert_eq!(said["recordId"], record["recordId"]);
-        let read = tenant.get(path(record)).await.expect(200);
+        let read = tenant.get(record_path(record)).await.expect(200);
         assert_eq!(read["consentProof"], record["consentProof"]);
     }
 }
 
-/// What plays the AWS CLI: the tests have no account, but they have the table.
+/// Stands in for the AWS CLI: the tests have no account, but they have the table.
 const AWS: &str = r#"#!/bin/sh
 case "$1 $2 $4" in
 "cloudformation describe-stacks shop")
@@ -263,7 +259,7 @@ async fn the_command_rotates_the_key_of_a_stack(system: &'static System) {
         let output = command.output().await.expect("a program");
         (output.status.success(), String::from_utf8(output.stdout).expect("text"))
     };
-    // No such stack, one without the outputs, and a secret that is none.
+    // An unknown stack, a stack without the outputs, and an empty secret.
     for (stack, secret) in [("none", system.signing_secret()), ("earlier", system.signing_secret()), ("shop", "")] {
         assert_eq!(rotate(stack, secret).await, (false, String::new()));
     }
@@ -280,13 +276,13 @@ async fn without_a_key_nothing_is_recorded(system: &'static System) {
     let made = tenant.create_record().await;
     let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
     let body = record(&grant, &notice, "user-1");
-    let receipt = Request::new(Method::GET, format!("{}/receipt", path(&made)));
+    let receipt = Request::new(Method::GET, format!("{}/receipt", record_path(&made)));
     let before = system.contents.of(tenant.id).await;
     let faults = system.own_faults().await;
     let (database, proxied) = (system.database_url(), faults.url());
     let _down = faults.strike(Matching::every(&"SigningKeysTable"), Fault::Cut, usize::MAX);
     for (url, variables) in [
-        // A table that holds no key; a secret that opens none, and no secret at all; no way to the table.
+        // A table without a key; a secret that decrypts none, and no secret at all; a table that cannot be reached.
         (database, vec![("SIGNING_KEYS_TABLE", "ErasureRequestsTable")]),
         (database, vec![("SIGNING_SECRET", "another")]),
         (database, vec![("SIGNING_SECRET", "")]),
@@ -305,7 +301,7 @@ async fn without_a_key_nothing_is_recorded(system: &'static System) {
     recorded_by(&create, &tenant, &body).await.expect(201);
 }
 
-async fn the_keys_are_where_the_gateway_is(system: &'static System) {
+async fn the_jwks_uri_is_at_the_gateways_domain(system: &'static System) {
     let tenant = Tenant::new(system).await;
     // A function without a gateway knows no domain.
     let gateway = format!("http://{}", system.client.authority());
@@ -317,8 +313,8 @@ async fn the_keys_are_where_the_gateway_is(system: &'static System) {
     }
 }
 
-/// What a client says in `Host` gets into no proof.
-async fn the_client_names_no_domain(system: &'static System) {
+/// A client says what it likes in `Host`.
+async fn the_host_header_gets_into_no_jwks_uri(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (grant, notice) = (tenant.create_grant("user-1").await, tenant.post(NOTICES, &notice()).await.expect(201));
     let body = record(&grant, &notice, "user-1");
@@ -334,7 +330,7 @@ async fn the_client_names_no_domain(system: &'static System) {
         for host in ["evil.example", "localhost:9000"] {
             let named = |request: Request| request.header("host", host).header("x-forwarded-host", host);
             let made = caller.send(named(caller.posting(RECORDS, &body))).await.expect(201);
-            let receipt = named(caller.request(Method::GET, format!("{}/receipt", path(&made))));
+            let receipt = named(caller.request(Method::GET, format!("{}/receipt", record_path(&made))));
             for proof in [&made["consentProof"], &caller.send(receipt).await.expect(200)] {
                 assert_eq!(text(proof, "jwksUri"), format!("{domain}/.well-known/jwks.json"), "{host}");
             }

@@ -4,126 +4,83 @@ use std::collections::BTreeSet;
 use std::time::Duration as Time;
 
 use assent_tests::client::Request;
-use assent_tests::contents::{Item, Items, Place};
+use assent_tests::contents::{ItemKey, Items};
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{
-    Caller, EXPORTS, GRANTS, GRIEVANCES, RECORDS, SESSION, Tenant, Visitor, accepted, events_path, export, export_path,
-    grant, grievance, grievance_path, in_future, now, record, state_path, text, unique, visitors_path, with,
-    withdraw_path,
+    Caller, EXPORTS, GRANTS, GRIEVANCES, ODD_PRINCIPALS, RECORDS, SESSION, Tenant, Visitor, accepted, child_grant,
+    erasure_counts, erasure_path, events_path, export, export_path, grant, grant_path, grievance, grievance_path,
+    in_future, now, record, record_path, records_path, session_path, site, state_path, text, unique, until_after,
+    visitors_path, with, withdraw_path,
 };
 use assent_tests::like::time;
 use assent_tests::pages::{pages, texts};
 use assent_tests::race::{at_once, until_overlapping};
 use assent_tests::system::System;
-use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{Datelike, Duration};
 use futures_util::future::{join, join_all};
 use futures_util::{StreamExt, stream};
 use hyper::Method;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use ulid::Ulid;
 
 crate::trials![
-    erases_a_person_and_tells_of_it,
+    erases_a_person_and_reports_it,
     a_dated_erasure_erases_nobody,
-    whom_nothing_names_is_not_found,
-    whatever_names_a_person_is_a_trace,
-    a_record_past_its_retention_leaves_traces,
-    unknown_and_foreign_requests_are_the_same_404,
+    a_principal_whom_nothing_names_is_not_found,
+    whatever_names_a_person_lets_them_be_erased,
+    a_person_is_erased_after_their_record_was_removed,
     records_of_every_status_are_erased,
     an_erased_record_cannot_be_withdrawn,
     lists_no_longer_lead_to_the_person,
-    grants_are_revoked_and_those_that_were_usable_counted,
     grievances_lose_the_person_and_their_words,
     exports_about_the_person_are_gone,
     sessions_lose_the_person,
     site_events_lose_their_user,
     a_session_of_an_erased_user_records_nothing,
     a_visitor_is_erased_by_their_concord_id,
-    more_site_events_than_a_step_takes_are_erased,
-    what_was_erased_takes_no_new_words,
-    nothing_new_is_made_under_the_old_grants,
-    a_new_record_makes_it_a_new_request,
+    erased_resources_cannot_be_changed,
+    nothing_is_made_under_the_revoked_grants,
+    a_new_record_needs_a_new_request,
     a_repeat_under_a_key_is_the_same_answer,
     the_person_is_nowhere_afterwards,
-    names_are_decoded_once,
-    others_stay_as_they_are,
+    principal_ids_are_decoded_once,
+    others_stay_as_they_are;
+    on each engine:
+    grants_are_revoked_and_those_that_were_usable_counted,
+    more_site_events_than_a_step_takes_are_erased,
     ten_at_once_are_one_request,
-    what_is_made_meanwhile_is_erased_or_left_for_the_next,
+    records_made_meanwhile_are_erased_or_left_for_the_next_request,
     a_change_at_the_same_time_is_erased_or_refused,
     an_event_at_the_same_time_is_erased_or_refused,
-    more_than_a_call_takes_is_erased_by_repeats,
+    more_records_than_a_call_takes_are_erased_by_repeats,
     wherever_the_database_is_cut_off_a_repeat_finishes,
 ];
 
 const RECORDS_TABLE: &str = "ConsentRecordsTable";
 const EVENTS_TABLE: &str = "ConsentEventsTable";
 
-fn principal_path(principal: &str, rest: &str) -> String {
-    format!("/v1/dpdp/data-principals/{}/{rest}", utf8_percent_encode(principal, NON_ALPHANUMERIC))
-}
-
 fn erasing(caller: &Caller, principal: &str) -> Request {
-    caller.request(Method::POST, principal_path(principal, "erasure"))
-}
-
-/// Erases a person whole. On a busy machine that may take more than one call.
-async fn erase(caller: &Caller, principal: &str) -> Value {
-    for _ in 0..100 {
-        let request = caller.send(erasing(caller, principal)).await.expect(201);
-        if request["status"] == "completed" {
-            return request;
-        }
-    }
-    unreachable!("{principal} is never erased");
+    caller.request(Method::POST, erasure_path(principal))
 }
 
 fn request_path(request: &Value) -> String {
     format!("/v1/dpdp/erasure-requests/{}", text(request, "requestId"))
 }
 
-fn record_path(record: &Value) -> String {
-    format!("{RECORDS}/{}", text(record, "recordId"))
-}
-
-fn grant_path(grant: &Value) -> String {
-    format!("{GRANTS}/{}", text(grant, "grantId"))
-}
-
-fn child(parent: &Value, principal: &str) -> Value {
-    json!({"principalId": principal, "scopes": ["orders:read"], "parentGrantId": parent["grantId"]})
-}
-
-/// Records, grants, delegated grants, grievances, exports, sessions and site events that a request has taken care of.
-fn counts(request: &Value) -> [u64; 7] {
-    [
-        "recordsErased",
-        "grantsRevoked",
-        "delegatedGrantsRevoked",
-        "grievancesRedacted",
-        "exportsDeleted",
-        "sessionsRedacted",
-        "siteEventsRedacted",
-    ]
-    .map(|name| request[name].as_u64().expect("a number"))
-}
-
 /// Has a visitor agree to something.
 async fn agree(visitor: &Visitor, consent_type: &str) -> Value {
     let path = events_path(&visitor.project);
-    visitor.send(visitor.posting(path, &accepted(consent_type))).await.expect(201)["items"][0].clone()
+    visitor.post(path, &accepted(consent_type)).await.expect(201)["items"][0].clone()
 }
 
-/// The one place that is left of a visitor after their erasure, but for the answers that were kept sealed.
-fn left_of<'a>(visitor: &Visitor, items: &'a Items) -> &'a Place {
+/// The one item that is left of a visitor after their erasure, apart from the sealed answers under idempotency keys.
+fn left_of<'a>(visitor: &Visitor, items: &'a Items) -> &'a ItemKey {
     let left = items.mentioning(&visitor.concord_id);
-    let left: Vec<&Place> = left.into_iter().filter(|place| place.table != "StoredResponsesTable").collect();
+    let left: Vec<&ItemKey> = left.into_iter().filter(|key| key.table != "StoredResponsesTable").collect();
     assert_eq!((left.len(), &*left[0].table), (1, EVENTS_TABLE), "{left:?}");
     left[0]
 }
 
-/// What a visitor sees of themselves: nothing, as one who was never there.
+/// Asserts that a visitor sees no events of theirs.
 async fn expect_nothing_of(visitor: &Visitor) {
     for path in [events_path(&visitor.project), state_path(&visitor.project)] {
         let empty = json!({"count": 0, "items": [], "nextCursor": null});
@@ -131,7 +88,7 @@ async fn expect_nothing_of(visitor: &Visitor) {
     }
 }
 
-/// A person who is in everything, once.
+/// A person with one resource of each kind.
 struct Person {
     id: String,
     grant: Value,
@@ -144,7 +101,7 @@ struct Person {
 }
 
 impl Person {
-    /// What erases them counts this.
+    /// The counts of the request that erases them.
     const COUNTS: [u64; 7] = [1, 1, 0, 1, 1, 1, 1];
 
     async fn new(caller: &Caller, id: &str) -> Self {
@@ -167,11 +124,11 @@ impl Person {
     }
 
     fn session_path(&self) -> String {
-        format!("{SESSION}/{}", text(&self.session, "sessionId"))
+        session_path(&self.session)
     }
 }
 
-/// What the body asks for is not what would be done.
+/// A body that asks for a later erasure would not get it, so there must be none.
 async fn a_dated_erasure_erases_nobody(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
@@ -189,7 +146,7 @@ async fn a_dated_erasure_erases_nobody(system: &'static System) {
     assert_eq!((erased.status(), erased.replayed()), (201, false), "{erased}");
 }
 
-async fn erases_a_person_and_tells_of_it(system: &'static System) {
+async fn erases_a_person_and_reports_it(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
     let answer = tenant.send(erasing(&tenant, &person.id)).await;
@@ -226,14 +183,14 @@ async fn erases_a_person_and_tells_of_it(system: &'static System) {
     assert!(time(&body["completedAt"]) >= time(&body["submittedAt"]));
     assert_eq!(time(&body["expectedCompletionBy"]) - time(&body["submittedAt"]), Duration::days(30));
     assert_eq!(answer.header("location"), Some(request_path(&body).as_str()));
-    // What is read of it does not name the person.
+    // A request that is read does not name the person.
     assert_eq!(tenant.get(request_path(&body)).await.expect(200), with(&body, "dataPrincipalId", None));
     tokio::time::sleep(Time::from_millis(5)).await;
-    assert_eq!(erase(&tenant, "user-1").await, body);
+    assert_eq!(tenant.erase("user-1").await, body);
     assert_eq!(tenant.get(request_path(&body)).await.expect(200), with(&body, "dataPrincipalId", None));
 }
 
-async fn whom_nothing_names_is_not_found(system: &'static System) {
+async fn a_principal_whom_nothing_names_is_not_found(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let stranger = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
@@ -249,15 +206,14 @@ async fn whom_nothing_names_is_not_found(system: &'static System) {
     }
     before.expect_unchanged(&system.contents.of(tenant.id).await);
     assert_eq!(tenant.get(record_path(&person.record)).await.expect(200)["status"], "active");
-    // Once erased, a person was there.
-    let erased = erase(&tenant, "user-1").await;
-    assert_eq!(erase(&tenant, "user-1").await, erased);
+    // A person who has been erased is still found, by the request.
+    let erased = tenant.erase("user-1").await;
+    assert_eq!(tenant.erase("user-1").await, erased);
     stranger.send(erasing(&stranger, "user-1")).await.expect_error(404, "NOT_FOUND");
 }
 
-async fn whatever_names_a_person_is_a_trace(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+async fn whatever_names_a_person_lets_them_be_erased(system: &'static System) {
+    let (tenant, project, consent_type) = site(system).await;
     tenant.create_grant("of-a-grant").await;
     tenant.create_grievance("of-a-grievance").await;
     let asked = with(&export(), "dataPrincipalId", Some(json!("of-an-export")));
@@ -274,58 +230,29 @@ async fn whatever_names_a_person_is_a_trace(system: &'static System) {
         ("of-a-site-event", [0, 0, 0, 0, 0, 0, 1]),
         ("of-a-site-session", [0; 7]),
     ] {
-        // Under a key that another call has taken, they are known all the same.
+        // An idempotency key that another call has taken does not make it a 404.
         tenant.send(tenant.posting(GRANTS, &grant("another")).header("idempotency-key", id)).await.expect(201);
         let reusing = erasing(&tenant, id).header("idempotency-key", id);
         tenant.send(reusing).await.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
-        let erased = erase(&tenant, id).await;
-        assert_eq!(counts(&erased), expected, "{id}");
+        let erased = tenant.erase(id).await;
+        assert_eq!(erasure_counts(&erased), expected, "{id}");
         assert!(system.contents.of(tenant.id).await.mentioning(id).is_empty(), "{id}");
-        assert_eq!(erase(&tenant, id).await, erased);
+        assert_eq!(tenant.erase(id).await, erased);
     }
 }
 
-/// `DynamoDB` removes a record, with its places in lists, some time after its retention.
-async fn a_record_past_its_retention_leaves_traces(system: &'static System) {
+/// `DynamoDB` removes a record, with its entries in lists, some time after its retention.
+async fn a_person_is_erased_after_their_record_was_removed(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
     tenant.post(RECORDS, &record(&grant, &notice, "user-1")).await.expect(201);
-    let removed: Vec<Place> =
-        system.contents.of(tenant.id).await.in_table(RECORDS_TABLE).map(|(place, _)| place.clone()).collect();
-    for place in &removed {
-        system.contents.delete(place).await;
+    let removed: Vec<ItemKey> =
+        system.contents.of(tenant.id).await.in_table(RECORDS_TABLE).map(|(key, _)| key.clone()).collect();
+    for key in &removed {
+        system.contents.delete(key).await;
     }
-    assert_eq!(counts(&erase(&tenant, "user-1").await), [0, 1, 0, 0, 0, 0, 0]);
+    assert_eq!(erasure_counts(&tenant.erase("user-1").await), [0, 1, 0, 0, 0, 0, 0]);
     assert!(system.contents.of(tenant.id).await.mentioning("user-1").is_empty());
-}
-
-async fn unknown_and_foreign_requests_are_the_same_404(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let stranger = Tenant::new(system).await;
-    Person::new(&tenant, "user-1").await;
-    let id = text(&erase(&tenant, "user-1").await, "requestId");
-    let ulid = id.rsplit('-').next().expect("a ULID").to_owned();
-    let year = now().year();
-    let malformed = [
-        format!("ER-{}-{ulid}", year - 1),
-        format!("ER-{ulid}"),
-        format!("er-{year}-{ulid}"),
-        format!("ER-{year}-{}", ulid.to_lowercase()),
-        format!("ER-{year}-{ulid}0"),
-        ulid,
-        "x".to_owned(),
-    ];
-    let mut answers = Vec::new();
-    for (caller, id) in [(&stranger, id.clone()), (&tenant, format!("ER-{year}-{}", Ulid::from_parts(1, 1)))]
-        .into_iter()
-        .chain(malformed.into_iter().map(|id| (&tenant, id)))
-    {
-        let answer = caller.get(format!("/v1/dpdp/erasure-requests/{id}")).await;
-        answers.push(with(&answer.expect_error(404, "NOT_FOUND"), "requestId", None));
-    }
-    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
-    let reader = tenant.with_scopes(&["principals:read"]).await;
-    reader.get(format!("/v1/dpdp/erasure-requests/{id}")).await.expect(200);
 }
 
 async fn records_of_every_status_are_erased(system: &'static System) {
@@ -338,17 +265,15 @@ async fn records_of_every_status_are_erased(system: &'static System) {
     let withdrawn = tenant.post(RECORDS, &body).await.expect(201);
     let reason = json!({"reason": "My own reason"});
     let withdrawal = tenant.post(withdraw_path(&withdrawn), &reason).await.expect(200);
-    while now() <= time(&expired["processingExpiresAt"]) {
-        tokio::time::sleep(Time::from_millis(50)).await;
-    }
+    until_after(time(&expired["processingExpiresAt"])).await;
     let mut before = Vec::new();
     for (record, status) in [(&expired, "expired"), (&active, "active"), (&withdrawn, "withdrawn")] {
         let read = tenant.get(record_path(record)).await;
         assert_eq!(read.expect(200)["status"], status);
         before.push(read);
     }
-    let erased = erase(&tenant, "user-1").await;
-    assert_eq!(counts(&erased), [3, 1, 0, 0, 0, 0, 0]);
+    let erased = tenant.erase("user-1").await;
+    assert_eq!(erasure_counts(&erased), [3, 1, 0, 0, 0, 0, 0]);
     for before in &before {
         let read = tenant.get(record_path(&before.body())).await;
         assert_ne!(read.header("etag"), before.header("etag"));
@@ -377,8 +302,8 @@ async fn an_erased_record_cannot_be_withdrawn(system: &'static System) {
     let person = Person::new(&tenant, "user-1").await;
     let before = tenant.create_record().await;
     tenant.post(withdraw_path(&before), &json!({"reason": "x"})).await.expect(200);
-    erase(&tenant, "user-1").await;
-    erase(&tenant, &text(&before, "dataPrincipalId")).await;
+    tenant.erase("user-1").await;
+    tenant.erase(&text(&before, "dataPrincipalId")).await;
     for record in [&person.record, &before] {
         let read = tenant.get(record_path(record)).await.expect(200);
         for revoke in [false, true] {
@@ -395,9 +320,9 @@ async fn an_erased_record_cannot_be_withdrawn(system: &'static System) {
 async fn lists_no_longer_lead_to_the_person(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
-    erase(&tenant, "user-1").await;
+    tenant.erase("user-1").await;
     for (path, member) in [
-        (principal_path("user-1", "records"), "records"),
+        (records_path("user-1"), "records"),
         (format!("{RECORDS}?dataPrincipalId=user-1"), "records"),
         (format!("{GRANTS}?principalId=user-1"), "grants"),
         (format!("{GRIEVANCES}?dataPrincipalId=user-1"), "grievances"),
@@ -431,34 +356,32 @@ async fn grants_are_revoked_and_those_that_were_usable_counted(system: &'static 
     let root = tenant.create_grant("user-1").await;
     let mut delegated = Vec::new();
     for _ in 0..15 {
-        let child = make(child(&root, "user-1")).await;
-        delegated.push(make(self::child(&child, "user-1")).await);
+        let child = make(child_grant(&root, "user-1")).await;
+        delegated.push(make(child_grant(&child, "user-1")).await);
         delegated.push(child);
     }
     let bare = tenant.create_grant("user-1").await;
-    // Nothing of these can be used, or only the upper part.
+    // Grants that cannot be used any more, or only their parents can.
     let revoked = tenant.create_grant("user-1").await;
-    let under_revoked = make(child(&revoked, "user-1")).await;
+    let under_revoked = make(child_grant(&revoked, "user-1")).await;
     tenant.delete(grant_path(&revoked)).await.expect_no_content();
     let pruned = tenant.create_grant("user-1").await;
-    let cut = make(child(&pruned, "user-1")).await;
-    let under_cut = make(child(&cut, "user-1")).await;
+    let cut = make(child_grant(&pruned, "user-1")).await;
+    let under_cut = make(child_grant(&cut, "user-1")).await;
     tenant.delete(grant_path(&cut)).await.expect_no_content();
     let ending = Some(json!(in_future(Duration::seconds(4))));
     let expired = make(with(&grant("user-1"), "expiresAt", ending.clone())).await;
-    let under_expired = make(child(&expired, "user-1")).await;
+    let under_expired = make(child_grant(&expired, "user-1")).await;
     let partly = tenant.create_grant("user-1").await;
-    let expired_child = make(with(&child(&partly, "user-1"), "expiresAt", ending)).await;
+    let expired_child = make(with(&child_grant(&partly, "user-1"), "expiresAt", ending)).await;
     let other = tenant.create_grant("user-2").await;
     let notice = tenant.create_notice().await;
     tenant.post(RECORDS, &record(&root, &notice, "user-1")).await.expect(201);
-    while now() <= time(&expired["expiresAt"]) {
-        tokio::time::sleep(Time::from_millis(50)).await;
-    }
+    until_after(time(&expired["expiresAt"])).await;
     let kept = [&revoked, &under_revoked, &cut, &under_cut];
     let before = join_all(kept.map(|grant| tenant.get(grant_path(grant)))).await;
-    let erased = erase(&tenant, "user-1").await;
-    assert_eq!(counts(&erased), [1, 4, 30, 0, 0, 0, 0]);
+    let erased = tenant.erase("user-1").await;
+    assert_eq!(erasure_counts(&erased), [1, 4, 30, 0, 0, 0, 0]);
     let all = [&root, &bare, &pruned, &expired, &under_expired, &partly, &expired_child];
     for grant in all.into_iter().chain(&delegated) {
         let read = tenant.get(grant_path(grant)).await.expect(200);
@@ -466,13 +389,13 @@ async fn grants_are_revoked_and_those_that_were_usable_counted(system: &'static 
         let apart = time(&read["revokedAt"]) - time(&erased["submittedAt"]);
         assert!(apart >= Duration::zero() && apart < Duration::minutes(1), "{read}");
     }
-    // When those were first revoked stays.
+    // The moment of the first revocation stays.
     for before in before {
         let path = grant_path(&before.body());
         assert_eq!(tenant.get(path).await.expect(200), with(&before.body(), "principalId", Some(Value::Null)));
     }
     assert_eq!(tenant.get(grant_path(&other)).await.expect(200), other);
-    assert_eq!(erase(&tenant, "user-1").await, erased);
+    assert_eq!(tenant.erase("user-1").await, erased);
 }
 
 async fn grievances_lose_the_person_and_their_words(system: &'static System) {
@@ -491,7 +414,7 @@ async fn grievances_lose_the_person_and_their_words(system: &'static System) {
     for grievance in [&person.grievance, &in_review, &resolved] {
         before.push(tenant.get(grievance_path(grievance)).await);
     }
-    assert_eq!(erase(&tenant, "user-1").await["grievancesRedacted"], 3);
+    assert_eq!(tenant.erase("user-1").await["grievancesRedacted"], 3);
     for before in before {
         let after = tenant.get(grievance_path(&before.body())).await;
         assert_ne!(after.header("etag"), before.header("etag"));
@@ -499,7 +422,7 @@ async fn grievances_lose_the_person_and_their_words(system: &'static System) {
         for field in ["dataPrincipalId", "description", "evidence", "resolution"] {
             expected[field] = Value::Null;
         }
-        // What was still open is so no longer.
+        // A grievance that was still open is closed.
         if expected["status"] != "resolved" {
             expected["status"] = json!("erased");
         }
@@ -508,7 +431,7 @@ async fn grievances_lose_the_person_and_their_words(system: &'static System) {
     }
     for (status, count) in [("erased", 2), ("resolved", 1), ("in_review", 0), ("submitted", 1)] {
         let listed = pages(&tenant, &format!("{GRIEVANCES}?status={status}"), "grievances").await;
-        assert_eq!(listed.iter().map(|page| page.things.len()).sum::<usize>(), count, "{status}");
+        assert_eq!(listed.iter().map(|page| page.items.len()).sum::<usize>(), count, "{status}");
     }
     assert_eq!(tenant.get(format!("{GRIEVANCES}?dataPrincipalId=user-1")).await.expect(200)["grievances"], json!([]));
     let others = tenant.get(format!("{GRIEVANCES}?dataPrincipalId=user-2")).await.expect(200);
@@ -524,7 +447,7 @@ async fn exports_about_the_person_are_gone(system: &'static System) {
     });
     let access = tenant.post(EXPORTS, &access).await.expect(201);
     let everybody = tenant.post(EXPORTS, &export()).await.expect(201);
-    assert_eq!(erase(&tenant, "user-1").await["exportsDeleted"], 2);
+    assert_eq!(tenant.erase("user-1").await["exportsDeleted"], 2);
     for export in [&person.export, &access] {
         tenant.get(export_path(export)).await.expect_error(404, "NOT_FOUND");
     }
@@ -544,7 +467,7 @@ async fn sessions_lose_the_person(system: &'static System) {
     let said = json!({"sessionId": id, "metadata": {"name": "user-1"}, "closed": true, "closureReason": "user-1 left"});
     let before = tenant.patch(SESSION, &said).await;
     let other = tenant.post(SESSION, &json!({"dataPrincipalId": "user-2"})).await.expect(201);
-    erase(&tenant, "user-1").await;
+    tenant.erase("user-1").await;
     let after = tenant.get(person.session_path()).await;
     assert_ne!(after.header("etag"), before.header("etag"));
     let mut expected = before.expect(200);
@@ -553,7 +476,7 @@ async fn sessions_lose_the_person(system: &'static System) {
     }
     expected["updatedAt"] = after.body()["updatedAt"].clone();
     assert_eq!(after.expect(200), expected);
-    let path = format!("{SESSION}/{}", text(&other, "sessionId"));
+    let path = session_path(&other);
     assert_eq!(tenant.get(path).await.expect(200), other);
     assert!(system.contents.of(tenant.id).await.mentioning("user-1").is_empty());
 }
@@ -562,10 +485,10 @@ async fn site_events_lose_their_user(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (consent_type, other_type) = (tenant.create_consent_type().await, tenant.create_consent_type().await);
     let projects = [tenant.create_project().await, tenant.create_project().await];
-    let (agent, place) = (unique("agent"), unique("place"));
+    let (agent, region) = (unique("agent"), unique("region"));
     // In one project by two names: as the organisation calls them, and by the concord id of a cookie.
     let cookie = "44499771-03fb-4f0c-8620-88f538385446";
-    let named = json!({"userId": "user-1", "geography": place});
+    let named = json!({"userId": "user-1", "geography": region});
     let with_cookie = with(&named, "concordId", Some(json!(cookie)));
     let mut visitors = Vec::new();
     let mut events = Vec::new();
@@ -585,14 +508,14 @@ async fn site_events_lose_their_user(system: &'static System) {
     agree(&other, &consent_type).await;
     let of_other = other.get(events_path(&projects[0])).await.expect(200);
 
-    let erased = erase(&tenant, "user-1").await;
-    assert_eq!(counts(&erased), [0, 0, 0, 0, 0, 0, 10]);
+    let erased = tenant.erase("user-1").await;
+    assert_eq!(erasure_counts(&erased), [0, 0, 0, 0, 0, 0, 10]);
     let items = system.contents.of(tenant.id).await;
-    for text in ["user-1", &agent, &place] {
+    for text in ["user-1", &agent, &region] {
         assert!(items.mentioning(text).is_empty(), "{text}: {:?}", items.mentioning(text));
     }
     for visitor in &visitors {
-        // Of the user nothing is left but that they were erased; and that, not for long.
+        // All that is left of the user is that they were erased, and that for a day.
         let left = left_of(visitor, &items);
         let item = items.at(EVENTS_TABLE, &left.partition, &left.sort).expect("an item");
         let lasts = item["removableAt"].as_n().expect("a number").parse::<i64>().expect("seconds") - now().timestamp();
@@ -603,7 +526,7 @@ async fn site_events_lose_their_user(system: &'static System) {
     for (visitor, event) in &events {
         let path = format!("{}/{}", events_path(&visitor.project), text(event, "id"));
         visitor.get(path).await.expect_error(404, "NOT_FOUND");
-        // What stays is that somebody agreed.
+        // What stays is that somebody agreed, without who it was.
         let partition = format!("{}#{}#erased#{}", tenant.id, visitor.project, text(event, "id"));
         let left = items.at(EVENTS_TABLE, &partition, "event").expect("the event");
         let mut names: Vec<&str> = left.keys().map(String::as_str).collect();
@@ -614,7 +537,7 @@ async fn site_events_lose_their_user(system: &'static System) {
     visitors[0].send(keyed).await.expect_error(410, "GONE");
     assert_eq!(other.get(events_path(&projects[0])).await.expect(200), of_other);
 
-    // Whoever is called so next is somebody else, who sees nothing of that.
+    // The next user of this name is somebody else, and sees none of these events.
     for (visitor, project) in [(&visitors[0], &projects[0]), (&visitors[2], &projects[1])] {
         let next = tenant.create_visitor(project, &named).await;
         assert_ne!(next.concord_id, visitor.concord_id);
@@ -622,17 +545,16 @@ async fn site_events_lose_their_user(system: &'static System) {
         agree(&next, &consent_type).await;
         assert_eq!(tenant.create_visitor(project, &named).await.concord_id, next.concord_id);
     }
-    let again = erase(&tenant, "user-1").await;
+    let again = tenant.erase("user-1").await;
     assert_ne!(again["requestId"], erased["requestId"]);
-    assert_eq!(counts(&again), [0, 0, 0, 0, 0, 0, 2]);
+    assert_eq!(erasure_counts(&again), [0, 0, 0, 0, 0, 0, 2]);
 }
 
 async fn a_session_of_an_erased_user_records_nothing(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let (tenant, project, consent_type) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
     agree(&visitor, &consent_type).await;
-    erase(&tenant, "user-1").await;
+    tenant.erase("user-1").await;
     let before = system.contents.of(tenant.id).await;
     let events = visitor.posting(events_path(&project), &accepted(&consent_type));
     let unused = accepted(&tenant.create_consent_type().await);
@@ -640,7 +562,7 @@ async fn a_session_of_an_erased_user_records_nothing(system: &'static System) {
     for request in [events.clone(), events.header("idempotency-key", "again"), first] {
         visitor.send(request).await.expect_error(409, "ALREADY_ERASED");
     }
-    // Nor is a session made for them.
+    // No session is issued to them either.
     for body in [json!({}), json!({"userId": "user-1"}), json!({"userId": "user-2"})] {
         let body = with(&body, "concordId", Some(json!(visitor.concord_id)));
         tenant.post(visitors_path(&project), &body).await.expect_error(409, "ALREADY_ERASED");
@@ -655,24 +577,23 @@ async fn a_session_of_an_erased_user_records_nothing(system: &'static System) {
 }
 
 async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
-    // One by their own session, whom the organisation calls user-1; one whose consent a key reported.
+    let (tenant, project, consent_type) = site(system).await;
+    // One with a site session, whom the organisation calls user-1; another whose consent was reported with an API key.
     let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
     agree(&visitor, &consent_type).await;
     let reported = tenant.post(events_path(&project), &accepted(&consent_type)).await.expect(201)["items"][0].clone();
     for id in [visitor.concord_id.clone(), text(&reported, "concordId")] {
-        let erased = erase(&tenant, &id).await;
-        assert_eq!(counts(&erased), [0, 0, 0, 0, 0, 0, 1]);
-        assert_eq!(erase(&tenant, &id).await, erased);
+        let erased = tenant.erase(&id).await;
+        assert_eq!(erasure_counts(&erased), [0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(tenant.erase(&id).await, erased);
     }
     expect_nothing_of(&visitor).await;
-    // Who reported it stays, where that was a key.
+    // The API key that reported it stays.
     let partition = format!("{}#{project}#erased#{}", tenant.id, text(&reported, "id"));
     let items = system.contents.of(tenant.id).await;
     let left = items.at(EVENTS_TABLE, &partition, "event").expect("the event");
     assert_eq!(left["submitter"].as_s().ok(), Some(&tenant.key_id.to_string()));
-    // No name leads to them any more.
+    // The name does not lead to them any more.
     assert!(items.mentioning("user-1").is_empty());
     tenant.send(erasing(&tenant, "user-1")).await.expect_error(404, "NOT_FOUND");
     let next = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
@@ -680,22 +601,21 @@ async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
 }
 
 async fn more_site_events_than_a_step_takes_are_erased(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let (tenant, project, consent_type) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
     let item = &accepted(&consent_type)["items"][0];
     for _ in 0..4 {
         let many = json!({"items": vec![item.clone(); 25]});
-        visitor.send(visitor.posting(events_path(&project), &many)).await.expect(201);
+        visitor.post(events_path(&project), &many).await.expect(201);
     }
-    assert_eq!(counts(&erase(&tenant, "user-1").await), [0, 0, 0, 0, 0, 0, 100]);
+    assert_eq!(erasure_counts(&tenant.erase("user-1").await), [0, 0, 0, 0, 0, 0, 100]);
     expect_nothing_of(&visitor).await;
     let items = system.contents.of(tenant.id).await;
     assert!(items.mentioning("user-1").is_empty());
     left_of(&visitor, &items);
 }
 
-async fn what_was_erased_takes_no_new_words(system: &'static System) {
+async fn erased_resources_cannot_be_changed(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
     let words = unique("words");
@@ -719,7 +639,7 @@ async fn what_was_erased_takes_no_new_words(system: &'static System) {
     for request in &before {
         tenant.send(request.clone()).await.expect(200);
     }
-    erase(&tenant, "user-1").await;
+    tenant.erase("user-1").await;
     let left = system.contents.of(tenant.id).await;
     for request in before {
         tenant.send(request).await.expect_error(410, "GONE");
@@ -735,7 +655,7 @@ async fn what_was_erased_takes_no_new_words(system: &'static System) {
     ];
     for (number, request) in refused.into_iter().enumerate() {
         tenant.send(request.clone()).await.expect_error(409, "ALREADY_ERASED");
-        // Its repeat is told the same, and nothing else that was said under a key.
+        // Under an idempotency key it is refused alike, and so is its repeat.
         for _ in 0..2 {
             let request = keyed(request.clone(), &format!("after-{number}"));
             tenant.send(request).await.expect_error(409, "ALREADY_ERASED");
@@ -747,30 +667,30 @@ async fn what_was_erased_takes_no_new_words(system: &'static System) {
     assert!(left.mentioning(&words).is_empty());
 }
 
-async fn nothing_new_is_made_under_the_old_grants(system: &'static System) {
+async fn nothing_is_made_under_the_revoked_grants(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
     let notice = tenant.create_notice().await;
-    erase(&tenant, "user-1").await;
+    tenant.erase("user-1").await;
     for principal in ["user-1", "user-2"] {
         let body = record(&person.grant, &notice, principal);
         tenant.post(RECORDS, &body).await.expect_error(400, "INVALID_GRANT");
-        tenant.post(GRANTS, &child(&person.grant, principal)).await.expect_error(400, "INVALID_GRANT");
+        tenant.post(GRANTS, &child_grant(&person.grant, principal)).await.expect_error(400, "INVALID_GRANT");
     }
     let grievance = with(&grievance("user-1"), "recordId", Some(person.record["recordId"].clone()));
     tenant.post(GRIEVANCES, &grievance).await.expect_error(400, "INVALID_RECORD");
 }
 
-async fn a_new_record_makes_it_a_new_request(system: &'static System) {
+async fn a_new_record_needs_a_new_request(system: &'static System) {
     let tenant = Tenant::new(system).await;
     Person::new(&tenant, "user-1").await;
-    let first = erase(&tenant, "user-1").await;
+    let first = tenant.erase("user-1").await;
     let person = Person::new(&tenant, "user-1").await;
-    let second = erase(&tenant, "user-1").await;
+    let second = tenant.erase("user-1").await;
     assert_ne!(first["requestId"], second["requestId"]);
-    assert_eq!((counts(&first), counts(&second)), (Person::COUNTS, Person::COUNTS));
+    assert_eq!((erasure_counts(&first), erasure_counts(&second)), (Person::COUNTS, Person::COUNTS));
     assert_eq!(tenant.get(record_path(&person.record)).await.expect(200)["status"], "erased");
-    assert_eq!(erase(&tenant, "user-1").await, second);
+    assert_eq!(tenant.erase("user-1").await, second);
     assert_eq!(tenant.get(request_path(&first)).await.expect(200), with(&first, "dataPrincipalId", None));
 }
 
@@ -779,8 +699,8 @@ async fn a_repeat_under_a_key_is_the_same_answer(system: &'static System) {
     Person::new(&tenant, "user-1").await;
     let request = erasing(&tenant, "user-1").header("idempotency-key", "forget");
     let first = tenant.send(request.clone()).await;
-    assert_eq!(counts(&first.expect(201)), Person::COUNTS);
-    // Also where the call itself would be a new request by now.
+    assert_eq!(erasure_counts(&first.expect(201)), Person::COUNTS);
+    // Also when the same call would by now be a new request.
     let person = Person::new(&tenant, "user-1").await;
     tenant.send(request).await.expect_replay_of(&first);
     assert_eq!(tenant.get(record_path(&person.record)).await.expect(200)["status"], "active");
@@ -795,7 +715,7 @@ async fn a_repeat_under_a_key_is_the_same_answer(system: &'static System) {
 
 async fn the_person_is_nowhere_afterwards(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    // This much of it is never written in another way.
+    // The part of the id that is written alike wherever it is stored.
     let (mark, reason, words) = (unique("").replace('-', ""), unique("reason"), unique("words"));
     let id = format!("a#b%23/é?{mark}");
     let person = Person::new(&tenant, &id).await;
@@ -811,7 +731,7 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
     for step in [json!({"status": "in_review"}), json!({"status": "resolved", "resolution": format!("{id} {words}")})] {
         tenant.patch(grievance_path(&resolved), &step).await.expect(200);
     }
-    let delegated = tenant.posting(GRANTS, &child(&person.grant, &id)).header("idempotency-key", "delegated");
+    let delegated = tenant.posting(GRANTS, &child_grant(&person.grant, &id)).header("idempotency-key", "delegated");
     tenant.send(delegated.clone()).await.expect(201);
     let session = json!({"dataPrincipalId": id, "metadata": {"said": words}});
     let session = tenant.posting(SESSION, &session).header("idempotency-key", "session");
@@ -826,8 +746,8 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
     tenant.send(erasing).await.expect_replay_of(&answer);
     let erased = answer.expect(201);
     assert_eq!(erased["dataPrincipalId"], id);
-    assert_eq!(counts(&erased), [2, 1, 1, 2, 1, 2, 1]);
-    // Whoever has the key still gets no answer that named them.
+    assert_eq!(erasure_counts(&erased), [2, 1, 1, 2, 1, 2, 1]);
+    // The answers that named them are no longer given, whatever the key.
     for request in [given, delegated, session] {
         tenant.send(request).await.expect_error(410, "GONE");
     }
@@ -838,21 +758,20 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
     assert_eq!(after.mentioning(&event_id).len(), 1);
 }
 
-async fn names_are_decoded_once(system: &'static System) {
+async fn principal_ids_are_decoded_once(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
-    let names = ["a#b%23 é/?", "a", "a#b", "a%23b", "a/b", "a%2Fb", "..", ".", "a+b", "a b", "🔑", "user/erasure"];
     let mut made = Vec::new();
-    for name in names {
+    for name in ODD_PRINCIPALS {
         let grant = tenant.create_grant(name).await;
         made.push(tenant.post(RECORDS, &record(&grant, &notice, name)).await.expect(201));
     }
-    for (number, name) in names.iter().enumerate() {
-        let erased = erase(&tenant, name).await;
-        assert_eq!((&erased["dataPrincipalId"], counts(&erased)), (&json!(name), [1, 1, 0, 0, 0, 0, 0]));
+    for (number, name) in ODD_PRINCIPALS.iter().enumerate() {
+        let erased = tenant.erase(name).await;
+        assert_eq!((&erased["dataPrincipalId"], erasure_counts(&erased)), (&json!(name), [1, 1, 0, 0, 0, 0, 0]));
         for (other, record) in made.iter().enumerate() {
             let status = tenant.get(record_path(record)).await.expect(200)["status"].clone();
-            assert_eq!(status == "erased", other <= number, "{name}: {}", names[other]);
+            assert_eq!(status == "erased", other <= number, "{name}: {}", ODD_PRINCIPALS[other]);
         }
     }
 }
@@ -864,7 +783,7 @@ async fn others_stay_as_they_are(system: &'static System) {
     Person::new(&tenant, "user-2").await;
     Person::new(&stranger, "user-1").await;
     let (before, foreign) = (system.contents.of(tenant.id).await, system.contents.of(stranger.id).await);
-    erase(&tenant, "user-1").await;
+    tenant.erase("user-1").await;
     let after = system.contents.of(tenant.id).await;
     assert_eq!(before.mentioning("user-2"), after.mentioning("user-2"));
     assert!(!before.mentioning("user-1").is_empty() && after.mentioning("user-1").is_empty());
@@ -873,7 +792,7 @@ async fn others_stay_as_they_are(system: &'static System) {
 
 async fn ten_at_once_are_one_request(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    for round in 0..3 {
+    for number in 0..3 {
         until_overlapping(system, async || {
             let id = unique("user");
             let person = Person::new(&tenant, &id).await;
@@ -884,24 +803,24 @@ async fn ten_at_once_are_one_request(system: &'static System) {
             }
             let request = erasing(&tenant, &id);
             // With a key the answers are remembered as well.
-            let request = if round == 2 { request.header("idempotency-key", &id) } else { request };
-            let heat = at_once(system, &tenant.client, Matching::writes(&tenant.id), vec![request; 10]).await?;
-            let requests: BTreeSet<String> = heat.of(201).map(|answer| text(&answer.body(), "requestId")).collect();
-            assert_eq!((heat.count(201), requests.len()), (10, 1));
-            let last = erase(&tenant, &id).await;
-            assert_eq!((&last["status"], counts(&last)), (&json!("completed"), [31, 1, 0, 1, 1, 1, 1]));
-            for answer in heat.answers {
+            let request = if number == 2 { request.header("idempotency-key", &id) } else { request };
+            let round = at_once(system, &tenant.client, Matching::writes(&tenant.id), vec![request; 10]).await?;
+            let requests: BTreeSet<String> = round.of(201).map(|answer| text(&answer.body(), "requestId")).collect();
+            assert_eq!((round.count(201), requests.len()), (10, 1));
+            let last = tenant.erase(&id).await;
+            assert_eq!((&last["status"], erasure_counts(&last)), (&json!("completed"), [31, 1, 0, 1, 1, 1, 1]));
+            for answer in round.answers {
                 assert!(answer.body() == last || answer.body()["status"] == "in_progress", "{answer}");
             }
-            Some(heat.overlapped)
+            Some(round.overlapped)
         })
         .await;
     }
 }
 
-/// Records under the old grant, a child of it, withdrawals, and a new grant with a record come in
+/// Withdrawals, new records under the old grant, a child of it, and a new grant with a record come in
 /// while the person is erased.
-async fn what_is_made_meanwhile_is_erased_or_left_for_the_next(system: &'static System) {
+async fn records_made_meanwhile_are_erased_or_left_for_the_next_request(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
     for _ in 0..5 {
@@ -920,7 +839,7 @@ async fn what_is_made_meanwhile_is_erased_or_left_for_the_next(system: &'static 
                 erasing(&tenant, &id),
                 withdrawal(&old[0], false),
                 withdrawal(&old[1], true),
-                tenant.posting(GRANTS, &child(&grant, &id)),
+                tenant.posting(GRANTS, &child_grant(&grant, &id)),
                 tenant.posting(RECORDS, &body),
                 tenant.posting(RECORDS, &body),
             ];
@@ -930,21 +849,21 @@ async fn what_is_made_meanwhile_is_erased_or_left_for_the_next(system: &'static 
                 tenant.post(RECORDS, &record(&grant, &notice, &id)).await
             };
             let race = async {
-                let heat = at_once(system, &tenant.client, held, requests).await?;
-                let first = erase(&tenant, &id).await;
-                Some((heat, first))
+                let round = at_once(system, &tenant.client, held, requests).await?;
+                let first = tenant.erase(&id).await;
+                Some((round, first))
             };
             let (raced, anew) = join(race, anew).await;
-            let (heat, first) = raced?;
-            let begun = heat.answers[0].expect(201);
+            let (round, first) = raced?;
+            let begun = round.answers[0].expect(201);
             assert!(begun["requestId"] == first["requestId"] || begun["status"] == "completed", "{begun} {first}");
-            for answer in &heat.answers[1..3] {
+            for answer in &round.answers[1..3] {
                 if answer.status() != 200 {
                     answer.expect_error(409, "ALREADY_ERASED");
                 }
             }
             let mut made: Vec<Value> = old.clone();
-            for answer in heat.answers[4..].iter().chain([&anew]) {
+            for answer in round.answers[4..].iter().chain([&anew]) {
                 match answer.status() {
                     201 => made.push(answer.body()),
                     _ => {
@@ -952,8 +871,8 @@ async fn what_is_made_meanwhile_is_erased_or_left_for_the_next(system: &'static 
                     }
                 }
             }
-            // What was under the old grant is erased by the first; what came after under a new one
-            // stands whole until the next.
+            // The first request erases what is under the old grant. What came later, under a new grant, stays as it
+            // is until the next request.
             for made in &made {
                 let read = tenant.get(record_path(made)).await.expect(200);
                 let under_old = made["grantId"] == grant["grantId"];
@@ -961,14 +880,14 @@ async fn what_is_made_meanwhile_is_erased_or_left_for_the_next(system: &'static 
                 let seen = (read["status"].clone(), read["dataPrincipalId"].clone(), read["erasedAt"].clone());
                 assert!(read["status"] == "erased" || (!under_old && seen == whole), "{read}");
             }
-            let second = erase(&tenant, &id).await;
+            let second = tenant.erase(&id).await;
             let mut requests = vec![second];
             for earlier in [first, begun] {
                 if requests.iter().all(|request| request["requestId"] != earlier["requestId"]) {
                     requests.push(earlier);
                 }
             }
-            let erased: u64 = requests.iter().map(|request| counts(request)[0]).sum();
+            let erased: u64 = requests.iter().map(|request| erasure_counts(request)[0]).sum();
             assert_eq!(erased, made.len() as u64, "{requests:?}");
             for made in &made {
                 let read = tenant.get(record_path(made)).await.expect(200);
@@ -976,11 +895,11 @@ async fn what_is_made_meanwhile_is_erased_or_left_for_the_next(system: &'static 
                 assert_eq!(seen, [json!("erased"), Value::Null, Value::Null]);
                 assert_eq!(tenant.get(grant_path(made)).await.expect(200)["status"], "revoked");
             }
-            for (record, answer) in old.iter().zip(&heat.answers[1..3]) {
+            for (record, answer) in old.iter().zip(&round.answers[1..3]) {
                 let read = tenant.get(record_path(record)).await.expect(200);
                 assert_eq!(read["withdrawnAt"].is_string(), answer.status() == 200, "{read}");
             }
-            Some(heat.overlapped)
+            Some(round.overlapped)
         })
         .await;
     }
@@ -1006,22 +925,22 @@ async fn a_change_at_the_same_time_is_erased_or_refused(system: &'static System)
                 saying("first"),
                 saying("second").header("idempotency-key", &id),
             ];
-            let heat = at_once(system, &tenant.client, Matching::writes(&tenant.id), requests).await?;
-            for answer in &heat.answers[1..] {
+            let round = at_once(system, &tenant.client, Matching::writes(&tenant.id), requests).await?;
+            for answer in &round.answers[1..] {
                 if answer.status() != 200 {
                     answer.expect_error(409, "ALREADY_ERASED");
                 }
             }
-            let erased = erase(&tenant, &id).await;
-            assert_eq!(erased["requestId"], heat.answers[0].expect(201)["requestId"]);
-            assert_eq!(counts(&erased), [0, 0, 0, 1, 0, 1, 0]);
-            let status = if heat.answers[1].status() == 200 { "resolved" } else { "erased" };
+            let erased = tenant.erase(&id).await;
+            assert_eq!(erased["requestId"], round.answers[0].expect(201)["requestId"]);
+            assert_eq!(erasure_counts(&erased), [0, 0, 0, 1, 0, 1, 0]);
+            let status = if round.answers[1].status() == 200 { "resolved" } else { "erased" };
             assert_eq!(tenant.get(grievance_path(&grievance)).await.expect(200)["status"], status);
             let items = system.contents.of(tenant.id).await;
             for text in [&id, &words] {
                 assert!(items.mentioning(text).is_empty(), "{:?}", items.mentioning(text));
             }
-            Some(heat.overlapped)
+            Some(round.overlapped)
         })
         .await;
     }
@@ -1029,8 +948,7 @@ async fn a_change_at_the_same_time_is_erased_or_refused(system: &'static System)
 
 /// A visitor's session records events while the user is erased, and the organisation issues another one.
 async fn an_event_at_the_same_time_is_erased_or_refused(system: &'static System) {
-    let tenant = Tenant::new(system).await;
-    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let (tenant, project, consent_type) = site(system).await;
     for _ in 0..3 {
         until_overlapping(system, async || {
             let id = unique("user");
@@ -1045,67 +963,39 @@ async fn an_event_at_the_same_time_is_erased_or_refused(system: &'static System)
             ];
             let renewing = tenant.post(visitors_path(&project), &json!({"userId": id}));
             let racing = at_once(system, &tenant.client, Matching::writes(&tenant.id), requests);
-            let (heat, renewed) = join(racing, renewing).await;
-            let heat = heat?;
-            let first = heat.answers[0].expect(201);
-            let recorded = heat.answers[1..].iter().filter(|answer| {
+            let (round, renewed) = join(racing, renewing).await;
+            let round = round?;
+            let first = round.answers[0].expect(201);
+            let recorded = round.answers[1..].iter().filter(|answer| {
                 if answer.status() != 201 {
                     answer.expect_error(409, "ALREADY_ERASED");
                 }
                 answer.status() == 201
             });
             let recorded = 1 + recorded.count() as u64;
-            let last = erase(&tenant, &id).await;
+            let last = tenant.erase(&id).await;
             let requests = if first["requestId"] == last["requestId"] { vec![last] } else { vec![first, last] };
-            let erased: u64 = requests.iter().map(|request| counts(request)[6]).sum();
+            let erased: u64 = requests.iter().map(|request| erasure_counts(request)[6]).sum();
             assert_eq!(erased, recorded, "{requests:?}");
             expect_nothing_of(&visitor).await;
-            // The other session is the erased user's, and records nothing either, or is somebody's who came after.
+            // The other session is the erased user's, and records nothing either, or that of a new user.
             let renewed = renewed.expect(201);
             let items = system.contents.of(tenant.id).await;
             assert!(items.mentioning(&id).is_empty(), "{:?}", items.mentioning(&id));
             left_of(&visitor, &items);
-            let token = text(&renewed, "sessionToken");
-            let renewed = Visitor { token, concord_id: text(&renewed, "concordId"), ..visitor };
+            let renewed = Visitor::new(&tenant.client, &project, &renewed);
             let request = renewed.posting(events_path(&project), &accepted(&consent_type));
             renewed.send(request).await.expect_error(409, "ALREADY_ERASED");
-            Some(heat.overlapped)
+            Some(round.overlapped)
         })
         .await;
     }
 }
 
-/// Puts copies of a record into the database that look as if they had been made later.
-async fn copy_record(system: &System, tenant: &Tenant, record: &Value, count: usize) {
-    let model = text(record, "recordId");
-    let items = system.contents.of(tenant.id).await;
-    let mentions = |value: &AttributeValue| matches!(value, AttributeValue::S(text) if text.contains(&model));
-    let items: Vec<Item> = items
-        .in_table(RECORDS_TABLE)
-        .map(|(_, item)| item.clone())
-        .filter(|item| item.values().any(mentions))
-        .collect();
-    let ulid = Ulid::from_string(model.trim_start_matches("cr_")).expect("a ULID");
-    let mut copies = Vec::with_capacity(items.len() * count);
-    for number in 1..=count {
-        // The same last character: a copy stands in its model's shard.
-        let moment = ulid.timestamp_ms() + u64::try_from(number).expect("a number");
-        let id = format!("cr_{}", Ulid::from_parts(moment, ulid.random()));
-        for item in &items {
-            let copied = item.iter().map(|(name, value)| match value {
-                AttributeValue::S(text) => (name.clone(), AttributeValue::S(text.replace(&model, &id))),
-                value => (name.clone(), value.clone()),
-            });
-            copies.push(copied.collect());
-        }
-    }
-    system.contents.put(RECORDS_TABLE, copies).await;
-}
-
-async fn more_than_a_call_takes_is_erased_by_repeats(system: &'static System) {
+async fn more_records_than_a_call_takes_are_erased_by_repeats(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
-    copy_record(system, &tenant, &person.record, 1_599).await;
+    system.contents.copy_records(tenant.id, &[text(&person.record, "recordId")], 1_599).await;
     let listed = async |filter: &str| {
         let pages = pages(&tenant, &format!("{RECORDS}?{filter}&limit=200"), "records").await;
         texts(&pages, "recordId").len() as u64
@@ -1115,13 +1005,13 @@ async fn more_than_a_call_takes_is_erased_by_repeats(system: &'static System) {
     let first = answer.expect(201);
     assert_eq!((&first["status"], &first["completedAt"]), (&json!("in_progress"), &Value::Null));
     assert_eq!(answer.header("location"), Some(request_path(&first).as_str()));
-    let [records, rest @ ..] = counts(&first);
+    let [records, rest @ ..] = erasure_counts(&first);
     assert!(records > 0 && records < 1_600, "{first}");
     assert_eq!(rest, [1, 0, 0, 0, 0, 0]);
     assert_eq!((listed("status=erased").await, listed("dataPrincipalId=user-1").await), (records, 1_600 - records));
     assert_eq!(tenant.get(request_path(&first)).await.expect(200), with(&first, "dataPrincipalId", None));
 
-    // An answer that is not the last is not kept under the key: the repeat drives onward.
+    // Only the last answer is kept under the key: until then a repeat goes on with the erasure.
     let mut last = tenant.send(request.clone()).await;
     for _ in 0..20 {
         let body = last.expect(201);
@@ -1132,15 +1022,15 @@ async fn more_than_a_call_takes_is_erased_by_repeats(system: &'static System) {
         last = tenant.send(request.clone()).await;
     }
     let body = last.expect(201);
-    assert_eq!((&body["status"], counts(&body)), (&json!("completed"), [1_600, 1, 0, 1, 1, 1, 1]));
+    assert_eq!((&body["status"], erasure_counts(&body)), (&json!("completed"), [1_600, 1, 0, 1, 1, 1, 1]));
     assert_eq!((listed("status=erased").await, listed("dataPrincipalId=user-1").await), (1_600, 0));
     assert_eq!(body["submittedAt"], first["submittedAt"]);
     tenant.send(request).await.expect_replay_of(&last);
-    assert_eq!(erase(&tenant, "user-1").await, body);
+    assert_eq!(tenant.erase("user-1").await, body);
     tenant.get(export_path(&person.export)).await.expect_error(404, "NOT_FOUND");
 }
 
-/// At every single request of an erasure to the database, and at every answer to a write.
+/// The database is cut off at each single request of an erasure, and at each answer to a write.
 async fn wherever_the_database_is_cut_off_a_repeat_finishes(system: &'static System) {
     for (fault, most) in [(Fault::Cut, 54), (Fault::LoseAnswer, 12)] {
         let struck = stream::iter(0..most).map(async |spared| {
@@ -1154,8 +1044,8 @@ async fn wherever_the_database_is_cut_off_a_repeat_finishes(system: &'static Sys
             if struck {
                 answer.expect_error(503, "SERVICE_UNAVAILABLE");
             }
-            let body = erase(&tenant, "user-1").await;
-            assert_eq!(counts(&body), Person::COUNTS, "{fault:?} after {spared}");
+            let body = tenant.erase("user-1").await;
+            assert_eq!(erasure_counts(&body), Person::COUNTS, "{fault:?} after {spared}");
             assert_eq!(tenant.get(record_path(&person.record)).await.expect(200)["status"], "erased");
             assert_eq!(tenant.get(grant_path(&person.grant)).await.expect(200)["principalId"], Value::Null);
             assert_eq!(tenant.get(grievance_path(&person.grievance)).await.expect(200)["dataPrincipalId"], Value::Null);
@@ -1166,7 +1056,7 @@ async fn wherever_the_database_is_cut_off_a_repeat_finishes(system: &'static Sys
             struck
         });
         let struck: Vec<bool> = struck.buffered(4).collect().await;
-        // The last was not struck: every request has been.
+        // The last erasure was not cut off, so each request was cut off once.
         assert!(struck[0] && !struck[most - 1], "{fault:?}: {struck:?}");
     }
 }

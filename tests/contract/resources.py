@@ -1,4 +1,4 @@
-"""Makes one thing of each kind, so that not all requests are about absent ones.
+"""Makes one resource of each kind, so that not all requests are about unknown ones.
 
 Prints schemathesis.toml with its variables filled in.
 """

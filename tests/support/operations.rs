@@ -1,0 +1,283 @@
+//! Every operation that openapi.yaml describes, and a call of each that succeeds: what all operations
+//! have in common is tested over all of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hyper::Method;
+use serde_json::{Value, json};
+
+use crate::client::Request;
+use crate::fixtures::{
+    EXPORTS, RECORDS, Tenant, Visitor, accepted, child_grant, consent_type_with_triple, events_path, export, grievance,
+    grievance_path, in_future, notice, record, text, unique_label, with,
+};
+use crate::system::System;
+
+/// An operation of openapi.yaml.
+#[derive(Clone)]
+pub struct Operation {
+    /// Its `operationId`, which is the name of its function.
+    pub id: String,
+    /// Its method.
+    pub method: Method,
+    /// Its path, with the parameters in braces.
+    pub route: String,
+    /// The names of its query parameters.
+    pub query: Vec<String>,
+    described: Value,
+    /// The whole of openapi.yaml.
+    description: Arc<Value>,
+}
+
+impl Operation {
+    /// Whether it takes a body.
+    pub fn takes_body(&self) -> bool {
+        self.described.get("requestBody").is_some()
+    }
+
+    /// The members that its body must have, named as in the details of an error. Of a list it is the first element's.
+    pub fn required_members(&self) -> Vec<String> {
+        let mut required = Vec::new();
+        self.required_by(&self.described["requestBody"]["content"]["application/json"]["schema"], "", &mut required);
+        required
+    }
+
+    fn required_by(&self, schema: &Value, at: &str, required: &mut Vec<String>) {
+        let schema = resolved(&self.description, schema);
+        let path = |name: &str| if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
+        required.extend(schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).map(path));
+        for (name, member) in schema["properties"].as_object().into_iter().flatten() {
+            self.required_by(member, &path(name), required);
+        }
+        for alternative in schema["anyOf"].as_array().into_iter().flatten() {
+            self.required_by(alternative, at, required);
+        }
+        if schema["items"].is_object() {
+            self.required_by(&schema["items"], &format!("{at}[0]"), required);
+        }
+    }
+
+    /// Whether it takes an API key or a site session.
+    pub fn needs_credential(&self) -> bool {
+        self.described["security"] != json!([])
+    }
+
+    /// Whether it is for an end user with a site session, and for no API key.
+    pub fn is_for_end_users(&self) -> bool {
+        self.method == Method::GET && self.route.starts_with("/site-v1/")
+    }
+
+    /// Whether it makes, changes or deletes something.
+    pub fn writes(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    /// Whether this is among the statuses that it is described to answer.
+    pub fn may_answer(&self, status: u16) -> bool {
+        self.described["responses"].get(status.to_string()).is_some()
+    }
+
+    /// What it answers when all is well.
+    pub fn success(&self) -> u16 {
+        (200..300).find(|status| self.may_answer(*status)).expect("a status of success")
+    }
+
+    /// The parameters of its path.
+    pub fn path_parameters(&self) -> Vec<&str> {
+        let segments = self.route.split('/');
+        segments.filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect()
+    }
+}
+
+/// All operations, as the system describes itself. What deletes comes last, so that all of them can be called in turn.
+pub async fn operations(system: &System) -> Vec<Operation> {
+    let description = Arc::new(system.client.send(Request::new(Method::GET, "/openapi.json")).await.expect(200));
+    let mut operations = Vec::new();
+    for (route, members) in description["paths"].as_object().expect("paths") {
+        for (method, described) in
+            members.as_object().expect("operations").iter().filter(|(name, _)| *name != "parameters")
+        {
+            let of_both = [&members["parameters"], &described["parameters"]].map(Value::as_array);
+            let parameters = of_both.into_iter().flatten().flatten();
+            let parameters = parameters.map(|parameter| resolved(&description, parameter));
+            let query = parameters.filter(|parameter| parameter["in"] == "query");
+            operations.push(Operation {
+                id: text(described, "operationId"),
+                method: method.to_uppercase().parse().expect("a method"),
+                route: route.clone(),
+                query: query.map(|parameter| text(parameter, "name")).collect(),
+                described: described.clone(),
+                description: Arc::clone(&description),
+            });
+        }
+    }
+    assert!(operations.len() > system.routes_with_keys().len(), "not all are described");
+    operations.sort_by_key(|operation| operation.method == Method::DELETE);
+    operations
+}
+
+/// What a part of the description is, or refers to.
+fn resolved<'a>(description: &'a Value, part: &'a Value) -> &'a Value {
+    match part["$ref"].as_str() {
+        Some(reference) => description.pointer(reference.trim_start_matches('#')).expect("a part of the description"),
+        None => part,
+    }
+}
+
+/// The path of a route with each parameter filled in.
+pub fn path_of(route: &str, id: impl Fn(&str) -> String) -> String {
+    let filled = route.split('/').map(|segment| match segment.strip_prefix('{').and_then(|it| it.strip_suffix('}')) {
+        Some(parameter) => id(parameter),
+        None => segment.to_owned(),
+    });
+    filled.collect::<Vec<_>>().join("/")
+}
+
+/// An id of the right form for this parameter of a path that no resource has.
+pub fn unknown_id(parameter: &str) -> &'static str {
+    match parameter {
+        "noticeId" | "principalId" => "unknown",
+        "recordId" => "cr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "grantId" => "grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "grievanceId" => "grv_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "exportId" => "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "requestId" => "ER-2016-01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "versionEntry" => "999",
+        _ => "44499771-03fb-4f0c-8620-88f538385446",
+    }
+}
+
+/// One resource of each kind, all of one organisation: what a call of any operation needs.
+pub struct Resources {
+    /// The organisation.
+    pub tenant: Tenant,
+    /// An end user of its project's site.
+    pub visitor: Visitor,
+    /// The ids, by the names of the parameters that take them.
+    ids: BTreeMap<&'static str, String>,
+    grant: Value,
+    notice: Value,
+    /// The consent type that the end user has accepted; that of `ids` is used by nobody.
+    accepted_type: String,
+}
+
+impl Resources {
+    /// New ones, of a new organisation.
+    pub async fn new(system: &'static System) -> Self {
+        let tenant = Tenant::new(system).await;
+        let (notice, grant) = (tenant.create_notice().await, tenant.create_grant("user-1").await);
+        let recorded = tenant.post(RECORDS, &record(&grant, &notice, "user-1")).await.expect(201);
+        let grievance = tenant.create_grievance("user-1").await;
+        tenant.patch(grievance_path(&grievance), &json!({"status": "in_review"})).await.expect(200);
+        let (project, accepted_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+        let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
+        let events = visitor.post(events_path(&project), &accepted(&accepted_type)).await.expect(201);
+        for principal in ["user-2", "user-3"] {
+            tenant.create_grant(principal).await;
+        }
+        let ids = BTreeMap::from([
+            ("noticeId", text(&notice, "noticeId")),
+            ("recordId", text(&recorded, "recordId")),
+            ("principalId", "user-2".to_owned()),
+            ("requestId", text(&tenant.erase("user-3").await, "requestId")),
+            ("grievanceId", text(&grievance, "grievanceId")),
+            ("exportId", text(&tenant.post(EXPORTS, &export()).await.expect(201), "exportId")),
+            ("grantId", text(&grant, "grantId")),
+            ("sessionId", text(&tenant.create_session().await, "sessionId")),
+            ("consentCatalogId", tenant.create_consent_type().await),
+            ("versionEntry", "1".to_owned()),
+            ("projectId", project),
+            ("id", text(&events["items"][0], "id")),
+        ]);
+        Self { tenant, visitor, ids, grant, notice, accepted_type }
+    }
+
+    /// The id that this parameter of a path takes.
+    pub fn id(&self, parameter: &str) -> &str {
+        self.ids.get(parameter).unwrap_or_else(|| panic!("no resource for {{{parameter}}}: add one here"))
+    }
+
+    /// A call of the operation that succeeds. Each is another one, as far as the operation makes something new.
+    pub fn call(&self, operation: &Operation) -> Request {
+        self.call_at(operation, path_of(&operation.route, |parameter| self.id(parameter).to_owned()))
+    }
+
+    /// The same with another path.
+    pub fn call_at(&self, operation: &Operation, path: impl Into<String>) -> Request {
+        let request = self.bare_call_at(operation, path);
+        match self.body(operation) {
+            Some(body) => request.json(&body),
+            None => request,
+        }
+    }
+
+    /// The same without its body.
+    pub fn bare_call_at(&self, operation: &Operation, path: impl Into<String>) -> Request {
+        let path = path.into();
+        if !operation.needs_credential() {
+            Request::new(operation.method.clone(), path)
+        } else if operation.is_for_end_users() {
+            self.visitor.request(operation.method.clone(), path)
+        } else {
+            self.tenant.request(operation.method.clone(), path)
+        }
+    }
+
+    /// A body that the operation takes, with all its members.
+    pub fn body(&self, operation: &Operation) -> Option<Value> {
+        let version = json!({"url": "https://example.com/", "description": "x"});
+        let body = match operation.id.as_str() {
+            _ if !operation.takes_body() => return None,
+            "create-consent-notice" => with(&notice(), "dataFiduciaryContact", Some(json!("dpo@acme.com"))),
+            "create-consent-record" => {
+                let mut body = record(&self.grant, &self.notice, "user-1");
+                body["consentNoticeVersion"] = self.notice["version"].clone();
+                body["consentNoticeLanguage"] = self.notice["language"].clone();
+                body
+            }
+            "withdraw-consent-record" => json!({
+                "reason": "N\u{f6} m\u{f6}re \u{1f642}", "revokeGrant": false, "deleteProcessedData": false,
+            }),
+            "create-grievance" => {
+                let mut body = grievance("user-1");
+                body["recordId"] = json!(self.id("recordId"));
+                body["responsePeriodDays"] = json!(30);
+                body
+            }
+            "update-grievance" => json!({"status": "resolved", "resolution": "Done"}),
+            "create-export" => json!({
+                "type": "dpdp-audit", "format": "json", "dateFrom": "2020-01-01", "dateTo": "2200-01-01",
+                "includeActionLog": true, "includeConsentRecords": true, "dataPrincipalId": "user-1",
+            }),
+            "create-grant" => with(
+                &child_grant(&self.grant, "user-1"),
+                "expiresAt",
+                Some(json!(in_future(chrono::Duration::days(9)))),
+            ),
+            "create-project" => json!({"name": "Shop", "domain": "shop.example"}),
+            "create-dpdp-session" => json!({
+                "consentedPurposes": ["a"], "isChild": true, "metadata": {"k": 1}, "dataPrincipalId": "user-1",
+            }),
+            "update-dpdp-session" => json!({
+                "sessionId": self.id("sessionId"), "consentedPurposes": ["a"], "isChild": true,
+                "metadata": {"k": {"l": 1}}, "closed": false, "closureReason": "x",
+            }),
+            "create-consent-type" => {
+                let mut body = consent_type_with_triple(&unique_label());
+                body["validStates"] = json!(["accepted"]);
+                body["consentDuration"] = json!("P1Y");
+                body
+            }
+            "update-consent-type" => json!({"title": "Another", "description": "x"}),
+            "create-consent-type-version" | "update-consent-type-version" => version,
+            "create-site-session" => json!({
+                "concordId": "44499771-03fb-4f0c-8620-88f538385446", "userId": "user-4", "domain": "shop.example",
+                "geography": "IN-KA", "ttlSeconds": 60,
+            }),
+            "create-consent-events" => accepted(&self.accepted_type),
+            other => panic!("no body for {other}: add one here"),
+        };
+        Some(body)
+    }
+}
