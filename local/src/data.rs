@@ -1,12 +1,12 @@
 //! The data directory: what one local system keeps, and the lock that keeps a second one out.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
 use crate::database::{Endpoint, fresh_access_key_id};
+use crate::private_file::write_whole;
 use crate::usage_plans::UsagePlanKeys;
 
 /// A data directory.
@@ -127,17 +127,6 @@ impl Data {
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
         write_whole(&self.0, name, text)
     }
-}
-
-/// Writes a file for the owner's eyes alone, all or nothing: nobody reads half of it.
-pub(crate) fn write_whole(directory: &Path, name: &str, text: &str) -> Result<(), Error> {
-    let path = directory.join(name);
-    let part = directory.join(format!("{name}.part"));
-    let _ = std::fs::remove_file(&part);
-    let file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&part);
-    file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| std::fs::rename(&part, &path))
-        .map_err(Error::file(path))
 }
 
 #[cfg(test)]

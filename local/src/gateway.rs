@@ -4,6 +4,7 @@
 
 mod authorizer;
 mod event;
+mod header;
 mod responses;
 mod routes;
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod client;
 mod data;
 mod demo;
 mod error;
+mod private_file;
 mod secure_deletion;
 mod server;
 mod stack;

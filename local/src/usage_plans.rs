@@ -9,7 +9,7 @@ use assent_shared::domain::api_key::ApiKeyHash;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
-use crate::data::write_whole;
+use crate::private_file::write_whole;
 
 /// The keys of the local gateway's usage plans; cheap to clone. A change counts from the next request on.
 #[derive(Debug, Clone)]

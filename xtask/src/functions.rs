@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, io, path::Path};
 
-use crate::{openapi::Operation, render};
+use crate::{markers, openapi::Operation};
 
 /// A function that serves no operation: a `[[bin]]` written by hand.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(crate) struct Other {
 
 /// Those of this Cargo.toml.
 pub(crate) fn others(manifest: &str) -> Vec<Other> {
-    let by_hand = manifest.split(render::BEGIN).next().unwrap_or_default();
+    let by_hand = manifest.split(markers::BEGIN).next().unwrap_or_default();
     let member = |table: &str, name: &str| {
         let lines = table.lines().take_while(|line| !line.starts_with('['));
         let mut values = lines.filter_map(|line| line.strip_prefix(name)?.strip_prefix(" = \"")?.strip_suffix('"'));
@@ -69,8 +69,8 @@ mod tests {
         let manifest = format!(
             "[package]\nname = \"functions\"\n\n[[bin]]\nname = \"authorizer\"\npath = \"authorizer.rs\"\n\n# {}\n\
              [[bin]]\nname = \"health\"\npath = \"health.rs\"\n# {}\n",
-            render::BEGIN,
-            render::END
+            markers::BEGIN,
+            markers::END
         );
         let authorizer = Other { name: "authorizer".to_owned(), file: "authorizer.rs".to_owned() };
         assert_eq!(others(&manifest), [authorizer]);

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod functions;
+mod markers;
 mod openapi;
 mod render;
 mod template;

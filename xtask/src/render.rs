@@ -10,13 +10,9 @@ use std::{
 
 use crate::{
     functions::Other,
+    markers::{BEGIN, END},
     openapi::{Audience, Operation},
 };
-
-/// What the line before and the line after generated text hold, in whichever
-/// comment the file's language has.
-pub(crate) const BEGIN: &str = "begin: generated from openapi.yaml by cargo xtask generate";
-pub(crate) const END: &str = "end: generated from openapi.yaml by cargo xtask generate";
 
 /// The file's text with this between its markers.
 pub(crate) fn between(text: &str, generated: &str) -> Result<String, String> {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
-use super::event::header_text;
+use super::header::header_text;
 use crate::template::Authorizer;
 
 /// What an authorizer allowed: a policy, and the context that functions see.

@@ -10,7 +10,8 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 
 use super::authorizer::Grant;
-use super::event::{Call, header_text};
+use super::event::Call;
+use super::header::header_text;
 use crate::template::GatewayResponse;
 
 /// API Gateway's response types, as far as this gateway meets their causes.

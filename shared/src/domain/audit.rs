@@ -8,7 +8,6 @@
 
 use crate::domain::{
     RequestContext, Tenant,
-    consent_catalog::VersionNumber,
     identifiers::{AuditEntryId, ErasureRequestId, GrantId, GrievanceId, RecordId},
     seal::DataKey,
 };
@@ -51,7 +50,7 @@ impl Subject {
     }
 
     /// A version of a consent type.
-    pub fn catalog_version(consent_catalog_id: Uuid, version: VersionNumber) -> Self {
+    pub fn catalog_version(consent_catalog_id: Uuid, version: impl fmt::Display) -> Self {
         Self(format!("catalog_version/{consent_catalog_id}/{version}"))
     }
 
