@@ -32,13 +32,14 @@ pub fn authorizer(environment: &Environment) -> Authorizer {
 }
 
 /// The Lambda function.
-#[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), RuntimeError> {
-    api::start_logging();
-    let authorizer = authorizer(&Environment::of_process());
-    authorizer.connect().await;
-    let authorizer = &authorizer;
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| authorizer.authorize(event.payload))).await
+pub fn main() -> Result<(), RuntimeError> {
+    api::block_on(async {
+        api::start_logging();
+        let authorizer = authorizer(&Environment::of_process());
+        authorizer.connect().await;
+        let authorizer = &authorizer;
+        lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| authorizer.authorize(event.payload))).await
+    })
 }
 
 impl Authorizer {

@@ -15,9 +15,8 @@ pub fn endpoint(_: &Environment) -> Result<Endpoint, RuntimeError> {
 }
 
 /// The Lambda function.
-#[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), RuntimeError> {
-    api::run(endpoint).await
+pub fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint)
 }
 
 async fn openapi((): &(), _: &HttpRequest) -> Result<Response, Error> {

@@ -11,10 +11,11 @@ use aws_sdk_dynamodb::types::{
 };
 use aws_sdk_dynamodb::{Client, Config};
 use futures_util::future::try_join_all;
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
+use assent_shared::environment::Environment;
 use assent_shared::store::Database;
 
 type Item = HashMap<String, AttributeValue>;
@@ -29,7 +30,7 @@ enum Call {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let began = Instant::now();
-    let database = Database::from_environment();
+    let database = Database::from_environment(&Environment::of_process());
     let built = began.elapsed();
     let connections = std::env::var("CONNECTIONS").ok().and_then(|number| number.parse().ok()).unwrap_or(1);
     database.connect(connections).await;

@@ -142,7 +142,7 @@ pub(crate) async fn throughput(workspace: &Workspace, calls: usize, report: &mut
 }
 
 /// The system as `make dev` runs it, with two functions more, and a key with its tenant.
-async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Functions, Gateway, Caller, Uuid)> {
+async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Processes, Gateway, Caller, Uuid)> {
     let mut template = workspace.template.clone();
     let known = template.routes.iter().find(|route| route.path == NOTICES).ok_or("no route")?.clone();
     for (method, path, binary) in [("GET", HELLO_PATH, HELLO), ("POST", BARE_PATH, BARE)] {

@@ -24,9 +24,8 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
 }
 
 /// The Lambda function.
-#[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), RuntimeError> {
-    api::run(endpoint).await
+pub fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint)
 }
 
 async fn create(catalog: &ConsentCatalog, request: &Request) -> Result<Committed, Error> {

@@ -33,9 +33,8 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
 }
 
 /// The Lambda function.
-#[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), RuntimeError> {
-    api::run(endpoint).await
+pub fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint)
 }
 
 async fn erase(erasures: &Erasures, request: &Request) -> Result<Committed, Error> {
@@ -44,14 +43,13 @@ async fn erase(erasures: &Erasures, request: &Request) -> Result<Committed, Erro
         erasures.require_known(request.context(), request.actor(), &data_principal_id).await?;
         return Err(Error::IdempotencyKeyReused);
     }
-    let committed = match request.replayed() {
-        Some(replayed) => replayed,
-        None => {
-            let mut unit = request.unit_of_work();
-            let erasure = erasures.erase(&mut unit, request.actor(), &data_principal_id).await?;
-            let location = format!("/v1/dpdp/erasure-requests/{}", erasure.request_id);
-            request.commit(unit, Response::created(&ErasureResponse::of(&erasure)).location(location)).await?
-        }
+    let committed = if let Some(replayed) = request.replayed() {
+        replayed
+    } else {
+        let mut unit = request.unit_of_work();
+        let erasure = erasures.erase(&mut unit, request.actor(), &data_principal_id).await?;
+        let location = format!("/v1/dpdp/erasure-requests/{}", erasure.request_id);
+        request.commit(unit, Response::created(&ErasureResponse::of(&erasure)).location(location)).await?
     };
     // The path alone names the person, who is never stored with the response.
     let erasure = Erasure { data_principal_id: &data_principal_id, request: committed.read_body()? };

@@ -42,22 +42,20 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
 }
 
 /// The Lambda function.
-#[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<(), RuntimeError> {
-    api::run(endpoint).await
+pub fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint)
 }
 
 async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let question = request.body(question)?;
-    let committed = match request.replayed() {
-        Some(replayed) => replayed,
-        None => {
-            let mut unit = request.unit_of_work();
-            let export = state.exports.create(&mut unit, request.tenant(), &question)?;
-            let location = format!("/v1/dpdp/exports/{}", export.export_id);
-            let response = Response::created(&Created { export_id: export.export_id }).location(location);
-            request.commit(unit, response).await?
-        }
+    let committed = if let Some(replayed) = request.replayed() {
+        replayed
+    } else {
+        let mut unit = request.unit_of_work();
+        let export = state.exports.create(&mut unit, request.tenant(), &question)?;
+        let location = format!("/v1/dpdp/exports/{}", export.export_id);
+        let response = Response::created(&Created { export_id: export.export_id }).location(location);
+        request.commit(unit, response).await?
     };
     let (tenant, now) = (request.tenant(), request.context().now);
     let Created { export_id } = committed.read_body()?;

@@ -106,9 +106,14 @@ async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallib
         Functions::Lambda => {
             eprintln!("Building the functions ...");
             functions::build(&root, false).await?;
-            let log_file = data.functions_log();
-            let (concurrency, release, reload) = (CONCURRENCY, false, true);
-            let config = ProcessesConfig { environments, log_file, root, concurrency, release, reload };
+            let config = ProcessesConfig {
+                root,
+                environments,
+                concurrency: CONCURRENCY,
+                release: false,
+                reload: true,
+                log_file: data.functions_log(),
+            };
             let processes = Processes::start(config).await?;
             let gateway = Gateway::serve(&template, processes.invoker(), data.usage_plan_keys(), listener)?;
             ready(&gateway.base_url(), &key, data).await?;

@@ -71,8 +71,11 @@ async fn kill_at(system: &System, function: &str, event: &Value, (call, moment):
         assert!(halted.wait_until_struck(1, ARRIVAL).await, "there was no call {call}");
         assert_eq!(function.kill().await.signal(), Some(SIGKILL));
     };
-    let (outcome, ()) = join(function.invoke(event), killing).await;
-    assert_eq!(outcome, Outcome::Died);
+    // A function that responds has made all its calls: of those that were counted, some may have been repeats.
+    tokio::select! {
+        outcome = function.invoke(event) => assert!(!matches!(outcome, Outcome::Failed(_)), "{outcome:?}"),
+        () = killing => {}
+    }
 }
 
 /// Tries all points, of which `happens` says whether the killed call had its effect. It has it from some point on, and

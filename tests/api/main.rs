@@ -57,6 +57,13 @@ const LAST: [&str; 2] = [
     "v1::dpdp::data_principals::erasure::more_records_than_a_call_takes_are_erased_by_repeats",
 ];
 
+/// The tests that take minutes by nature, because they kill an erasure at each of its many calls. They run alone, where
+/// `ASSENT_TEST_LONG` is set, and not with the others.
+const LONG: [&str; 2] = [
+    "crashes::an_erasure_killed_anywhere_is_finished_by_a_repeat",
+    "crashes::an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat",
+];
+
 /// The tests of a module, each named by its path.
 macro_rules! trials {
     (on each engine: $($test:path),* $(,)?) => {
@@ -155,6 +162,8 @@ fn main() -> ExitCode {
     if Engine::chosen() == Ok(Engine::DynamoDbLocal) {
         trials.retain(|trial| trial.kind() == ON_EACH_ENGINE);
     }
+    let long = std::env::var_os("ASSENT_TEST_LONG").is_some_and(|value| !value.is_empty());
+    trials.retain(|trial| LONG.contains(&trial.name()) == long);
     // The kind would be printed before each name.
     trials = trials.into_iter().map(|trial| trial.with_kind("")).collect();
     // Last, because other tests would have to read what these leave behind.
@@ -162,13 +171,13 @@ fn main() -> ExitCode {
     if arguments.list {
         return libtest_mimic::run(&arguments, trials).exit_code();
     }
-    run(&arguments, trials).unwrap_or_else(|error| {
+    run(&arguments, trials, long).unwrap_or_else(|error| {
         eprintln!("the tests could not start: {error}");
         ExitCode::FAILURE
     })
 }
 
-fn run(arguments: &Arguments, trials: Vec<Trial>) -> Result<ExitCode, Box<dyn std::error::Error>> {
+fn run(arguments: &Arguments, trials: Vec<Trial>, long: bool) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let engine = Engine::chosen()?;
     let runtime =
         RUNTIME.get_or_init(|| tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime"));
@@ -182,7 +191,8 @@ fn run(arguments: &Arguments, trials: Vec<Trial>) -> Result<ExitCode, Box<dyn st
     keep_failures();
     let mut passed = !libtest_mimic::run(arguments, trials).has_failed();
     // What the policies have to allow is known only after all the tests.
-    if engine == Engine::Dynoxide && arguments.filter.is_none() && arguments.skip.is_empty() {
+    let all = arguments.filter.is_none() && arguments.skip.is_empty() && !long;
+    if engine == Engine::Dynoxide && all {
         passed &= !libtest_mimic::run(arguments, policies::trials()).has_failed();
     }
     runtime.block_on(system.stop());

@@ -4,7 +4,8 @@
 //! exactly where it likes, and a bench can measure it alone.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::io;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::client::Answer;
+use crate::fixtures::unique;
 use crate::like::now;
 
 const INVOCATION: &str = "/2018-06-01/runtime/invocation/";
@@ -54,6 +56,7 @@ pub struct LoneFunction {
     ended: watch::Receiver<Option<ExitStatus>>,
     server: JoinHandle<()>,
     process: Option<u32>,
+    output: File,
 }
 
 /// The calls of one process.
@@ -102,6 +105,14 @@ impl Drop for LoneFunction {
     }
 }
 
+/// A file without a name, which is gone when it is closed.
+fn tempfile() -> io::Result<File> {
+    let path = std::env::temp_dir().join(unique("assent-output"));
+    let file = OpenOptions::new().create_new(true).read(true).append(true).open(&path)?;
+    std::fs::remove_file(path)?;
+    Ok(file)
+}
+
 /// Where cargo puts the functions' binaries: beside the folder of this test's own.
 pub fn binary(name: &str) -> io::Result<PathBuf> {
     let own = std::env::current_exe()?;
@@ -115,6 +126,7 @@ impl LoneFunction {
     pub async fn start(program: &Path, environment: &BTreeMap<String, String>) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let name = program.file_name().unwrap_or_default();
+        let output = tempfile()?;
         let process = Command::new(program)
             .env_clear()
             .envs(environment)
@@ -125,7 +137,7 @@ impl LoneFunction {
             .env("AWS_LAMBDA_LOG_GROUP_NAME", name)
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "lone")
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(output.try_clone()?)
             .kill_on_drop(true)
             .spawn()?;
         let number = process.id();
@@ -133,12 +145,21 @@ impl LoneFunction {
         let (tell, ended) = watch::channel(None);
         tokio::spawn(watch_over(process, Arc::clone(&end), Arc::clone(&calls), tell));
         let server = tokio::spawn(accept(listener, Arc::clone(&calls)));
-        let function = Self { calls, end, ended, server, process: number };
+        let function = Self { calls, end, ended, server, process: number, output };
         let asks = function.calls.until(|queue| (queue.started || queue.ended).then_some(queue.started));
         match tokio::time::timeout(START_PATIENCE, asks).await {
             Ok(true) => Ok(function),
             _ => Err(io::Error::other(format!("{} does not start", program.display()))),
         }
+    }
+
+    /// What it has printed so far.
+    pub fn output(&self) -> io::Result<String> {
+        let mut text = String::new();
+        let mut output = &self.output;
+        output.seek(SeekFrom::Start(0))?;
+        output.read_to_string(&mut text)?;
+        Ok(text)
     }
 
     /// The process's number; none where it has ended at once.

@@ -365,7 +365,16 @@ impl Input {
 }
 
 /// Serves an endpoint as the Lambda function of this process, until that ends.
-pub async fn run(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Result<(), RuntimeError> {
+pub fn run(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Result<(), RuntimeError> {
+    block_on(serve(make))
+}
+
+/// Does this on the one thread that a Lambda function has.
+pub fn block_on(work: impl Future<Output = Result<(), RuntimeError>>) -> Result<(), RuntimeError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
+async fn serve(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Result<(), RuntimeError> {
     start_logging();
     let endpoint = make(&Environment::of_process())?;
     endpoint.connect().await;
@@ -383,6 +392,7 @@ pub async fn run(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Re
                 EventResponse::Rest(rest_response(response))
             })
         };
+        // Behind pointers: the types of nested futures grow beyond what the compiler takes.
         responding.boxed()
     }));
     served.boxed().await

@@ -287,7 +287,7 @@ mod tests {
     const ROUTE: &str = "/v1/things/{thingId}/parts/{partId}";
 
     /// A request, made of an event with what every event has.
-    fn request(event: Value) -> HttpRequest {
+    fn request(event: &Value) -> HttpRequest {
         let mut whole =
             json!({ "httpMethod": "POST", "requestContext": { "httpMethod": "POST", "http": { "method": "POST" } } });
         for (member, value) in event.as_object().unwrap() {
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_rest_event_is_read() {
-        let request = request(json!({
+        let request = request(&json!({
             "version": "1.0", "httpMethod": "POST", "path": "/v1/things/a%2Fb/parts/c",
             "headers": {"x-api-key": "k"},
             "pathParameters": {"thingId": "a%2Fb", "partId": "c"},
@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn a_function_url_event_is_read_and_its_authorizer_is_not_believed() {
-        let request = request(json!({
+        let request = request(&json!({
             "version": "2.0", "httpMethod": "POST", "rawPath": "/v1/things/50%25/parts/c",
             "requestContext": {"http": {"method": "GET", "sourceIp": "::1"},
                 "authorizer": {"tenantId": "t"}}
@@ -336,7 +336,7 @@ mod tests {
     #[test]
     fn a_body_that_cannot_be_decoded_is_not_none() {
         let body = |body: &str| {
-            let request = request(json!({"body": body, "isBase64Encoded": true}));
+            let request = request(&json!({"body": body, "isBase64Encoded": true}));
             request.body().map(|body| body.is_some())
         };
         assert!(matches!(body(""), Ok(false)));
@@ -348,18 +348,18 @@ mod tests {
 
     #[test]
     fn the_base_is_what_stands_before_the_route() {
-        let base = |path: &str| request(json!({ "requestContext": { "path": path } })).base(ROUTE).to_owned();
+        let base = |path: &str| request(&json!({ "requestContext": { "path": path } })).base(ROUTE).to_owned();
         assert_eq!(base("/live/v1/things/a/parts/b"), "/live");
         assert_eq!(base("/v1/things/a/parts/b"), "");
         assert_eq!(base("/else"), "");
-        assert_eq!(request(json!({})).base(ROUTE), "");
+        assert_eq!(request(&json!({})).base(ROUTE), "");
     }
 
     #[test]
     fn the_keys_are_at_the_gateways_own_domain() {
         let uri = |domain: &str, path: &str| {
             let headers = json!({ "host": "elsewhere.example" });
-            request(json!({ "headers": headers, "requestContext": { "domainName": domain, "path": path } }))
+            request(&json!({ "headers": headers, "requestContext": { "domainName": domain, "path": path } }))
                 .jwks_uri(ROUTE)
         };
         let (local, staged) = ("/v1/things/a/parts/b", "/live/v1/things/a/parts/b");
@@ -369,7 +369,7 @@ mod tests {
             json!({"version": "2.0", "headers": {"host": "a.example"}, "requestContext": {"domainName": "localhost"}}),
             json!({"headers": {"host": "a.example"}}),
         ] {
-            assert_eq!(request(without_gateway).jwks_uri(ROUTE), "/.well-known/jwks.json");
+            assert_eq!(request(&without_gateway).jwks_uri(ROUTE), "/.well-known/jwks.json");
         }
     }
 
@@ -383,7 +383,7 @@ mod tests {
             (json!({"headers": {"x-api-key": "a"}, "multiValueHeaders": {"x-api-key": ["a"]}}), vec!["a"]),
             (json!({"multiValueHeaders": {"x-api-key": ["a"], "X-API-Key": ["b"]}}), vec!["b", "a"]),
         ] {
-            let request = request(event);
+            let request = request(&event);
             let lines: Vec<&str> = request.headers().get_all("X-Api-Key").iter().filter_map(text_of).collect();
             assert_eq!(lines, expected);
         }
@@ -404,22 +404,22 @@ mod tests {
             ("not a name", "a"),
         ] {
             for version in ["1.0", "2.0"] {
-                let request = request(json!({ "version": version, "headers": { name: value, "x-kept": "kept" } }));
+                let request = request(&json!({ "version": version, "headers": { name: value, "x-kept": "kept" } }));
                 assert_eq!(request.header("X-Kept"), Some("kept"), "{name}: {value}");
             }
         }
-        assert_eq!(request(json!({ "headers": { "user-agent": "Größe" } })).header("User-Agent"), Some("Größe"));
+        assert_eq!(request(&json!({ "headers": { "user-agent": "Größe" } })).header("User-Agent"), Some("Größe"));
     }
 
     #[test]
     fn nothing_in_a_path_or_query_is_fatal() {
         for path in ["", "*", "@", ":x", "//", "/%", "/{", "/\u{e9}", &"/a".repeat(70_000)] {
-            assert_eq!(request(json!({ "path": path })).path(), path);
-            assert_eq!(request(json!({ "version": "2.0", "rawPath": path })).path(), path);
+            assert_eq!(request(&json!({ "path": path })).path(), path);
+            assert_eq!(request(&json!({ "version": "2.0", "rawPath": path })).path(), path);
         }
         let query = json!({ "version": "2.0", "rawQueryString": "b=2&a=%zz&b=1&=&&c" });
         let named = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let expected = [named("", ""), named("a", "%zz"), named("b", "2"), named("b", "1"), named("c", "")];
-        assert_eq!(request(query).query(), expected);
+        assert_eq!(request(&query).query(), expected);
     }
 }

@@ -100,7 +100,7 @@ impl Idempotency {
             (true, Some(subject_key)) => Some(subject_key),
             (true, None) => return Err(store::Error::Internal("a personal response has no key".to_owned())),
         };
-        self.stored.store(unit, self.call(), response.to_stored(), subject_key.as_ref())
+        self.stored.store(unit, self.call(), &response.to_stored(), subject_key.as_ref())
     }
 
     fn call(&self) -> IdempotentCall<'_> {

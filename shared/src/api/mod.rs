@@ -24,7 +24,7 @@ pub use authentication::{AuthenticationError, Authenticator, Authorization};
 pub use consent_catalog::{placement, version_text};
 pub use cors::{SITE_PREFLIGHT, preflight};
 pub use cursor::Cursors;
-pub use endpoint::{AsyncHandler, Endpoint, RuntimeError, rest_response, run, start_logging};
+pub use endpoint::{AsyncHandler, Endpoint, RuntimeError, block_on, rest_response, run, start_logging};
 pub use error::Error;
 pub use fields::{Fields, Validated, ValidationError};
 pub use http_request::{Event, HttpRequest, take_headers};

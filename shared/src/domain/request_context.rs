@@ -40,7 +40,10 @@ impl Clock {
 
 /// Makes random bytes.
 #[derive(Clone)]
-pub struct Random(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Random(Arc<Fill>);
+
+/// Fills a buffer with random bytes.
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Random {
     /// A source that fills a buffer as `fill` does.

@@ -1,4 +1,4 @@
-//! SubjectKey: what is personal is kept only under a data key of its own subject.
+//! Sealing: personal data is kept only under a data key of its own subject.
 //! Once that key is gone, nothing that was sealed under it can be read, however
 //! many copies of it there are.
 

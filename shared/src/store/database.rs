@@ -12,7 +12,11 @@ use crate::{
 };
 use aws_sdk_dynamodb::{
     Client,
-    config::{AppName, BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    config::{
+        AppName, BehaviorVersion, Credentials, Region,
+        retry::{RetryConfig, RetryPartition},
+        timeout::TimeoutConfig,
+    },
     error::{ProvideErrorMetadata, SdkError},
     operation::query::builders::QueryFluentBuilder,
     types::{AttributeValue, KeysAndAttributes},
@@ -138,6 +142,8 @@ impl Database {
             .http_client(connection.client())
             .credentials_provider(credentials)
             .retry_config(RetryConfig::standard().with_max_attempts(3))
+            // Each function has retries of its own, also beside others in one process.
+            .retry_partition(RetryPartition::new(name.as_ref().map_or("local", AppName::as_ref).to_owned()))
             .retry_classifier(Throttling)
             .interceptor(Throttling)
             .timeout_config(

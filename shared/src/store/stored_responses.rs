@@ -124,7 +124,7 @@ impl StoredResponses {
         &self,
         unit: &mut UnitOfWork,
         call: IdempotentCall<'_>,
-        response: String,
+        response: &str,
         sealed_under: Option<&SubjectKey>,
     ) -> Result<(), Error> {
         let now = unit.context().now;
