@@ -218,12 +218,12 @@ impl AuditTrails {
         let limit = usize::try_from(chain.length).unwrap_or(READ).min(READ) + 1;
         let items = self.database.query_partition(&self.entries, &first, limit).await?;
         let stored = |(item, sequence): (Item, u64)| {
-            let in_place = item.get(SORT) == Some(&entry_key(name, sequence).sort());
+            let has_expected_key = item.get(SORT) == Some(&entry_key(name, sequence).sort());
             let entry = match from_item::<ReadItem>(item)?.entry {
                 Readable::Text(text) => json::parse(text.as_bytes()).unwrap_or(Value::Null),
                 Readable::Other(_) => Value::Null,
             };
-            Ok(Stored { in_place, entry })
+            Ok(Stored { has_expected_key, entry })
         };
         items.into_iter().zip(1..).map(stored).collect()
     }
@@ -237,7 +237,7 @@ pub(crate) fn next(
 ) -> Result<(Chain, Entry), Error> {
     let name = ChainName { tenant: actor.tenant, subject: &subject_key.subject };
     chain
-        .append(name, event, (actor.key_id, subject_key.key.as_ref()), context)
+        .append(name, event, actor.key_id, subject_key.key.as_ref(), context)
         .ok_or_else(|| Error::Internal("an audit entry has no canonical JSON".to_owned()))
 }
 

@@ -6,7 +6,7 @@ use crate::{
         DomainError, FieldError, RequestContext, ResourceKind, Tenant, Timestamp,
         audit::{Actor, Subject},
         consent_catalog::{ConsentType, ConsentTypeVersion, Placement},
-        consent_event::{ConsentEvent, ConsentTypeName, EventDraft, EventUser, refuse_unknown, require_valid_state},
+        consent_event::{ConsentEvent, ConsentTypeName, EventDraft, EventUser, require_valid_state},
     },
     store::{
         AuditTrails, ConsentCatalog, Database, Error, Page, PageRequest, SiteUser, SiteUsers, UnitOfWork,
@@ -87,7 +87,9 @@ impl ConsentEvents {
                 Err(error) => errors.push(error),
             }
         }
-        refuse_unknown(errors)?;
+        if !errors.is_empty() {
+            return Err(DomainError::UnknownConsent(errors).into());
+        }
         let user = SiteUser { tenant, project, concord_id: user.concord_id };
         self.users.require_not_erased(unit, user)?;
         for version in unused(catalog, tenant, &types).await? {

@@ -47,7 +47,7 @@ impl Exports {
     /// Asks a question.
     pub fn create(&self, unit: &mut UnitOfWork, tenant: Tenant, question: &ExportQuestion) -> Result<Export, Error> {
         let export = Export::ask(question, unit.context());
-        let removal = Removal::after(export.forgettable_at());
+        let removal = Removal::after(export.removable_at());
         let item = ExportItem { export: export.clone(), removal };
         unit.create_new(&self.table, &key(tenant, export.export_id), &item)?;
         if let Some(principal_id) = &question.data_principal_id {

@@ -121,7 +121,7 @@ impl Grievances {
         let ((grievance, item), subject_key) = try_join(self.read(tenant, grievance_id), subject_key).await?;
         expected.require(&StateTag::new(item.revision))?;
         let next = grievance.after(step, unit.context().now)?;
-        self.change(unit, actor, (&next, &item), (&subject_key, next.taken_here()))?;
+        self.change(unit, actor, (&next, &item), (&subject_key, next.step_taken()))?;
         for entry in self.entries(tenant, &next.summary) {
             let mut change =
                 Change::of(entry).set("status", &next.summary.status)?.set("updatedAt", &next.summary.updated_at)?;
