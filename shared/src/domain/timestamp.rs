@@ -42,7 +42,7 @@ impl Timestamp {
     pub fn parse_ahead(value: &str, now: Self) -> Result<Self, Invalid> {
         let moment = Self::parse(value)?;
         if moment <= now {
-            return Err(Invalid::new("must lie ahead"));
+            return Err(Invalid::new("must be in the future"));
         }
         Ok(moment)
     }
