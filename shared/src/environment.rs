@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, env, sync::Arc};
 /// The variables of one function.
 #[derive(Clone, Default)]
 pub struct Environment {
-    /// `None` stands for the variables of the process.
+    /// `None` means the variables of the process.
     given: Option<Arc<BTreeMap<String, String>>>,
 }
 

@@ -157,7 +157,7 @@ impl ConsentDuration {
                 let (number, after) = rest.split_at_checked(digits).ok_or_else(invalid)?;
                 let number: u64 = number.parse().map_err(|_| invalid())?;
                 let letter = after.chars().next().ok_or_else(invalid)?;
-                // Each unit stands once, the larger before the smaller.
+                // Each unit may occur once, in descending order of size.
                 let (_, unit_months, unit_seconds) = units.find(|unit| unit.0 == letter).ok_or_else(invalid)?;
                 months = months.saturating_add(number.saturating_mul(*unit_months));
                 seconds = seconds.saturating_add(number.saturating_mul(*unit_seconds));

@@ -339,15 +339,18 @@ mod tests {
     }
 
     #[test]
-    fn too_much_is_refused_before_it_is_merged_and_after() {
+    fn metadata_that_is_too_large_is_an_error_before_and_after_merging() {
         let of = |members: &[(&str, usize)]| -> Map<String, Value> {
             members.iter().map(|(name, length)| ((*name).to_owned(), Value::from("x".repeat(*length)))).collect()
         };
         let some = Metadata::new(of(&[("a", 10_000)])).unwrap();
-        for (patch, said) in [(of(&[("b", 10_000)]), "but would have 20015"), (of(&[("b", 20_000)]), "at least 20005")]
+        for (patch, expected) in
+            [(of(&[("b", 10_000)]), "but would have 20015"), (of(&[("b", 20_000)]), "at least 20005")]
         {
             match some.merged(&patch) {
-                Err(DomainError::MetadataTooLarge(fault)) => assert!(fault.message.contains(said), "{}", fault.message),
+                Err(DomainError::MetadataTooLarge(error)) => {
+                    assert!(error.message.contains(expected), "{}", error.message)
+                }
                 other => unreachable!("{other:?}"),
             }
         }

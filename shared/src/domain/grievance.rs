@@ -260,7 +260,7 @@ mod tests {
         let draft = GrievanceDraft {
             data_principal_id: PrincipalId::parse("user-1").unwrap(),
             kind: GrievanceType::parse("access").unwrap(),
-            description: GrievanceDescription::parse("No answer").unwrap(),
+            description: GrievanceDescription::parse("No response").unwrap(),
             record: None,
             evidence: None,
             response_days: 7,

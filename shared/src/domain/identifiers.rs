@@ -19,7 +19,7 @@ impl fmt::Display for Tenant {
 
 /// A UUID of any version, the nil one included, in its hyphenated form.
 pub fn parse_uuid(value: &str) -> Result<Uuid, Invalid> {
-    // `try_parse` also takes braces, URNs and bare hexadecimal digits.
+    // `try_parse` also accepts braces, URNs and bare hexadecimal digits.
     if value.len() == 36
         && let Ok(uuid) = Uuid::try_parse(value)
     {

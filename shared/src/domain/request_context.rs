@@ -23,7 +23,7 @@ impl Clock {
     #[expect(
         clippy::disallowed_methods,
         clippy::expect_used,
-        reason = "the one place where the real clock enters; a system without one cannot serve a request"
+        reason = "only this function reads the real clock; a system without one cannot serve a request"
     )]
     pub fn system() -> Self {
         Self::new(|| {
@@ -38,9 +38,11 @@ impl Clock {
     }
 }
 
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// A source of random bytes.
 #[derive(Clone)]
-pub struct Random(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Random(Arc<Fill>);
 
 impl Random {
     /// A source that fills a buffer with `fill`.
@@ -55,7 +57,7 @@ impl Random {
     #[expect(
         clippy::disallowed_methods,
         clippy::expect_used,
-        reason = "the one place where real randomness enters; a system without it cannot serve a request"
+        reason = "only this function reads real randomness; a system without it cannot serve a request"
     )]
     pub fn system() -> Self {
         Self::new(|bytes| getrandom::fill(bytes).expect("the system has a random generator"))

@@ -75,8 +75,8 @@ impl Timestamp {
         Self(self.0.checked_add_signed(Duration::days(i64::from(days))).unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
-    /// The same time of day this many calendar months later; where that month
-    /// has no such day, its last day.
+    /// The same time of day this many calendar months later. If that month is too
+    /// short for the day, the last day of the month.
     #[must_use]
     pub fn plus_months(self, months: u32) -> Self {
         Self(self.0.checked_add_months(Months::new(months)).unwrap_or(DateTime::<Utc>::MAX_UTC))

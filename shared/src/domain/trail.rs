@@ -15,7 +15,7 @@ const PERSONAL: &str = "personal";
 pub struct Stored {
     /// Whether its item has the key that belongs to its position in the chain.
     pub has_expected_key: bool,
-    /// The entry; `null` where it cannot be read.
+    /// The entry; `null` if it cannot be read.
     pub entry: Value,
 }
 
