@@ -31,7 +31,7 @@ async fn update(catalog: &ConsentCatalog, request: &Request) -> Result<Committed
     let (expected, patch) = request.conditional_body(patch)?;
     let id = request.path("consentCatalogId", parse_uuid, ResourceKind::ConsentType)?;
     let mut unit = request.unit_of_work();
-    let consent_type = &catalog.update(&mut unit, request.tenant(), id, (&patch, &expected)).await?;
+    let consent_type = &catalog.update(&mut unit, request.tenant(), id, &patch, &expected).await?;
     request
         .commit(unit, Response::ok(&ConsentTypeResponse::of(consent_type, request.tenant())).etag(&consent_type.tag()))
         .await

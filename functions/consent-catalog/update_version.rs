@@ -38,7 +38,7 @@ async fn update_version(catalog: &ConsentCatalog, request: &Request) -> Result<C
     let id = request.path("consentCatalogId", parse_uuid, absent)?;
     let number = request.path("versionEntry", VersionNumber::parse, absent)?;
     let mut unit = request.unit_of_work();
-    let version = &catalog.update_version(&mut unit, request.actor(), id, number, (&patch, &expected)).await?;
+    let version = &catalog.update_version(&mut unit, request.actor(), id, number, &patch, &expected).await?;
     request.commit(unit, Response::ok(&VersionResponse::of(version, request.tenant())).etag(&version.tag())).await
 }
 

@@ -19,7 +19,7 @@ use assent_shared::{
         site_session::SiteSession,
     },
     environment::Environment,
-    store::{ConsentCatalog, ConsentEvents, Database, Projects},
+    store::{ConsentCatalog, ConsentEvents, Database, Projects, ReportedEvents},
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -60,10 +60,14 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let project_id = request.path("projectId", parse_uuid, ResourceKind::Project)?;
     let project = state.projects.get(request.tenant(), project_id).await?;
     let user = user(request, project);
-    let scene = (request.actor(), project_id);
+    let reported = ReportedEvents {
+        project: project_id,
+        user: &user,
+        drafts: &drafts,
+        stores_response: request.stores_response(),
+    };
     let mut unit = request.unit_of_work();
-    let events =
-        &state.events.create(&mut unit, scene, (&drafts, request.stores_response()), &user, &state.catalog).await?;
+    let events = &state.events.create(&mut unit, request.actor(), &reported, &state.catalog).await?;
     let items: Vec<EventResponse> = events.iter().map(|event| EventResponse::of(event, request.tenant())).collect();
     request.commit(unit, Response::created(&Created { count: items.len(), items }).personal()).await
 }

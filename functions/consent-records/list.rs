@@ -38,7 +38,7 @@ async fn list(records: &ConsentRecords, request: &Request) -> Result<Response, E
     })?;
     let (data_principal_id, status) = &list.filters;
     let now = request.context().now;
-    let page = records.list(request.tenant(), (data_principal_id.as_ref(), *status), &list.page, now).await?;
+    let page = records.list(request.tenant(), data_principal_id.as_ref(), *status, &list.page, now).await?;
     let next_cursor = list.next(&page);
     let records: Vec<RecordResponse> = page.items.into_iter().map(|record| RecordResponse::of(record, now)).collect();
     Ok(Response::ok(&Listed { total_records: records.len(), records, next_cursor }))

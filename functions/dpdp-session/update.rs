@@ -33,7 +33,7 @@ pub fn main() -> Result<(), RuntimeError> {
 async fn update(sessions: &DpdpSessions, request: &Request) -> Result<Committed, Error> {
     let (expected, (session_id, patch)) = request.conditional_body(patch)?;
     let mut unit = request.unit_of_work();
-    let session = &sessions.update(&mut unit, request.actor(), session_id, (&patch, &expected)).await?;
+    let session = &sessions.update(&mut unit, request.actor(), session_id, &patch, &expected).await?;
     request.commit(unit, Response::ok(&session.resource).etag(&session.tag).personal()).await
 }
 

@@ -36,7 +36,7 @@ async fn list(grants: &Grants, request: &Request) -> Result<Response, Error> {
     })?;
     let (principal_id, status) = &list.filters;
     let now = request.context().now;
-    let page = grants.list(request.tenant(), (principal_id.as_ref(), *status), &list.page, now).await?;
+    let page = grants.list(request.tenant(), principal_id.as_ref(), *status, &list.page, now).await?;
     let next_cursor = list.next(&page);
     let grants = page.items.iter().map(|lineage| GrantResponse::of(lineage, now)).collect();
     Ok(Response::ok(&Listed { grants, next_cursor }))

@@ -38,8 +38,7 @@ async fn list(grievances: &Grievances, request: &Request) -> Result<Response, Er
         Ok((data_principal_id?, status?))
     })?;
     let (data_principal_id, status) = &list.filters;
-    let filters = (data_principal_id.as_ref(), *status);
-    let page = grievances.list(request.tenant(), filters, &list.page).await?;
+    let page = grievances.list(request.tenant(), data_principal_id.as_ref(), *status, &list.page).await?;
     let next_cursor = list.next(&page);
     Ok(Response::ok(&Listed { grievances: page.items, next_cursor }))
 }

@@ -31,7 +31,7 @@ async fn update(grievances: &Grievances, request: &Request) -> Result<Committed,
     let (expected, step) = request.conditional_body(step)?;
     let grievance_id = request.path("grievanceId", GrievanceId::parse, ResourceKind::Grievance)?;
     let mut unit = request.unit_of_work();
-    let grievance = &grievances.update(&mut unit, request.actor(), grievance_id, (&step, &expected)).await?;
+    let grievance = &grievances.update(&mut unit, request.actor(), grievance_id, &step, &expected).await?;
     request.commit(unit, Response::ok(&grievance.resource).etag(&grievance.tag).personal()).await
 }
 

@@ -1,12 +1,12 @@
-//! What a function is configured by: the variables of its process, or those
-//! that a program which hosts several functions gives to each.
+//! The configuration of a function: the variables of its process, or the
+//! variables that a program gives to each of the functions it hosts.
 
 use std::{collections::BTreeMap, env, sync::Arc};
 
 /// The variables of one function.
 #[derive(Clone, Default)]
 pub struct Environment {
-    /// None stands for the variables of the process.
+    /// `None` means the variables of the process.
     given: Option<Arc<BTreeMap<String, String>>>,
 }
 
@@ -16,7 +16,7 @@ impl Environment {
         Self { given: None }
     }
 
-    /// These variables alone.
+    /// Only these variables.
     pub fn given(variables: BTreeMap<String, String>) -> Self {
         Self { given: Some(Arc::new(variables)) }
     }
@@ -30,9 +30,9 @@ impl Environment {
         value.filter(|value| !value.is_empty())
     }
 
-    /// The name of a table: as the variable says it (`CONSENT_RECORDS_TABLE`),
-    /// else its logical id in the template (`ConsentRecordsTable`), which is what
-    /// local tables are called.
+    /// The name of a table: the value of the variable (`CONSENT_RECORDS_TABLE`),
+    /// or the table's logical id in the template (`ConsentRecordsTable`) if the
+    /// variable is not set. Local tables are named by their logical ids.
     pub(crate) fn table(&self, variable: &str) -> String {
         self.variable(variable).unwrap_or_else(|| {
             let words = variable.split('_').map(|word| {
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_is_called_as_the_variable_says_or_by_its_logical_id() {
+    fn a_table_name_comes_from_the_variable_or_the_logical_id() {
         let variables = [("GRANTS_TABLE", "stack-GrantsTable-1"), ("PROJECTS_TABLE", "")];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let environment = Environment::given(BTreeMap::from(variables));

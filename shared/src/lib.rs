@@ -1,7 +1,8 @@
-//! What every function of Assent links.
+//! The code that all functions of Assent share.
 //!
 //! Dependencies point one way: [`api`] (the edge) uses [`store`] (`DynamoDB`),
-//! which uses [`domain`] (what a consent is). The domain knows no HTTP, no
+//! which uses [`domain`] (the types and rules of consent). [`service`] joins
+//! several tables in one operation. The domain knows no HTTP, no
 //! AWS and no I/O.
 
 #![forbid(unsafe_code)]

@@ -1,4 +1,4 @@
-//! API keys: what their text is, and what is kept of it.
+//! API keys: their text, and the part of it that is stored.
 
 use crate::domain::{RequestContext, Tenant, Timestamp, scope::Scopes};
 use serde::{Deserialize, Serialize};
@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 const PREFIXES: [&str; 2] = ["ak_live_", "ak_test_"];
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// The digits that 32 bytes need in base 62.
+/// The number of digits that 32 bytes need in base 62.
 const DIGITS: usize = 43;
-/// How many characters of a key its owner may know it again by: the prefix and four digits.
+/// The length of the shown prefix, by which an owner recognises a key: `ak_live_` and four digits.
 const SHOWN: usize = 12;
 
 /// The text of a key: `ak_live_` or `ak_test_` and 32 random bytes in base 62.
@@ -35,37 +35,37 @@ impl ApiKeyText {
         Self(format!("ak_live_{}", String::from_utf8_lossy(&digits)))
     }
 
-    /// A key as a caller sent it, if it has a key's form.
+    /// The key that a caller sent, if it has the form of a key.
     pub fn parse(value: &str) -> Option<Self> {
         let digits = PREFIXES.iter().find_map(|prefix| value.strip_prefix(prefix))?;
         let well_formed = digits.len() == DIGITS && digits.bytes().all(|byte| BASE62.contains(&byte));
         well_formed.then(|| Self(value.to_owned()))
     }
 
-    /// The secret itself, to be shown once.
+    /// The secret itself. It is shown once.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Its first characters, which name no other secret: 39 random digits stay unknown.
+    /// Its first characters. They reveal nothing useful: 39 random digits stay secret.
     pub fn prefix(&self) -> &str {
         self.0.get(..SHOWN).unwrap_or_default()
     }
 
-    /// What it is found by.
+    /// The hash under which the key is stored.
     pub fn hash(&self) -> ApiKeyHash {
         ApiKeyHash(hex::encode(Sha256::digest(self.0.as_bytes())))
     }
 }
 
-/// The lowercase hexadecimal SHA-256 of a key's text, which is stored in its
-/// place, and the value of its usage-plan key.
+/// The lowercase hexadecimal SHA-256 of a key's text. It is stored instead of
+/// the text, and it is the value of the key's usage-plan key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ApiKeyHash(String);
 
 impl ApiKeyHash {
-    /// A hash as it is written.
+    /// Parses 64 lowercase hexadecimal digits.
     pub fn parse(value: &str) -> Option<Self> {
         let hexadecimal = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         (value.len() == 64 && value.bytes().all(hexadecimal)).then(|| Self(value.to_owned()))
@@ -78,19 +78,19 @@ impl fmt::Display for ApiKeyHash {
     }
 }
 
-/// Who calls: the bearer of a key.
+/// The bearer of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Caller {
     /// The organisation the key belongs to.
     pub tenant_id: Tenant,
-    /// Its name: the data fiduciary's.
+    /// The name of the organisation, which is the data fiduciary.
     pub tenant_name: String,
-    /// The key's public name, as audits show it.
+    /// The key's public id, as audit trails show it.
     pub key_id: Uuid,
-    /// What the key may do.
+    /// The scopes of the key.
     pub scopes: Scopes,
-    /// When the key ends by itself, if ever.
+    /// When the key expires, if it does.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -101,13 +101,13 @@ impl Caller {
     }
 }
 
-/// Whether a key still opens the door.
+/// Whether a key is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ApiKeyStatus {
-    /// It does, until it expires.
+    /// The key is accepted until it expires.
     Active,
-    /// It was switched off.
+    /// The key was switched off.
     Disabled,
 }
 
@@ -115,20 +115,20 @@ pub enum ApiKeyStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKey {
-    /// Who it makes of its bearer.
+    /// The caller that its bearer is.
     #[serde(flatten)]
     pub caller: Caller,
-    /// Switched on or off.
+    /// Whether it is accepted.
     pub status: ApiKeyStatus,
     /// When it was issued.
     pub created_at: Timestamp,
-    /// What its owner calls it; may be empty.
+    /// The owner's name for it; may be empty.
     #[serde(default)]
     pub label: String,
-    /// Its text's first characters; none are known of a key that was issued before they were kept.
+    /// The first characters of its text; empty for a key that was issued before prefixes were stored.
     #[serde(default)]
     pub prefix: String,
-    /// The last day, in UTC, on which it made a call that was not answered from a gateway's memory.
+    /// The last day, in UTC, on which a request with it was authenticated here and not by a gateway's cache.
     #[serde(default)]
     pub last_used_on: Option<String>,
 }
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_from_before_there_were_labels_is_read() {
+    fn a_stored_key_without_a_label_is_read() {
         let stored = serde_json::json!({
             "tenantId": Uuid::nil(), "tenantName": "Acme", "keyId": Uuid::nil(), "scopes": ["*"], "expiresAt": null,
             "status": "active", "createdAt": "2026-01-01T00:00:00.000Z",
@@ -184,7 +184,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_but_a_key_parses(text in any::<String>()) {
+        fn only_keys_parse(text in any::<String>()) {
             prop_assert!(ApiKeyText::parse(&text).is_none());
         }
     }

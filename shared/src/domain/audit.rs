@@ -1,7 +1,7 @@
-//! The audit trail: for each subject a chain of entries, of which each holds
-//! the hash of the one before. What is personal in an entry is sealed under the
-//! subject's data key; the hashes are over what is sealed, so a chain still
-//! verifies when the key is gone.
+//! The audit trail: each subject has a chain of entries, and each entry holds
+//! the hash of the entry before it. The personal data in an entry is sealed under
+//! the subject's data key. The hashes cover the sealed text, so a chain still
+//! verifies after the key is deleted.
 //!
 //! An entry's hash is the SHA-256, in lowercase hex, of the RFC 8785 canonical
 //! JSON of the entry without `personal` and `hash`, with `tenant` and `subject`.
@@ -17,10 +17,10 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::Uuid;
 
-/// What makes the digest of an entry's personal fields tell nothing by itself.
+/// The member that salts an entry's personal data, so that nobody can guess the data from its digest.
 const SALT: &str = "salt";
 
-/// Who does something: an organisation's API key.
+/// An organisation's API key, as the one that acts.
 #[derive(Clone, Copy, Debug)]
 pub struct Actor {
     /// The organisation.
@@ -29,7 +29,7 @@ pub struct Actor {
     pub key_id: Uuid,
 }
 
-/// What a chain, or a data key, is of: `record/cr_…`.
+/// The resource or user that a chain or a data key belongs to: `record/cr_…`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subject(String);
 
@@ -64,12 +64,12 @@ impl Subject {
         Self(format!("erasure/{request_id}"))
     }
 
-    /// An end user of a project's site: has a data key, and no chain.
+    /// An end user of a project's site. It has a data key but no chain.
     pub fn end_user(project: Uuid, concord_id: Uuid) -> Self {
         Self(format!("end_user/{project}/{concord_id}"))
     }
 
-    /// The subject of this name, as it was shown.
+    /// The subject with this name.
     pub fn named(name: &str) -> Self {
         Self(name.to_owned())
     }
@@ -86,17 +86,16 @@ impl fmt::Display for Subject {
     }
 }
 
-/// A subject and its data key, under which its personal data is sealed; none
-/// once the key was deleted.
+/// A subject and the data key under which its personal data is sealed.
 #[derive(Clone)]
 pub struct SubjectKey {
     /// The subject.
     pub subject: Subject,
-    /// Its key.
+    /// Its key; `None` if the key was deleted.
     pub key: Option<DataKey>,
 }
 
-/// What an entry says beside who, when and where in the chain.
+/// The content of an entry, without its actor, its time and its position in the chain.
 #[derive(Clone, Debug)]
 pub struct AuditEvent {
     action: &'static str,
@@ -105,19 +104,19 @@ pub struct AuditEvent {
 }
 
 impl AuditEvent {
-    /// That this has happened: subject, dot, past tense.
+    /// An event with this name: subject, dot, past tense (`record.created`).
     pub fn new(action: &'static str) -> Self {
         Self { action, details: Map::new(), personal: Map::new() }
     }
 
-    /// With a detail that tells of no person.
+    /// Adds a detail that is not personal data.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
         self.details.insert(name.to_owned(), json!(value));
         self
     }
 
-    /// With something personal, to be sealed; left out where it is null.
+    /// Adds personal data, which will be sealed. A null value is left out.
     #[must_use]
     pub fn personal(mut self, name: &str, value: impl Serialize) -> Self {
         let value = json!(value);
@@ -128,51 +127,53 @@ impl AuditEvent {
     }
 }
 
-/// How long a subject's chain is, and the hash of its last entry. It stands
-/// in the subject's own item, so that a cut tail shows.
+/// The length of a subject's chain and the hash of its last entry. It is stored
+/// in the subject's own item, so that the loss of the last entries is noticed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chain {
-    /// How many entries it has. The first one's sequence is 1.
+    /// The number of entries. The sequence of the first entry is 1.
     pub length: u64,
-    /// The last one's hash; none in an empty chain.
+    /// The hash of the last entry; `None` in an empty chain.
     pub head: Option<String>,
 }
 
-/// Whose chain it is.
+/// Identifies a chain.
 #[derive(Clone, Copy, Debug)]
 pub struct ChainName<'a> {
-    /// The organisation's.
+    /// The organisation.
     pub tenant: Tenant,
-    /// Of what.
+    /// The subject of the chain.
     pub subject: &'a Subject,
 }
 
 /// An entry as it is stored, without `personal`.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Its place in the chain.
+    /// Its position in the chain, from 1.
     pub sequence: u64,
     /// Its canonical JSON.
     pub text: String,
 }
 
 impl Chain {
-    /// The chain with one more entry, and that entry. What is personal is left
-    /// out where there is no key to seal it under any more.
+    /// Returns the chain with one more entry, and that entry. `key_id` is the API
+    /// key that acts. Without a data key the personal data is left out. `None` if
+    /// the entry has no canonical JSON.
     pub fn append(
         &self,
         name: ChainName<'_>,
         event: &AuditEvent,
-        (actor, key): (Uuid, Option<&DataKey>),
+        key_id: Uuid,
+        data_key: Option<&DataKey>,
         context: &RequestContext,
     ) -> Option<(Self, Entry)> {
         let sequence = self.length + 1;
         let id = AuditEntryId::fresh(context);
-        let sealed = match key {
-            Some(key) if !event.personal.is_empty() => {
+        let sealed = match data_key {
+            Some(data_key) if !event.personal.is_empty() => {
                 let mut personal = event.personal.clone();
                 personal.insert(SALT.to_owned(), Value::from(hex::encode(context.random::<16>())));
-                Some(seal(name, &id.to_string(), &Value::Object(personal), key, context)?)
+                Some(seal(name, &id.to_string(), &Value::Object(personal), data_key, context)?)
             }
             _ => None,
         };
@@ -180,7 +181,7 @@ impl Chain {
             "id": id,
             "sequence": sequence,
             "action": event.action,
-            "actor": actor,
+            "actor": key_id,
             "occurredAt": context.now,
             "details": event.details,
             "sealed": sealed,
@@ -193,17 +194,17 @@ impl Chain {
     }
 }
 
-/// What is wrong with a chain, at its first entry that something is wrong with.
+/// The first flaw in a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
-    /// Where, counted from 1.
+    /// The position of the entry, from 1.
     pub sequence: u64,
-    /// What, in words.
+    /// A description that completes the sentence "entry 3 …".
     pub what: &'static str,
 }
 
-/// Whether these entries are the whole chain, in order, and unchanged. Where
-/// an entry shows what was sealed in it, that is verified too.
+/// Verifies that these entries are the whole chain, in order and unchanged. If
+/// an entry shows its personal data, verifies that too.
 pub fn verify(name: ChainName<'_>, entries: &[Value], chain: &Chain) -> Result<(), Flaw> {
     let mut previous = Value::Null;
     let mut sequence = 0;
@@ -228,7 +229,7 @@ pub fn verify(name: ChainName<'_>, entries: &[Value], chain: &Chain) -> Result<(
         if entry.get("previousHash") != Some(&previous) {
             return flaw("does not follow the one before it");
         }
-        if !shows_what_was_sealed(entry) {
+        if !personal_data_fits(entry) {
             return flaw("shows something else than what was sealed");
         }
         previous = hash.clone();
@@ -242,29 +243,30 @@ pub fn verify(name: ChainName<'_>, entries: &[Value], chain: &Chain) -> Result<(
     Ok(())
 }
 
-/// What was sealed in an entry, opened.
+/// Opens the personal data of an entry; `None` if it does not open.
 pub fn opened(name: ChainName<'_>, entry: &Value, key: &DataKey) -> Option<Value> {
     let (_, sealed) = entry.get("sealed")?.as_str()?.split_once('.')?;
     let text = key.open(sealed, &binding(name, entry.get("id")?.as_str()?)?)?;
     serde_json::from_slice(&text).ok()
 }
 
-/// The digest of what is personal, a dot, and the same sealed. By the digest
-/// whoever has no key can verify what an answer shows opened; the salt in it
-/// goes with the key, so it then tells nothing.
+/// The digest of the personal data, a dot, and the sealed personal data. A reader
+/// without the key uses the digest to verify the personal data that a response
+/// shows. The sealed text includes a salt: once the key is deleted, nobody can
+/// guess the data from the digest.
 fn seal(name: ChainName<'_>, id: &str, personal: &Value, key: &DataKey, context: &RequestContext) -> Option<String> {
     let text = canonical(personal)?;
     let sealed = key.seal(text.as_bytes(), &binding(name, id)?, context)?;
     Some(format!("{}.{sealed}", digest(&text)))
 }
 
-fn shows_what_was_sealed(entry: &Value) -> bool {
+fn personal_data_fits(entry: &Value) -> bool {
     let Some(personal) = entry.get("personal").filter(|personal| !personal.is_null()) else { return true };
     let sealed = entry.get("sealed").and_then(Value::as_str).and_then(|sealed| sealed.split_once('.'));
     sealed.is_some_and(|(stated, _)| canonical(personal).is_some_and(|text| digest(&text) == stated))
 }
 
-/// Binds what is sealed to the entry that it is in.
+/// Binds the sealed text to its entry.
 fn binding(name: ChainName<'_>, id: &str) -> Option<Vec<u8>> {
     let binding = json!({"tenant": name.tenant, "subject": name.subject.as_str(), "id": id});
     canonical(&binding).map(String::into_bytes)
@@ -276,7 +278,7 @@ fn hash_of(name: ChainName<'_>, entry: &Value) -> Option<String> {
     hashed.remove("hash");
     let named = [("tenant", json!(name.tenant)), ("subject", Value::from(name.subject.as_str()))];
     for (member, value) in named {
-        // An entry that names its chain itself would hide it behind the true name.
+        // A member of this name in the entry itself would be hidden by the true value.
         if hashed.insert(member.to_owned(), value).is_some() {
             return None;
         }
@@ -318,7 +320,7 @@ mod tests {
             for name in NAMES.iter().cycle().take(length) {
                 let event = AuditEvent::new(name).with("grantId", "g").personal("reason", "Because");
                 let named = ChainName { tenant, subject: &subject };
-                let (next, entry) = chain.append(named, &event, (context.uuid(), Some(&key)), &context).unwrap();
+                let (next, entry) = chain.append(named, &event, context.uuid(), Some(&key), &context).unwrap();
                 entries.push(serde_json::from_str(&entry.text).unwrap());
                 chain = next;
             }
@@ -348,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_chain_verifies_with_and_without_what_is_personal() {
+    fn a_whole_chain_verifies_with_and_without_personal_data() {
         for length in 0..5 {
             let made = Made::of(length);
             assert_eq!(made.verify(&made.entries), Ok(()));
@@ -360,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_of_its_chain_alone() {
+    fn an_entry_fits_only_its_own_chain() {
         let (mut made, other) = (Made::of(3), Made::of(3));
         made.entries[1] = other.entries[1].clone();
         assert_eq!(first_bad(made.verify(&made.entries)), Some(2));
@@ -370,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_does_not_name_its_chain_itself() {
+    fn an_entry_that_names_its_own_chain_is_found() {
         let made = Made::of(2);
         for (member, value) in [("tenant", json!(made.tenant)), ("subject", json!("record/cr_2"))] {
             let mut entries = made.entries.clone();
@@ -380,18 +382,18 @@ mod tests {
     }
 
     #[test]
-    fn without_a_key_nothing_personal_is_kept() {
+    fn without_a_key_no_personal_data_is_stored() {
         let context = RequestContext::system();
         let subject = Subject::record(RecordId::fresh(&context));
         let named = ChainName { tenant: Tenant(Uuid::nil()), subject: &subject };
         let event = AuditEvent::new("record.erased").personal("reason", "Because");
-        let (chain, entry) = Chain::default().append(named, &event, (Uuid::nil(), None), &context).unwrap();
+        let (chain, entry) = Chain::default().append(named, &event, Uuid::nil(), None, &context).unwrap();
         let entry: Value = serde_json::from_str(&entry.text).unwrap();
         assert_eq!(entry["sealed"], Value::Null);
         assert_eq!(verify(named, &[entry], &chain), Ok(()));
     }
 
-    /// The hash is what anyone can compute from the words above, without this code.
+    /// Anyone can compute the hash from the module's documentation, without this code.
     #[test]
     fn the_hash_is_the_documented_one() {
         let made = Made::of(1);
@@ -415,35 +417,35 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(512))]
 
-        /// One flipped bit anywhere in what is stored, or shown, is found where it is.
+        /// A flipped bit anywhere in a stored or shown entry is found in that entry.
         #[test]
-        fn a_flipped_bit_is_found(length in 1_usize..5, place in any::<prop::sample::Index>(), bit in any::<prop::sample::Index>(), shows in any::<bool>()) {
+        fn a_flipped_bit_is_found(length in 1_usize..5, position in any::<prop::sample::Index>(), bit in any::<prop::sample::Index>(), shows in any::<bool>()) {
             let made = Made::of(length);
             let mut entries = if shows { made.shown() } else { made.entries.clone() };
-            let place = place.index(length);
-            let mut text = entries[place].to_string().into_bytes();
+            let position = position.index(length);
+            let mut text = entries[position].to_string().into_bytes();
             let bit = bit.index(text.len() * 8);
             text[bit / 8] ^= 1 << (bit % 8);
-            entries[place] = serde_json::from_slice(&text).unwrap_or(Value::Null);
-            prop_assert_eq!(first_bad(made.verify(&entries)), Some(u64::try_from(place).unwrap() + 1));
+            entries[position] = serde_json::from_slice(&text).unwrap_or(Value::Null);
+            prop_assert_eq!(first_bad(made.verify(&entries)), Some(u64::try_from(position).unwrap() + 1));
         }
 
         #[test]
-        fn a_removed_entry_is_found(length in 1_usize..6, place in any::<prop::sample::Index>()) {
+        fn a_removed_entry_is_found(length in 1_usize..6, position in any::<prop::sample::Index>()) {
             let made = Made::of(length);
             let mut entries = made.entries.clone();
-            let place = place.index(length);
-            entries.remove(place);
-            prop_assert_eq!(first_bad(made.verify(&entries)), Some(u64::try_from(place).unwrap() + 1));
+            let position = position.index(length);
+            entries.remove(position);
+            prop_assert_eq!(first_bad(made.verify(&entries)), Some(u64::try_from(position).unwrap() + 1));
         }
 
         #[test]
-        fn a_duplicated_entry_is_found(length in 1_usize..6, place in any::<prop::sample::Index>()) {
+        fn a_duplicated_entry_is_found(length in 1_usize..6, position in any::<prop::sample::Index>()) {
             let made = Made::of(length);
             let mut entries = made.entries.clone();
-            let place = place.index(length);
-            entries.insert(place, entries[place].clone());
-            prop_assert_eq!(first_bad(made.verify(&entries)), Some(u64::try_from(place).unwrap() + 2));
+            let position = position.index(length);
+            entries.insert(position, entries[position].clone());
+            prop_assert_eq!(first_bad(made.verify(&entries)), Some(u64::try_from(position).unwrap() + 2));
         }
 
         #[test]

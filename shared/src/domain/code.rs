@@ -3,7 +3,8 @@
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-/// The code of some parts. The length of each stands before it, so that none runs into the next.
+/// Adds these parts to a code. The length of each part comes before it, so that
+/// different parts never give the same code.
 pub(crate) fn of_parts(code: &Hmac<Sha256>, parts: &[&[u8]]) -> Hmac<Sha256> {
     let mut code = code.clone();
     for part in parts {

@@ -20,11 +20,11 @@ text_type! {
     ConsentDescription = |value| plain_text(value, 2000)
 }
 text_type! {
-    /// 1–128 characters: a consent's category or subcategory.
+    /// A consent type's category or subcategory: 1–128 characters.
     Category = |value| plain_text(value, 128)
 }
 text_type! {
-    /// A consent's label: the whole of it matches `[a-z0-9_*]{1,128}`.
+    /// A consent type's label: the whole text matches `[a-z0-9_*]{1,128}`.
     Label = |value| {
         let value = plain_text(value, 128)?;
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'*';
@@ -40,7 +40,7 @@ text_type! {
         let absolute = url::Url::parse(&value).is_ok_and(|url| {
             matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty())
         });
-        // The parser mends what a URL must not lack (RFC 9110, section 4.2.1).
+        // The parser adds a missing `//` or host, which a URL must have (RFC 9110, section 4.2.1).
         let written_out = ["http://", "https://"].iter().any(|start| {
             value.split_at_checked(start.len()).is_some_and(|(head, rest)| {
                 head.eq_ignore_ascii_case(start) && !rest.starts_with(['/', '\\', '?', '#'])
@@ -52,7 +52,7 @@ text_type! {
     }
 }
 
-/// What kind of thing is agreed to.
+/// The kind of document that people agree to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ConsentTypeKind {
@@ -76,22 +76,22 @@ impl ConsentTypeKind {
     }
 }
 
-/// How a person stands to a consent type.
+/// A person's state of consent to a consent type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ConsentState {
-    /// Taken from their conduct.
+    /// The person's conduct implies consent.
     Implied,
-    /// Seen.
+    /// The person has seen it.
     Viewed,
-    /// Agreed to.
+    /// The person has agreed.
     Accepted,
-    /// Not agreed to.
+    /// The person has not agreed.
     Declined,
 }
 
 impl ConsentState {
-    /// All of them, as a consent type takes them by default.
+    /// All states: the default of a consent type's valid states.
     pub const ALL: [Self; 4] = [Self::Implied, Self::Viewed, Self::Accepted, Self::Declined];
 
     /// `implied`, `viewed`, `accepted` or `declined`.
@@ -106,7 +106,7 @@ impl ConsentState {
     }
 }
 
-/// Where a consent type stands among others; one of a kind within a tenant.
+/// The category, subcategory and label of a consent type; unique within a tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Placement {
     /// Category.
@@ -157,7 +157,7 @@ impl ConsentDuration {
                 let (number, after) = rest.split_at_checked(digits).ok_or_else(invalid)?;
                 let number: u64 = number.parse().map_err(|_| invalid())?;
                 let letter = after.chars().next().ok_or_else(invalid)?;
-                // Each unit stands once, the larger before the smaller.
+                // Each unit may occur once, in descending order of size.
                 let (_, unit_months, unit_seconds) = units.find(|unit| unit.0 == letter).ok_or_else(invalid)?;
                 months = months.saturating_add(number.saturating_mul(*unit_months));
                 seconds = seconds.saturating_add(number.saturating_mul(*unit_seconds));
@@ -171,7 +171,7 @@ impl ConsentDuration {
             return Err(Invalid::new("must be at most 100 years"));
         }
         if months == 0 && seconds == 0 {
-            return Err(Invalid::new("must be longer than nothing"));
+            return Err(Invalid::new("must be longer than zero"));
         }
         match (u32::try_from(months), u32::try_from(seconds)) {
             (Ok(months), Ok(seconds)) => Ok(Self { written: value.to_owned(), months, seconds }),
@@ -179,7 +179,7 @@ impl ConsentDuration {
         }
     }
 
-    /// When a consent given at this moment ends: months by the calendar first, then the rest.
+    /// When a consent given at this moment expires: calendar months are added first, then seconds.
     pub fn after(&self, moment: Timestamp) -> Timestamp {
         moment.plus_months(self.months).plus_seconds(self.seconds)
     }
@@ -211,7 +211,7 @@ impl TryFrom<String> for ConsentDuration {
 pub struct VersionNumber(u32);
 
 impl VersionNumber {
-    /// Where every consent type starts.
+    /// The first version of every consent type.
     pub const FIRST: Self = Self(1);
 
     /// A decimal number from 1, without leading zeros.
@@ -224,13 +224,13 @@ impl VersionNumber {
             .ok_or_else(|| Invalid::new("must be the number of a version"))
     }
 
-    /// The one after it.
+    /// The next number.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 
-    /// It and all before it, the newest first.
+    /// This number and all before it, in descending order.
     pub fn and_earlier(self) -> impl Iterator<Item = Self> {
         (1..=self.0).rev().map(Self)
     }
@@ -251,33 +251,33 @@ impl fmt::Display for VersionNumber {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsentType {
-    /// Its own name.
+    /// Its id.
     pub id: Uuid,
     /// Title.
     pub title: ConsentTitle,
     /// Description.
     pub description: Option<ConsentDescription>,
-    /// What kind of thing it is.
+    /// Its kind.
     #[serde(rename = "type")]
     pub kind: ConsentTypeKind,
-    /// Where it stands among others.
+    /// Its category, subcategory and label, if it has them.
     #[serde(flatten)]
     pub placement: Option<Placement>,
-    /// The states that a consent to it may take.
+    /// The states that a consent to it may have.
     pub valid_states: Vec<ConsentState>,
     /// How long a consent to it lasts.
     pub consent_duration: ConsentDuration,
-    /// The newest version: the one that consents bind.
+    /// The newest version, to which new consents refer.
     pub latest_version: VersionNumber,
-    /// Where it stands in the tenant's list.
+    /// Its position in the tenant's list.
     pub position: String,
-    /// Counts the edits: an edit is made of the revision it was read as.
+    /// The number of edits. An edit is written only if this number is still the one that was read.
     pub revision: u64,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// A change of a consent type: what is `None` stays as it is.
+/// A change of a consent type. A field that is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConsentTypePatch {
     /// Title.
@@ -287,7 +287,7 @@ pub struct ConsentTypePatch {
 }
 
 impl ConsentType {
-    /// Names its state: an edit changes it, and so does a new version.
+    /// Identifies its state: an edit or a new version changes the tag.
     pub fn tag(&self) -> StateTag {
         StateTag::new(format_args!("{}.{}", self.revision, self.latest_version))
     }
@@ -312,18 +312,18 @@ impl ConsentType {
 /// The text of a version of a consent type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionText {
-    /// Where it is published.
+    /// The URL at which it is published.
     pub url: PolicyUrl,
-    /// What changed, say.
+    /// A description, for example of what changed.
     pub description: Option<ConsentDescription>,
 }
 
-/// A change of a version's text: what is `None` stays as it is.
+/// A change of a version's text. A field that is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VersionPatch {
-    /// Where it is published.
+    /// The URL at which it is published.
     pub url: Option<PolicyUrl>,
-    /// What changed, say.
+    /// A description, for example of what changed.
     pub description: Option<ConsentDescription>,
 }
 
@@ -338,36 +338,36 @@ pub struct ConsentTypeVersion {
     /// The consent type's kind.
     #[serde(rename = "type")]
     pub kind: ConsentTypeKind,
-    /// Where it is published.
+    /// The URL at which it is published.
     pub url: PolicyUrl,
-    /// What changed, say.
+    /// A description, for example of what changed.
     pub description: Option<ConsentDescription>,
-    /// Whether an end user has consented to it. Once true it stays so, and
-    /// the text cannot change any more.
+    /// Whether an end user has consented to it. Once true, it stays true, and
+    /// the text can no longer change.
     pub is_used: bool,
-    /// Whether it is the newest: only the newest takes consents.
+    /// Whether it is the newest version. Only the newest can be consented to.
     pub is_latest: bool,
-    /// Counts the edits: an edit is made of the revision it was read as.
+    /// The number of edits. An edit is written only if this number is still the one that was read.
     pub revision: u64,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// Its audit trail's.
+    /// Its audit trail.
     pub chain: Chain,
 }
 
 impl ConsentTypeVersion {
-    /// What its trail tells of its text: that it was made, or edited, to this.
+    /// The event with its text, for the creation or an edit.
     pub fn written(&self, action: &'static str) -> AuditEvent {
         AuditEvent::new(action).with("url", &self.url).with("description", &self.description)
     }
 
-    /// Names the state it is in: an edit changes it, and so does the first use.
+    /// Identifies its state: an edit or the first use changes the tag.
     pub fn tag(&self) -> StateTag {
         let used = if self.is_used { "-used" } else { "" };
         StateTag::new(format_args!("{}{used}", self.revision))
     }
 
-    /// The version after an edit, if it is as expected and may be edited.
+    /// The version after an edit. Fails if it is in another state than expected, or in use.
     pub fn patched(&self, patch: &VersionPatch, expected: &ExpectedState) -> Result<Self, DomainError> {
         expected.require(&self.tag())?;
         if self.is_used {

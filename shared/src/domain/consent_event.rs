@@ -1,21 +1,21 @@
-//! Consent events: what an end user did about a consent type, and when.
+//! Consent events: each records what an end user did about a consent type, and when.
 
 use crate::domain::{
-    DomainError, FieldError, Invalid, Timestamp,
+    FieldError, Invalid, Timestamp,
     consent_catalog::{ConsentState, ConsentType, Placement, VersionNumber},
 };
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 use uuid::Uuid;
 
-/// How many events one call may bring.
+/// How many events one request may have.
 pub const ITEMS: std::ops::RangeInclusive<usize> = 1..=25;
 
-/// What the person did.
+/// The person's action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentAction {
-    /// Nothing: it was taken from their conduct.
+    /// None: their conduct implies the consent.
     Implied,
     /// They clicked.
     UserClick,
@@ -40,82 +40,82 @@ impl ConsentAction {
 pub enum ConsentTypeName {
     /// By the catalog entry's id.
     Id(Uuid),
-    /// By its place among others.
+    /// By its category, subcategory and label.
     Placement(Placement),
 }
 
-/// An event as it is reported.
+/// An event that a request reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventDraft {
-    /// About what.
+    /// The consent type.
     pub consent_type: ConsentTypeName,
-    /// How the person stands to it.
+    /// The person's state of consent.
     pub consent_state: ConsentState,
-    /// What they did.
+    /// The person's action.
     pub consent_action: ConsentAction,
 }
 
-/// Where an event came from. Personal data: it is shown to who reported the
-/// event, and never logged.
+/// The origin of an event. This is personal data: only the caller who reported
+/// the event sees it, and no log has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventSession {
-    /// Its own name.
+    /// Its id.
     pub id: Uuid,
-    /// Where the call came from, where that is an IPv4 address.
+    /// The address of the sender, if it is an IPv4 address.
     pub ip_address: Option<Ipv4Addr>,
-    /// On which site.
+    /// The site's domain.
     pub domain: Option<String>,
-    /// From which part of the world.
+    /// The part of the world that the user is in.
     pub geography: Option<String>,
-    /// By which program.
+    /// The user's program.
     pub user_agent: Option<String>,
 }
 
-/// Who an event is about, and who reported it.
+/// The end user of an event, and the one who reported it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventUser {
     /// The end user.
     pub concord_id: Uuid,
-    /// Who reported it: the end user of a site session, or a key by its id.
+    /// The id of the one who reported it: the end user of a site session, or an API key.
     pub submitter: Uuid,
-    /// Where it came from.
+    /// Its origin.
     pub session: EventSession,
 }
 
-/// An event as it is stored. It never changes, until its user is erased.
+/// A stored event. It does not change until its user is erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsentEvent {
-    /// Its own name; sorts by time.
+    /// Its id, which sorts by time.
     pub id: Uuid,
     /// The end user.
     pub concord_id: Uuid,
     /// The project.
     pub project: Uuid,
-    /// The catalog entry.
+    /// The consent type.
     pub consent_type: Uuid,
-    /// The entry's place among others.
+    /// The consent type's category, subcategory and label.
     #[serde(flatten)]
     pub placement: Option<Placement>,
-    /// The version that the consent binds.
+    /// The version of the consent type.
     pub version: VersionNumber,
-    /// How the person stands to it.
+    /// The person's state of consent.
     pub consent_state: ConsentState,
-    /// What they did.
+    /// The person's action.
     pub consent_action: ConsentAction,
-    /// When.
+    /// When it happened.
     pub consent_date: Timestamp,
-    /// Until when it holds.
+    /// When the consent expires.
     pub expiration_date: Timestamp,
-    /// Where it came from.
+    /// Its origin.
     pub session: EventSession,
-    /// Who reported it.
+    /// The id of the one who reported it.
     pub submitter: Uuid,
 }
 
-/// What is left of an event after its user's erasure: that somebody stood so to
-/// a consent type, and not who or from where.
+/// An event after its user's erasure: the consent without the user and without
+/// their address, region and program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErasedEvent {
@@ -130,7 +130,7 @@ pub struct ErasedEvent {
     consent_date: Timestamp,
     expiration_date: Timestamp,
     domain: Option<String>,
-    /// The key that reported it, where it was not the user.
+    /// The key that reported it; `None` if the user did.
     submitter: Option<Uuid>,
 }
 
@@ -154,15 +154,10 @@ impl ConsentEvent {
     }
 }
 
-/// Checks that a consent type takes the state that the item at `place` reports.
-pub fn require_valid_state(place: usize, state: ConsentState, consent_type: &ConsentType) -> Result<(), FieldError> {
+/// Checks that the state of the item at `position` is valid for the consent type.
+pub fn require_valid_state(position: usize, state: ConsentState, consent_type: &ConsentType) -> Result<(), FieldError> {
     if consent_type.valid_states.contains(&state) {
         return Ok(());
     }
-    Err(FieldError::new(format!("items[{place}].consentState"), "is not among the consent type's validStates"))
-}
-
-/// The refusal of items that name no consent type, or none that takes their state.
-pub fn refuse_unknown(faults: Vec<FieldError>) -> Result<(), DomainError> {
-    if faults.is_empty() { Ok(()) } else { Err(DomainError::UnknownConsent(faults)) }
+    Err(FieldError::new(format!("items[{position}].consentState"), "is not among the consent type's validStates"))
 }

@@ -1,4 +1,4 @@
-//! Consent notices: what is shown to people before they consent
+//! Consent notices: the texts that people see before they consent
 //! (DPDP Act s.5; DPDP Rules 2025, Rule 3).
 
 use crate::domain::{
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 /// How many purposes a notice, or a consent to it, may have.
 pub const PURPOSES: std::ops::RangeInclusive<usize> = 1..=50;
-/// What a notice's purposes may hold together, in bytes of code and description.
+/// The most bytes that the codes and descriptions of a notice's purposes may have together.
 pub const PURPOSES_BYTES: usize = 48 * 1024;
 
 text_type! {
@@ -54,11 +54,11 @@ text_type! {
     }
 }
 text_type! {
-    /// The name of a purpose in a program: 1–64 of `A-Za-z0-9._:-`.
+    /// The code by which programs name a purpose: 1–64 of `A-Za-z0-9._:-`.
     PurposeCode = |value| token(value, 64)
 }
 text_type! {
-    /// The purpose as people read it: 1–1000 characters.
+    /// The description of a purpose for people: 1–1000 characters.
     PurposeDescription = |value| plain_text(value, 1000)
 }
 text_type! {
@@ -108,16 +108,16 @@ impl Default for Language {
     }
 }
 
-/// What data is processed for.
+/// A purpose of data processing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purpose {
-    /// Its name in a program.
+    /// Its code, for programs.
     pub code: PurposeCode,
-    /// Its name for people.
+    /// Its description, for people.
     pub description: PurposeDescription,
 }
 
-/// Who answers grievances.
+/// The officer who handles grievances.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrievanceOfficer {
     /// Name.
@@ -129,24 +129,24 @@ pub struct GrievanceOfficer {
     pub phone: Option<Phone>,
 }
 
-/// A notice as it is asked to be registered.
+/// A notice that is to be registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeDraft {
-    /// Which notice.
+    /// The organisation's name for the notice.
     pub notice_id: NoticeId,
-    /// Which version of it.
+    /// The version.
     pub version: NoticeVersion,
-    /// In which language.
+    /// The language.
     pub language: Language,
     /// Title.
     pub title: NoticeTitle,
     /// Full text.
     pub content: NoticeContent,
-    /// What it asks consent for; codes are unique.
+    /// The purposes that it asks consent for. Their codes are unique.
     pub purposes: Vec<Purpose>,
     /// How to reach the data fiduciary.
     pub data_fiduciary_contact: Option<Contact>,
-    /// Who answers grievances.
+    /// The officer who handles grievances.
     pub grievance_officer: Option<GrievanceOfficer>,
 }
 
@@ -155,31 +155,31 @@ pub struct NoticeDraft {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RegisteredNotice {
-    /// Its own name.
+    /// Its id.
     pub id: RegisteredNoticeId,
-    /// Which notice.
+    /// The organisation's name for the notice.
     pub notice_id: NoticeId,
-    /// Which version of it.
+    /// The version.
     pub version: NoticeVersion,
-    /// In which language.
+    /// The language.
     pub language: Language,
     /// Title.
     pub title: NoticeTitle,
-    /// What it asks consent for.
+    /// The purposes that it asks consent for.
     pub purposes: Vec<Purpose>,
     /// Lowercase hexadecimal SHA-256 of the content's UTF-8 bytes.
     pub content_hash: String,
     /// How to reach the data fiduciary.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_fiduciary_contact: Option<Contact>,
-    /// Who answers grievances.
+    /// The officer who handles grievances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grievance_officer: Option<GrievanceOfficer>,
     /// When it was registered.
     pub created_at: Timestamp,
 }
 
-/// What a list shows of a registered notice.
+/// A registered notice as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NoticeSummary {
@@ -193,7 +193,7 @@ pub struct NoticeSummary {
 }
 
 impl NoticeSummary {
-    /// Of this notice.
+    /// The summary of this notice.
     pub fn of(notice: &RegisteredNotice) -> Self {
         Self {
             id: notice.id,
@@ -208,7 +208,7 @@ impl NoticeSummary {
 }
 
 impl NoticeDraft {
-    /// The notice as it is registered.
+    /// The registered notice.
     pub fn register(&self, id: RegisteredNoticeId, now: Timestamp) -> RegisteredNotice {
         RegisteredNotice {
             id,
@@ -226,7 +226,7 @@ impl NoticeDraft {
 }
 
 impl RegisteredNotice {
-    /// Its purposes' codes, sorted: what a translation must have too.
+    /// The sorted codes of its purposes. A translation must have the same.
     pub fn purpose_codes(&self) -> Vec<PurposeCode> {
         let mut codes: Vec<PurposeCode> = self.purposes.iter().map(|purpose| purpose.code.clone()).collect();
         codes.sort();
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn languages_take_their_canonical_case() {
+    fn languages_are_written_in_canonical_case() {
         for (written, shown) in [("EN", "en"), ("en-in", "en-IN"), ("SR-LATN-rs", "sr-Latn-RS")] {
             assert_eq!(Language::parse(written).unwrap().as_str(), shown);
         }
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn email_addresses_have_two_sides() {
+    fn email_addresses_have_a_local_part_and_a_domain() {
         for fine in ["grievance@acme.com", "a+b@localhost"] {
             assert!(Email::parse(fine).is_ok(), "{fine}");
         }

@@ -1,5 +1,5 @@
-//! Consent records: who agreed to what, by which notice, until when
-//! (DPDP Act s.6).
+//! Consent records: each records the person, the purposes, the notice and the
+//! end of a consent (DPDP Act s.6).
 
 use crate::domain::{
     DomainError, FieldError, Invalid, Timestamp,
@@ -14,69 +14,69 @@ use crate::domain::{
 use serde::{Deserialize, Serialize};
 
 text_type! {
-    /// Why a consent is withdrawn: 1–2000 characters.
+    /// The reason for a withdrawal: 1–2000 characters.
     WithdrawalReason = |value| plain_text(value, 2000)
 }
 
-/// A consent as it is asked to be recorded.
+/// A consent that is to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsentDraft {
-    /// What it authorises.
+    /// The grant that it authorises.
     pub grant: Reference,
-    /// Who consented.
+    /// The person who consented.
     pub data_principal_id: PrincipalId,
-    /// The codes of purposes of the notice; no duplicates.
+    /// Codes of the notice's purposes, without duplicates.
     pub purposes: Vec<Reference>,
-    /// By which notice.
+    /// The notice.
     pub notice: Reference,
-    /// In which version; the newest by default.
+    /// The notice's version; by default the newest.
     pub notice_version: Option<Reference>,
-    /// In which language; the version's first by default.
+    /// The notice's language; by default the version's first.
     pub notice_language: Option<Language>,
-    /// Until when the data may be processed.
+    /// The end of the time in which the data may be processed.
     pub processing_expires_at: Timestamp,
 }
 
-/// How long a record is kept after the processing it allowed.
+/// How long a record is kept after processing has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Days kept after `processingExpiresAt`.
+    /// The days that a record is kept after `processingExpiresAt`.
     pub days_after_processing: u32,
 }
 
 impl Retention {
-    /// A record is kept for a year at the least, whatever is configured.
+    /// A record is kept for at least a year, whatever is configured.
     const LEAST_MONTHS: u32 = 12;
 
-    /// Until when a record made now is kept.
+    /// The end of the retention of a record that is created now.
     pub fn until(self, processing_expires_at: Timestamp, now: Timestamp) -> Timestamp {
         processing_expires_at.plus_days(self.days_after_processing).max(now.plus_months(Self::LEAST_MONTHS))
     }
 }
 
-/// What was done with a record. Expiry is not stored: it is a matter of the clock.
+/// The stored state of a record. Expiry is not stored: it follows from the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RecordState {
-    /// The consent stands.
+    /// The consent is valid.
     Active,
-    /// The person took it back (DPDP Act s.6(4)).
+    /// The person has withdrawn the consent (DPDP Act s.6(4)).
     Withdrawn,
-    /// The person is no longer in it (DPDP Act s.12(3), GDPR art. 17).
+    /// The person's data was removed from the record (DPDP Act s.12(3), GDPR art. 17).
     Erased,
 }
 
-/// What a record shows at a moment.
+/// The status of a record at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RecordStatus {
-    /// The consent stands.
+    /// The consent is valid.
     Active,
     /// `processingExpiresAt` has passed.
     Expired,
-    /// The person took it back.
+    /// The person has withdrawn the consent.
     Withdrawn,
-    /// The person is no longer in it.
+    /// The person's data was removed from the record.
     Erased,
 }
 
@@ -97,56 +97,56 @@ impl RecordStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsentRecord {
-    /// Its own name.
+    /// Its id.
     pub record_id: RecordId,
-    /// What it authorises.
+    /// The grant that it authorises.
     pub grant_id: GrantId,
-    /// Who consented, until erasure.
+    /// The person who consented; `None` after erasure.
     pub data_principal_id: Option<PrincipalId>,
-    /// To whom.
+    /// The name of the data fiduciary.
     pub data_fiduciary_name: String,
-    /// To what, in the notice's own words.
+    /// The purposes, in the notice's words.
     pub purposes: Vec<Purpose>,
-    /// The grant's scopes at that moment.
+    /// The grant's scopes when the consent was given.
     pub scopes: Vec<GrantScope>,
-    /// By which notice.
+    /// The notice.
     pub consent_notice_id: NoticeId,
-    /// In which version.
+    /// The notice's version.
     pub consent_notice_version: NoticeVersion,
-    /// In which language.
+    /// The notice's language.
     pub consent_notice_language: Language,
-    /// The hash of the content that was shown.
+    /// The SHA-256 of the notice's content, in lowercase hex.
     pub consent_notice_hash: String,
-    /// That all of this was recorded so, signed.
+    /// The signed proof of all of this.
     pub consent_proof: ConsentProof,
-    /// Who consented, as the proof tells it.
+    /// The commitment to the person, as in the proof.
     pub data_principal_commitment: String,
-    /// By which it can be told whose commitment it is, until erasure.
+    /// The salt with which the commitment can be checked; `None` after erasure.
     pub commitment_salt: Option<CommitmentSalt>,
-    /// Until when the data may be processed.
+    /// The end of the time in which the data may be processed.
     pub processing_expires_at: Timestamp,
-    /// Until when this record is kept.
+    /// The end of the record's retention.
     pub retention_until: Timestamp,
-    /// What was done with it.
+    /// Its stored state.
     pub state: RecordState,
-    /// When it was made, which is when the consent was given.
+    /// When it was created, which is when the consent was given.
     pub created_at: Timestamp,
     /// When the consent was withdrawn.
     pub withdrawn_at: Option<Timestamp>,
-    /// Why.
+    /// The reason for the withdrawal.
     pub withdrawn_reason: Option<WithdrawalReason>,
-    /// When the person was taken out of it.
+    /// When the person was erased from it.
     pub erased_at: Option<Timestamp>,
-    /// How often the record was read.
+    /// The number of times that the record was read.
     pub access_count: u64,
     /// When it was last read.
     pub last_accessed_at: Option<Timestamp>,
-    /// Its audit trail's.
+    /// Its audit trail.
     pub chain: Chain,
 }
 
 impl ConsentRecord {
-    /// Names its state at this moment. Accesses are not part of it.
+    /// Identifies its state at this moment. An access does not change the tag.
     pub fn tag(&self, now: Timestamp) -> StateTag {
         StateTag::new(match self.status(now) {
             RecordStatus::Active => "active",
@@ -156,8 +156,8 @@ impl ConsentRecord {
         })
     }
 
-    /// Whether it can still be withdrawn: once, expired or not, and not after
-    /// the person was taken out of it.
+    /// Fails if it cannot be withdrawn: because it was withdrawn or erased. An
+    /// expired consent can still be withdrawn.
     pub fn require_withdrawable(&self) -> Result<(), DomainError> {
         match self.state {
             RecordState::Active => Ok(()),
@@ -166,7 +166,7 @@ impl ConsentRecord {
         }
     }
 
-    /// What it shows at this moment.
+    /// Its status at this moment.
     pub fn status(&self, now: Timestamp) -> RecordStatus {
         match self.state {
             RecordState::Erased => RecordStatus::Erased,
@@ -177,36 +177,37 @@ impl ConsentRecord {
     }
 }
 
-/// Whether this grant can carry a consent of this principal.
+/// Fails if this grant cannot be used for a consent of this principal.
 pub fn require_usable(
-    lineage: &GrantWithAncestors,
+    grant: &GrantWithAncestors,
     data_principal_id: &PrincipalId,
     now: Timestamp,
 ) -> Result<(), DomainError> {
-    let refuse = |message: &str| Err(DomainError::InvalidGrant(FieldError::new("grantId", message)));
-    match lineage.status(now) {
-        GrantStatus::Revoked => refuse("names a grant that is revoked"),
-        GrantStatus::Expired => refuse("names a grant that has expired"),
-        GrantStatus::Active if lineage.grant.principal_id.as_ref() != Some(data_principal_id) => {
-            refuse("names a grant of another principal")
+    let invalid = |message: &str| Err(DomainError::InvalidGrant(FieldError::new("grantId", message)));
+    match grant.status(now) {
+        GrantStatus::Revoked => invalid("names a grant that is revoked"),
+        GrantStatus::Expired => invalid("names a grant that has expired"),
+        GrantStatus::Active if grant.grant.principal_id.as_ref() != Some(data_principal_id) => {
+            invalid("names a grant of another principal")
         }
         GrantStatus::Active => Ok(()),
     }
 }
 
-/// The notice's own purposes with these codes, in the order asked.
+/// The notice's purposes with these codes, in the order of the codes.
 pub fn purposes_of(notice: &RegisteredNotice, codes: &[Reference]) -> Result<Vec<Purpose>, DomainError> {
     let mut purposes = Vec::with_capacity(codes.len());
-    let mut faults = Vec::new();
-    for (place, code) in codes.iter().enumerate() {
+    let mut errors = Vec::new();
+    for (position, code) in codes.iter().enumerate() {
         match notice.purposes.iter().find(|purpose| purpose.code.as_str() == code.as_str()) {
             Some(purpose) => purposes.push(purpose.clone()),
             None => {
-                faults.push(FieldError::new(format!("purposes[{place}].code"), "is not among the notice's purposes"));
+                errors
+                    .push(FieldError::new(format!("purposes[{position}].code"), "is not among the notice's purposes"));
             }
         }
     }
-    if faults.is_empty() { Ok(purposes) } else { Err(DomainError::InvalidPurpose(faults)) }
+    if errors.is_empty() { Ok(purposes) } else { Err(DomainError::InvalidPurpose(errors)) }
 }
 
 #[cfg(test)]
@@ -214,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_is_kept_a_year_at_the_least() {
+    fn a_record_is_kept_for_at_least_a_year() {
         let now = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
         let retention = Retention { days_after_processing: 30 };
         let soon = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();

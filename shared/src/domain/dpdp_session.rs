@@ -1,4 +1,4 @@
-//! DPDP sessions: what a person has agreed to while they use a product.
+//! DPDP sessions: each holds the purposes that a person has agreed to while they use a product.
 
 use crate::domain::{
     DomainError, FieldError, Invalid, Timestamp,
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// How many purposes a session may hold.
 pub const PURPOSES: std::ops::RangeInclusive<usize> = 0..=100;
-/// What a session's metadata may measure, in bytes of compact JSON.
+/// The most bytes of compact JSON that a session's metadata may have.
 pub const METADATA_BYTES: usize = 16 * 1024;
 
 text_type! {
@@ -21,17 +21,17 @@ text_type! {
     SessionPurpose = |value| plain_text(value, 128)
 }
 text_type! {
-    /// Why a session ended: 1–2000 characters.
+    /// The reason for closing a session: 1–2000 characters.
     ClosureReason = |value| plain_text(value, 2000)
 }
 
-/// A JSON object that goes along with a session.
+/// A JSON object of the organisation's own, kept with a session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Metadata(Map<String, Value>);
 
 impl Metadata {
-    /// Takes an object of at most [`METADATA_BYTES`].
+    /// Accepts an object of at most [`METADATA_BYTES`].
     pub fn new(object: Map<String, Value>) -> Result<Self, Invalid> {
         let length = serde_json::to_string(&object).map_or(usize::MAX, |text| text.len());
         if length > METADATA_BYTES {
@@ -40,19 +40,20 @@ impl Metadata {
         Ok(Self(object))
     }
 
-    /// No more than what a merge patch leaves, in bytes of compact JSON: its
-    /// names and values, without those it takes away and what stands between.
-    fn left_by(patch: &Map<String, Value>) -> usize {
+    /// A lower bound for the result of a merge patch, in bytes of compact JSON: the
+    /// patch's names and values, without those that it removes and without
+    /// punctuation.
+    fn least_length(patch: &Map<String, Value>) -> usize {
         let member = |(name, value): (&String, &Value)| match value {
             Value::Null => 0,
-            Value::Object(members) => name.len() + Self::left_by(members),
+            Value::Object(members) => name.len() + Self::least_length(members),
             other => name.len() + serde_json::to_string(other).map_or(0, |text| text.len()),
         };
         2 + patch.iter().map(member).sum::<usize>()
     }
 
-    /// As JSON text, in which a trail holds it: its numbers may be such as
-    /// canonical JSON does not know. None where it holds nothing.
+    /// Its JSON text; `None` if it is empty. The trail holds it as text because
+    /// canonical JSON cannot represent all of its numbers.
     fn text(&self) -> Option<String> {
         serde_json::to_string(&self.0).ok().filter(|_| !self.0.is_empty())
     }
@@ -60,8 +61,8 @@ impl Metadata {
     /// The metadata after a JSON merge patch (RFC 7396).
     pub fn merged(&self, patch: &Map<String, Value>) -> Result<Self, DomainError> {
         let too_large = |invalid: Invalid| DomainError::MetadataTooLarge(FieldError::new("metadata", invalid.0));
-        // To merge copies the patch twice, and one that fills a body may take 100 MB each time.
-        let least = Self::left_by(patch);
+        // A merge copies the patch twice, and a patch that fills a body may take 100 MB each time.
+        let least = Self::least_length(patch);
         if least > METADATA_BYTES {
             return Err(too_large(too_long(format_args!("at least {least}"))));
         }
@@ -79,25 +80,25 @@ fn too_long(length: impl fmt::Display) -> Invalid {
     Invalid::new(format!("must be at most {METADATA_BYTES} bytes of JSON, but would have {length}"))
 }
 
-/// A session. What is shown is what is stored.
+/// A session, stored and shown in the same form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// Its own name.
+    /// Its id.
     pub session_id: Uuid,
-    /// What the person has agreed to, in the order given.
+    /// The purposes that the person has agreed to, in the order given.
     pub consented_purposes: Vec<SessionPurpose>,
     /// Whether the person is a child (DPDP Act s.9).
     pub is_child: bool,
-    /// What goes along.
+    /// The organisation's metadata.
     pub metadata: Metadata,
-    /// Who the person is, if the organisation says.
+    /// The person, if the organisation names them.
     pub data_principal_id: Option<PrincipalId>,
-    /// Whether it is over.
+    /// Whether it was closed.
     pub closed: bool,
-    /// Why.
+    /// The reason for closing it.
     pub closure_reason: Option<ClosureReason>,
-    /// Since when.
+    /// When it was closed.
     pub closed_at: Option<Timestamp>,
     /// When it began.
     pub created_at: Timestamp,
@@ -105,20 +106,20 @@ pub struct Session {
     pub updated_at: Timestamp,
 }
 
-/// A session as it is asked to begin.
+/// A session that is to begin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionDraft {
-    /// What the person has agreed to; no duplicates.
+    /// The purposes that the person has agreed to, without duplicates.
     pub consented_purposes: Vec<SessionPurpose>,
     /// Whether the person is a child.
     pub is_child: bool,
-    /// What goes along.
+    /// The organisation's metadata.
     pub metadata: Metadata,
-    /// Who the person is, if the organisation says.
+    /// The person, if the organisation names them.
     pub data_principal_id: Option<PrincipalId>,
 }
 
-/// A change of a session: what is `None` stays as it is.
+/// A change of a session. A field that is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionPatch {
     /// Replaces the list.
@@ -150,8 +151,8 @@ impl Session {
         }
     }
 
-    /// The session after the patch; the same, `updatedAt` included, where the
-    /// patch says nothing new.
+    /// The session after the patch. If the patch changes nothing, `updatedAt`
+    /// stays the same too.
     pub fn patched(&self, patch: &SessionPatch, now: Timestamp) -> Result<Self, DomainError> {
         if self.closed {
             return Err(DomainError::SessionClosed);
@@ -177,7 +178,8 @@ impl Session {
         Ok(next)
     }
 
-    /// The session without the person: what goes along may tell of them too.
+    /// The session without the person. The metadata is removed because it may be
+    /// personal data.
     #[must_use]
     pub fn erased(&self, now: Timestamp) -> Self {
         Self {
@@ -189,7 +191,7 @@ impl Session {
         }
     }
 
-    /// What its trail begins with.
+    /// The first event of its trail.
     pub fn created(&self) -> AuditEvent {
         AuditEvent::new("session.created")
             .with("consentedPurposes", &self.consented_purposes)
@@ -198,8 +200,8 @@ impl Session {
             .personal("metadata", self.metadata.text())
     }
 
-    /// What its trail tells of a change from this to the next: first of its
-    /// purposes, then of anything else that stays open, then of its end.
+    /// The events of a change from this session to the next, in this order: of its
+    /// purposes, of its other fields, of its closing.
     pub fn changed(&self, next: &Self) -> Vec<AuditEvent> {
         let missing = |all: &[SessionPurpose], from: &[SessionPurpose]| -> Vec<SessionPurpose> {
             all.iter().filter(|purpose| !from.contains(purpose)).cloned().collect()
@@ -214,12 +216,12 @@ impl Session {
         };
         let purposes = action.map(|action| AuditEvent::new(action).with("added", added).with("removed", removed));
         let reordered = purposes.is_none() && self.consented_purposes != next.consented_purposes;
-        let (grown, metadata) = (self.is_child != next.is_child, self.metadata != next.metadata);
-        let updated = (reordered || grown || metadata).then(|| {
-            let note = AuditEvent::new("session.updated");
-            let note = if reordered { note.with("consentedPurposes", &next.consented_purposes) } else { note };
-            let note = if grown { note.with("isChild", next.is_child) } else { note };
-            if metadata { note.personal("metadata", next.metadata.text()) } else { note }
+        let (is_child, metadata) = (self.is_child != next.is_child, self.metadata != next.metadata);
+        let updated = (reordered || is_child || metadata).then(|| {
+            let event = AuditEvent::new("session.updated");
+            let event = if reordered { event.with("consentedPurposes", &next.consented_purposes) } else { event };
+            let event = if is_child { event.with("isChild", next.is_child) } else { event };
+            if metadata { event.personal("metadata", next.metadata.text()) } else { event }
         });
         let closed = (self.closed != next.closed)
             .then(|| AuditEvent::new("session.closed").personal("closureReason", &next.closure_reason));
@@ -287,7 +289,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_patch_leaves_out_stays(start in object(), patch in patch()) {
+        fn a_patch_keeps_the_fields_it_does_not_name(start in object(), patch in patch()) {
             let before = session(start);
             let after = before.patched(&patch, time(1)).unwrap();
             if patch.consented_purposes.is_none() {
@@ -303,19 +305,19 @@ mod tests {
         }
 
         #[test]
-        fn no_more_is_said_to_be_left_than_is(start in object(), patch in object()) {
+        fn the_least_length_is_never_too_high(start in object(), patch in object()) {
             let merged = Metadata::new(start).unwrap().merged(&patch).unwrap();
-            prop_assert!(Metadata::left_by(&patch) <= serde_json::to_string(&merged).unwrap().len());
+            prop_assert!(Metadata::least_length(&patch) <= serde_json::to_string(&merged).unwrap().len());
         }
 
         #[test]
-        fn twice_is_once(start in object(), patch in patch()) {
+        fn a_repeated_patch_changes_nothing(start in object(), patch in patch()) {
             let once = session(start).patched(&patch, time(1)).unwrap();
             prop_assert_eq!(once.patched(&patch, time(2)), Ok(once));
         }
     }
 
-    /// RFC 7396, appendix A, those of its examples that begin with objects.
+    /// The examples of RFC 7396, appendix A, that begin with objects.
     #[test]
     fn metadata_merges_as_the_rfc_says() {
         for (target, patch, result) in [
@@ -337,15 +339,18 @@ mod tests {
     }
 
     #[test]
-    fn too_much_is_refused_before_it_is_merged_and_after() {
+    fn metadata_that_is_too_large_is_an_error_before_and_after_merging() {
         let of = |members: &[(&str, usize)]| -> Map<String, Value> {
             members.iter().map(|(name, length)| ((*name).to_owned(), Value::from("x".repeat(*length)))).collect()
         };
         let some = Metadata::new(of(&[("a", 10_000)])).unwrap();
-        for (patch, said) in [(of(&[("b", 10_000)]), "but would have 20015"), (of(&[("b", 20_000)]), "at least 20005")]
+        for (patch, expected) in
+            [(of(&[("b", 10_000)]), "but would have 20015"), (of(&[("b", 20_000)]), "at least 20005")]
         {
             match some.merged(&patch) {
-                Err(DomainError::MetadataTooLarge(fault)) => assert!(fault.message.contains(said), "{}", fault.message),
+                Err(DomainError::MetadataTooLarge(error)) => {
+                    assert!(error.message.contains(expected), "{}", error.message)
+                }
                 other => unreachable!("{other:?}"),
             }
         }
@@ -368,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_without_closing_is_not_kept() {
+    fn a_closure_reason_without_closing_is_ignored() {
         let open = SessionPatch {
             closed: Some(false),
             closure_reason: Some(ClosureReason::parse("string").unwrap()),

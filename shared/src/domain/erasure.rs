@@ -1,44 +1,44 @@
-//! Erasure: what is left of a person when they ask to be forgotten
+//! Erasure: requests to remove a person's data
 //! (DPDP Act s.12(3), GDPR art. 17).
 
 use crate::domain::{RequestContext, Timestamp, audit::Chain, identifiers::ErasureRequestId};
 use serde::{Deserialize, Serialize};
 
-/// In how many days a request is to be completed (GDPR art. 12(3): a month).
+/// The days within which a request must be completed (GDPR art. 12(3): a month).
 const DAYS: u32 = 30;
 
-/// How far a request has come.
+/// The progress of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErasureStatus {
-    /// Something of the person is left; the same call again drives it onward.
+    /// Data of the person is left. The same request again continues the erasure.
     InProgress,
-    /// Nothing is.
+    /// No data of the person is left.
     Completed,
 }
 
-/// What has been taken away, in numbers.
+/// The numbers of erased, revoked and deleted items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ErasureCounts {
-    /// Consent records that the person is no longer in.
+    /// Consent records from which the person was removed.
     pub records_erased: u64,
-    /// Grants without a parent that were usable until then.
+    /// Grants without a parent that were usable until the erasure.
     pub grants_revoked: u64,
-    /// Grants delegated from others that were usable until then.
+    /// Delegated grants that were usable until the erasure.
     pub delegated_grants_revoked: u64,
-    /// Grievances without the person and their words.
+    /// Grievances from which the person and their text were removed.
     pub grievances_redacted: u64,
-    /// Exports about the person.
+    /// Deleted exports about the person.
     pub exports_deleted: u64,
-    /// DPDP sessions without the person.
+    /// DPDP sessions from which the person was removed.
     pub sessions_redacted: u64,
-    /// Consent events of sites without their user.
+    /// Consent events of sites from which the user was removed.
     pub site_events_redacted: u64,
 }
 
 impl ErasureCounts {
-    /// Both together.
+    /// The sums of both.
     #[must_use]
     pub fn and(self, more: Self) -> Self {
         Self {
@@ -53,30 +53,30 @@ impl ErasureCounts {
     }
 }
 
-/// A request as it is stored: without the person it is about.
+/// A stored request. It does not name the person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErasureRequest {
-    /// Its own name.
+    /// Its id.
     pub request_id: ErasureRequestId,
-    /// How far it has come.
+    /// Its progress.
     pub status: ErasureStatus,
-    /// What has been taken away by it.
+    /// What it has erased so far.
     pub counts: ErasureCounts,
-    /// When it was made.
+    /// When it was submitted.
     pub submitted_at: Timestamp,
-    /// When nothing was left.
+    /// When it was completed.
     pub completed_at: Option<Timestamp>,
-    /// By when nothing is to be left.
+    /// The day by which it must be completed.
     pub expected_completion_by: Timestamp,
-    /// Counts the steps: a step is made of the revision it was read as.
+    /// The number of steps. A step is written only if this number is still the one that was read.
     pub revision: u64,
-    /// Its audit trail's.
+    /// Its audit trail.
     pub chain: Chain,
 }
 
 impl ErasureRequest {
-    /// A request of this moment.
+    /// A request that is submitted now.
     pub fn submit(context: &RequestContext) -> Self {
         Self {
             request_id: ErasureRequestId::fresh(context),
@@ -90,13 +90,13 @@ impl ErasureRequest {
         }
     }
 
-    /// The request after a step that took this away.
+    /// The request after a step with these counts.
     #[must_use]
     pub fn after(&self, step: ErasureCounts) -> Self {
         Self { counts: self.counts.and(step), revision: self.revision + 1, ..self.clone() }
     }
 
-    /// The request when nothing is left.
+    /// The completed request.
     #[must_use]
     pub fn completed(&self, now: Timestamp) -> Self {
         let completed_at = Some(now);

@@ -1,25 +1,25 @@
-//! The errors of the domain. It knows nothing of HTTP: the edge turns each into
-//! a status and a code.
+//! The errors of the domain. They are independent of HTTP: the API turns each
+//! into a status and a code.
 
 use std::fmt;
 
-/// A field of a request and what is wrong with it.
+/// An error in one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct FieldError {
-    /// Where in the body: `purposes[0].code`.
+    /// The path of the field in the body: `purposes[0].code`.
     pub field: String,
-    /// What is wrong, in words for the caller.
+    /// The error, in words for the caller.
     pub message: String,
 }
 
 impl FieldError {
-    /// A fault of one field.
+    /// An error of this field.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: field.into(), message: message.into() }
     }
 }
 
-/// What a request can name and not find.
+/// The kinds of resource that a request can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResourceKind {
     /// A consent notice.
@@ -68,7 +68,7 @@ impl fmt::Display for ResourceKind {
 }
 
 impl DomainError {
-    /// Whether it tells how things stand, and not what is wrong with the request.
+    /// Whether it depends on the state of a resource. Otherwise the request itself is wrong.
     pub fn depends_on_state(&self) -> bool {
         match self {
             Self::NotFound(_)
@@ -94,36 +94,36 @@ impl DomainError {
     }
 }
 
-/// A request that is well formed but cannot be granted as things stand.
+/// Why a well-formed request is not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DomainError {
-    /// There is no such thing, or it is another tenant's: the same words.
+    /// The resource does not exist, or it belongs to another tenant. Both look the same to the caller.
     NotFound(ResourceKind),
-    /// This version of the notice exists in this language already.
+    /// This version of the notice already exists in this language.
     NoticeVersionExists,
-    /// A translation's purposes are not those of the version's first language.
+    /// The purposes of a translation differ from those in the version's first language.
     PurposesDiffer,
-    /// The grant cannot carry what is asked of it.
+    /// The grant cannot be used for this request.
     InvalidGrant(FieldError),
-    /// The notice, its version or its language is not there.
+    /// The notice, its version or its language does not exist.
     InvalidNotice(FieldError),
-    /// Purposes that the notice does not have.
+    /// The notice does not have these purposes.
     InvalidPurpose(Vec<FieldError>),
-    /// The consent has been withdrawn before.
+    /// The consent was already withdrawn.
     AlreadyWithdrawn,
-    /// The thing is in none of the states that the change was to start from.
+    /// The resource is in none of the states that the change expects (`If-Match`).
     StateDiffers,
-    /// The record is not there, or is about another principal.
+    /// The record does not exist, or it is another principal's.
     InvalidRecord(FieldError),
     /// The export can no longer be read.
     ExportExpired,
-    /// A grievance does not go from its status to this one.
+    /// A grievance cannot change from its status to this one.
     InvalidTransition,
-    /// The person was taken out of it.
+    /// The person was erased from the resource.
     AlreadyErased,
-    /// The end user of a site was erased.
+    /// The end user of the site was erased.
     SiteUserErased,
-    /// The session was closed; nothing opens it again.
+    /// The session is closed, which is final.
     SessionClosed,
     /// The session's metadata would grow too large.
     MetadataTooLarge(FieldError),
@@ -133,6 +133,6 @@ pub enum DomainError {
     ConsentTypeInUse,
     /// An end user has consented to this version of the consent type.
     ConsentVersionInUse,
-    /// Consent events whose type does not exist or does not take their state.
+    /// The consent types of these events do not exist, or the states are not valid for them.
     UnknownConsent(Vec<FieldError>),
 }

@@ -1,6 +1,6 @@
-//! Exports: questions about the consents of a period, each asked at a moment.
-//! An export holds no answer: that is read from the records whenever it is
-//! asked for, so that a withdrawal shows in it and an erased person does not.
+//! Exports: each is a query for the consents of a period, made at a moment. An
+//! export does not store the result. The result is read from the records on each
+//! request, so that it shows withdrawals and no erased person.
 
 use crate::domain::{
     Invalid, RequestContext, Timestamp,
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 /// For how many days an export can be read.
 const READABLE_DAYS: u32 = 7;
-/// For how many days after that it is remembered that there was one.
-const REMEMBERED_DAYS: u32 = 30;
+/// For how many days after that the export is kept, to say that it has expired.
+const KEPT_AFTER_EXPIRY_DAYS: u32 = 30;
 
-/// What an export is for.
+/// The use of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExportType {
@@ -37,17 +37,17 @@ impl ExportType {
         }
     }
 
-    /// Whether it is always about one person.
+    /// Whether such an export is always about one person.
     pub fn is_personal(self) -> bool {
         self == Self::GdprArticle15
     }
 }
 
-/// In what form an export is given.
+/// The format of an export.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ExportFormat {
-    /// The only one.
+    /// JSON.
     #[default]
     Json,
 }
@@ -59,44 +59,44 @@ impl ExportFormat {
     }
 }
 
-/// What an export asks for.
+/// The query of an export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportQuestion {
-    /// What it is for.
+    /// Its use.
     #[serde(rename = "type")]
     pub kind: ExportType,
-    /// In what form.
+    /// Its format.
     pub format: ExportFormat,
-    /// The first moment that it is about.
+    /// The first moment of the period.
     pub date_from: Timestamp,
-    /// The last one.
+    /// The last moment of the period.
     pub date_to: Timestamp,
-    /// Whether it asks for the action log.
+    /// Whether the result includes the audit trails.
     pub include_action_log: bool,
-    /// Whether it asks for the consent records.
+    /// Whether the result includes the consent records.
     pub include_consent_records: bool,
-    /// Whom it is about, where that is one person.
+    /// The person, if the export is about one person.
     pub data_principal_id: Option<PrincipalId>,
 }
 
-/// An export as it is stored.
+/// A stored export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Export {
-    /// Its own name.
+    /// Its id.
     pub export_id: ExportId,
-    /// What it asks for.
+    /// Its query.
     #[serde(flatten)]
     pub question: ExportQuestion,
-    /// When it was asked. What came later is not in it.
+    /// When it was created. The result includes nothing later.
     pub created_at: Timestamp,
-    /// Until when it can be read.
+    /// When it expires: it can be read before then.
     pub expires_at: Timestamp,
 }
 
 impl Export {
-    /// This question, asked now.
+    /// An export with this query, created now.
     pub fn ask(question: &ExportQuestion, context: &RequestContext) -> Self {
         Self {
             export_id: ExportId::fresh(context),
@@ -106,21 +106,21 @@ impl Export {
         }
     }
 
-    /// The first and the last moment of what is in it; `None` where that is
-    /// nothing because all of it still lay ahead.
+    /// The first and the last moment of the result. `None` if the whole period
+    /// was still in the future when the export was created.
     pub fn period(&self) -> Option<(Timestamp, Timestamp)> {
         let (first, last) = (self.question.date_from, self.question.date_to.min(self.created_at));
         (first <= last).then_some((first, last))
     }
 
-    /// Whether it can no longer be read at this moment.
+    /// Whether it has expired at this moment.
     pub fn has_expired(&self, now: Timestamp) -> bool {
         self.expires_at <= now
     }
 
-    /// When nothing needs to be known of it any more.
-    pub fn forgettable_at(&self) -> Timestamp {
-        self.expires_at.plus_days(REMEMBERED_DAYS)
+    /// When the stored export can be removed.
+    pub fn removable_at(&self) -> Timestamp {
+        self.expires_at.plus_days(KEPT_AFTER_EXPIRY_DAYS)
     }
 }
 
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_after_the_question_is_not_in_the_answer() {
+    fn the_period_ends_when_the_export_is_created() {
         let (first, now) = (moment("2026-01-01"), moment("2026-04-05T12:00:00Z"));
         assert_eq!(asked("2026-01-01", "2026-02-01").period(), Some((first, moment("2026-02-01"))));
         assert_eq!(asked("2026-01-01", "2027-01-01").period(), Some((first, now)));
@@ -160,12 +160,12 @@ mod tests {
     }
 
     #[test]
-    fn it_can_be_read_for_seven_days() {
+    fn an_export_can_be_read_for_seven_days() {
         let export = asked("2026-01-01", "2026-02-01");
         assert_eq!(export.expires_at, moment("2026-04-12T12:00:00Z"));
         assert!(!export.has_expired(moment("2026-04-12T11:59:59.999Z")));
         assert!(export.has_expired(moment("2026-04-12T12:00:00Z")));
-        assert_eq!(export.forgettable_at(), moment("2026-05-12T12:00:00Z"));
+        assert_eq!(export.removable_at(), moment("2026-05-12T12:00:00Z"));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Grants: what a consent authorises, as a tree in which a child holds no
-//! more than its parent.
+//! Grants: the scopes that a consent authorises. Grants form a tree, in which a
+//! child has no more scopes than its parent.
 
 use crate::domain::{
     DomainError, FieldError, Invalid, Timestamp,
@@ -10,54 +10,53 @@ use crate::domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How deep a tree of grants may be, its root counted.
+/// The greatest depth of a tree of grants, including its root.
 pub const DEEPEST: usize = 10;
 /// How many scopes a grant may have.
 pub const SCOPES: std::ops::RangeInclusive<usize> = 1..=50;
 
 text_type! {
-    /// What a grant allows, in the organisation's own words: 1–128 characters.
+    /// A scope of a grant, in the organisation's own words: 1–128 characters.
     GrantScope = |value| plain_text(value, 128)
 }
 
-/// A grant as it is asked for.
+/// A grant that is to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrantDraft {
-    /// The person on whose behalf.
+    /// The person on whose behalf it is used.
     pub principal_id: PrincipalId,
-    /// What it allows; no duplicates.
+    /// Its scopes, without duplicates.
     pub scopes: Vec<GrantScope>,
-    /// When it ends by itself, if ever.
+    /// When it expires, if it does.
     pub expires_at: Option<Timestamp>,
-    /// The grant it is delegated from.
+    /// The grant that it is delegated from.
     pub parent_grant: Option<Reference>,
 }
 
-/// A grant as it is stored. Revoking one revokes its descendants because each
-/// names all its ancestors and is only as good as they are: one write, however
-/// large the tree.
+/// A stored grant. Each grant names all its ancestors and is revoked when one of
+/// them is. So a revocation is one write, however large the tree is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Grant {
-    /// Its own name.
+    /// Its id.
     pub grant_id: GrantId,
-    /// The person on whose behalf, until erasure.
+    /// The person on whose behalf it is used; `None` after erasure.
     pub principal_id: Option<PrincipalId>,
-    /// What it allows.
+    /// Its scopes.
     pub scopes: Vec<GrantScope>,
-    /// Its ancestors, the root first, the parent last.
+    /// Its ancestors, from the root to the parent.
     pub ancestors: Vec<GrantId>,
-    /// When it ends by itself; never after its parent.
+    /// When it expires; never after its parent.
     pub expires_at: Option<Timestamp>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it itself was revoked.
+    /// When it was itself revoked.
     pub revoked_at: Option<Timestamp>,
-    /// Its audit trail's.
+    /// Its audit trail.
     pub chain: Chain,
 }
 
-/// What a grant is worth at a moment.
+/// The status of a grant at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GrantStatus {
@@ -65,7 +64,7 @@ pub enum GrantStatus {
     Active,
     /// It, or one of its ancestors, was revoked.
     Revoked,
-    /// Its time is over.
+    /// It has expired.
     Expired,
 }
 
@@ -81,23 +80,23 @@ impl GrantStatus {
     }
 }
 
-/// A grant together with its ancestors, all read at once.
+/// A grant, with the revocations of its ancestors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantWithAncestors {
     /// The grant.
     pub grant: Grant,
-    /// When the first of it and its ancestors was revoked.
+    /// The earliest revocation of the grant or one of its ancestors.
     pub revoked_at: Option<Timestamp>,
 }
 
 impl GrantWithAncestors {
-    /// Puts a grant and its ancestors together.
+    /// Combines a grant with its ancestors.
     pub fn of(grant: Grant, ancestors: &[Grant]) -> Self {
         let revoked_at = ancestors.iter().chain([&grant]).filter_map(|grant| grant.revoked_at).min();
         Self { grant, revoked_at }
     }
 
-    /// Names its state at this moment.
+    /// Identifies its state at this moment.
     pub fn tag(&self, now: Timestamp) -> StateTag {
         match (self.status(now), self.revoked_at) {
             (GrantStatus::Active, _) => StateTag::new("active"),
@@ -109,7 +108,7 @@ impl GrantWithAncestors {
         }
     }
 
-    /// What it is worth at this moment.
+    /// Its status at this moment.
     pub fn status(&self, now: Timestamp) -> GrantStatus {
         if self.revoked_at.is_some() {
             GrantStatus::Revoked
@@ -121,33 +120,34 @@ impl GrantWithAncestors {
     }
 }
 
-/// The child a parent may have: a part of its scopes, for the same person, no
-/// longer than itself. Without an expiry of its own it takes its parent's.
+/// A grant under a parent. Its scopes are among the parent's, its person is the
+/// parent's, and it expires no later than the parent. Without an expiry of its
+/// own it has the parent's.
 pub fn child(
     draft: &GrantDraft,
     parent: &GrantWithAncestors,
     grant_id: GrantId,
     now: Timestamp,
 ) -> Result<Grant, DomainError> {
-    let refuse = |field: &str, message: &str| Err(DomainError::InvalidGrant(FieldError::new(field, message)));
+    let invalid = |field: &str, message: &str| Err(DomainError::InvalidGrant(FieldError::new(field, message)));
     match parent.status(now) {
         GrantStatus::Active => {}
-        GrantStatus::Revoked => return refuse("parentGrantId", "names a grant that is revoked"),
-        GrantStatus::Expired => return refuse("parentGrantId", "names a grant that has expired"),
+        GrantStatus::Revoked => return invalid("parentGrantId", "names a grant that is revoked"),
+        GrantStatus::Expired => return invalid("parentGrantId", "names a grant that has expired"),
     }
     let parent = &parent.grant;
     if parent.principal_id.as_ref() != Some(&draft.principal_id) {
-        return refuse("parentGrantId", "names a grant of another principal");
+        return invalid("parentGrantId", "names a grant of another principal");
     }
     if parent.ancestors.len() + 2 > DEEPEST {
-        return refuse("parentGrantId", "names a grant that is 10 deep, as deep as grants may be");
+        return invalid("parentGrantId", "names a grant that is 10 deep, as deep as grants may be");
     }
-    if let Some(place) = draft.scopes.iter().position(|scope| !parent.scopes.contains(scope)) {
-        return refuse(&format!("scopes[{place}]"), "is not among the parent grant's scopes");
+    if let Some(position) = draft.scopes.iter().position(|scope| !parent.scopes.contains(scope)) {
+        return invalid(&format!("scopes[{position}]"), "is not among the parent grant's scopes");
     }
     let expires_at = match (draft.expires_at, parent.expires_at) {
         (Some(own), Some(parents)) if own > parents => {
-            return refuse("expiresAt", "lies after the parent grant's expiry");
+            return invalid("expiresAt", "lies after the parent grant's expiry");
         }
         (own, parents) => own.or(parents),
     };
@@ -207,15 +207,15 @@ mod tests {
         GrantWithAncestors::of(root(&draft(&["read", "write"], expires_at), id(1), time(0)), &[])
     }
 
-    fn refused_field(result: Result<Grant, DomainError>) -> String {
+    fn invalid_field(result: Result<Grant, DomainError>) -> String {
         match result {
-            Err(DomainError::InvalidGrant(fault)) => fault.field,
+            Err(DomainError::InvalidGrant(error)) => error.field,
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn a_child_holds_a_part_and_inherits_the_expiry() {
+    fn a_child_has_some_scopes_and_inherits_the_expiry() {
         let grant = child(&draft(&["read"], None), &parent(Some(time(9))), id(2), time(1)).unwrap();
         assert_eq!(grant.ancestors, [id(1)]);
         assert_eq!(grant.expires_at, Some(time(9)));
@@ -224,14 +224,14 @@ mod tests {
     #[test]
     fn a_child_never_exceeds_its_parent() {
         let until_9 = parent(Some(time(9)));
-        let over = |draft| refused_field(child(&draft, &until_9, id(2), time(1)));
+        let over = |draft| invalid_field(child(&draft, &until_9, id(2), time(1)));
         assert_eq!(over(draft(&["read", "erase"], None)), "scopes[1]");
         assert_eq!(over(draft(&["read"], Some(time(10)))), "expiresAt");
         let mut others = draft(&["read"], None);
         others.principal_id = PrincipalId::parse("ravi").unwrap();
         assert_eq!(over(others), "parentGrantId");
         let late = child(&draft(&["read"], None), &until_9, id(2), time(9));
-        assert_eq!(refused_field(late), "parentGrantId");
+        assert_eq!(invalid_field(late), "parentGrantId");
     }
 
     #[test]
@@ -239,19 +239,19 @@ mod tests {
         let mut grandparent = root(&draft(&["read"], None), id(1), time(0));
         grandparent.revoked_at = Some(time(5));
         let grant = Grant { ancestors: vec![id(1)], ..root(&draft(&["read"], None), id(2), time(0)) };
-        let lineage = GrantWithAncestors::of(grant, &[grandparent]);
-        assert_eq!(lineage.status(time(6)), GrantStatus::Revoked);
-        assert_eq!(lineage.revoked_at, Some(time(5)));
+        let grant = GrantWithAncestors::of(grant, &[grandparent]);
+        assert_eq!(grant.status(time(6)), GrantStatus::Revoked);
+        assert_eq!(grant.revoked_at, Some(time(5)));
     }
 
     #[test]
     fn the_tenth_level_is_the_last() {
-        let mut lineage = parent(None);
+        let mut deepest = parent(None);
         for level in 2..=10 {
-            let grant = child(&draft(&["read", "write"], None), &lineage, id(level), time(0)).unwrap();
-            lineage = GrantWithAncestors::of(grant, &[]);
+            let grant = child(&draft(&["read", "write"], None), &deepest, id(level), time(0)).unwrap();
+            deepest = GrantWithAncestors::of(grant, &[]);
         }
-        let eleventh = child(&draft(&["read"], None), &lineage, id(11), time(0));
-        assert_eq!(refused_field(eleventh), "parentGrantId");
+        let eleventh = child(&draft(&["read"], None), &deepest, id(11), time(0));
+        assert_eq!(invalid_field(eleventh), "parentGrantId");
     }
 }

@@ -1,5 +1,5 @@
-//! Grievances: what a person complains of to the organisation that holds their
-//! data, and what comes of it (DPDP Act s.13).
+//! Grievances: a person's complaints to the organisation that holds their data,
+//! and the decisions on them (DPDP Act s.13).
 
 use crate::domain::{
     DomainError, Invalid, RequestContext, Timestamp,
@@ -11,23 +11,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
-/// What a grievance's evidence may measure, in bytes of compact JSON.
+/// The most bytes of compact JSON that a grievance's evidence may have.
 pub const EVIDENCE_BYTES: usize = 32 * 1024;
-/// In how many days a grievance may have to be resolved.
+/// The days within which a grievance must be resolved, as a request may set them.
 pub const RESPONSE_DAYS: RangeInclusive<u32> = 1..=90;
-/// In how many it has to be, where nothing is said.
+/// The days within which a grievance must be resolved if the request does not set them.
 pub const USUAL_RESPONSE_DAYS: u32 = 7;
 
 text_type! {
-    /// What kind of grievance it is, in the organisation's own words: 1–128 characters.
+    /// The type of a grievance, in the organisation's own words: 1–128 characters.
     GrievanceType = |value| plain_text(value, 128)
 }
 text_type! {
-    /// What the person complains of: 1–10000 characters.
+    /// The person's complaint: 1–10000 characters.
     GrievanceDescription = |value| plain_text(value, 10_000)
 }
 text_type! {
-    /// What was decided, and why: 1–10000 characters.
+    /// The decision and its reasons: 1–10000 characters.
     Resolution = |value| plain_text(value, 10_000)
 }
 
@@ -37,7 +37,7 @@ text_type! {
 pub struct Evidence(Map<String, Value>);
 
 impl Evidence {
-    /// Takes an object of at most [`EVIDENCE_BYTES`].
+    /// Accepts an object of at most [`EVIDENCE_BYTES`].
     pub fn new(object: Map<String, Value>) -> Result<Self, Invalid> {
         let length = serde_json::to_string(&object).map_or(usize::MAX, |text| text.len());
         if length > EVIDENCE_BYTES {
@@ -46,26 +46,26 @@ impl Evidence {
         Ok(Self(object))
     }
 
-    /// As JSON text, in which a trail holds it: its numbers may be such as
-    /// canonical JSON does not know.
+    /// Its JSON text. The trail holds it as text because canonical JSON cannot
+    /// represent all of its numbers.
     fn text(&self) -> Option<String> {
         serde_json::to_string(&self.0).ok()
     }
 }
 
-/// How far a grievance has come.
+/// The status of a grievance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrievanceStatus {
-    /// Nobody has looked at it yet.
+    /// No one has reviewed it yet.
     Submitted,
-    /// Somebody is looking at it.
+    /// It is being reviewed.
     InReview,
-    /// It was right.
+    /// It was decided in the person's favour.
     Resolved,
-    /// It was not.
+    /// It was decided against the person.
     Rejected,
-    /// The person was erased before anybody had decided.
+    /// The person was erased before a decision.
     Erased,
 }
 
@@ -82,51 +82,51 @@ impl GrievanceStatus {
         }
     }
 
-    /// Whether it is a decision.
+    /// Whether it is a decision, after which the status does not change.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Resolved | Self::Rejected)
     }
 }
 
-/// A grievance as it is submitted.
+/// A grievance that is to be submitted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GrievanceDraft {
-    /// Who complains.
+    /// The person who complains.
     pub data_principal_id: PrincipalId,
-    /// What kind it is.
+    /// Its type.
     pub kind: GrievanceType,
-    /// Of what.
+    /// The complaint.
     pub description: GrievanceDescription,
-    /// The consent record it is about, if it is about one. It may name none.
+    /// The consent record that it is about, if any. The reference may name no record.
     pub record: Option<Reference>,
-    /// What supports it.
+    /// The evidence.
     pub evidence: Option<Evidence>,
-    /// In how many days it has to be resolved.
+    /// The days within which it must be resolved.
     pub response_days: u32,
 }
 
-/// A grievance without what it says: as lists show it.
+/// A grievance without its description and evidence, as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GrievanceSummary {
-    /// Its own name.
+    /// Its id.
     pub grievance_id: GrievanceId,
-    /// Its name for people: `GRV-`, the year, and the id's ULID.
+    /// Its reference number for people: `GRV-`, the year, and the id's ULID.
     pub reference_number: String,
-    /// What kind it is.
+    /// Its type.
     #[serde(rename = "type")]
     pub kind: GrievanceType,
-    /// How far it has come.
+    /// Its status.
     pub status: GrievanceStatus,
-    /// Who complains, until erasure.
+    /// The person who complains; `None` after erasure.
     pub data_principal_id: Option<PrincipalId>,
-    /// The consent record it is about.
+    /// The consent record that it is about, if any.
     pub record_id: Option<RecordId>,
-    /// When it has to be resolved.
+    /// When it must be resolved.
     pub expected_resolution_by: Timestamp,
-    /// What was decided, and why.
+    /// The decision and its reasons.
     pub resolution: Option<Resolution>,
-    /// When that was.
+    /// When it was decided.
     pub resolved_at: Option<Timestamp>,
     /// When it was submitted.
     pub created_at: Timestamp,
@@ -134,20 +134,20 @@ pub struct GrievanceSummary {
     pub updated_at: Timestamp,
 }
 
-/// A grievance. What is shown is what is stored.
+/// A grievance, stored and shown in the same form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Grievance {
-    /// All but what it says.
+    /// All fields but the description and evidence.
     #[serde(flatten)]
     pub summary: GrievanceSummary,
-    /// What the person complains of, until erasure.
+    /// The complaint; `None` after erasure.
     pub description: Option<GrievanceDescription>,
-    /// What supports it.
+    /// The evidence.
     pub evidence: Option<Evidence>,
 }
 
-/// A step of a grievance. Only the last ones have a resolution, and each of
-/// them has one.
+/// A change of a grievance's status. A decision has a resolution; other steps
+/// have none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     status: GrievanceStatus,
@@ -155,7 +155,7 @@ pub struct Step {
 }
 
 impl Step {
-    /// A step to this status; what is wrong with it is the resolution.
+    /// A step to this status. An error is about the resolution.
     pub fn new(status: GrievanceStatus, resolution: Option<Resolution>) -> Result<Self, Invalid> {
         match (status.is_final(), &resolution) {
             (true, None) => Err(Invalid::new("is required where the status is resolved or rejected")),
@@ -166,7 +166,7 @@ impl Step {
 }
 
 impl Grievance {
-    /// A grievance that is submitted now, about this record.
+    /// A grievance that is submitted now, about this record if any.
     pub fn submit(draft: &GrievanceDraft, record_id: Option<RecordId>, context: &RequestContext) -> Self {
         let (grievance_id, now) = (GrievanceId::fresh(context), context.now);
         let summary = GrievanceSummary {
@@ -185,8 +185,8 @@ impl Grievance {
         Self { summary, description: Some(draft.description.clone()), evidence: draft.evidence.clone() }
     }
 
-    /// The grievance without the person, and without any words of theirs or
-    /// about them. One that is still open ends here.
+    /// The grievance without the person and without text by or about them. If it
+    /// is undecided, its status becomes `erased`.
     #[must_use]
     pub fn redacted(&self, now: Timestamp) -> Self {
         let mut redacted = Self { description: None, evidence: None, ..self.clone() };
@@ -199,7 +199,7 @@ impl Grievance {
         redacted
     }
 
-    /// What its trail begins with.
+    /// The first event of its trail.
     pub fn submitted(&self) -> AuditEvent {
         AuditEvent::new("grievance.submitted")
             .with("type", &self.summary.kind)
@@ -210,8 +210,8 @@ impl Grievance {
             .personal("evidence", self.evidence.as_ref().and_then(Evidence::text))
     }
 
-    /// What its trail tells of the step to the status that it has.
-    pub fn taken_here(&self) -> AuditEvent {
+    /// The event of the step to its present status.
+    pub fn step_taken(&self) -> AuditEvent {
         let action = match self.summary.status {
             GrievanceStatus::Submitted => "grievance.submitted",
             GrievanceStatus::InReview => "grievance.review_started",
@@ -222,7 +222,7 @@ impl Grievance {
         AuditEvent::new(action).personal("resolution", &self.summary.resolution)
     }
 
-    /// The grievance after a step, if that is its next.
+    /// The grievance after a step. Fails if its status does not allow the step.
     pub fn after(&self, step: &Step, now: Timestamp) -> Result<Self, DomainError> {
         if self.summary.data_principal_id.is_none() {
             return Err(DomainError::AlreadyErased);
@@ -260,7 +260,7 @@ mod tests {
         let draft = GrievanceDraft {
             data_principal_id: PrincipalId::parse("user-1").unwrap(),
             kind: GrievanceType::parse("access").unwrap(),
-            description: GrievanceDescription::parse("No answer").unwrap(),
+            description: GrievanceDescription::parse("No response").unwrap(),
             record: None,
             evidence: None,
             response_days: 7,
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_one_way_through() {
+    fn steps_follow_one_order() {
         let all = [Submitted, InReview, Resolved, Rejected, Erased];
         let now = context().now;
         for (before, allowed) in [
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_steps_and_no_other_have_a_resolution() {
+    fn only_decisions_have_a_resolution() {
         let resolution = || Some(Resolution::parse("Done").unwrap());
         for status in [Submitted, InReview] {
             assert!(Step::new(status, None).is_ok() && Step::new(status, resolution()).is_err());

@@ -1,4 +1,4 @@
-//! The names of things.
+//! The identifiers of resources, people and organisations.
 
 use crate::domain::{Invalid, RequestContext, Timestamp, text::text_type};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use std::fmt;
 use ulid::Ulid;
 use uuid::Uuid;
 
-/// The organisation a key belongs to, shown as `companyId` and `organization`.
+/// The organisation that a key belongs to, shown as `companyId` and `organization`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tenant(pub Uuid);
@@ -19,7 +19,7 @@ impl fmt::Display for Tenant {
 
 /// A UUID of any version, the nil one included, in its hyphenated form.
 pub fn parse_uuid(value: &str) -> Result<Uuid, Invalid> {
-    // `try_parse` also takes braces, URNs and bare hexadecimal digits.
+    // `try_parse` also accepts braces, URNs and bare hexadecimal digits.
     if value.len() == 36
         && let Ok(uuid) = Uuid::try_parse(value)
     {
@@ -34,11 +34,11 @@ text_type! {
 }
 
 text_type! {
-    /// What a body calls another thing by: 1–256 characters. It may name nothing.
+    /// A reference in a body to another resource: 1–256 characters. The resource may not exist.
     Reference = |value| crate::domain::text::plain_text(value, 256)
 }
 
-/// An identifier that is a prefix and a ULID.
+/// Declares an identifier that consists of a prefix and a ULID.
 macro_rules! prefixed_ulid {
     ($(#[$documentation:meta])* $name:ident = $prefix:literal) => {
         $(#[$documentation])*
@@ -46,17 +46,17 @@ macro_rules! prefixed_ulid {
         pub struct $name(Ulid);
 
         impl $name {
-            /// A fresh one of this moment.
+            /// A new identifier of this moment.
             pub fn fresh(context: &RequestContext) -> Self {
                 Self(context.ulid())
             }
 
-            /// What follows the prefix.
+            /// The ULID after the prefix.
             pub fn ulid(self) -> Ulid {
                 self.0
             }
 
-            /// Exactly the form that is shown; nothing else names the thing.
+            /// Accepts only the form that is shown.
             pub fn parse(value: &str) -> Result<Self, Invalid> {
                 value
                     .strip_prefix($prefix)
@@ -97,12 +97,12 @@ prefixed_ulid! {
 pub struct ErasureRequestId(Ulid);
 
 impl ErasureRequestId {
-    /// A fresh one of this moment.
+    /// A new identifier of this moment.
     pub fn fresh(context: &RequestContext) -> Self {
         Self(context.ulid())
     }
 
-    /// Exactly the form that is shown; nothing else names the request.
+    /// Accepts only the form that is shown.
     pub fn parse(value: &str) -> Result<Self, Invalid> {
         value
             .rsplit_once('-')
@@ -156,7 +156,7 @@ prefixed_ulid! {
 }
 
 impl RecordId {
-    /// Sorts below all those of this moment and above all of an earlier one.
+    /// The identifier that sorts below all others of this moment and above all of earlier moments.
     pub fn lowest_of(moment: Timestamp) -> Self {
         Self(Ulid::from_parts(u64::try_from(moment.milliseconds()).unwrap_or_default(), 0))
     }
@@ -168,7 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_uuid_is_the_hyphenated_form_and_nothing_else() {
+    fn only_the_hyphenated_form_of_a_uuid_is_accepted() {
         let uuid = "44499771-03fb-4f0c-8620-88f538385446";
         assert!(parse_uuid(uuid).is_ok());
         assert!(parse_uuid("00000000-0000-0000-0000-000000000000").is_ok());

@@ -1,4 +1,4 @@
-//! JSON as strictly as a ledger must read it.
+//! A strict JSON parser.
 
 use serde::{
     Deserialize, Deserializer,
@@ -7,11 +7,11 @@ use serde::{
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// Reads one JSON value. An object that names a member twice is refused
-/// (RFC 8259 leaves its meaning open, and a consent must have one).
+/// Reads one JSON value. An object with a duplicate member is an error: RFC 8259
+/// leaves its meaning open, and a consent must have one meaning.
 ///
 /// # Errors
-/// What is wrong and where, in words for the caller.
+/// A description of the error and its position, in words for the caller.
 pub fn parse(text: &[u8]) -> Result<Value, String> {
     let text = std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())?;
     serde_json::from_str::<Strict>(text).map(|strict| strict.0).map_err(|error| format!("is not valid JSON: {error}"))
@@ -96,14 +96,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_member_named_twice_is_refused_at_any_depth() {
+    fn a_duplicate_member_is_an_error_at_any_depth() {
         assert!(parse(br#"{"a":1,"b":{"c":1}}"#).is_ok());
         assert!(parse(br#"{"a":1,"a":2}"#).is_err());
         assert!(parse(br#"[{"b":{"c":1,"c":1}}]"#).is_err());
     }
 
     #[test]
-    fn what_is_not_json_is_refused() {
+    fn invalid_json_is_an_error() {
         for bad in ["", "{", "{} {}", "nul", "\"\\ud800\"", "1e999", "NaN", &"[".repeat(10_000)] {
             assert!(parse(bad.as_bytes()).is_err(), "{bad:.20}");
         }

@@ -1,5 +1,5 @@
-//! What a consent is: types that cannot hold a bad value, and the rules by
-//! which they change. No I/O, no HTTP, no AWS.
+//! The types and rules of consent. A type cannot hold an invalid value. No I/O,
+//! no HTTP, no AWS.
 
 pub mod api_key;
 pub mod audit;

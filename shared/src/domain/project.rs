@@ -19,15 +19,15 @@ text_type! {
     }
 }
 text_type! {
-    /// 1–500 characters: where a project lives.
+    /// The domain of a project's site: 1–500 characters.
     Domain = |value| plain_text(value, 500)
 }
 
 impl Domain {
-    /// Whether a page of this origin (RFC 6454: `https://www.shop.example`) is
-    /// one of the domain's: on it or below it, at any port, over https; on the
-    /// reader's own machine over http, too. A domain that was written as a URL
-    /// stands for its host.
+    /// Whether a page of this origin (RFC 6454: `https://www.shop.example`)
+    /// belongs to the domain. The origin's host must be the domain or a subdomain
+    /// of it, at any port, over https. On a loopback host http is accepted too. A
+    /// domain that was written as a URL means the URL's host.
     pub fn admits(&self, origin: &str) -> bool {
         let Some(page) = Url::parse(origin).ok().filter(|page| page.origin().ascii_serialization() == origin) else {
             return false;
@@ -52,17 +52,17 @@ impl Domain {
     }
 }
 
-/// A project as it is stored. It never changes.
+/// A stored project. It never changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Project {
-    /// Its own name.
+    /// Its id.
     pub id: Uuid,
     /// Its name for people.
     pub name: ProjectName,
-    /// Where it lives.
+    /// The domain of its site.
     pub domain: Option<Domain>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 

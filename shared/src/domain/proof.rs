@@ -1,6 +1,6 @@
-//! Proofs: what was agreed to, signed so that anybody can check it who trusts
-//! the published keys, for as long as the keys are published. A person is in
-//! it only as a commitment, which tells nothing without its salt.
+//! Proofs: signed statements of consents. Anyone who trusts the published keys
+//! can verify a proof, for as long as the keys are published. A proof has the
+//! person only as a commitment, which reveals nothing without its salt.
 
 use crate::domain::{
     RequestContext, Tenant, Timestamp,
@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-/// The bytes of a seed, which an Ed25519 key pair is made of (RFC 8032).
+/// The length of the seed of an Ed25519 key pair, in bytes (RFC 8032).
 pub const SEED_LEN: usize = 32;
-/// The bytes of a salt.
+/// The length of a salt, in bytes.
 const SALT_LEN: usize = 32;
 
 /// The public half of a key pair, as a JSON Web Key (RFC 8037).
@@ -26,7 +26,7 @@ pub struct PublicKey {
     alg: String,
     #[serde(rename = "use")]
     usage: String,
-    /// Its thumbprint (RFC 7638), which names it.
+    /// Its id: its thumbprint (RFC 7638).
     pub kid: String,
     /// The key itself, base64url.
     x: String,
@@ -35,7 +35,7 @@ pub struct PublicKey {
 impl PublicKey {
     fn of(pair: &Ed25519KeyPair) -> Self {
         let x = URL_SAFE_NO_PAD.encode(pair.public_key());
-        // The members that RFC 7638 asks for, in its order.
+        // The members that RFC 7638 requires, in its order.
         let thumbprint = Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#));
         Self {
             kty: "OKP".to_owned(),
@@ -48,14 +48,14 @@ impl PublicKey {
     }
 }
 
-/// A key pair that signs. It has no `Debug`: no log gets it.
+/// A key pair that signs. It has no `Debug`, so that no log can show it.
 pub struct SigningKey {
     pair: Ed25519KeyPair,
     public: PublicKey,
 }
 
 impl SigningKey {
-    /// The key pair of this seed; `None` where no key pair comes of it.
+    /// The key pair of this seed; `None` if the seed is not valid.
     pub fn from_seed(seed: &[u8; SEED_LEN]) -> Option<Self> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).ok()?;
         let public = PublicKey::of(&pair);
@@ -67,8 +67,8 @@ impl SigningKey {
         &self.public
     }
 
-    /// Signs what this is in JSON: a compact JWS (RFC 7515) with `EdDSA` (RFC
-    /// 8037). `None` where there is no JSON of it.
+    /// Signs the JSON of this payload. Returns a compact JWS (RFC 7515) with `EdDSA`
+    /// (RFC 8037); `None` if the payload has no JSON.
     pub fn sign(&self, payload: &impl Serialize) -> Option<String> {
         let header = json!({ "alg": "EdDSA", "kid": self.public.kid, "typ": "JWT" });
         Some(self.signed(&serde_json::to_vec(&header).ok()?, &serde_json::to_vec(payload).ok()?))
@@ -81,14 +81,14 @@ impl SigningKey {
     }
 }
 
-/// What a commitment is salted with, in lowercase hex. Who has it can tell
-/// whether a commitment is to a given person; without it nobody can.
+/// The salt of a commitment, in lowercase hex. Only with the salt can one check
+/// whether a commitment is to a given person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CommitmentSalt(String);
 
 impl CommitmentSalt {
-    /// A fresh one.
+    /// A new random salt.
     pub fn fresh(context: &RequestContext) -> Self {
         Self::of(context.random())
     }
@@ -100,41 +100,41 @@ impl CommitmentSalt {
     /// The commitment to a person: SHA-256 over the salt's bytes and the UTF-8
     /// of the person's id, in lowercase hex.
     pub fn commitment(&self, principal_id: &PrincipalId) -> String {
-        // It is hex: nothing else is ever made.
+        // The salt is always hex.
         let salt = hex::decode(&self.0).unwrap_or_default();
         hex::encode(Sha256::new().chain_update(salt).chain_update(principal_id.as_str()).finalize())
     }
 }
 
-/// What the proof of a consent says. It has no end: it is as true in ten years.
+/// The claims of a consent's proof. They have no `exp`: a proof does not expire.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsentClaims<'a> {
     /// When it was signed, in seconds since 1970 (RFC 7519).
     pub iat: i64,
-    /// Whose record it is.
+    /// The organisation that the record belongs to.
     pub tenant_id: Tenant,
     /// The record.
     pub record_id: RecordId,
-    /// What it authorises.
+    /// The grant that the consent authorises.
     pub grant_id: GrantId,
-    /// By which notice.
+    /// The notice.
     pub consent_notice_id: &'a NoticeId,
-    /// In which version.
+    /// The notice's version.
     pub consent_notice_version: &'a NoticeVersion,
-    /// In which language.
+    /// The notice's language.
     pub consent_notice_language: &'a Language,
-    /// The hash of the content that was shown.
+    /// The SHA-256 of the notice's content, in lowercase hex.
     pub consent_notice_hash: &'a str,
     /// The codes of the purposes.
     pub purposes: Vec<&'a PurposeCode>,
     /// When the consent was given.
     pub consent_given_at: Timestamp,
-    /// Who gave it, as far as it is told.
+    /// The commitment to the person who gave it.
     pub data_principal_commitment: &'a str,
 }
 
-/// The form of a proof.
+/// The format of a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProofType {
     /// A compact JWS with `EdDSA`.
@@ -150,7 +150,7 @@ pub enum ProofAlgorithm {
     EdDsa,
 }
 
-/// The proof of a consent, as it is stored and shown.
+/// The proof of a consent, stored and shown in the same form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsentProof {
@@ -164,7 +164,8 @@ pub struct ConsentProof {
 }
 
 impl ConsentProof {
-    /// These claims, signed by this key, which is published there.
+    /// Signs these claims. `jwks_uri` is where the key is published. `None` if the
+    /// claims have no JSON.
     pub fn of(claims: &ConsentClaims<'_>, key: &SigningKey, jwks_uri: &str, signed_at: Timestamp) -> Option<Self> {
         Some(Self {
             kind: ProofType::JwsEdDsa,

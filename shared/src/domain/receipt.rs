@@ -1,6 +1,6 @@
-//! Receipts: what a person can be given as evidence of their consent, and of
-//! what has become of it. They have a part of what ISO/IEC TS 27560:2023 has
-//! such a thing tell, in its sections and by its names.
+//! Receipts: evidence of a consent and its later events, which can be given to
+//! the person. A receipt has some of the fields of ISO/IEC TS 27560:2023, in the
+//! sections and by the names of that document.
 
 use crate::domain::{
     Tenant, Timestamp,
@@ -11,10 +11,10 @@ use crate::domain::{
 };
 use serde::Serialize;
 
-/// Not the name of the ISO document: a receipt that claims to conform to it has to tell all that it asks for.
+/// This is not the name of the ISO document: a receipt that claims to conform to it must have all its fields.
 const SCHEMA: &str = "urn:assent:receipt-subset:1";
 
-/// A receipt of a consent, as it stands at a moment.
+/// A receipt of a consent at a moment.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipt<'a> {
@@ -71,7 +71,7 @@ struct Purpose<'a> {
     lawful_basis: &'static str,
 }
 
-/// What the grant gives access to.
+/// A kind of data that the grant gives access to.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Information<'a> {
@@ -92,13 +92,13 @@ struct Event {
     event_time: Timestamp,
     event_type: &'static str,
     event_state: &'static str,
-    /// Of a consent that was given: until when, unless it is withdrawn before.
+    /// For the event of giving consent: when the consent expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     valid_until: Option<Timestamp>,
 }
 
 impl<'a> Receipt<'a> {
-    /// The receipt of one of this tenant's records.
+    /// The receipt of this record, which belongs to this tenant.
     pub fn of(record: &'a ConsentRecord, tenant: Tenant, now: Timestamp) -> Self {
         Self {
             receipt_metadata: Metadata { schema_version: SCHEMA, issued_at: now },
@@ -140,7 +140,7 @@ impl<'a> Receipt<'a> {
     }
 }
 
-/// What has happened to a consent, the first thing first.
+/// The events of a consent, in the order of time.
 fn events(record: &ConsentRecord) -> Vec<Event> {
     let later = |event_time: Option<Timestamp>, event_type, event_state| {
         event_time.map(|event_time| Event { event_time, event_type, event_state, valid_until: None })

@@ -1,17 +1,17 @@
-//! The clock and the randomness, passed in, so that everything else is a
-//! function of its inputs.
+//! The clock and the source of randomness. They are passed in, so that tests can
+//! set them.
 
 use crate::domain::Timestamp;
 use std::sync::Arc;
 use ulid::Ulid;
 use uuid::Uuid;
 
-/// Tells the time.
+/// A clock.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
-    /// A clock that tells what `now` returns.
+    /// A clock that returns the time of `now`.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
@@ -19,11 +19,11 @@ impl Clock {
     /// The system's clock.
     ///
     /// # Panics
-    /// Where the system's time is beyond the range of a timestamp: no request can be served then.
+    /// If the system's time is outside the range of a timestamp: no request can be served then.
     #[expect(
         clippy::disallowed_methods,
         clippy::expect_used,
-        reason = "the one place where the real clock enters; a system without one cannot serve a request"
+        reason = "only this function reads the real clock; a system without one cannot serve a request"
     )]
     pub fn system() -> Self {
         Self::new(|| {
@@ -38,15 +38,14 @@ impl Clock {
     }
 }
 
-/// Makes random bytes.
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
+/// A source of random bytes.
 #[derive(Clone)]
 pub struct Random(Arc<Fill>);
 
-/// Fills a buffer with random bytes.
-type Fill = dyn Fn(&mut [u8]) + Send + Sync;
-
 impl Random {
-    /// A source that fills a buffer as `fill` does.
+    /// A source that fills a buffer with `fill`.
     pub fn new(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
         Self(Arc::new(fill))
     }
@@ -54,11 +53,11 @@ impl Random {
     /// The system's cryptographic random generator.
     ///
     /// # Panics
-    /// Where the system has none: no request can be served then.
+    /// If the system has none: no request can be served then.
     #[expect(
         clippy::disallowed_methods,
         clippy::expect_used,
-        reason = "the one place where real randomness enters; a system without it cannot serve a request"
+        reason = "only this function reads real randomness; a system without it cannot serve a request"
     )]
     pub fn system() -> Self {
         Self::new(|bytes| getrandom::fill(bytes).expect("the system has a random generator"))
@@ -77,28 +76,28 @@ impl Random {
     }
 }
 
-/// The moment of one request, and its source of randomness. Whatever the
-/// request checks, stores and shows, it does as of this one moment.
+/// The moment of one request, and its source of randomness. Everything that the
+/// request checks, stores and shows is as of this moment.
 #[derive(Clone)]
 pub struct RequestContext {
-    /// The moment at which the request came in.
+    /// The moment at which the request arrived.
     pub now: Timestamp,
     clock: Clock,
     random: Random,
 }
 
 impl RequestContext {
-    /// A request that comes in now.
+    /// The context of a request that arrives now.
     pub fn new(clock: &Clock, random: &Random) -> Self {
         Self { now: clock.now(), clock: clock.clone(), random: random.clone() }
     }
 
-    /// The same, by the system's clock and random generator.
+    /// The same, with the system's clock and random generator.
     pub fn system() -> Self {
         Self::new(&Clock::system(), &Random::system())
     }
 
-    /// How many milliseconds ago the request came in.
+    /// The milliseconds since the request arrived.
     pub fn age(&self) -> i64 {
         self.clock.now().milliseconds() - self.now.milliseconds()
     }
@@ -108,7 +107,7 @@ impl RequestContext {
         self.random.bytes()
     }
 
-    /// A new ULID of this moment.
+    /// A new ULID with the time of this moment.
     pub fn ulid(&self) -> Ulid {
         Ulid::from_parts(self.milliseconds(), u128::from_be_bytes(self.random()))
     }

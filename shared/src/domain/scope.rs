@@ -1,4 +1,4 @@
-//! What a key may do.
+//! Scopes: the permissions of an API key.
 
 use crate::domain::Invalid;
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ impl Area {
     }
 }
 
-/// Reading is GET; everything else is writing.
+/// Whether a scope allows reading or writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// GET.
@@ -69,12 +69,12 @@ pub enum Access {
     Write,
 }
 
-/// One thing a key may do, written `notices:write`.
+/// One permission, written `notices:write`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scope {
     /// The part of the API.
     pub area: Area,
-    /// What may be done there.
+    /// Reading or writing.
     pub access: Access,
 }
 
@@ -100,13 +100,13 @@ impl fmt::Display for Scope {
     }
 }
 
-/// All that a key may do.
+/// All permissions of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub enum Scopes {
     /// `*`.
     All,
-    /// Only these.
+    /// These scopes alone.
     Only(Vec<Scope>),
 }
 
@@ -124,12 +124,12 @@ impl Scopes {
         scopes.map(Self::Only)
     }
 
-    /// As they are written between blanks, which may be none at all.
+    /// Reads scopes with blanks between them. An empty text is no scope.
     pub fn read(text: &str) -> Result<Self, Invalid> {
         if text.is_empty() { Ok(Self::Only(Vec::new())) } else { Self::parse(text.split(' ')) }
     }
 
-    /// Those of one part of the API.
+    /// The scopes of one part of the API.
     #[must_use]
     pub fn of_area(&self, area: Area) -> Self {
         let both = [Access::Read, Access::Write].map(|access| Scope { area, access });
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_scope_allows_itself_and_nothing_else() {
+    fn a_scope_allows_only_itself() {
         let scopes = Scopes::parse(["notices:read", "records:write"]).unwrap();
         assert!(scopes.allow(Scope { area: Area::Notices, access: Access::Read }));
         assert!(!scopes.allow(Scope { area: Area::Notices, access: Access::Write }));
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn one_area_has_no_more_than_the_whole() {
+    fn the_scopes_of_an_area_are_among_all_scopes() {
         for (whole, events) in [
             ("*", "events:read events:write"),
             ("events:write grants:read", "events:write"),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_is_everything_and_stands_alone() {
+    fn a_star_allows_everything_and_has_no_other_scope_beside_it() {
         let scopes = Scopes::parse(["*"]).unwrap();
         assert!(scopes.allow(Scope { area: Area::Events, access: Access::Write }));
         assert!(Scopes::parse(["*", "notices:read"]).is_err());

@@ -1,35 +1,35 @@
-//! Sealing: personal data is kept only under a data key of its own subject.
-//! Once that key is gone, nothing that was sealed under it can be read, however
-//! many copies of it there are.
+//! Data keys: personal data is encrypted ("sealed") under a key of its own
+//! subject. When the key is deleted, nobody can read the sealed data, however many
+//! copies of the data exist.
 
 use crate::domain::RequestContext;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The bytes of a key.
+/// The length of a key, in bytes.
 const KEY_LEN: usize = 32;
 
-/// A random 256-bit key, for AES-256-GCM. It has no `Debug`: no log gets it.
+/// A random 256-bit key for AES-256-GCM. It has no `Debug`, so that no log can show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DataKey([u8; KEY_LEN]);
 
-/// What is found where a subject's data key should be.
+/// The result of looking up a subject's data key.
 pub enum FoundKey {
-    /// The key.
+    /// The key exists.
     Kept(DataKey),
-    /// Nothing: it was deleted.
+    /// The key was deleted.
     Deleted,
-    /// What is no key: it opens nothing, yet nobody has deleted it.
+    /// The stored value is not a key. It was not deleted, so its data does not count as erased.
     Unreadable,
 }
 
 impl DataKey {
-    /// A fresh one.
+    /// A new random key.
     pub fn fresh(context: &RequestContext) -> Self {
         Self(context.random())
     }
 
-    /// The key with these bytes, if they are 32.
+    /// The key with these 32 bytes; `None` for another length.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
@@ -39,8 +39,9 @@ impl DataKey {
         &self.0
     }
 
-    /// Seals a text: base64url of the nonce and the ciphertext. Only who names
-    /// the same purpose opens it again. `None` where it is too long for the cipher.
+    /// Seals a text. Returns the base64url of the nonce and the ciphertext; `None`
+    /// if the text is too long for the cipher. `purpose` is the additional data
+    /// (AAD), which must be the same to open the text.
     pub fn seal(&self, text: &[u8], purpose: &[u8], context: &RequestContext) -> Option<String> {
         let nonce: [u8; NONCE_LEN] = context.random();
         let mut sealed = text.to_vec();
@@ -49,7 +50,7 @@ impl DataKey {
         Some(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
     }
 
-    /// Opens what was sealed under this key for this purpose, and nothing else.
+    /// Opens a text that was sealed under this key with this purpose; `None` for any other text.
     pub fn open(&self, sealed: &str, purpose: &[u8]) -> Option<Vec<u8>> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
@@ -68,7 +69,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_sealed_opens_under_its_key_and_context_alone(
+        fn a_sealed_text_opens_only_with_its_key_and_purpose(
             text in prop::collection::vec(any::<u8>(), 0..64),
             purpose in "[a-c]{0,4}",
             other in "[a-c]{0,4}",
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_text_is_never_sealed_the_same() {
+    fn sealing_a_text_twice_gives_different_results() {
         let request = RequestContext::system();
         let key = DataKey::fresh(&request);
         assert_ne!(key.seal(b"a", b"", &request), key.seal(b"a", b"", &request));

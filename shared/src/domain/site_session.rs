@@ -1,4 +1,4 @@
-//! Site sessions: one end user's standing on one project's site.
+//! Site sessions: each lets one end user make requests for one project.
 
 use crate::domain::{
     Invalid,
@@ -9,31 +9,31 @@ use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use uuid::Uuid;
 
-/// How long a session may last, in seconds.
+/// The lifetime that a session may have, in seconds.
 pub const LIFETIME: RangeInclusive<u32> = 60..=86_400;
-/// How long it lasts where nobody says, in seconds.
+/// The lifetime of a session if the request does not set it, in seconds.
 pub const USUAL_LIFETIME: u32 = 3600;
 
 text_type! {
-    /// 1–500 characters: the part of the world that a user is in.
+    /// The part of the world that a user is in: 1–500 characters.
     Geography = |value| plain_text(value, 500)
 }
 text_type! {
-    /// 1–256 characters: the organisation's own name for a user of its site.
+    /// The organisation's own name for a user of its site: 1–256 characters.
     UserId = |value| plain_text(value, 256)
 }
 
-/// Who acts, and on which project. It is stored nowhere: its token carries it.
+/// The end user and the project of a session. It is not stored: its token holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SiteSession {
-    /// Its own name.
+    /// Its id.
     pub session_id: Uuid,
-    /// The project that it is good for.
+    /// The only project that it is valid for.
     pub project_id: Uuid,
     /// The end user.
     pub concord_id: Uuid,
-    /// The site.
+    /// The domain of the site.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<Domain>,
     /// The part of the world.
@@ -41,7 +41,7 @@ pub struct SiteSession {
     pub geography: Option<Geography>,
 }
 
-/// How long, out of what a request says.
+/// The lifetime in seconds, if it is within [`LIFETIME`].
 pub fn lifetime(seconds: u64) -> Result<u32, Invalid> {
     u32::try_from(seconds)
         .ok()

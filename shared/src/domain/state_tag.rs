@@ -1,16 +1,16 @@
-//! What tells one state of a resource from its other states, and what a change may
-//! ask of the state that it starts from.
+//! Tags that identify the states of a resource, and the states that a change
+//! expects (`ETag` and `If-Match`).
 
 use crate::domain::DomainError;
 use std::fmt;
 
-/// Names one state of a resource; its other states have other names. Printable
+/// Identifies one state of a resource; its other states have other tags. Printable
 /// ASCII without blanks or quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateTag(String);
 
 impl StateTag {
-    /// Named by the count of the resource's changes, say.
+    /// A tag with this text, for example the number of the resource's changes.
     pub fn new(name: impl fmt::Display) -> Self {
         Self(name.to_string())
     }
@@ -22,27 +22,27 @@ impl fmt::Display for StateTag {
     }
 }
 
-/// A resource in one of its states.
+/// A resource with the tag of its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tagged<T> {
     /// The resource.
     pub resource: T,
-    /// Names the state.
+    /// The tag of its state.
     pub tag: StateTag,
 }
 
-/// Which states of a resource a change may start from.
+/// The states of a resource that a change expects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExpectedState {
-    /// Whichever it is in.
+    /// Any state.
     Any,
-    /// One of these.
+    /// One of these states.
     OneOf(Vec<StateTag>),
 }
 
 impl ExpectedState {
-    /// Refuses a state that is not expected. It holds for as long as the resource
-    /// is in this state: the write must be on condition that it still is.
+    /// Fails if the present state is not expected. The check is valid only while the
+    /// resource stays in this state: the write must be conditional on it.
     pub fn require(&self, present: &StateTag) -> Result<(), DomainError> {
         match self {
             Self::OneOf(tags) if !tags.contains(present) => Err(DomainError::StateDiffers),

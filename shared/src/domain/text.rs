@@ -1,9 +1,9 @@
-//! Text that people write: never blank, never with control characters, never
-//! longer than its limit.
+//! Text that people write: not blank, without control characters, and no longer
+//! than its limit.
 
 use std::fmt;
 
-/// Why a value was not accepted, in words for the caller.
+/// The reason why a value is not valid, in words for the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid(pub String);
 
@@ -57,7 +57,7 @@ pub fn token(value: &str, most: usize) -> Result<String, Invalid> {
     Ok(value)
 }
 
-/// Declares a newtype over `String` whose only way in is its `parse`.
+/// Declares a newtype over `String` that only its `parse` can create.
 macro_rules! text_type {
     ($(#[$documentation:meta])* $name:ident = $check:expr) => {
         $(#[$documentation])*
@@ -93,14 +93,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_blank_is_refused_whatever_it_is_made_of() {
+    fn blank_text_is_invalid() {
         for blank in ["", " ", "\t\n", "\u{2003}"] {
             assert_eq!(plain_text(blank, 10), Err(Invalid::new("must not be blank")));
         }
     }
 
     #[test]
-    fn newlines_pass_and_other_control_characters_do_not() {
+    fn newlines_and_tabs_are_the_only_valid_control_characters() {
         for fine in ["a\tb", "a\nb", "a\r\nb"] {
             assert_eq!(plain_text(fine, 10).as_deref(), Ok(fine));
         }
@@ -117,7 +117,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_passes_is_unchanged_and_within_its_limit(value in any::<String>()) {
+        fn valid_text_is_unchanged_and_within_its_limit(value in any::<String>()) {
             if let Ok(text) = plain_text(&value, 20) {
                 prop_assert_eq!(&text, &value);
                 prop_assert!(text.chars().count() <= 20 && !text.trim().is_empty());

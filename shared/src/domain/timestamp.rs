@@ -5,8 +5,8 @@ use chrono::{DateTime, Datelike, Duration, Months, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 
-/// A moment, written `2026-04-05T12:00:00.000Z`. Milliseconds are the finest
-/// it knows, so that what is stored is what was shown.
+/// A moment, written `2026-04-05T12:00:00.000Z`. Its precision is a millisecond,
+/// so that the stored moment is the one that was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
 
@@ -16,8 +16,8 @@ impl Timestamp {
         DateTime::from_timestamp_millis(milliseconds).map(Self)
     }
 
-    /// Any form of RFC 3339 within the years 1970 to 2200, normalised to UTC;
-    /// what is finer than a millisecond is cut off.
+    /// Parses any form of RFC 3339 within the years 1970 to 2200. The result is in
+    /// UTC and truncated to milliseconds.
     pub fn parse(value: &str) -> Result<Self, Invalid> {
         let moment = DateTime::parse_from_rfc3339(value)
             .map_err(|_| Invalid::new("must be an RFC 3339 date and time such as 2026-04-05T12:00:00Z"))?
@@ -29,7 +29,7 @@ impl Timestamp {
             .ok_or_else(|| Invalid::new("must lie in the years 1970 to 2200"))
     }
 
-    /// The same, or a day such as `2026-04-05`, which stands for its beginning.
+    /// The same, or a day such as `2026-04-05`, which means the start of the day.
     pub fn parse_day_or_moment(value: &str) -> Result<Self, Invalid> {
         let day = value.len() == 10 && !value.contains(':');
         let moment = if day { Self::parse(&format!("{value}T00:00:00Z")) } else { Self::parse(value) };
@@ -38,11 +38,11 @@ impl Timestamp {
         })
     }
 
-    /// The same, of a moment that lies ahead.
+    /// The same as [`Self::parse`], but the moment must be after `now`.
     pub fn parse_ahead(value: &str, now: Self) -> Result<Self, Invalid> {
         let moment = Self::parse(value)?;
         if moment <= now {
-            return Err(Invalid::new("must lie ahead"));
+            return Err(Invalid::new("must be in the future"));
         }
         Ok(moment)
     }
@@ -52,7 +52,7 @@ impl Timestamp {
         self.0.timestamp_millis()
     }
 
-    /// Whole seconds since 1970 began, as the consent catalog shows time.
+    /// Whole seconds since 1970 began, as the consent catalog shows times.
     pub fn seconds(self) -> i64 {
         self.0.timestamp()
     }
@@ -75,14 +75,14 @@ impl Timestamp {
         Self(self.0.checked_add_signed(Duration::days(i64::from(days))).unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
-    /// The same time of day this many calendar months later; where that month
-    /// has no such day, its last day.
+    /// The same time of day this many calendar months later. If that month is too
+    /// short for the day, the last day of the month.
     #[must_use]
     pub fn plus_months(self, months: u32) -> Self {
         Self(self.0.checked_add_months(Months::new(months)).unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
-    /// The moment that follows, or the last moment there is.
+    /// A millisecond later, or the last moment there is.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.checked_add_signed(Duration::milliseconds(1)).unwrap_or(DateTime::<Utc>::MAX_UTC))
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_that_are_not_are_refused() {
+    fn invalid_dates_are_errors() {
         for bad in [
             "2026-02-30T00:00:00Z",
             "2026-04-05",
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_stands_for_its_beginning() {
+    fn a_day_means_its_start() {
         let read = |written: &str| Timestamp::parse_day_or_moment(written).map(|time| time.to_string());
         assert_eq!(read("2026-04-05"), Ok("2026-04-05T00:00:00.000Z".to_owned()));
         assert_eq!(read("2026-04-05T01:00:00+05:30"), Ok("2026-04-04T19:30:00.000Z".to_owned()));
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_ahead_is_strictly_later() {
+    fn a_moment_ahead_is_strictly_later() {
         let now = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
         assert!(Timestamp::parse_ahead("2026-01-01T00:00:00Z", now).is_err());
         assert!(Timestamp::parse_ahead("2026-01-01T00:00:00.001Z", now).is_ok());
@@ -170,7 +170,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_reads_back_the_same(milliseconds in 0i64..7_258_118_400_000) {
+        fn a_shown_moment_parses_to_itself(milliseconds in 0i64..7_258_118_400_000) {
             let moment = Timestamp::from_milliseconds(milliseconds).unwrap();
             prop_assert_eq!(Timestamp::parse(&moment.to_string()), Ok(moment));
         }

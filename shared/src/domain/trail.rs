@@ -1,4 +1,4 @@
-//! An audit trail as it is shown: opened where its data key is there, and verified.
+//! An audit trail as it is shown: verified, and opened if its data key exists.
 
 use crate::domain::{
     audit::{Chain, ChainName, opened, verify},
@@ -7,30 +7,30 @@ use crate::domain::{
 use serde::Serialize;
 use serde_json::Value;
 
-/// What an entry shows opened.
+/// The member with an entry's opened personal data.
 const PERSONAL: &str = "personal";
 
 /// An entry as it was read.
 #[derive(Clone, Debug)]
 pub struct Stored {
-    /// Whether it stands under the key of its position in the chain.
-    pub in_place: bool,
-    /// The entry; `null` where it cannot be read.
+    /// Whether its item has the key that belongs to its position in the chain.
+    pub has_expected_key: bool,
+    /// The entry; `null` if it cannot be read.
     pub entry: Value,
 }
 
-/// All entries of a subject's trail, and what was found out about them.
+/// All entries of a subject's trail, with the result of their verification.
 #[derive(Clone, Debug, Serialize)]
 pub struct Trail {
-    /// As they are stored, each with what is personal in it: null where nothing
-    /// is, or nothing can be read any more. Whoever can write the table can put
-    /// anything here; `null` is what cannot be read at all.
+    /// The stored entries. Each has a member `personal`, which is `null` if the
+    /// entry has no personal data or its key was deleted. Anyone who can write the
+    /// table can store any JSON here. An unreadable entry is `null`.
     pub entries: Vec<Value>,
-    /// What the subject itself says of its chain.
+    /// The chain that the subject's item holds.
     pub chain: Chain,
     /// Whether the data key was deleted.
     pub anonymized: bool,
-    /// The first entry that something is wrong with, counted from 1.
+    /// The position of the first invalid entry, from 1.
     pub first_invalid: Option<u64>,
 }
 
@@ -38,10 +38,10 @@ impl Trail {
     /// Opens and verifies the entries of a chain, in the order of their keys.
     pub fn of(name: ChainName<'_>, stored: Vec<Stored>, chain: &Chain, key: &FoundKey) -> Self {
         let mut entries = Vec::with_capacity(stored.len());
-        let mut unfit = None;
-        for (Stored { in_place, mut entry }, sequence) in stored.into_iter().zip(1..) {
-            if !open(name, &mut entry, key) || !in_place {
-                unfit = unfit.or(Some(sequence));
+        let mut unopened = None;
+        for (Stored { has_expected_key, mut entry }, sequence) in stored.into_iter().zip(1..) {
+            if !open(name, &mut entry, key) || !has_expected_key {
+                unopened = unopened.or(Some(sequence));
             }
             entries.push(entry);
         }
@@ -50,15 +50,15 @@ impl Trail {
             entries,
             chain: chain.clone(),
             anonymized: matches!(key, FoundKey::Deleted),
-            first_invalid: flaw.into_iter().chain(unfit).min(),
+            first_invalid: flaw.into_iter().chain(unopened).min(),
         }
     }
 }
 
-/// Adds to an entry what is personal in it, and says whether that could be done.
+/// Adds the opened personal data to an entry. Returns whether that succeeded.
 fn open(name: ChainName<'_>, entry: &mut Value, key: &FoundKey) -> bool {
     let Some(members) = entry.as_object() else { return false };
-    // It is stored in no entry: this one was put there past us.
+    // No entry is stored with this member: somebody else has written it.
     let foreign = members.contains_key(PERSONAL);
     let is_sealed = members.get("sealed").is_some_and(|sealed| !sealed.is_null());
     let personal = match key {
@@ -66,11 +66,11 @@ fn open(name: ChainName<'_>, entry: &mut Value, key: &FoundKey) -> bool {
         FoundKey::Unreadable if is_sealed => Some(None),
         _ => None,
     };
-    let could = !foreign && personal != Some(None);
+    let succeeded = !foreign && personal != Some(None);
     if let Some(members) = entry.as_object_mut() {
         members.insert(PERSONAL.to_owned(), personal.flatten().unwrap_or(Value::Null));
     }
-    could
+    succeeded
 }
 
 #[cfg(test)]
@@ -99,13 +99,13 @@ mod tests {
             let (subject, key) = (Subject::record(record_id), DataKey::fresh(&context));
             let name = ChainName { tenant, subject: &subject };
             let (mut chain, mut entries) = (Chain::default(), Vec::new());
-            let notes = [
+            let events = [
                 AuditEvent::new("record.created").personal("dataPrincipalId", "user-1"),
                 AuditEvent::new("record.withdrawn").personal("reason", "Because"),
                 AuditEvent::new("record.erased"),
             ];
-            for note in &notes {
-                let (next, entry) = chain.append(name, note, (context.uuid(), Some(&key)), &context).unwrap();
+            for event in &events {
+                let (next, entry) = chain.append(name, event, context.uuid(), Some(&key), &context).unwrap();
                 entries.push(serde_json::from_str(&entry.text).unwrap());
                 chain = next;
             }
@@ -113,7 +113,7 @@ mod tests {
         }
 
         fn shown(&self, entries: Vec<Value>, key: &FoundKey) -> Trail {
-            let stored = entries.into_iter().map(|entry| Stored { in_place: true, entry }).collect();
+            let stored = entries.into_iter().map(|entry| Stored { has_expected_key: true, entry }).collect();
             self.read(stored, key)
         }
 
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_personal_is_shown_as_long_as_its_key_is_there() {
+    fn personal_data_is_shown_as_long_as_its_key_exists() {
         let kept = Kept::new();
         let trail = kept.shown(kept.entries.clone(), &kept.found());
         assert_eq!((trail.first_invalid, trail.anonymized), (None, false));
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_open_is_invalid() {
+    fn an_entry_that_does_not_open_is_invalid() {
         let kept = Kept::new();
         let another = FoundKey::Kept(DataKey::fresh(&RequestContext::system()));
         for key in [another, FoundKey::Unreadable] {
@@ -152,18 +152,18 @@ mod tests {
     }
 
     #[test]
-    fn what_was_tampered_with_is_shown_and_named() {
+    fn a_changed_entry_is_shown_and_reported() {
         let kept = Kept::new();
-        for (place, entry) in
+        for (position, entry) in
             [(0, Value::Null), (1, json!("x")), (2, json!([])), (1, json!({})), (2, json!({"sealed": 1}))]
         {
             let mut entries = kept.entries.clone();
-            entries[place] = entry;
+            entries[position] = entry;
             for key in [kept.found(), FoundKey::Deleted] {
-                assert_eq!(kept.shown(entries.clone(), &key).first_invalid, u64::try_from(place + 1).ok());
+                assert_eq!(kept.shown(entries.clone(), &key).first_invalid, u64::try_from(position + 1).ok());
             }
         }
-        // The hashes are not over it, so it is looked for by itself.
+        // The hashes do not cover this member, so it is checked on its own.
         let mut entries = kept.entries.clone();
         entries[2]["personal"] = json!({"dataPrincipalId": "user-2"});
         for key in [kept.found(), FoundKey::Deleted] {
@@ -171,15 +171,16 @@ mod tests {
             assert_eq!((trail.first_invalid, &trail.entries[2]["personal"]), (Some(3), &Value::Null));
         }
     }
+
     #[test]
-    fn an_entry_under_a_foreign_key_is_named() {
+    fn an_entry_under_another_key_is_reported() {
         let kept = Kept::new();
-        for place in 0..3 {
-            let stored = |(entry, index)| Stored { in_place: index != place, entry };
+        for position in 0..3 {
+            let stored = |(entry, index)| Stored { has_expected_key: index != position, entry };
             let stored = kept.entries.iter().cloned().zip(0..).map(stored).collect();
             let trail = kept.read(stored, &kept.found());
-            assert_eq!(trail.first_invalid, Some(place + 1));
-            assert_eq!(trail.entries.len(), 3, "it is shown all the same");
+            assert_eq!(trail.first_invalid, Some(position + 1));
+            assert_eq!(trail.entries.len(), 3, "every entry is shown");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! To give a consent and to withdraw it.
+//! Giving and withdrawing a consent.
 
 use crate::{
     domain::{
@@ -25,20 +25,20 @@ pub struct Consents {
 
 /// A consent that is to be recorded.
 pub struct ConsentToGive<'a> {
-    /// What the request asks for.
+    /// The draft from the request.
     pub draft: &'a ConsentDraft,
     /// The name of the organisation that records it.
     pub data_fiduciary_name: &'a str,
     /// How long the record is kept.
     pub retention: Retention,
-    /// Where the public keys are published by which the proof is verified.
+    /// The URL of the public keys that verify the proof.
     pub jwks_uri: &'a str,
 }
 
 /// A withdrawal that a request asks for.
 #[derive(Clone, Debug)]
 pub struct WithdrawalOrder {
-    /// Why.
+    /// The reason.
     pub reason: WithdrawalReason,
     /// Whether the grant is revoked too.
     pub revoke_grant: bool,
@@ -46,14 +46,14 @@ pub struct WithdrawalOrder {
     pub delete_processed_data: bool,
 }
 
-/// A withdrawal that happens.
+/// The result of a withdrawal.
 #[derive(Clone, Copy, Debug)]
 pub struct Withdrawal {
-    /// When.
+    /// When the consent was withdrawn.
     pub withdrawn_at: Timestamp,
-    /// Whether the grant, and with it every descendant, is unusable from then on.
+    /// Whether the grant and all its descendants are revoked.
     pub grant_revoked: bool,
-    /// Whether no entry of the audit trail holds personal data from then on.
+    /// Whether the personal data in the audit trail is deleted.
     pub data_deleted: bool,
 }
 
@@ -68,8 +68,8 @@ impl Consents {
         }
     }
 
-    /// Records a consent, with its proof, under a grant that is usable now and
-    /// still unrevoked when the record is written.
+    /// Records a consent with its proof. The grant must be usable now, and still
+    /// unrevoked when the record is written.
     pub async fn give(
         &self,
         unit: &mut UnitOfWork,
@@ -85,7 +85,7 @@ impl Consents {
             self.notices.named(tenant, &draft.notice, version, language),
         )
         .await;
-        // Read together, and judged in the order of the fields.
+        // Both are read at the same time, but checked in the order of the fields.
         let found_grant = found_grant?;
         consent_record::require_usable(&found_grant, &draft.data_principal_id, now)?;
         let notice = found_notice?;
@@ -142,8 +142,8 @@ impl Consents {
         Ok(record)
     }
 
-    /// Withdraws a consent, once. Where the order says so, the grant is revoked
-    /// and the data key of the audit trail is deleted with it.
+    /// Withdraws a consent, which is possible once. If the order says so, this also
+    /// revokes the grant and deletes the data key of the audit trail.
     pub async fn withdraw(
         &self,
         unit: &mut UnitOfWork,
@@ -161,7 +161,7 @@ impl Consents {
             .with("deleteProcessedData", order.delete_processed_data)
             .personal("reason", &order.reason);
         let chain = self.trails.append(unit, &record_append(actor, &subject_key, &record), &[event])?;
-        self.records.withdraw(unit, tenant, &record, (&chain, &order.reason))?;
+        self.records.withdraw(unit, tenant, &record, &chain, &order.reason)?;
         if order.delete_processed_data {
             self.trails.delete_key(unit, tenant, &subject_key.subject);
         }
@@ -177,7 +177,7 @@ impl Consents {
     }
 }
 
-/// The first entry of a record's trail.
+/// The first event of a record's trail.
 fn created(record: &ConsentRecord) -> AuditEvent {
     let purposes: Vec<&str> = record.purposes.iter().map(|purpose| purpose.code.as_str()).collect();
     AuditEvent::new("record.created")

@@ -1,8 +1,8 @@
-//! To erase a person.
+//! Erasing a person.
 //!
-//! An erasure is made of steps, each a unit of work that takes something away
-//! and counts it on the request. Wherever it stops, what was taken away is
-//! counted, and the same call takes away the rest.
+//! An erasure consists of steps. Each step is a unit of work that erases some data
+//! and counts it in the erasure request. If an erasure stops before its end, the
+//! counts are correct, and the same call again continues it.
 
 use crate::{
     domain::{
@@ -17,11 +17,11 @@ use crate::{
     },
 };
 
-/// How many steps one call takes at the most; the next call takes the rest.
+/// The most steps of one call. The next call continues.
 const STEPS: usize = 60;
-/// After how many milliseconds a call takes no further step: well below the
-/// functions' own 10 seconds.
-const LONG_ENOUGH: i64 = 5_000;
+/// The age of a request, in milliseconds, after which it begins no further step:
+/// well below the functions' time limit of 10 seconds.
+const LATEST_STEP: i64 = 5_000;
 
 /// Erases persons.
 pub struct Erasures {
@@ -54,10 +54,10 @@ impl Erasures {
         })
     }
 
-    /// Takes a person out of everything, as far as one call gets: by the last
-    /// request, unless that is completed and something names the person again.
-    /// Every step but the last is committed here. The last one, which completes
-    /// the request, is left to `unit`.
+    /// Erases a person, as far as one call can. It continues the person's last
+    /// erasure request, unless that is completed and new data names the person. All
+    /// steps but the last are committed here. The last one, which completes the
+    /// request, is added to `unit`.
     pub async fn erase(
         &self,
         unit: &mut UnitOfWork,
@@ -68,7 +68,7 @@ impl Erasures {
         let mut request = until_current(|| self.begin(&context, actor, principal_id)).await?;
         for step in 0..STEPS {
             let completed = request.status == ErasureStatus::Completed;
-            if completed || (step > 0 && context.age() > LONG_ENOUGH) {
+            if completed || (step > 0 && context.age() > LATEST_STEP) {
                 break;
             }
             let mut step = UnitOfWork::new(&context);
@@ -79,7 +79,7 @@ impl Erasures {
             self.requests.advance(&mut step, actor.tenant, &request, &next)?;
             request = match step.commit(&self.database).await {
                 Ok(()) => next,
-                // Something changed meanwhile, or another call takes its steps too.
+                // The data has changed meanwhile, or a concurrent call has made a step.
                 Err(Error::Stale) => self.requests.get(actor.tenant, request.request_id).await?,
                 Err(error) => return Err(error),
             };
@@ -87,7 +87,7 @@ impl Erasures {
         Ok(request)
     }
 
-    /// Fails where nothing names the person, or ever did.
+    /// Fails if no data names the person and the person was never erased.
     pub async fn require_known(
         &self,
         context: &RequestContext,
@@ -106,8 +106,8 @@ impl Erasures {
         }
     }
 
-    /// The request that is to be driven onward, or was completed; a new one,
-    /// where something names the person again.
+    /// The person's last request, or a new one if the last is completed and new data
+    /// names the person.
     async fn begin(
         &self,
         context: &RequestContext,
@@ -127,13 +127,13 @@ impl Erasures {
             return earlier.ok_or_else(|| DomainError::NotFound(ResourceKind::DataPrincipal).into());
         }
         let mut begun = UnitOfWork::new(context);
-        let request = self.requests.create(&mut begun, actor, (&last, earlier.as_ref()), &request)?;
+        let request = self.requests.create(&mut begun, actor, &last, earlier.as_ref(), &request)?;
         begun.commit(&self.database).await?;
         Ok(request)
     }
 
-    /// The next step, and what it takes away; `None` where nothing is left.
-    /// Grants come first: without them no new record can be made behind it.
+    /// Adds the next step to `unit` and returns its counts; `None` if no data is left.
+    /// Grants come first: without them no new record can be created meanwhile.
     async fn step(
         &self,
         unit: &mut UnitOfWork,

@@ -1,5 +1,5 @@
-//! What spans several tables and happens as one: to give a consent, to
-//! withdraw it, to erase a person.
+//! Operations on several tables: giving a consent, withdrawing it, and erasing a
+//! person.
 
 mod consents;
 mod erasure;

@@ -1,4 +1,4 @@
-//! API keys by the hash of their text, and tenants by their name.
+//! API keys, stored under the hash of their text, and tenants, stored under their name.
 
 use crate::{
     domain::{
@@ -29,31 +29,31 @@ pub struct ApiKeys {
 
 /// A key that is to be issued.
 pub struct KeyOrder<'a> {
-    /// The organisation's name; it is made if it is new.
+    /// The organisation's name. A tenant is created for a new name.
     pub tenant_name: &'a str,
-    /// What its owner calls it; nothing where they gave it no name.
+    /// The owner's name for it; may be empty.
     pub label: &'a str,
-    /// What the key may do.
+    /// The scopes of the key.
     pub scopes: Scopes,
-    /// When it ends by itself, if ever.
+    /// When it expires, if it does.
     pub expires_at: Option<Timestamp>,
-    /// Whether it opens the door.
+    /// Whether it is accepted.
     pub status: ApiKeyStatus,
 }
 
-/// A key that was issued. Its text is in no other place: show it once.
+/// A key that was issued. Its text is not stored, so it must be shown now.
 pub struct IssuedKey {
     /// The secret.
     pub text: ApiKeyText,
-    /// Who bears it.
+    /// Its bearer.
     pub caller: Caller,
 }
 
-/// A key that stands in the table.
+/// A stored key.
 pub struct KnownKey {
-    /// What it is found by.
+    /// The hash of its text.
     pub hash: ApiKeyHash,
-    /// What is kept of it.
+    /// The stored data.
     pub key: ApiKey,
 }
 
@@ -72,29 +72,31 @@ impl ApiKeys {
         Self::of_tables(database, &keys, &tenants)
     }
 
-    /// Tables of these names.
+    /// The tables with these names.
     pub fn of_tables(database: &Database, keys: &str, tenants: &str) -> Self {
         Self { database: database.clone(), keys: keys.to_owned(), tenants: tenants.to_owned(), unknown: Arc::default() }
     }
 
-    /// Who bears this key, if it is good now. A key that is not there counts as
-    /// unknown for some seconds more.
+    /// The bearer of this key, if the key is valid now. A key that was not found
+    /// counts as unknown for some seconds.
     pub async fn caller(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
         Ok(self.key(key, now).await?.and_then(|key| key.open(now)))
     }
 
-    /// The same for a call with the key, which is noted: once a day, and whether the event succeeds or not.
+    /// The same, for a request with the key. The day of the request is recorded once
+    /// a day. A failure to record it is only logged.
     pub async fn calling(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
         let Some(known) = self.key(key, now).await? else { return Ok(None) };
-        let noted = known.last_used_on.as_ref() == Some(&now.day());
+        let is_recorded = known.last_used_on.as_ref() == Some(&now.day());
         let caller = known.open(now);
-        if caller.is_some() && !noted {
-            self.note_use(key, &now.day()).await;
+        if caller.is_some() && !is_recorded {
+            self.record_use(key, &now.day()).await;
         }
         Ok(caller)
     }
 
-    // Boxed, as the next is: with the SDK's futures in them, the authorizer's own is too deep for the compiler.
+    // The SDK's futures are boxed here and in `record_use`. Otherwise the authorizer's
+    // future is too deep for the compiler.
     async fn key(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<ApiKey>, Error> {
         if self.unknown.has(key, now) {
             return Ok(None);
@@ -106,8 +108,8 @@ impl ApiKeys {
         Ok(found)
     }
 
-    /// Of calls at once, one events the day.
-    async fn note_use(&self, key: &ApiKeyHash, day: &str) {
+    /// Records the day on which a key was used. Of concurrent requests, one writes it.
+    async fn record_use(&self, key: &ApiKeyHash, day: &str) {
         let update = self.database.client().update_item().table_name(&self.keys);
         let update = update
             .set_key(Some(key_key(key).attributes()))
@@ -118,11 +120,11 @@ impl ApiKeys {
         if let Err(error) = Box::pin(update).await
             && !error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
         {
-            tracing::warn!(error = %failure(&error), "the use of a key could not be noted");
+            tracing::warn!(error = %failure(&error), "the use of a key could not be recorded");
         }
     }
 
-    /// Makes a key, and its tenant if that is new.
+    /// Creates a key, and its tenant if that is new.
     pub async fn issue(&self, order: KeyOrder<'_>, context: &RequestContext) -> Result<IssuedKey, Error> {
         let text = ApiKeyText::fresh(context);
         let caller = Caller {
@@ -146,13 +148,10 @@ impl ApiKeys {
         Ok(IssuedKey { text, caller })
     }
 
-    /// All keys, in no order. It reads the whole table: for the operator's
-    /// commands alone, and no function may.
+    /// All keys, in no order. It reads the whole table. Only the operator's commands
+    /// use it; the functions have no permission to.
     pub async fn list(&self) -> Result<Vec<KnownKey>, Error> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "an operator's command that shows all there are, on no request path"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "an operator's command lists all keys; no request does")]
         let scan = self.database.client().scan();
         let mut pages = scan.table_name(&self.keys).consistent_read(true).into_paginator().items().send();
         let mut found = Vec::new();
@@ -160,7 +159,8 @@ impl ApiKeys {
             let item = item.map_err(|error| failure(&error))?;
             let hash = item.get(PARTITION).and_then(|partition| partition.as_s().ok());
             let hash = hash.and_then(|hash| ApiKeyHash::parse(hash));
-            let hash = hash.ok_or_else(|| Error::Internal("an item of the keys table is under no hash".to_owned()))?;
+            let hash =
+                hash.ok_or_else(|| Error::Internal("the key of an item of the keys table is not a hash".to_owned()))?;
             found.push(KnownKey { hash, key: from_item(item)? });
         }
         Ok(found)
@@ -176,18 +176,18 @@ impl ApiKeys {
         self.change(Change::of(key_key(key)).set("status", &status)?, context).await
     }
 
-    /// Lets a key end at this moment.
+    /// Sets the moment at which a key expires.
     pub async fn end_at(&self, key: &ApiKeyHash, end: Timestamp, context: &RequestContext) -> Result<(), Error> {
         self.change(Change::of(key_key(key)).set("expiresAt", &end)?, context).await
     }
 
     async fn change(&self, change: Change, context: &RequestContext) -> Result<(), Error> {
         let mut unit = UnitOfWork::new(context);
-        unit.update(&self.keys, change, Error::Internal("there is no such key".to_owned()));
+        unit.update(&self.keys, change, Error::Internal("the key does not exist".to_owned()));
         unit.commit(&self.database).await
     }
 
-    /// The tenant of this name; the first to ask makes it.
+    /// The tenant of this name. It is created if it does not exist.
     async fn tenant(&self, name: &str, context: &RequestContext) -> Result<Tenant, Error> {
         let key = Key::of_no_tenant(&[name], &["tenant"]);
         if let Some(item) = self.database.get::<TenantItem>(&self.tenants, &key).await? {

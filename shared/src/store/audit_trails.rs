@@ -1,6 +1,6 @@
-//! Audit trails, an item for each entry, and beside them, in a table of their
-//! own without backups, the data keys under which what is personal is sealed:
-//! a deleted key is gone.
+//! Audit trails, with an item for each entry, and the data keys under which
+//! personal data is sealed. The keys have a table of their own, which has no
+//! backups: a deleted key cannot be restored.
 
 use crate::{
     domain::{
@@ -21,11 +21,11 @@ use futures_util::future::try_join;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::Value;
 
-/// How many days longer than its subject an entry is kept, and its key: what
-/// a retention rule holds is then never without its trail.
+/// For how many more days than its subject an entry and its data key are kept, so
+/// that a subject is never without its trail.
 const DAYS_BEYOND: u32 = 30;
-/// How many entries of a trail are read at the most: far more than a consent
-/// record's can have.
+/// The most entries of a trail that are read: far more than the trail of a consent
+/// record can have.
 const READ: usize = 1_000;
 
 /// The audit trails and the data keys of their subjects.
@@ -46,7 +46,7 @@ struct EntryItem {
     removable_at: Option<i64>,
 }
 
-/// An entry's item, in which whoever can write the table can have put anything.
+/// An entry's item as it is read. Anyone who can write the table can have stored any value.
 #[derive(Deserialize)]
 struct ReadItem {
     #[serde(default)]
@@ -66,7 +66,7 @@ impl Default for Readable {
     }
 }
 
-/// A data key's item, in which whoever can write the table can have put anything.
+/// A data key's item as it is read. Anyone who can write the table can have stored any value.
 #[derive(Deserialize)]
 struct ReadKeyItem {
     #[serde(default)]
@@ -83,18 +83,22 @@ struct KeyItem {
     removable_at: Option<i64>,
 }
 
-/// What is to be appended to a subject's trail: by whom, after what, sealed
-/// under what, and until when the subject itself is kept, where that ends.
+/// The parameters of an append to a subject's trail.
 pub(crate) struct AuditAppend<'a> {
+    /// The API key that acts.
     pub(crate) actor: Actor,
+    /// The subject, and the data key under which personal data is sealed.
     pub(crate) subject_key: &'a SubjectKey,
+    /// The chain as it was read.
     pub(crate) chain: &'a Chain,
+    /// The end of the subject's retention, if it ends.
     pub(crate) kept_until: Option<Timestamp>,
 }
 
-/// A subject that gets a data key, and until when the subject itself is kept, where that ends.
+/// A subject that gets a data key.
 pub(crate) struct KeyOwner {
     pub(crate) subject: Subject,
+    /// The end of the subject's retention, if it ends.
     pub(crate) kept_until: Option<Timestamp>,
 }
 
@@ -108,7 +112,7 @@ impl AuditTrails {
         }
     }
 
-    /// Gives a subject a data key, and its trail a first entry.
+    /// Creates a subject's data key, and the first entry of its trail.
     pub(crate) fn begin(
         &self,
         unit: &mut UnitOfWork,
@@ -123,7 +127,7 @@ impl AuditTrails {
         Ok((chain, subject_key))
     }
 
-    /// Gives a subject a data key.
+    /// Creates a subject's data key.
     pub(crate) fn create_key(
         &self,
         unit: &mut UnitOfWork,
@@ -136,14 +140,15 @@ impl AuditTrails {
         Ok(SubjectKey { subject, key: Some(key) })
     }
 
-    /// Sees to it that a subject has a data key, kept until the given moment at
-    /// the least: the key that it has, or a new one. A key that is kept longer
-    /// already is left as it is.
+    /// Ensures that a subject has a data key that is kept at least until the given
+    /// moment. The key is created if it does not exist, and its retention is
+    /// extended if that ends too early.
     pub(crate) async fn ensure_key(
         &self,
         unit: &mut UnitOfWork,
         tenant: Tenant,
-        (subject, kept_until): (Subject, Timestamp),
+        subject: Subject,
+        kept_until: Timestamp,
     ) -> Result<SubjectKey, Error> {
         let item_key = key_key(tenant, &subject);
         let Some(item) = self.database.get::<KeyItem>(&self.keys, &item_key).await? else {
@@ -152,16 +157,16 @@ impl AuditTrails {
         let key = hex::decode(&item.key).ok().and_then(|bytes| DataKey::from_bytes(&bytes));
         let key = key.ok_or_else(unreadable_key)?;
         if item.removable_at.is_none_or(|removable| removable <= kept_until.seconds()) {
-            let longer =
+            let extended =
                 Change::of(item_key).when("key", &item.key)?.set("removableAt", &removable_at(Some(kept_until)))?;
-            unit.update(&self.keys, longer, Error::Stale);
+            unit.update(&self.keys, extended, Error::Stale);
         }
         Ok(SubjectKey { subject, key: Some(key) })
     }
 
-    /// Appends entries to a trail. The caller must update the subject's own item
-    /// in the same unit of work: from the chain that was read to the one that is
-    /// returned.
+    /// Appends entries to a trail and returns the new chain. In the same unit of
+    /// work the caller must replace the chain in the subject's own item, on
+    /// condition that it is still the one that was read.
     pub(crate) fn append(
         &self,
         unit: &mut UnitOfWork,
@@ -180,13 +185,13 @@ impl AuditTrails {
         Ok(chain)
     }
 
-    /// Deletes a subject's data key: nothing that was sealed under it can be read after that.
+    /// Deletes a subject's data key. After that, nobody can read the data that was sealed under it.
     pub(crate) fn delete_key(&self, unit: &mut UnitOfWork, tenant: Tenant, subject: &Subject) {
         unit.delete(&self.keys, Change::of_any(key_key(tenant, subject)), Error::Stale);
     }
 
-    /// The data key of a subject, if it still has one. An unreadable key is an internal error: nothing may go on as if
-    /// the key had been deleted.
+    /// The data key of a subject, if it was not deleted. An unreadable key is an
+    /// internal error, so that its data does not count as erased.
     pub async fn subject_key(&self, tenant: Tenant, subject: Subject) -> Result<SubjectKey, Error> {
         let key = match self.key(tenant, &subject).await? {
             FoundKey::Kept(key) => Some(key),
@@ -211,25 +216,25 @@ impl AuditTrails {
         Ok(Trail::of(name, entries, chain, &key))
     }
 
-    /// The entries of a trail in their order, and one more than its chain has,
-    /// if there is one: under whatever key it stands, it is read.
+    /// The entries of a trail in the order of their keys. One item more than the
+    /// chain has is read, whatever its key is, so that a surplus entry is noticed.
     async fn read(&self, name: ChainName<'_>, chain: &Chain) -> Result<Vec<Stored>, Error> {
         let first = entry_key(name, 1);
         let limit = usize::try_from(chain.length).unwrap_or(READ).min(READ) + 1;
         let items = self.database.query_partition(&self.entries, &first, limit).await?;
         let stored = |(item, sequence): (Item, u64)| {
-            let in_place = item.get(SORT) == Some(&entry_key(name, sequence).sort());
+            let has_expected_key = item.get(SORT) == Some(&entry_key(name, sequence).sort());
             let entry = match from_item::<ReadItem>(item)?.entry {
                 Readable::Text(text) => json::parse(text.as_bytes()).unwrap_or(Value::Null),
                 Readable::Other(_) => Value::Null,
             };
-            Ok(Stored { in_place, entry })
+            Ok(Stored { has_expected_key, entry })
         };
         items.into_iter().zip(1..).map(stored).collect()
     }
 }
 
-/// A chain with one more entry, and that entry, for a subject whose own item holds it.
+/// A chain with one more entry, and that entry. Nothing is written.
 pub(crate) fn next(
     AuditAppend { actor, subject_key, chain, .. }: &AuditAppend<'_>,
     event: &AuditEvent,
@@ -237,7 +242,7 @@ pub(crate) fn next(
 ) -> Result<(Chain, Entry), Error> {
     let name = ChainName { tenant: actor.tenant, subject: &subject_key.subject };
     chain
-        .append(name, event, (actor.key_id, subject_key.key.as_ref()), context)
+        .append(name, event, actor.key_id, subject_key.key.as_ref(), context)
         .ok_or_else(|| Error::Internal("an audit entry has no canonical JSON".to_owned()))
 }
 
@@ -253,7 +258,7 @@ fn key_key(tenant: Tenant, subject: &Subject) -> Key {
     Key::of_tenant(tenant, &[subject.as_str()], &["key"])
 }
 
-/// The sequence is padded so that entries sort as numbers do.
+/// The sequence is padded so that entries sort in numerical order.
 fn entry_key(name: ChainName<'_>, sequence: u64) -> Key {
     Key::of_tenant(name.tenant, &[name.subject.as_str()], &["entry", &format!("{sequence:020}")])
 }

@@ -1,5 +1,4 @@
-//! What an item must be for a write to happen, and what it becomes: the
-//! condition and update expressions of `DynamoDB`.
+//! The condition and update expressions of a write to one item.
 
 use crate::store::{
     Error,
@@ -10,7 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Conditions on an item, and changes to it.
+/// The conditions and changes of one item.
 pub(crate) struct Change {
     key: Key,
     names: HashMap<String, String>,
@@ -21,7 +20,7 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    /// Of an item that must exist.
+    /// A change of an item that must exist.
     pub(crate) fn of(key: Key) -> Self {
         let mut change = Self::of_any(key);
         let name = change.name(PARTITION);
@@ -29,7 +28,7 @@ impl Change {
         change
     }
 
-    /// Of an item that is made if it does not exist.
+    /// A change of an item that is created if it does not exist.
     pub(crate) fn of_any(key: Key) -> Self {
         Self {
             key,
@@ -41,14 +40,14 @@ impl Change {
         }
     }
 
-    /// On condition that the attribute has this value.
+    /// Adds the condition that the attribute has this value.
     pub(crate) fn when(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
         let (name, value) = (self.name(name), self.value(value)?);
         self.conditions.push(format!("{name} = {value}"));
         Ok(self)
     }
 
-    /// On condition that there is no item yet, or one whose attribute has a lower value.
+    /// Adds the condition that the item does not exist, or that its attribute has a lower value.
     pub(crate) fn when_new_or_below(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
         let (partition, name) = (self.name(PARTITION), self.name(name));
         let value = self.value(value)?;
@@ -56,7 +55,7 @@ impl Change {
         Ok(self)
     }
 
-    /// On condition that the item does not have the attribute.
+    /// Adds the condition that the item does not have the attribute.
     pub(crate) fn when_absent(mut self, name: &str) -> Self {
         let name = self.name(name);
         self.conditions.push(format!("attribute_not_exists({name})"));

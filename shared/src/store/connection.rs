@@ -1,5 +1,5 @@
-//! The HTTP connection to the database: whom it trusts, and that it is open
-//! before the first call comes.
+//! The HTTP connections to the database: the certificates that they trust, and
+//! how they are opened before the first request.
 
 use aws_smithy_http_client::{
     Connector,
@@ -12,44 +12,45 @@ use aws_smithy_runtime_api::client::{
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use std::{path::PathBuf, time::Duration};
 
-/// Connecting to a healthy `DynamoDB` takes milliseconds.
+/// The time limit for connecting. A healthy `DynamoDB` needs milliseconds.
 const CONNECT: Duration = Duration::from_secs(1);
-/// What opening it ahead may take. Lambda gives a function 10 seconds to start.
+/// The time limit for opening a connection at the start. Lambda allows 10 seconds for the start.
 const AHEAD: Duration = Duration::from_secs(2);
-/// The roots of <https://www.amazontrust.com/repository/>, to which the
-/// certificates of AWS lead. To read and parse all that the system trusts takes
-/// longer than everything else a function does at its start.
+/// The roots of AWS's certificates, from <https://www.amazontrust.com/repository/>.
+/// To parse all of the system's roots would take longer than the rest of a
+/// function's start.
 const AMAZON: &[u8] = include_bytes!("amazon_roots.pem");
-/// What a certificate in a PEM file begins with (RFC 7468).
+/// The first line of a certificate in a PEM file (RFC 7468).
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
-/// Whose certificates are believed.
+/// The root certificates that are trusted.
 #[derive(Clone, Debug)]
 pub(super) enum Trust {
-    /// Amazon's own, and no other.
+    /// Only Amazon's own.
     Amazon,
-    /// Those that lead to the certificates in this PEM file, and no other.
+    /// Only those in this PEM file.
     File(PathBuf),
 }
 
 impl Trust {
-    /// A file that cannot be used ends the start, which says why: to go on with
-    /// other roots than those asked for would be to trust somebody else.
-    #[expect(clippy::panic, reason = "at the start alone, where the process is to end")]
+    /// The certificates in PEM. Panics with the reason if the file cannot be used:
+    /// with other roots than the configured ones, the function would trust somebody
+    /// else.
+    #[expect(clippy::panic, reason = "called only at the start, where the process must end")]
     fn certificates(&self) -> Vec<u8> {
         match self {
             Self::Amazon => AMAZON.to_vec(),
             Self::File(path) => match std::fs::read(path) {
-                // What is spoilt in them, the connector tells in its own words.
+                // The connector reports invalid certificates.
                 Ok(certificates) if certificates.windows(BEGIN.len()).any(|words| words == BEGIN) => certificates,
-                Ok(_) => panic!("the certificates to trust, {}: there is none", path.display()),
+                Ok(_) => panic!("the certificates to trust, {}: the file has none", path.display()),
                 Err(error) => panic!("the certificates to trust, {}: {error}", path.display()),
             },
         }
     }
 }
 
-/// One pool of connections, for the SDK and for what opens them ahead.
+/// A pool of connections, shared by the SDK and [`Self::open`].
 #[derive(Clone, Debug)]
 pub(super) struct Connection(SharedHttpConnector);
 
@@ -64,27 +65,27 @@ impl Connection {
         Self(SharedHttpConnector::new(connector))
     }
 
-    /// For the SDK, which by itself would build one connector to throw away and
-    /// another at its first call.
+    /// The HTTP client for the SDK. Without it, the SDK would build one connector
+    /// that it never uses and another at its first call.
     pub(super) fn client(&self) -> SharedHttpClient {
         let connector = self.0.clone();
         http_client_fn(move |_, _| connector.clone())
     }
 
-    /// Opens a connection, and leaves it to the first call. Of the answer nothing
-    /// is asked but that it comes: whatever is wrong, the calls will tell.
+    /// Opens a connection and leaves it in the pool for the first request. An error
+    /// is ignored: the requests will report it.
     pub(super) async fn open(&self, url: &str) {
         let mut request = HttpRequest::new(SdkBody::empty());
         if request.set_uri(url).is_err() {
             return;
         }
-        let answered = async {
-            if let Ok(answer) = self.0.call(request).await {
-                // The connection is free again when the answer has been read.
-                let _ = ByteStream::new(answer.into_body()).collect().await;
+        let exchange = async {
+            if let Ok(response) = self.0.call(request).await {
+                // The connection returns to the pool when the response has been read.
+                let _ = ByteStream::new(response.into_body()).collect().await;
             }
         };
-        let _ = tokio::time::timeout(AHEAD, answered).await;
+        let _ = tokio::time::timeout(AHEAD, exchange).await;
     }
 }
 
@@ -94,18 +95,18 @@ mod tests {
     use std::{io::Read, net::TcpListener};
 
     #[tokio::test]
-    async fn a_connection_is_opened_ahead_or_not_at_all() {
+    async fn a_failure_to_open_a_connection_is_ignored() {
         let connection = Connection::new(&Trust::Amazon);
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let heard = std::thread::spawn(move || {
-            let mut said = [0; 6];
-            listener.accept().unwrap().0.read_exact(&mut said).unwrap();
-            said
+        let received = std::thread::spawn(move || {
+            let mut start = [0; 6];
+            listener.accept().unwrap().0.read_exact(&mut start).unwrap();
+            start
         });
-        // Whoever hangs up without an answer does no harm, nor does nobody at all.
+        // The first server closes the connection without a response; then there is no server.
         connection.open(&url).await;
-        assert_eq!(&heard.join().unwrap(), b"GET / ");
+        assert_eq!(&received.join().unwrap(), b"GET / ");
         connection.open(&url).await;
         connection.open("no URL").await;
     }

@@ -1,10 +1,10 @@
-//! The consent catalog. Under a consent type's own partition stand `type` and
-//! one `version#N` for each version; a category, subcategory and label that are
-//! taken stand under a partition of their own.
+//! The consent catalog. The partition of a consent type has an item `type` and an
+//! item `version#N` for each version. A category, subcategory and label in use
+//! have an item in a partition of their own.
 //!
-//! Whether a version is used, and whether it is the newest, is kept on the
-//! version itself: the first consent and an edit then meet on one item, and
-//! one conditional write decides between them.
+//! The version's own item says whether the version is used and whether it is the
+//! newest. So the first consent and an edit write the same item, and its
+//! condition decides between them.
 
 use crate::{
     domain::{
@@ -31,10 +31,9 @@ use uuid::Uuid;
 const IS_USED: &str = "isUsed";
 const IS_LATEST: &str = "isLatest";
 const REVISION: &str = "revision";
-/// A version's audit trail's length and head, within its item.
+/// The attribute for the length and head of a version's audit trail.
 const CHAIN: &str = "chain";
-/// How many versions one transaction deletes, and events in their trails,
-/// beside the type's other items.
+/// How many versions one transaction deletes, each with an event in its trail.
 const DELETED_AT_ONCE: usize = 45;
 const LATEST_VERSION: &str = "latestVersion";
 
@@ -46,13 +45,13 @@ pub struct ConsentCatalog {
     trails: AuditTrails,
 }
 
-/// Which consent type an entry of the list leads to.
+/// An entry of the list: the id of a consent type.
 #[derive(Serialize, Deserialize)]
 struct TypePointer {
     id: Uuid,
 }
 
-/// Which consent type stands in a place.
+/// The consent type that has a category, subcategory and label.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PlacementItem {
@@ -71,7 +70,7 @@ impl ConsentCatalog {
         }
     }
 
-    /// Makes a consent type with its first version.
+    /// Creates a consent type with its first version.
     pub fn create(
         &self,
         unit: &mut UnitOfWork,
@@ -94,7 +93,7 @@ impl ConsentCatalog {
         Ok(consent_type)
     }
 
-    /// A part of the tenant's consent types, newest first.
+    /// A page of the tenant's consent types, newest first.
     pub async fn list(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<ConsentType>, Error> {
         self.listing(tenant)
             .select(&self.database, page, |entries: Vec<Entry<TypePointer>>| async move {
@@ -115,13 +114,15 @@ impl ConsentCatalog {
             .ok_or_else(|| DomainError::NotFound(ResourceKind::ConsentType).into())
     }
 
-    /// Edits a consent type. A patch that says nothing new writes nothing.
+    /// Edits a consent type that is in an expected state. A patch that changes nothing
+    /// writes nothing.
     pub async fn update(
         &self,
         unit: &mut UnitOfWork,
         tenant: Tenant,
         id: Uuid,
-        (patch, expected): (&ConsentTypePatch, &ExpectedState),
+        patch: &ConsentTypePatch,
+        expected: &ExpectedState,
     ) -> Result<ConsentType, Error> {
         let consent_type = self.get(tenant, id).await?;
         expected.require(&consent_type.tag())?;
@@ -136,16 +137,16 @@ impl ConsentCatalog {
         if let Some(description) = &next.description {
             change = change.set("description", description)?;
         }
-        // A version that was added meanwhile would show in the answer.
+        // The response shows the latest version, so that must not have changed.
         let change = change.when(LATEST_VERSION, &consent_type.latest_version)?;
         unit.update(&self.table, change, Error::Stale);
         Ok(next)
     }
 
-    /// Deletes a consent type that no end user has consented to, with its
-    /// versions and its place among others. Where it has more versions than one
-    /// transaction takes, the oldest stay behind: without the type nothing
-    /// reads them.
+    /// Deletes a consent type that no end user has consented to, with its versions
+    /// and its category, subcategory and label. If it has more versions than one
+    /// transaction can delete, the oldest are left: without the type nothing reads
+    /// them.
     pub async fn delete(
         &self,
         unit: &mut UnitOfWork,
@@ -171,7 +172,7 @@ impl ConsentCatalog {
             let keys: Vec<Key> = versions.iter().map(|version| version_key(tenant, id, *version)).collect();
             self.database.get_all(&self.table, &keys).await
         };
-        // An old version is never used again, so it may be looked at before.
+        // An old version is never used again, so a read before the transaction is enough.
         let (newest, oldest) = try_join(read(newest), read(oldest)).await?;
         if newest.iter().chain(&oldest).any(|version| version.is_used) {
             return Err(DomainError::ConsentTypeInUse.into());
@@ -184,7 +185,7 @@ impl ConsentCatalog {
         Ok(())
     }
 
-    /// Appends an event to a version's trail.
+    /// Appends an event to a version's trail and returns the version with the new chain.
     fn with_event(
         &self,
         unit: &mut UnitOfWork,
@@ -192,18 +193,18 @@ impl ConsentCatalog {
         version: ConsentTypeVersion,
         action: &'static str,
     ) -> Result<ConsentTypeVersion, Error> {
-        let subject_key = sealing_of(&version);
+        let subject_key = subject_key_of(&version);
         let append = AuditAppend { actor, subject_key: &subject_key, chain: &version.chain, kept_until: None };
         let chain = self.trails.append(unit, &append, &[version.written(action)])?;
         Ok(ConsentTypeVersion { chain, ..version })
     }
 
-    /// The tenant's consent types.
+    /// The list of the tenant's consent types.
     fn listing(&self, tenant: Tenant) -> Listing<'_> {
         Listing::of_tenant(&self.table, tenant, &["types"])
     }
 
-    /// Adds a version: the number after the newest.
+    /// Adds a version. Its number follows the newest version's.
     pub async fn create_version(
         &self,
         unit: &mut UnitOfWork,
@@ -239,15 +240,16 @@ impl ConsentCatalog {
         }
     }
 
-    /// Changes a version's text, as long as it is as expected and nobody has
-    /// consented to it: the check and the change are one conditional write.
+    /// Changes the text of a version that is in an expected state and that nobody has
+    /// consented to. The check and the change are one conditional write.
     pub async fn update_version(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
         id: Uuid,
         version: VersionNumber,
-        (patch, expected): (&VersionPatch, &ExpectedState),
+        patch: &VersionPatch,
+        expected: &ExpectedState,
     ) -> Result<ConsentTypeVersion, Error> {
         let tenant = actor.tenant;
         let next = self.version(tenant, id, version).await?.patched(patch, expected)?;
@@ -261,12 +263,12 @@ impl ConsentCatalog {
         if let Some(description) = &next.description {
             change = change.set("description", description)?;
         }
-        // Whether it is used by now, or edited, the next reading tells.
+        // If the version was used or edited meanwhile, the request starts again and finds that.
         unit.update(&self.table, change, Error::Stale);
         Ok(next)
     }
 
-    /// The consent types with these ids, those that exist.
+    /// The existing consent types among these ids.
     pub(crate) async fn types(&self, tenant: Tenant, ids: &[Uuid]) -> Result<Vec<ConsentType>, Error> {
         let keys: Vec<Key> = ids.iter().map(|id| type_key(tenant, *id)).collect();
         self.database.get_all(&self.table, &keys).await
@@ -281,7 +283,7 @@ impl ConsentCatalog {
         self.database.get_all(&self.table, &keys).await
     }
 
-    /// Which consent types stand in these places, those that are taken.
+    /// The consent types with these categories, subcategories and labels, if they exist.
     pub(crate) async fn placed(
         &self,
         tenant: Tenant,
@@ -292,17 +294,17 @@ impl ConsentCatalog {
         Ok(items.into_iter().map(|item| (item.placement, item.id)).collect())
     }
 
-    /// Marks a version as used, on condition that it is still the newest. The
-    /// last entry of its trail tells of that, and stands in the version's own
-    /// item: so the first uses of 25 versions, their events and a stored response
-    /// fit in one transaction.
+    /// Marks a version as used, on condition that it is still the newest. The last
+    /// entry of its trail records this and is part of the version's own item, so
+    /// that the first uses of 25 versions, their events and a stored response fit
+    /// in one transaction.
     pub(crate) fn mark_used(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
         version: &ConsentTypeVersion,
     ) -> Result<(), Error> {
-        let subject_key = sealing_of(version);
+        let subject_key = subject_key_of(version);
         let append = AuditAppend { actor, subject_key: &subject_key, chain: &version.chain, kept_until: None };
         let event = AuditEvent::new("catalog_version.first_used");
         let (chain, entry) = audit_trails::next(&append, &event, unit.context())?;
@@ -317,8 +319,8 @@ impl ConsentCatalog {
     }
 }
 
-/// A version has a trail, and nothing personal in it.
-fn sealing_of(version: &ConsentTypeVersion) -> SubjectKey {
+/// A version's trail has no personal data, so it needs no data key.
+fn subject_key_of(version: &ConsentTypeVersion) -> SubjectKey {
     SubjectKey { subject: Subject::catalog_version(version.consent_catalog_id, version.version), key: None }
 }
 
@@ -350,7 +352,7 @@ fn key_of(tenant: Tenant, version: &ConsentTypeVersion) -> Key {
     version_key(tenant, version.consent_catalog_id, version.version)
 }
 
-/// The number is padded so that versions sort as numbers do.
+/// The number is padded so that versions sort in numerical order.
 fn version_key(tenant: Tenant, id: Uuid, version: VersionNumber) -> Key {
     let number = format!("{:010}", version.number());
     Key::of_tenant(tenant, &[&id.to_string()], &["version", &number])

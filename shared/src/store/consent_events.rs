@@ -1,12 +1,13 @@
-//! Consent events, under the end user they are about, sorted by time. Beside
-//! them, for each consent type, stands which of them is the latest.
+//! Consent events, in the partition of their end user, sorted by time. The
+//! partition also has an item for each consent type, with the id of the user's
+//! latest event about it.
 
 use crate::{
     domain::{
         DomainError, FieldError, RequestContext, ResourceKind, Tenant, Timestamp,
         audit::{Actor, Subject},
         consent_catalog::{ConsentType, ConsentTypeVersion, Placement},
-        consent_event::{ConsentEvent, ConsentTypeName, EventDraft, EventUser, refuse_unknown, require_valid_state},
+        consent_event::{ConsentEvent, ConsentTypeName, EventDraft, EventUser, require_valid_state},
     },
     store::{
         AuditTrails, ConsentCatalog, Database, Error, Page, PageRequest, SiteUser, SiteUsers, UnitOfWork,
@@ -29,16 +30,29 @@ pub struct ConsentEvents {
     trails: AuditTrails,
 }
 
-/// From which moment to which, both included.
+/// A period, including its first and last moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Period {
-    /// The first moment.
+    /// The first moment; by default there is no limit.
     pub start: Option<Timestamp>,
-    /// The last one.
+    /// The last moment; by default there is no limit.
     pub end: Option<Timestamp>,
 }
 
-/// Which event is a user's latest about a consent type.
+/// Consent events that a request reports about one user.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportedEvents<'a> {
+    /// The project of the user.
+    pub project: Uuid,
+    /// The user, and the origin of the events.
+    pub user: &'a EventUser,
+    /// The events.
+    pub drafts: &'a [EventDraft],
+    /// Whether the response is stored under an idempotency key.
+    pub stores_response: bool,
+}
+
+/// The id of a user's latest event about a consent type.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct StateItem {
@@ -46,7 +60,7 @@ struct StateItem {
     event: Uuid,
 }
 
-/// The latest event's id, within its item.
+/// The attribute for the id of the latest event.
 const EVENT: &str = "event";
 
 impl ConsentEvents {
@@ -60,19 +74,20 @@ impl ConsentEvents {
         }
     }
 
-    /// Records events of a user who has not been erased, all or none. Each
-    /// binds the newest version of its consent type. The first event for a version marks it as used, which
-    /// ends its edits; the later ones need not touch it, so that the visitors
-    /// of a busy site do not meet on one item. Where the response is stored,
-    /// the user gets a data key for it to be sealed under.
+    /// Records all of the events or none. Fails if the user was erased. Each event
+    /// refers to the newest version of its consent type. The first event for a
+    /// version marks it as used, which ends its edits. Later events do not write
+    /// the version, so that the visitors of a busy site do not contend for one
+    /// item. If the response is stored, a data key of the user is ensured, under
+    /// which the response is sealed.
     pub async fn create(
         &self,
         unit: &mut UnitOfWork,
-        (actor, project): (Actor, Uuid),
-        (drafts, stores_response): (&[EventDraft], bool),
-        user: &EventUser,
+        actor: Actor,
+        reported: &ReportedEvents<'_>,
         catalog: &ConsentCatalog,
     ) -> Result<Vec<ConsentEvent>, Error> {
+        let ReportedEvents { project, user, drafts, stores_response } = *reported;
         let tenant = actor.tenant;
         let types = named_types(catalog, tenant, drafts).await?;
         let mut errors = Vec::new();
@@ -87,7 +102,9 @@ impl ConsentEvents {
                 Err(error) => errors.push(error),
             }
         }
-        refuse_unknown(errors)?;
+        if !errors.is_empty() {
+            return Err(DomainError::UnknownConsent(errors).into());
+        }
         let user = SiteUser { tenant, project, concord_id: user.concord_id };
         self.users.require_not_erased(unit, user)?;
         for version in unused(catalog, tenant, &types).await? {
@@ -106,15 +123,15 @@ impl ConsentEvents {
         if !stores_response {
             return Ok(events);
         }
-        // Nothing else is sealed under it, so it need not outlive the stored responses.
+        // Only stored responses are sealed under it, so it is kept as long as they are.
         let (subject, kept_until) = (Subject::end_user(project, user.concord_id), kept_until(unit.context().now));
-        let subject_key = self.trails.ensure_key(unit, tenant, (subject, kept_until)).await?;
+        let subject_key = self.trails.ensure_key(unit, tenant, subject, kept_until).await?;
         unit.seal_response_under(subject_key);
         Ok(events)
     }
 
-    /// Of these events, the latest about each consent type that has no later
-    /// one yet. A latest event only ever gives way to a later one.
+    /// The latest of these events for each consent type, by the type's id, without
+    /// the types for which a later event is already stored.
     async fn newer(&self, user: SiteUser, events: &[ConsentEvent]) -> Result<HashMap<Uuid, Uuid>, Error> {
         let mut newest: HashMap<Uuid, Uuid> = HashMap::new();
         for event in events {
@@ -130,14 +147,14 @@ impl ConsentEvents {
         Ok(newest)
     }
 
-    /// A part of a user's events within a period, newest first.
+    /// A page of a user's events within a period, newest first.
     pub async fn list(&self, user: SiteUser, period: Period, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
         let first = period.start.map_or(0, beginning);
         let end = period.end.map_or(u128::MAX, |end| beginning(end) | WITHIN_MOMENT);
-        let Some(last) = below(page, end)?.filter(|last| *last >= first) else { return Ok(nothing()) };
+        let Some(last) = below(page, end)?.filter(|last| *last >= first) else { return Ok(empty_page()) };
         let (low, high) = (user.event(Uuid::from_u128(first)), user.event(Uuid::from_u128(last)));
         let (items, more): (Vec<ConsentEvent>, bool) =
-            self.database.query_between(&self.table, (&low, &high), page.limit).await?;
+            self.database.query_between(&self.table, &low, &high, page.limit).await?;
         let next = items.last().filter(|_| more).map(|event| event.id.to_string());
         Ok(Page { items, next })
     }
@@ -148,13 +165,13 @@ impl ConsentEvents {
         event.ok_or_else(|| DomainError::NotFound(ResourceKind::ConsentEvent).into())
     }
 
-    /// A part of a user's latest events about each consent type, in descending
+    /// A page of a user's latest events about each consent type, in descending
     /// order of the types' ids.
     pub async fn state(&self, user: SiteUser, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
-        let Some(last) = below(page, u128::MAX)? else { return Ok(nothing()) };
+        let Some(last) = below(page, u128::MAX)? else { return Ok(empty_page()) };
         let (low, high) = (user.state(Uuid::nil()), user.state(Uuid::from_u128(last)));
         let (states, more): (Vec<StateItem>, bool) =
-            self.database.query_between(&self.table, (&low, &high), page.limit).await?;
+            self.database.query_between(&self.table, &low, &high, page.limit).await?;
         let next = states.last().filter(|_| more).map(|state| state.consent_type.to_string());
         let keys: Vec<Key> = states.iter().map(|state| user.event(state.event)).collect();
         let mut items: Vec<ConsentEvent> = self.database.get_all(&self.table, &keys).await?;
@@ -163,7 +180,7 @@ impl ConsentEvents {
     }
 }
 
-/// The bits of an event's id that come after its moment's.
+/// The bits of an event's id after those of its time.
 const WITHIN_MOMENT: u128 = (1 << 80) - 1;
 
 /// The lowest number that the id of an event of this moment can have.
@@ -171,25 +188,25 @@ fn beginning(moment: Timestamp) -> u128 {
     u128::try_from(moment.milliseconds()).unwrap_or_default() << 80
 }
 
-/// The highest number up to `most` that the page may begin with, if any: it
-/// goes on below the id that was seen last.
+/// The highest id that the page may begin with: `most`, or the id below the last
+/// one seen. `None` if there is no id below that.
 fn below(page: &PageRequest, most: u128) -> Result<Option<u128>, Error> {
     let Some(seen) = &page.after else { return Ok(Some(most)) };
-    let seen = Uuid::try_parse(seen).map_err(|_| Error::Internal("a cursor that holds no id".to_owned()))?;
+    let seen = Uuid::try_parse(seen).map_err(|_| Error::Internal("a cursor does not hold an id".to_owned()))?;
     Ok(seen.as_u128().checked_sub(1).map(|below| below.min(most)))
 }
 
-fn nothing() -> Page<ConsentEvent> {
+fn empty_page() -> Page<ConsentEvent> {
     Page { items: Vec::new(), next: None }
 }
 
-/// The newest versions that nobody has consented to yet.
+/// The newest versions of these types that nobody has consented to yet.
 async fn unused(
     catalog: &ConsentCatalog,
     tenant: Tenant,
     types: &HashMap<ConsentTypeName, ConsentType>,
 ) -> Result<Vec<ConsentTypeVersion>, Error> {
-    // A type may go by two names, and a transaction names an item once.
+    // Two names can mean the same type, and a transaction may write an item only once.
     let different: HashMap<Uuid, ConsentType> =
         types.values().map(|consent_type| (consent_type.id, consent_type.clone())).collect();
     let different: Vec<ConsentType> = different.into_values().collect();
@@ -230,7 +247,7 @@ async fn named_types(
     Ok(types)
 }
 
-/// Ids of one moment that sort as the items they are for.
+/// Ids of one moment, in ascending order.
 fn sorted_ids(count: usize, context: &RequestContext) -> Vec<Uuid> {
     let mut ids: Vec<Uuid> = (0..count).map(|_| context.sortable_uuid()).collect();
     ids.sort_unstable();

@@ -1,14 +1,14 @@
-//! Consent notices. Under a notice's own partition stand:
+//! Consent notices. The partition of a notice has these items:
 //!
 //! | sort key | holds | changes |
 //! |---|---|---|
-//! | `notice` | the version first registered last, and its first language | with every new version |
+//! | `notice` | the newest version, and the first language of that version | with every new version |
 //! | `version#V` | the version's first language and purpose codes | never |
 //! | `translation#V#L` | the notice in that language, without content | never |
 //! | `content#V#L` | its content | never |
 //!
-//! Two lists lead to them: the tenant's, of summaries, and the notice's own, of
-//! its versions.
+//! Two lists refer to them: the tenant's list of summaries, and the notice's own
+//! list of versions.
 
 use crate::{
     domain::{
@@ -28,7 +28,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// How many contents are read at once: 256 KiB each at the most.
+/// How many contents are read at once. Each has at most 256 KiB.
 const CONTENTS: usize = 12;
 
 /// The consent notices.
@@ -58,7 +58,7 @@ struct ContentItem {
     content: NoticeContent,
 }
 
-/// An entry of a notice's own list: what it leads to.
+/// An entry of a notice's own list: a version in a language.
 #[derive(Serialize, Deserialize)]
 struct VersionEntry {
     version: NoticeVersion,
@@ -71,15 +71,15 @@ impl ConsentNotices {
         Self { database: database.clone(), table: database.table("CONSENT_NOTICES_TABLE") }
     }
 
-    /// Whether the table answers.
+    /// Fails if the table cannot be read.
     pub async fn reachable(&self) -> Result<(), Error> {
         let key = Key::of_no_tenant(&["health"], &["health"]);
         self.database.get::<serde::de::IgnoredAny>(&self.table, &key).await.map(|_| ())
     }
 
-    /// Registers a version of a notice, or a translation of one: refused where
-    /// that version exists in that language, and where a translation's purposes
-    /// are not those of the version's first language.
+    /// Registers a version of a notice, or a translation of a version. Fails if the
+    /// version already exists in that language, or if the purposes of a translation
+    /// differ from those in the version's first language.
     pub async fn create(
         &self,
         unit: &mut UnitOfWork,
@@ -96,7 +96,7 @@ impl ConsentNotices {
             .create_new(&self.table, &content_key(tenant, &notice), &content)?
             .create_new(&self.table, &summaries(&self.table, tenant).key(&position), &NoticeSummary::of(&notice))?
             .create_new(&self.table, &versions(&self.table, tenant, &named).key(&position), &entry)?;
-        // A version never changes, so what is read here stays so.
+        // A version never changes, so it can be read outside the transaction.
         match self.database.get::<VersionItem>(&self.table, &version_key).await? {
             None => {
                 let newest = Change::of_any(notice_key(tenant, &notice.notice_id))
@@ -109,7 +109,7 @@ impl ConsentNotices {
                 );
             }
             Some(existing) if existing.purpose_codes == version.purpose_codes => {}
-            // That this language exists already is judged first.
+            // The condition on the language comes first, so its error does too.
             Some(_) => {
                 let same = Change::of(version_key).when("purposeCodes", &version.purpose_codes)?;
                 unit.require(&self.table, same, DomainError::PurposesDiffer);
@@ -118,15 +118,15 @@ impl ConsentNotices {
         Ok(notice)
     }
 
-    /// A part of the tenant's notices, newest first.
+    /// A page of the tenant's notices, newest first.
     pub async fn list(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<NoticeSummary>, Error> {
-        let part = summaries(&self.table, tenant).read(&self.database, page).await?;
-        let Page { items, next } = part;
+        let page = summaries(&self.table, tenant).read(&self.database, page).await?;
+        let Page { items, next } = page;
         Ok(Page { items: items.into_iter().map(|entry: Entry<NoticeSummary>| entry.item).collect(), next })
     }
 
-    /// A part of a notice's versions with their contents, newest first; a part
-    /// ends at the page's limit or before `bytes` of JSON are passed.
+    /// A page of a notice's versions with their contents, newest first. The page ends
+    /// at its limit or once it has `bytes` bytes of JSON.
     pub async fn versions(
         &self,
         tenant: Tenant,
@@ -135,12 +135,12 @@ impl ConsentNotices {
         bytes: usize,
     ) -> Result<Page<(RegisteredNotice, NoticeContent)>, Error> {
         let named = ["notice", notice_id.as_str()];
-        let part = versions(&self.table, tenant, &named).read::<VersionEntry>(&self.database, page).await?;
-        if part.items.is_empty() && page.after.is_none() {
+        let listed = versions(&self.table, tenant, &named).read::<VersionEntry>(&self.database, page).await?;
+        if listed.items.is_empty() && page.after.is_none() {
             return Err(DomainError::NotFound(ResourceKind::ConsentNotice).into());
         }
         let missing = || Error::Internal("a version of a notice was lost".to_owned());
-        let keys: Vec<Key> = part
+        let keys: Vec<Key> = listed
             .items
             .iter()
             .map(|Entry { item, .. }| translation_key_of(tenant, notice_id, &item.version, &item.language))
@@ -149,7 +149,7 @@ impl ConsentNotices {
         let mut notices: HashMap<String, RegisteredNotice> =
             read.into_iter().map(|notice| (notice.id.to_string(), notice)).collect();
         let (mut items, mut last, mut measured) = (Vec::with_capacity(keys.len()), None, 0);
-        let mut entries = part.items.iter().peekable();
+        let mut entries = listed.items.iter().peekable();
         while measured < bytes && entries.peek().is_some() {
             let mut some = Vec::with_capacity(CONTENTS);
             for entry in entries.by_ref().take(CONTENTS) {
@@ -168,12 +168,12 @@ impl ConsentNotices {
                 }
             }
         }
-        let next = if items.len() == part.items.len() { part.next } else { last };
+        let next = if items.len() == listed.items.len() { listed.next } else { last };
         Ok(Page { items, next })
     }
 
-    /// The notice that the fields of a body name: of this version, or the
-    /// newest; in this language, or the version's first.
+    /// The notice that the fields of a body name, by default in its newest version
+    /// and in that version's first language.
     pub(crate) async fn named(
         &self,
         tenant: Tenant,
@@ -182,14 +182,14 @@ impl ConsentNotices {
         language: Option<&Language>,
     ) -> Result<RegisteredNotice, Error> {
         let absent = |field: &str, message: &str| {
-            // Whatever else is named with it: that is the likely mistake.
-            let fault = match RegisteredNoticeId::parse(notice.as_str()) {
+            // The id of a version instead of a noticeId is the likely mistake, whichever field is invalid.
+            let error = match RegisteredNoticeId::parse(notice.as_str()) {
                 Ok(_) => {
                     FieldError::new("consentNoticeId", "takes a notice's noticeId, not the id of one of its versions")
                 }
                 Err(_) => FieldError::new(field, message),
             };
-            Error::Domain(DomainError::InvalidNotice(fault))
+            Error::Domain(DomainError::InvalidNotice(error))
         };
         let no_notice = || absent("consentNoticeId", "names a notice that is not registered");
         let no_version = || absent("consentNoticeVersion", "names a version of the notice that is not registered");
@@ -213,12 +213,12 @@ impl ConsentNotices {
     }
 }
 
-/// The tenant's notices.
+/// The list of the tenant's notices.
 fn summaries(table: &str, tenant: Tenant) -> Listing<'_> {
     Listing::of_tenant(table, tenant, &["notices"])
 }
 
-/// A notice's versions.
+/// The list of a notice's versions.
 fn versions<'a>(table: &'a str, tenant: Tenant, notice: &'a [&'a str]) -> Listing<'a> {
     Listing::of_one(table, tenant, notice)
 }

@@ -28,13 +28,13 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// What names the tenant's list.
+/// The name of the tenant's list.
 const ALL: &[&str] = &["records"];
-/// How many records one step of an erasure takes: four changes each.
+/// How many records one step of an erasure handles, with four changes each.
 const ERASED_AT_ONCE: usize = 24;
-/// The audit trail's length and head, within the record's item.
+/// The attribute for the length and head of the audit trail.
 const CHAIN: &str = "chain";
-/// How many records are accessed at once.
+/// How many records are read at the same time.
 const ACCESSES: usize = 16;
 
 /// The consent records.
@@ -45,7 +45,7 @@ pub struct ConsentRecords {
     trails: AuditTrails,
 }
 
-/// A new record as it is stored.
+/// The item of a new record.
 #[derive(Serialize)]
 struct NewRecord<'a> {
     #[serde(flatten)]
@@ -54,12 +54,12 @@ struct NewRecord<'a> {
     removal: Removal,
 }
 
-/// A record as an export asks for it.
+/// A record in an export.
 #[derive(Debug, Serialize)]
 pub struct Exported {
     /// The record.
     pub record: ConsentRecord,
-    /// Its audit trail, where that was asked for.
+    /// Its audit trail, if the export includes it.
     pub trail: Option<Trail>,
 }
 
@@ -73,7 +73,7 @@ impl ConsentRecords {
         }
     }
 
-    /// Stores a new record, in the tenant's list and its principal's.
+    /// Stores a new record, and adds it to the lists of the tenant and of the principal.
     pub(crate) fn create(
         &self,
         unit: &mut UnitOfWork,
@@ -89,14 +89,15 @@ impl ConsentRecords {
         Ok(())
     }
 
-    /// Makes a record withdrawn, if it is still as it was read. `chain` is its
-    /// trail with the entry that tells of the withdrawal.
+    /// Changes a record to withdrawn, on condition that it has not changed since it
+    /// was read. `chain` is its trail with the entry of the withdrawal.
     pub(crate) fn withdraw(
         &self,
         unit: &mut UnitOfWork,
         tenant: Tenant,
         record: &ConsentRecord,
-        (chain, reason): (&Chain, &WithdrawalReason),
+        chain: &Chain,
+        reason: &WithdrawalReason,
     ) -> Result<(), Error> {
         let withdrawn = Change::of(key(tenant, record.record_id))
             .when("state", &RecordState::Active)?
@@ -105,17 +106,18 @@ impl ConsentRecords {
             .set("state", &RecordState::Withdrawn)?
             .set("withdrawnAt", &unit.context().now)?
             .set("withdrawnReason", reason)?;
-        // If the record has changed meanwhile, the next reading tells into what.
+        // If the record has changed meanwhile, the request starts again and reads it again.
         unit.update(&self.table, withdrawn, Error::Stale);
         Ok(())
     }
 
-    /// A part of the tenant's records, or of one principal's, newest first;
-    /// those of this status. Looking through a list is no access to a record.
+    /// A page of the records of the tenant, or of one principal, newest first. Only
+    /// those with the status, if one is given. A list does not count as an access.
     pub async fn list(
         &self,
         tenant: Tenant,
-        (data_principal_id, status): (Option<&PrincipalId>, Option<RecordStatus>),
+        data_principal_id: Option<&PrincipalId>,
+        status: Option<RecordStatus>,
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Page<ConsentRecord>, Error> {
@@ -129,11 +131,11 @@ impl ConsentRecords {
             .await
     }
 
-    /// A part of the records that an export asks for, newest first. It is no
-    /// access to a record either.
+    /// A page of the records of an export, newest first. It does not count as an
+    /// access.
     pub async fn exported(&self, tenant: Tenant, export: &Export, page: &PageRequest) -> Result<Page<Exported>, Error> {
-        let asked = export.question.include_consent_records || export.question.include_action_log;
-        let Some((first, last)) = export.period().filter(|_| asked) else {
+        let includes_records = export.question.include_consent_records || export.question.include_action_log;
+        let Some((first, last)) = export.period().filter(|_| includes_records) else {
             return Ok(Page { items: Vec::new(), next: None });
         };
         let of_principal = export.question.data_principal_id.as_ref().map(of_principal);
@@ -150,8 +152,7 @@ impl ConsentRecords {
             .await
     }
 
-    /// A record as an export asks for it; none where there is none, or it has
-    /// just been removed.
+    /// A record in an export. `None` if the record was removed meanwhile.
     async fn with_trail(
         &self,
         tenant: Tenant,
@@ -169,7 +170,7 @@ impl ConsentRecords {
         }
     }
 
-    /// The records that entries of a list lead to, one for each.
+    /// The records of these entries, in their order. `None` for a removed record.
     async fn listed(&self, tenant: Tenant, entries: &[Entry<Pointer>]) -> Result<Vec<Option<ConsentRecord>>, Error> {
         let ids = entries.iter().filter_map(|entry| RecordId::parse(&entry.position).ok());
         let keys: Vec<Key> = ids.map(|id| key(tenant, id)).collect();
@@ -179,7 +180,7 @@ impl ConsentRecords {
         Ok(entries.iter().map(|entry| records.remove(&entry.position)).collect())
     }
 
-    /// A part of a principal's records, newest first, each of them accessed.
+    /// A page of a principal's records, newest first. Each counts as accessed.
     pub async fn access_all(
         &self,
         tenant: Tenant,
@@ -187,13 +188,13 @@ impl ConsentRecords {
         page: &PageRequest,
         context: &RequestContext,
     ) -> Result<Page<ConsentRecord>, Error> {
-        let page = self.list(tenant, (Some(data_principal_id), None), page, context.now).await?;
+        let page = self.list(tenant, Some(data_principal_id), None, page, context.now).await?;
         let accesses: Vec<_> = page.items.iter().map(|record| self.access(tenant, record.record_id, context)).collect();
         let items = stream::iter(accesses).buffered(ACCESSES).try_collect().await?;
         Ok(Page { items, next: page.next })
     }
 
-    /// The record that a field of a body names, which must be this principal's.
+    /// The record that a field of a body names. It must belong to this principal.
     pub(crate) async fn named(
         &self,
         tenant: Tenant,
@@ -201,19 +202,19 @@ impl ConsentRecords {
         data_principal_id: &PrincipalId,
         field: &str,
     ) -> Result<RecordId, Error> {
-        let absent = |message: &str| DomainError::InvalidRecord(FieldError::new(field, message));
-        let unknown = || absent("names a consent record that does not exist");
+        let invalid = |message: &str| DomainError::InvalidRecord(FieldError::new(field, message));
+        let unknown = || invalid("names a consent record that does not exist");
         let record_id = RecordId::parse(reference.as_str()).map_err(|_| unknown())?;
         let record: Option<ConsentRecord> = self.database.get(&self.table, &key(tenant, record_id)).await?;
         let record = record.ok_or_else(unknown)?;
         if record.data_principal_id.as_ref() != Some(data_principal_id) {
-            return Err(absent("names another principal's consent record").into());
+            return Err(invalid("names another principal's consent record").into());
         }
         Ok(record_id)
     }
 
-    /// Reads a record and counts the access, in one write. A repeat whose
-    /// answer was lost counts twice: the record was read that often.
+    /// Reads a record and counts the access, in one write. If the response to the
+    /// write is lost, the write is repeated and the access counts twice.
     pub async fn access(
         &self,
         tenant: Tenant,
@@ -243,7 +244,8 @@ impl ConsentRecords {
         from_item(counted.await?.attributes.unwrap_or_default())
     }
 
-    /// Takes a person out of some of their records, and counts them; `None` where no record names them any more.
+    /// Erases a person from some of their records and counts these. `None` if no
+    /// record names the person.
     pub(crate) async fn erase_some(
         &self,
         unit: &mut UnitOfWork,
@@ -257,7 +259,7 @@ impl ConsentRecords {
         let named = of_principal(principal_id);
         let listing = Listing::of_one(&self.table, tenant, &named);
         for record_id in &some {
-            // It stays though the record itself may be past its retention, and removed.
+            // The entry may still exist when the record was removed at the end of its retention.
             let entry = Change::of(listing.key(&record_id.to_string()));
             unit.delete(&self.table, entry, Error::Stale);
         }
@@ -284,12 +286,12 @@ impl ConsentRecords {
     async fn some_of(&self, tenant: Tenant, principal_id: &PrincipalId, limit: usize) -> Result<Vec<RecordId>, Error> {
         let named = of_principal(principal_id);
         let page = PageRequest { limit, after: None };
-        let part = Listing::of_one(&self.table, tenant, &named).read::<Pointer>(&self.database, &page).await?;
-        Ok(part.items.iter().filter_map(|entry| RecordId::parse(&entry.position).ok()).collect())
+        let page = Listing::of_one(&self.table, tenant, &named).read::<Pointer>(&self.database, &page).await?;
+        Ok(page.items.iter().filter_map(|entry| RecordId::parse(&entry.position).ok()).collect())
     }
 
-    /// A record's trail, opened and verified. `record` may be older than the
-    /// trail: it is read again where the two do not fit.
+    /// A record's trail, opened and verified. If the trail is not valid, the record
+    /// is read again, because the trail may have grown since the record was read.
     pub async fn trail(&self, tenant: Tenant, record: &ConsentRecord) -> Result<Trail, Error> {
         let subject = Subject::record(record.record_id);
         let mut chain = record.chain.clone();
@@ -298,7 +300,6 @@ impl ConsentRecords {
             if trail.first_invalid.is_none() {
                 return Ok(trail);
             }
-            // Perhaps it has only grown since the record was read.
             let now = self.get(tenant, record.record_id).await?.chain;
             if now == chain {
                 return Ok(trail);
@@ -307,13 +308,13 @@ impl ConsentRecords {
         }
     }
 
-    /// A record as it is now, not counted as an access.
+    /// A record as it is now. It does not count as an access.
     pub async fn get(&self, tenant: Tenant, record_id: RecordId) -> Result<ConsentRecord, Error> {
         self.database.get(&self.table, &key(tenant, record_id)).await?.ok_or_else(absent)
     }
 }
 
-/// What is appended to a record's trail.
+/// The parameters of an append to a record's trail.
 pub(crate) fn record_append<'a>(
     actor: Actor,
     subject_key: &'a SubjectKey,

@@ -1,5 +1,5 @@
-//! The connection to `DynamoDB`: its time limits, its reads, and what its
-//! errors mean.
+//! The connection to `DynamoDB`: its time limits, its reads, and the mapping of its
+//! errors.
 
 use crate::{
     domain::{DomainError, Timestamp},
@@ -28,30 +28,30 @@ use std::{collections::HashMap, fmt, path::PathBuf, time::Duration};
 /// An item as `DynamoDB` holds it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// One try of one call.
+/// The time limit for one attempt.
 const ATTEMPT: Duration = Duration::from_secs(3);
-/// One call with all its tries: below the functions' own 10 seconds, so that
-/// a database that hangs is answered with a 503 and not with silence.
+/// The time limit for all attempts together: below the functions' time limit of
+/// 10 seconds, so that the response is a 503 when the database hangs.
 const OPERATION: Duration = Duration::from_secs(8);
-/// How much of a name the SDK takes without a warning.
+/// The longest application name that the SDK accepts without a warning.
 const APP_NAME: usize = 50;
-/// How many items one call reads at the most.
+/// The most items that one `BatchGetItem` reads.
 const BATCH: usize = 100;
-/// Retries of what a batch left undone.
+/// How often the unread rest of a batch is requested.
 const BATCH_ROUNDS: u32 = 8;
 
-/// Why the store could not do as asked.
+/// Why an operation of the store failed.
 #[derive(Debug)]
 pub enum Error {
     /// A rule of the domain forbids it.
     Domain(DomainError),
-    /// `DynamoDB` cannot be reached or has no capacity left; another try may succeed.
+    /// `DynamoDB` cannot be reached or has no capacity left. A repeat may succeed.
     Unavailable(String),
-    /// A fault of this program or its data. The text is for the log alone.
+    /// An error in this program or its data. The text is only for the log.
     Internal(String),
-    /// What was read before the write has changed since: read again.
+    /// An item has changed between the read and the write. The caller reads again.
     Stale,
-    /// A response was stored before under the same idempotency key.
+    /// A response is already stored under the same idempotency key.
     ResponseStored,
 }
 
@@ -64,11 +64,11 @@ impl From<DomainError> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Domain(error) => write!(formatter, "refused: {error:?}"),
+            Self::Domain(error) => write!(formatter, "domain error: {error:?}"),
             Self::Unavailable(reason) => write!(formatter, "database unavailable: {reason}"),
             Self::Internal(reason) => write!(formatter, "internal error: {reason}"),
-            Self::Stale => formatter.write_str("what was read has changed"),
-            Self::ResponseStored => formatter.write_str("a response is stored already"),
+            Self::Stale => formatter.write_str("an item has changed since it was read"),
+            Self::ResponseStored => formatter.write_str("a response is already stored"),
         }
     }
 }
@@ -80,7 +80,7 @@ impl std::error::Error for Error {}
 pub struct Database {
     client: Client,
     connection: Connection,
-    /// Where its connections are opened.
+    /// The URL to which connections are opened ahead.
     url: String,
     environment: Environment,
 }
@@ -91,8 +91,8 @@ impl Database {
     /// database other than AWS's; `AWS_CA_BUNDLE` for a file of certificates to
     /// trust instead of Amazon's own.
     pub fn from_environment(environment: &Environment) -> Self {
-        // A Lambda's credentials stand in its environment for as long as it
-        // lives, so no chain of providers is searched at start.
+        // Lambda sets the credentials in the environment and never changes them, so
+        // the SDK's chain of providers, which is slow to start, is not needed.
         let credentials = Credentials::new(
             environment.variable("AWS_ACCESS_KEY_ID").unwrap_or_else(|| "local".to_owned()),
             environment.variable("AWS_SECRET_ACCESS_KEY").unwrap_or_else(|| "local".to_owned()),
@@ -109,15 +109,16 @@ impl Database {
         )
     }
 
-    /// AWS's own, in this region, as whoever these credentials are; another, where the environment names one as in
-    /// [`Self::from_environment`].
+    /// The database of AWS in this region, with these credentials; or the one that
+    /// the environment names, as in [`Self::from_environment`].
     pub fn of_account(region: &str, access_key_id: &str, secret: &str, session_token: Option<String>) -> Self {
         let credentials = Credentials::new(access_key_id, secret, session_token, None, "given");
         let environment = Environment::of_process();
         Self::new(&environment, Some(region.to_owned()), credentials, endpoint(&environment), &trust(&environment))
     }
 
-    /// The database at this URL, on this machine, as the bearer of this access key id: a local one knows no secret.
+    /// A local database at this URL, with this access key id. A local database does not
+    /// check the secret.
     pub fn at(endpoint_url: &str, access_key_id: &str) -> Self {
         let credentials = Credentials::new(access_key_id, "local", None, None, "local");
         Self::new(&Environment::of_process(), None, credentials, Some(endpoint_url.to_owned()), &Trust::Amazon)
@@ -130,7 +131,7 @@ impl Database {
         endpoint: Option<String>,
         trust: &Trust,
     ) -> Self {
-        // With each call the function says which it is, as CloudTrail then shows it.
+        // The user agent names the function, so that CloudTrail shows it.
         let name = environment.variable("AWS_LAMBDA_FUNCTION_NAME");
         let name = name.map(|name| name.chars().take(APP_NAME).collect::<String>());
         let name = name.and_then(|name| AppName::new(name).ok());
@@ -154,20 +155,19 @@ impl Database {
         Self { client: Client::from_conf(config.build()), connection, url, environment: environment.clone() }
     }
 
-    /// Opens so many connections, TLS and all, so that the first call finds them
-    /// open. To be awaited at the start: then Lambda gives a function a whole
-    /// core, and nobody waits for an answer. Whether they open or not, the start
-    /// goes on.
+    /// Opens this many connections, including TLS, for the first request to use. It
+    /// is awaited at the start, when Lambda gives a function a whole core and no
+    /// caller waits. Errors are ignored.
     pub async fn connect(&self, connections: u8) {
         join_all((0..connections).map(|_| self.connection.open(&self.url))).await;
     }
 
-    /// The variables that configure it, and whatever stores its items.
+    /// The variables that configure the database and the store.
     pub fn environment(&self) -> &Environment {
         &self.environment
     }
 
-    /// The name of a table, as [`Environment::table`] finds it.
+    /// The name of a table, as in [`Environment::table`].
     pub(crate) fn table(&self, variable: &str) -> String {
         self.environment.table(variable)
     }
@@ -178,7 +178,7 @@ impl Database {
 
     /// Reads an item as it is now.
     pub(crate) async fn get<T: DeserializeOwned>(&self, table: &str, key: &Key) -> Result<Option<T>, Error> {
-        let answer = self
+        let response = self
             .client
             .get_item()
             .table_name(table)
@@ -187,11 +187,11 @@ impl Database {
             .send()
             .await
             .map_err(|error| failure(&error))?;
-        answer.item.map(from_item).transpose()
+        response.item.map(from_item).transpose()
     }
 
-    /// Reads different items as they are now, in no order; those that are not
-    /// there are left out.
+    /// Reads items as they are now, in no order. Items that do not exist are left
+    /// out. No two keys may be the same.
     pub(crate) async fn get_all<T: DeserializeOwned>(&self, table: &str, keys: &[Key]) -> Result<Vec<T>, Error> {
         let mut found = Vec::with_capacity(keys.len());
         for batch in keys.chunks(BATCH) {
@@ -205,7 +205,7 @@ impl Database {
         let mut round = 0;
         while !left.is_empty() {
             if round == BATCH_ROUNDS {
-                return Err(Error::Unavailable("a batch was never read whole".to_owned()));
+                return Err(Error::Unavailable("a batch could not be read completely".to_owned()));
             }
             if round > 0 {
                 tokio::time::sleep(Duration::from_millis(10 << round)).await;
@@ -216,18 +216,18 @@ impl Database {
                 .consistent_read(true)
                 .build()
                 .map_err(|error| Error::Internal(error.to_string()))?;
-            let mut answer = self
+            let mut response = self
                 .client
                 .batch_get_item()
                 .request_items(table, wanted)
                 .send()
                 .await
                 .map_err(|error| failure(&error))?;
-            let items = answer.responses.as_mut().and_then(|tables| tables.remove(table));
+            let items = response.responses.as_mut().and_then(|tables| tables.remove(table));
             for item in items.unwrap_or_default() {
                 found.push(from_item(item)?);
             }
-            left = answer
+            left = response
                 .unprocessed_keys
                 .and_then(|mut tables| tables.remove(table))
                 .map(|keys| keys.keys)
@@ -236,10 +236,10 @@ impl Database {
         Ok(())
     }
 
-    /// Reads up to `limit` items of the key's partition whose sort keys lie
-    /// below the key's, the highest first, and whether that was all of them.
+    /// Reads up to `limit` items of the key's partition with lower sort keys than the
+    /// key's, in descending order. Also returns whether these are all.
     pub(crate) async fn query_below(&self, table: &str, key: &Key, limit: i32) -> Result<(Vec<Item>, bool), Error> {
-        let answer = self
+        let response = self
             .client
             .query()
             .table_name(table)
@@ -252,16 +252,16 @@ impl Database {
             .send()
             .await
             .map_err(|error| failure(&error))?;
-        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key.is_none()))
+        Ok((response.items.unwrap_or_default(), response.last_evaluated_key.is_none()))
     }
 
-    /// Reads up to `limit` items of the keys' partition whose sort keys lie
-    /// from the one key's to the other's, the highest first, and whether there
-    /// are more.
+    /// Reads up to `limit` items of the keys' partition with sort keys from `low` to
+    /// `high`, in descending order. Also returns whether there are more.
     pub(crate) async fn query_between<T: DeserializeOwned>(
         &self,
         table: &str,
-        (low, high): (&Key, &Key),
+        low: &Key,
+        high: &Key,
         limit: usize,
     ) -> Result<(Vec<T>, bool), Error> {
         let query = self
@@ -273,15 +273,14 @@ impl Database {
             .expression_attribute_values(":low", low.sort())
             .expression_attribute_values(":high", high.sort())
             .scan_index_forward(false);
-        // One more than asked, so that the last page is known to be the last.
+        // One item more is read, to know whether there is a next page.
         let mut found = first_of(query, limit + 1).await?;
         let more = found.len() > limit;
         found.truncate(limit);
         Ok((found.into_iter().map(from_item).collect::<Result<_, _>>()?, more))
     }
 
-    /// Reads the first items of the key's partition, the lowest sort key
-    /// first, whatever their sort keys are: up to `limit`.
+    /// Reads up to `limit` items of the key's partition, in ascending order.
     pub(crate) async fn query_partition(&self, table: &str, key: &Key, limit: usize) -> Result<Vec<Item>, Error> {
         let query = self
             .client
@@ -293,12 +292,12 @@ impl Database {
     }
 }
 
-/// The first items that a query finds as they are now, in as many requests as
-/// the database needs for them: up to `limit`.
+/// The first `limit` items of a query as they are now, in as many requests as the
+/// database needs.
 async fn first_of(query: QueryFluentBuilder, limit: usize) -> Result<Vec<Item>, Error> {
     let (mut found, mut start) = (Vec::new(), None);
     while found.len() < limit {
-        let answer = query
+        let response = query
             .clone()
             .set_exclusive_start_key(start)
             .consistent_read(true)
@@ -306,8 +305,8 @@ async fn first_of(query: QueryFluentBuilder, limit: usize) -> Result<Vec<Item>, 
             .send()
             .await
             .map_err(|error| failure(&error))?;
-        found.extend(answer.items.unwrap_or_default());
-        start = answer.last_evaluated_key;
+        found.extend(response.items.unwrap_or_default());
+        start = response.last_evaluated_key;
         if start.is_none() {
             break;
         }
@@ -315,27 +314,25 @@ async fn first_of(query: QueryFluentBuilder, limit: usize) -> Result<Vec<Item>, 
     Ok(found)
 }
 
-/// Where the database is, where that is not AWS's own choice.
+/// The URL of the database, if it is not AWS's own for the region.
 fn endpoint(environment: &Environment) -> Option<String> {
     environment.variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| environment.variable("AWS_ENDPOINT_URL"))
 }
 
-/// AWS's own choice, as the SDK's rules have it for each region of the
-/// partitions `aws` and `aws-cn`. Those rules are many, to read them takes long,
-/// and the SDK has done it for itself; in another partition nothing is opened
-/// ahead.
+/// AWS's URL for a region of the partitions `aws` and `aws-cn`. The SDK's own rules
+/// cover all partitions, but to evaluate them again takes long. In another
+/// partition no connection is opened ahead.
 fn url_of_region(region: &str) -> String {
     let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
     format!("https://dynamodb.{region}.{domain}")
 }
 
-/// Whom to trust that it is the database.
+/// The certificates to trust.
 fn trust(environment: &Environment) -> Trust {
     environment.variable("AWS_CA_BUNDLE").map_or(Trust::Amazon, |file| Trust::File(PathBuf::from(file)))
 }
 
-/// `DynamoDB` removes an item some time after the second that this names: when
-/// it need not be kept any more.
+/// The attribute after whose time, in seconds, `DynamoDB` removes an item.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Removal {
@@ -348,8 +345,8 @@ impl Removal {
     }
 }
 
-/// The item of a value under its key. What is null is left out, so that
-/// conditions can ask whether an attribute is there.
+/// The item of a value under its key. Null attributes are left out, so that
+/// conditions can check whether an attribute exists.
 pub(crate) fn to_item(key: &Key, value: &impl Serialize) -> Result<Item, Error> {
     let mut item: Item = serde_dynamo::to_item(value).map_err(|error| Error::Internal(error.to_string()))?;
     item.retain(|_, attribute| !attribute.is_null());
@@ -369,24 +366,24 @@ pub(crate) fn to_attribute(value: &impl Serialize) -> Result<AttributeValue, Err
     serde_dynamo::to_attribute_value(value).map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// What an error of the SDK means for the caller. Of the error itself only its
-/// kind, code and request id go on to the log: its text may quote items.
+/// The store's error for an error of the SDK. It has only the kind, the code and the
+/// request id for the log, because the SDK's text may quote items.
 pub(crate) fn failure<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Error {
     match error {
-        SdkError::ServiceError(answer) => {
-            let code = answer.err().code().unwrap_or("without a code");
-            let request_id = answer.raw().headers().get("x-amzn-requestid").unwrap_or("unknown");
-            let text = format!("DynamoDB answered {code} to request {request_id}");
+        SdkError::ServiceError(response) => {
+            let code = response.err().code().unwrap_or("without a code");
+            let request_id = response.raw().headers().get("x-amzn-requestid").unwrap_or("unknown");
+            let text = format!("DynamoDB returned {code} for request {request_id}");
             let transient = matches!(
                 code,
                 "LimitExceededException" | "InternalServerError" | "ServiceUnavailable" | "ServiceUnavailableException"
             ) || throttles_call(code)
-                || answer.raw().status().is_server_error();
+                || response.raw().status().is_server_error();
             if transient { Error::Unavailable(text) } else { Error::Internal(text) }
         }
         SdkError::ConstructionFailure(_) => Error::Internal("a request could not be built".to_owned()),
-        SdkError::TimeoutError(_) => Error::Unavailable("DynamoDB did not answer in time".to_owned()),
+        SdkError::TimeoutError(_) => Error::Unavailable("DynamoDB did not respond in time".to_owned()),
         SdkError::DispatchFailure(_) => Error::Unavailable("DynamoDB could not be reached".to_owned()),
-        _ => Error::Unavailable("DynamoDB's answer could not be read".to_owned()),
+        _ => Error::Unavailable("DynamoDB's response could not be read".to_owned()),
     }
 }

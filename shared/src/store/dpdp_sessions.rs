@@ -1,5 +1,5 @@
-//! DPDP sessions, each an item of its own, kept as JSON text: metadata may nest
-//! deeper, and hold other numbers, than an item's attributes can.
+//! DPDP sessions, each in an item of its own. The session is stored as JSON text,
+//! because metadata may have deeper nesting and other numbers than attributes can.
 
 use crate::{
     domain::{
@@ -22,8 +22,8 @@ use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// How many sessions one step of an erasure takes: four changes each, and what
-/// they hold is rewritten.
+/// How many sessions one step of an erasure handles, with four changes each. Each
+/// session's text is written again.
 const ERASED_AT_ONCE: usize = 10;
 
 /// The DPDP sessions.
@@ -38,16 +38,16 @@ pub struct DpdpSessions {
 struct SessionItem {
     /// The session as JSON text.
     session: String,
-    /// Counts the changes: a change is made of the revision it was read as.
+    /// The number of changes. A change is written only if this number is still the one that was read.
     revision: u64,
-    /// Its audit trail's.
+    /// Its audit trail.
     chain: Chain,
-    /// Whether the person was taken out of it: nothing is put into it after that.
+    /// Whether the person was erased from it. After that it does not change.
     #[serde(default)]
     erased: bool,
 }
 
-/// Which session an entry of a person's list leads to.
+/// An entry of a person's list: the id of a session.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SessionPointer {
@@ -86,14 +86,15 @@ impl DpdpSessions {
         self.read(tenant, session_id).await.map(|(session, item)| tagged(session, item.revision))
     }
 
-    /// Changes a session that is neither erased nor closed and is as expected. A patch that
-    /// says nothing new writes nothing.
+    /// Changes a session that is in an expected state and neither erased nor closed. A
+    /// patch that changes nothing writes nothing.
     pub async fn update(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
         session_id: Uuid,
-        (patch, expected): (&SessionPatch, &ExpectedState),
+        patch: &SessionPatch,
+        expected: &ExpectedState,
     ) -> Result<Tagged<Session>, Error> {
         let subject_key = self.trails.subject_key(actor.tenant, Subject::session(session_id));
         let ((session, item), subject_key) = try_join(self.read(actor.tenant, session_id), subject_key).await?;
@@ -106,20 +107,22 @@ impl DpdpSessions {
             return Ok(tagged(next, item.revision));
         }
         let events = session.changed(&next);
-        let change = self.change(unit, actor, (&next, &item), (&subject_key, &events))?;
+        let change = self.change(unit, actor, &next, &item, &subject_key, &events)?;
         unit.update(&self.table, change, Error::Stale);
         unit.seal_response_under(subject_key);
         Ok(tagged(next, item.revision + 1))
     }
 
-    /// What a session is to be next, if it is still as it was read; what its
-    /// trail tells of that is added to the unit.
+    /// The change from the session that was read to the next, on condition that it
+    /// has not changed meanwhile. The events are appended to its trail.
     fn change(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
-        (next, item): (&Session, &SessionItem),
-        (subject_key, events): (&SubjectKey, &[AuditEvent]),
+        next: &Session,
+        item: &SessionItem,
+        subject_key: &SubjectKey,
+        events: &[AuditEvent],
     ) -> Result<Change, Error> {
         let append = AuditAppend { actor, subject_key, chain: &item.chain, kept_until: None };
         let chain = self.trails.append(unit, &append, events)?;
@@ -131,7 +134,8 @@ impl DpdpSessions {
         Ok(change)
     }
 
-    /// Takes a person out of some of their sessions, and counts them; `None` where no session names them.
+    /// Erases a person from some of their sessions and counts these. `None` if no
+    /// session names the person.
     pub(crate) async fn erase_some(
         &self,
         unit: &mut UnitOfWork,
@@ -148,7 +152,7 @@ impl DpdpSessions {
             let erased = session.erased(unit.context().now);
             let subject_key = SubjectKey { subject: Subject::session(session.session_id), key: None };
             let events = [AuditEvent::new("session.erased")];
-            let change = self.change(unit, actor, (&erased, &item), (&subject_key, &events))?;
+            let change = self.change(unit, actor, &erased, &item, &subject_key, &events)?;
             self.trails.delete_key(unit, tenant, &subject_key.subject);
             unit.update(&self.table, change.set("erased", &true)?, Error::Stale).delete(
                 &self.table,

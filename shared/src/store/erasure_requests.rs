@@ -1,6 +1,6 @@
-//! Requests for erasure, each an item of its own that does not name the person.
-//! Beside them stands, under a pseudonym, which request was the last for a
-//! person: the pseudonym is an HMAC of the person's id under a secret of the
+//! Requests for erasure, each in an item of its own that does not name the person.
+//! A further item under a pseudonym of the person has the id of the person's last
+//! request. The pseudonym is an HMAC of the person's id with a secret of the
 //! deployment.
 
 use crate::{
@@ -30,7 +30,7 @@ pub struct ErasureRequests {
 /// Makes the pseudonyms of persons.
 pub struct Pseudonyms(Hmac<Sha256>);
 
-/// The key of the item that tells which request was the last for a person.
+/// The key of the item that has the id of a person's last request.
 pub(crate) struct LastRequestKey(Key);
 
 /// A person's last request.
@@ -46,7 +46,7 @@ impl Pseudonyms {
         Hmac::new_from_slice(secret.as_bytes()).map(Self).map_err(|error| Error::Internal(error.to_string()))
     }
 
-    /// Where the last request for a person is told.
+    /// The key of the item that has the id of a person's last request.
     pub(crate) fn last_request(&self, tenant: Tenant, principal_id: &PrincipalId) -> LastRequestKey {
         let mut code = self.0.clone();
         code.update(tenant.to_string().as_bytes());
@@ -66,7 +66,7 @@ impl ErasureRequests {
         }
     }
 
-    /// A request.
+    /// A request as it is now.
     pub async fn get(&self, tenant: Tenant, request_id: ErasureRequestId) -> Result<ErasureRequest, Error> {
         self.database
             .get(&self.table, &key(tenant, request_id))
@@ -82,13 +82,15 @@ impl ErasureRequests {
         }
     }
 
-    /// Stores a new request, as the last one for its person in the place of
-    /// `earlier`, if that is still the last one when the unit of work is committed.
+    /// Stores a new request as the last one for its person, on condition that
+    /// `earlier` was the last one before. `last` is the key of the person's last
+    /// request.
     pub(crate) fn create(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
-        (last, earlier): (&LastRequestKey, Option<&ErasureRequest>),
+        last: &LastRequestKey,
+        earlier: Option<&ErasureRequest>,
         request: &ErasureRequest,
     ) -> Result<ErasureRequest, Error> {
         let request = self.with_event(unit, actor, request, &AuditEvent::new("erasure.requested"))?;
@@ -122,7 +124,7 @@ impl ErasureRequests {
         Ok(next)
     }
 
-    /// Takes a request from the state that was read to the next.
+    /// Changes a request from the state that was read to the next.
     pub(crate) fn advance(
         &self,
         unit: &mut UnitOfWork,
@@ -143,8 +145,8 @@ impl ErasureRequests {
         Ok(())
     }
 
-    /// Appends an event to a request's trail. The trail holds nothing personal,
-    /// because a request names nobody.
+    /// Appends an event to a request's trail and returns the request with the new
+    /// chain. The trail has no personal data, because a request names no person.
     fn with_event(
         &self,
         unit: &mut UnitOfWork,

@@ -1,6 +1,6 @@
-//! Exports, each an item of its own. Those that name a principal also stand in
-//! that principal's list, so that an erasure finds them. Both are removed some
-//! time after the export has expired.
+//! Exports, each in an item of its own. An export that names a principal also has
+//! an entry in the principal's list, so that an erasure finds it. Both are removed
+//! some time after the export has expired.
 
 use crate::{
     domain::{
@@ -19,7 +19,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How many exports one step of an erasure takes: two changes each.
+/// How many exports one step of an erasure handles, with two changes each.
 const ERASED_AT_ONCE: usize = 25;
 
 /// The exports.
@@ -44,10 +44,10 @@ impl Exports {
         Self { database: database.clone(), table: database.table("EXPORTS_TABLE") }
     }
 
-    /// Asks a question.
+    /// Creates an export.
     pub fn create(&self, unit: &mut UnitOfWork, tenant: Tenant, question: &ExportQuestion) -> Result<Export, Error> {
         let export = Export::ask(question, unit.context());
-        let removal = Removal::after(export.forgettable_at());
+        let removal = Removal::after(export.removable_at());
         let item = ExportItem { export: export.clone(), removal };
         unit.create_new(&self.table, &key(tenant, export.export_id), &item)?;
         if let Some(principal_id) = &question.data_principal_id {
@@ -64,7 +64,8 @@ impl Exports {
         if export.has_expired(now) { Err(DomainError::ExportExpired.into()) } else { Ok(export) }
     }
 
-    /// Deletes some of the exports that name a person, and counts them; `None` where none does.
+    /// Deletes some of the exports that name a person and counts these. `None` if no
+    /// export names the person.
     pub(crate) async fn erase_some(
         &self,
         unit: &mut UnitOfWork,
@@ -78,7 +79,7 @@ impl Exports {
         for Entry { position, .. } in &entries {
             let export_id = ExportId::parse(position).map_err(|invalid| Error::Internal(invalid.0))?;
             let entry = Change::of(self.entry(tenant, principal_id, export_id));
-            // One that has expired may be gone already.
+            // An expired export may already have been removed.
             let export = Change::of_any(key(tenant, export_id));
             unit.delete(&self.table, entry, Error::Stale).delete(&self.table, export, Error::Stale);
         }
@@ -87,7 +88,7 @@ impl Exports {
         Ok(Some(counts).filter(|_| !entries.is_empty()))
     }
 
-    /// Where an export stands in the list of the principal that it names.
+    /// The key of an export's entry in the list of the principal that it names.
     fn entry(&self, tenant: Tenant, principal_id: &PrincipalId, export_id: ExportId) -> Key {
         Listing::of_one(&self.table, tenant, &of_principal(principal_id)).key(&export_id.to_string())
     }

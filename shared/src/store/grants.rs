@@ -1,5 +1,5 @@
-//! Grants, each an item of its own. A revocation is one write: descendants
-//! name their ancestors and are read together with them.
+//! Grants, each in an item of its own. A revocation is one write, because each
+//! grant names its ancestors and is read together with them.
 
 use crate::{
     domain::{
@@ -21,11 +21,11 @@ use crate::{
 use std::collections::{HashMap, HashSet};
 
 const REVOKED_AT: &str = "revokedAt";
-/// The audit trail's length and head, within the grant's item.
+/// The attribute for the length and head of the audit trail.
 const CHAIN: &str = "chain";
-/// How many grants one step of an erasure takes: five changes each.
+/// How many grants one step of an erasure handles, with five changes each.
 const ERASED_AT_ONCE: usize = 19;
-/// What names the tenant's list.
+/// The name of the tenant's list.
 const ALL: &[&str] = &["grants"];
 
 /// The grants.
@@ -42,7 +42,7 @@ impl Grants {
         Self { database: database.clone(), table: database.table("GRANTS_TABLE"), trails: AuditTrails::new(database) }
     }
 
-    /// Makes a grant, under its parent where it names one.
+    /// Creates a grant, under a parent if the draft names one.
     pub async fn create(
         &self,
         unit: &mut UnitOfWork,
@@ -96,12 +96,13 @@ impl Grants {
         })
     }
 
-    /// A part of the tenant's grants, or of one principal's, newest first; those
-    /// of this status.
+    /// A page of the grants of the tenant, or of one principal, newest first. Only those
+    /// with the status, if one is given.
     pub async fn list(
         &self,
         tenant: Tenant,
-        (principal_id, status): (Option<&PrincipalId>, Option<GrantStatus>),
+        principal_id: Option<&PrincipalId>,
+        status: Option<GrantStatus>,
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Page<GrantWithAncestors>, Error> {
@@ -109,16 +110,16 @@ impl Grants {
         let listing = Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL);
         listing
             .select(&self.database, page, |entries: Vec<Entry<Pointer>>| async move {
-                let mut grants = self.lineages(tenant, &entries).await?;
+                let mut grants = self.listed(tenant, &entries).await?;
                 let listed = entries.iter().map(|entry| grants.remove(&entry.position));
-                let wanted = |lineage: &GrantWithAncestors| status.is_none_or(|status| lineage.status(now) == status);
-                Ok(listed.map(|lineage| lineage.filter(wanted)).collect())
+                let wanted = |grant: &GrantWithAncestors| status.is_none_or(|status| grant.status(now) == status);
+                Ok(listed.map(|grant| grant.filter(wanted)).collect())
             })
             .await
     }
 
-    /// The grants that these entries lead to, by their ids.
-    async fn lineages(
+    /// The grants of these entries, by their ids.
+    async fn listed(
         &self,
         tenant: Tenant,
         entries: &[Entry<Pointer>],
@@ -132,14 +133,14 @@ impl Grants {
         let ancestors: HashSet<GrantId> = grants.iter().flat_map(|grant| grant.ancestors.iter().copied()).collect();
         let ancestors: HashMap<GrantId, Grant> =
             read(ancestors).await?.into_iter().map(|grant| (grant.grant_id, grant)).collect();
-        let lineages = grants.into_iter().map(|grant| {
+        let grants = grants.into_iter().map(|grant| {
             let own: Vec<Grant> = grant.ancestors.iter().filter_map(|id| ancestors.get(id).cloned()).collect();
             (grant.grant_id.to_string(), GrantWithAncestors::of(grant, &own))
         });
-        Ok(lineages.collect())
+        Ok(grants.collect())
     }
 
-    /// A grant with what its ancestors make of it.
+    /// A grant with its ancestors, if it exists.
     pub async fn find(&self, tenant: Tenant, grant_id: GrantId) -> Result<Option<GrantWithAncestors>, Error> {
         let found: Option<Grant> = self.database.get(&self.table, &key(tenant, grant_id)).await?;
         let Some(grant) = found else { return Ok(None) };
@@ -151,8 +152,8 @@ impl Grants {
         Ok(Some(GrantWithAncestors::of(grant, &ancestors)))
     }
 
-    /// Revokes a grant that is as expected, and with it every descendant; the
-    /// first revocation's time stands.
+    /// Revokes a grant that is in an expected state, and thereby all its descendants.
+    /// A grant that was revoked before keeps the time of its first revocation.
     pub async fn revoke(
         &self,
         unit: &mut UnitOfWork,
@@ -161,14 +162,14 @@ impl Grants {
         expected: &ExpectedState,
     ) -> Result<(), Error> {
         let tenant = actor.tenant;
-        let lineage = self.find(tenant, grant_id).await?.ok_or(DomainError::NotFound(ResourceKind::Grant))?;
-        expected.require(&lineage.tag(unit.context().now))?;
+        let found = self.find(tenant, grant_id).await?.ok_or(DomainError::NotFound(ResourceKind::Grant))?;
+        expected.require(&found.tag(unit.context().now))?;
         let event = AuditEvent::new("grant.revoked");
-        self.revoke_read(unit, actor, &lineage.grant, &event)?;
-        // A revocation of an ancestor that comes first is another state than
-        // the one that was expected.
-        if *expected != ExpectedState::Any && lineage.revoked_at.is_none() {
-            for ancestor in &lineage.grant.ancestors {
+        self.revoke_found(unit, actor, &found.grant, &event)?;
+        // A concurrent revocation of an ancestor changes the state, which then is not
+        // the expected one.
+        if *expected != ExpectedState::Any && found.revoked_at.is_none() {
+            for ancestor in &found.grant.ancestors {
                 let unrevoked = Change::of(key(tenant, *ancestor)).when_absent(REVOKED_AT);
                 unit.require(&self.table, unrevoked, Error::Stale);
             }
@@ -176,9 +177,9 @@ impl Grants {
         Ok(())
     }
 
-    /// Revokes some of a person's grants and takes the person out of them, and
-    /// counts those that were usable until the erasure began; `None` where no
-    /// grant names the person any more.
+    /// Revokes some of a person's grants, erases the person from them, and counts the
+    /// grants that were usable when the erasure began. `None` if no grant names the
+    /// person.
     pub(crate) async fn erase_some(
         &self,
         unit: &mut UnitOfWork,
@@ -194,29 +195,28 @@ impl Grants {
         if entries.is_empty() {
             return Ok(None);
         }
-        let mut lineages = self.lineages(tenant, &entries).await?;
+        let mut grants = self.listed(tenant, &entries).await?;
         let mut counts = ErasureCounts::default();
         for Entry { position, .. } in &entries {
             let lost = || Error::Internal("a grant was lost".to_owned());
-            let lineage = lineages.remove(position).ok_or_else(lost)?;
-            let mut erased = Change::of(key(tenant, lineage.grant.grant_id)).remove("principalId");
+            let found = grants.remove(position).ok_or_else(lost)?;
+            let mut erased = Change::of(key(tenant, found.grant.grant_id)).remove("principalId");
             let mut events = vec![AuditEvent::new("grant.erased")];
-            if lineage.grant.revoked_at.is_none() {
+            if found.grant.revoked_at.is_none() {
                 events.insert(0, AuditEvent::new("grant.revoked"));
                 erased = erased.when_absent(REVOKED_AT).set(REVOKED_AT, &unit.context().now)?;
-                let usable = lineage.revoked_at.is_none_or(|at| at >= began)
-                    && lineage.grant.expires_at.is_none_or(|expiry| expiry > began);
-                match (usable, lineage.grant.ancestors.is_empty()) {
+                let usable = found.revoked_at.is_none_or(|at| at >= began)
+                    && found.grant.expires_at.is_none_or(|expiry| expiry > began);
+                match (usable, found.grant.ancestors.is_empty()) {
                     (false, _) => {}
                     (true, true) => counts.grants_revoked += 1,
                     (true, false) => counts.delegated_grants_revoked += 1,
                 }
             }
-            let subject_key = SubjectKey { subject: Subject::grant(lineage.grant.grant_id), key: None };
-            let append =
-                AuditAppend { actor, subject_key: &subject_key, chain: &lineage.grant.chain, kept_until: None };
+            let subject_key = SubjectKey { subject: Subject::grant(found.grant.grant_id), key: None };
+            let append = AuditAppend { actor, subject_key: &subject_key, chain: &found.grant.chain, kept_until: None };
             let chain = self.trails.append(unit, &append, &events)?;
-            let erased = erased.when(CHAIN, &lineage.grant.chain)?.set(CHAIN, &chain)?;
+            let erased = erased.when(CHAIN, &found.grant.chain)?.set(CHAIN, &chain)?;
             self.trails.delete_key(unit, tenant, &subject_key.subject);
             unit.update(&self.table, erased, Error::Stale).delete(
                 &self.table,
@@ -227,8 +227,7 @@ impl Grants {
         Ok(Some(counts))
     }
 
-    /// Revokes the grant of a consent, unless it was revoked before: a
-    /// revocation is final.
+    /// Revokes the grant of a consent, unless it is already revoked.
     pub(crate) async fn revoke_unless_revoked(
         &self,
         unit: &mut UnitOfWork,
@@ -237,15 +236,21 @@ impl Grants {
         event: &AuditEvent,
     ) -> Result<(), Error> {
         let grant: Option<Grant> = self.database.get(&self.table, &key(actor.tenant, grant_id)).await?;
-        let grant = grant.ok_or_else(|| Error::Internal(format!("{grant_id} is lost")))?;
-        self.revoke_read(unit, actor, &grant, event)
+        let grant = grant.ok_or_else(|| Error::Internal(format!("{grant_id} was lost")))?;
+        self.revoke_found(unit, actor, &grant, event)
     }
 
-    fn revoke_read(&self, unit: &mut UnitOfWork, actor: Actor, grant: &Grant, event: &AuditEvent) -> Result<(), Error> {
+    fn revoke_found(
+        &self,
+        unit: &mut UnitOfWork,
+        actor: Actor,
+        grant: &Grant,
+        event: &AuditEvent,
+    ) -> Result<(), Error> {
         if grant.revoked_at.is_some() {
             return Ok(());
         }
-        // A revocation tells nothing personal.
+        // A revocation has no personal data, so it needs no data key.
         let subject_key = SubjectKey { subject: Subject::grant(grant.grant_id), key: None };
         let append = AuditAppend { actor, subject_key: &subject_key, chain: &grant.chain, kept_until: None };
         let chain = self.trails.append(unit, &append, std::slice::from_ref(event))?;
@@ -259,8 +264,8 @@ impl Grants {
         Ok(())
     }
 
-    /// Requires that neither the grant nor an ancestor is revoked when the unit
-    /// of work is committed. `field` is the one that named the grant.
+    /// Requires that neither the grant nor an ancestor is revoked when the unit of work
+    /// is committed. `field` is the field of the body that names the grant.
     pub(crate) fn require_unrevoked(&self, unit: &mut UnitOfWork, tenant: Tenant, grant: &Grant, field: &str) {
         for grant_id in grant.ancestors.iter().chain([&grant.grant_id]) {
             let unrevoked = Change::of(key(tenant, *grant_id)).when_absent(REVOKED_AT);

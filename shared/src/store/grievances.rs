@@ -1,7 +1,7 @@
-//! Grievances, each an item of its own, kept as JSON text: evidence may nest
-//! deeper, and hold other numbers, than an item's attributes can. Two lists of
-//! summaries lead to them, the tenant's and the principal's; a summary changes
-//! in the transaction that changes its grievance.
+//! Grievances, each in an item of its own. A grievance is stored as JSON text,
+//! because evidence may have deeper nesting and other numbers than attributes can.
+//! The lists of the tenant and of the principal hold summaries. A summary changes
+//! in the same transaction as its grievance.
 
 use crate::{
     domain::{
@@ -23,11 +23,11 @@ use crate::{
 use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 
-/// What names the tenant's list.
+/// The name of the tenant's list.
 const ALL: &[&str] = &["grievances"];
 
-/// How many grievances one step of an erasure takes: five changes each, and
-/// what they say is rewritten.
+/// How many grievances one step of an erasure handles, with five changes each. Each
+/// grievance's text is written again.
 const ERASED_AT_ONCE: usize = 10;
 
 /// The grievances.
@@ -42,9 +42,9 @@ pub struct Grievances {
 struct GrievanceItem {
     /// The grievance as JSON text.
     grievance: String,
-    /// Counts the changes: a change is made of the revision it was read as.
+    /// The number of changes. A change is written only if this number is still the one that was read.
     revision: u64,
-    /// Its audit trail's.
+    /// Its audit trail.
     chain: Chain,
 }
 
@@ -58,9 +58,9 @@ impl Grievances {
         }
     }
 
-    /// Takes a grievance in. The record that it names must be the principal's
-    /// own. It is read before: whose it is never changes, and what its retention
-    /// ends meanwhile was there when it was named.
+    /// Stores a new grievance. If it names a record, the record must be the
+    /// principal's. The record is read outside the transaction: its principal never
+    /// changes to another, and it need not exist any longer.
     pub async fn create(
         &self,
         unit: &mut UnitOfWork,
@@ -91,12 +91,13 @@ impl Grievances {
         self.read(tenant, grievance_id).await.map(|(grievance, item)| tagged(grievance, item.revision))
     }
 
-    /// A part of the tenant's grievances, or of one principal's, newest first;
-    /// those of this status.
+    /// A page of the grievances of the tenant, or of one principal, newest first. Only
+    /// those with the status, if one is given.
     pub async fn list(
         &self,
         tenant: Tenant,
-        (principal_id, status): (Option<&PrincipalId>, Option<GrievanceStatus>),
+        principal_id: Option<&PrincipalId>,
+        status: Option<GrievanceStatus>,
         page: &PageRequest,
     ) -> Result<Page<GrievanceSummary>, Error> {
         let of_principal = principal_id.map(of_principal);
@@ -108,20 +109,21 @@ impl Grievances {
         select.await
     }
 
-    /// Takes a grievance that is as expected a step on.
+    /// Changes the status of a grievance that is in an expected state.
     pub async fn update(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
         grievance_id: GrievanceId,
-        (step, expected): (&Step, &ExpectedState),
+        step: &Step,
+        expected: &ExpectedState,
     ) -> Result<Tagged<Grievance>, Error> {
         let tenant = actor.tenant;
         let subject_key = self.trails.subject_key(tenant, Subject::grievance(grievance_id));
         let ((grievance, item), subject_key) = try_join(self.read(tenant, grievance_id), subject_key).await?;
         expected.require(&StateTag::new(item.revision))?;
         let next = grievance.after(step, unit.context().now)?;
-        self.change(unit, actor, (&next, &item), (&subject_key, next.taken_here()))?;
+        self.change(unit, actor, &next, &item, &subject_key, next.step_taken())?;
         for entry in self.entries(tenant, &next.summary) {
             let mut change =
                 Change::of(entry).set("status", &next.summary.status)?.set("updatedAt", &next.summary.updated_at)?;
@@ -134,14 +136,16 @@ impl Grievances {
         Ok(tagged(next, item.revision + 1))
     }
 
-    /// Takes a grievance from the state that was read to the next, and appends
-    /// the event to its trail.
+    /// Changes a grievance from the state that was read to the next, and appends the
+    /// event to its trail.
     fn change(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
-        (next, item): (&Grievance, &GrievanceItem),
-        (subject_key, event): (&SubjectKey, AuditEvent),
+        next: &Grievance,
+        item: &GrievanceItem,
+        subject_key: &SubjectKey,
+        event: AuditEvent,
     ) -> Result<(), Error> {
         let append = AuditAppend { actor, subject_key, chain: &item.chain, kept_until: None };
         let chain = self.trails.append(unit, &append, &[event])?;
@@ -162,8 +166,8 @@ impl Grievances {
             .map_err(|error| Error::Internal(error.to_string()))
     }
 
-    /// Takes a person and their words out of some of their grievances, in a
-    /// transaction, and counts them; `None` where no grievance names them.
+    /// Erases a person and their text from some of their grievances and counts these.
+    /// `None` if no grievance names the person.
     pub(crate) async fn erase_some(
         &self,
         unit: &mut UnitOfWork,
@@ -180,7 +184,7 @@ impl Grievances {
             let redacted = grievance.redacted(unit.context().now);
             let subject_key = SubjectKey { subject: Subject::grievance(summary.grievance_id), key: None };
             let event = AuditEvent::new("grievance.erased");
-            self.change(unit, actor, (&redacted, &item), (&subject_key, event))?;
+            self.change(unit, actor, &redacted, &item, &subject_key, event)?;
             let listed = Change::of(Listing::of_tenant(&self.table, tenant, ALL).key(position))
                 .set("status", &redacted.summary.status)?
                 .set("updatedAt", &redacted.summary.updated_at)?
@@ -195,7 +199,7 @@ impl Grievances {
         Ok(Some(counts).filter(|_| !entries.is_empty()))
     }
 
-    /// Where a grievance stands: in the tenant's list, and in the principal's
+    /// The keys of a grievance's entries: in the tenant's list, and in the principal's
     /// until erasure.
     fn entries(&self, tenant: Tenant, summary: &GrievanceSummary) -> Vec<Key> {
         let position = summary.grievance_id.to_string();

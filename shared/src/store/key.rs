@@ -1,5 +1,5 @@
-//! Primary keys, formatted in this one place. A partition key starts with the
-//! tenant, so that no query can reach another tenant's items.
+//! Primary keys. All are formatted here. A partition key starts with the tenant, so
+//! that no query can reach another tenant's items.
 
 use crate::domain::Tenant;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -18,15 +18,14 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// An item of a tenant.
+    /// The key of an item of a tenant.
     pub(crate) fn of_tenant(tenant: Tenant, partition: &[&str], sort: &[&str]) -> Self {
         let tenant = tenant.to_string();
         let parts: Vec<&str> = [tenant.as_str()].iter().chain(partition).copied().collect();
         Self::of_no_tenant(&parts, sort)
     }
 
-    /// An item that leads to a tenant instead of belonging to one: an API key,
-    /// a tenant's name.
+    /// The key of an item that is found without a tenant, such as an API key.
     pub(crate) fn of_no_tenant(partition: &[&str], sort: &[&str]) -> Self {
         Self { partition: joined(partition), sort: joined(sort) }
     }

@@ -1,9 +1,10 @@
-//! Lists, newest first: entries of their own beside the items they list, so
-//! that a page costs the same however many items there are.
+//! Lists, newest first. A list has entries of its own beside the listed items, so
+//! that the cost of a page does not depend on the number of items.
 //!
-//! A tenant's own lists are spread over shards, because every creation writes
-//! there and one partition takes only so many writes; a page reads the newest
-//! of each shard and merges them. A person's or a notice's list needs no shards.
+//! A tenant's own lists are spread over shards, because every creation writes an
+//! entry and the writes to one partition are limited. A page reads the newest
+//! entries of each shard and merges them. The list of a person or a notice needs no
+//! shards.
 
 use crate::{
     domain::{Tenant, identifiers::PrincipalId},
@@ -17,19 +18,19 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// Over how many partitions a tenant's own list is spread: so many are read at
-/// once. Changing it loses entries.
+/// The number of partitions of a tenant's own list, which are read at the same time.
+/// If this number changes, entries are lost.
 pub const SHARDS: u8 = 4;
 
-/// How many entries a page looks at for those that pass its filters.
+/// How many entries a page examines to find those that match its filters.
 const EXAMINED: usize = 500;
-/// How many of them at once, so that a small page of rare items takes few rounds.
+/// How many entries are read at once, so that a small page of rare items needs few rounds.
 const ROUND: usize = 100;
-/// How many bytes of an answer a page's items may take, but for its last one.
-/// Lambda hands over 6 MB, in which the JSON body is itself a JSON text.
+/// The size of a page's items, in bytes of the response, after which the page ends.
+/// Lambda's limit is 6 MB, in which the JSON body is escaped as a JSON string.
 pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
-/// An entry that holds nothing: its position is the id of the item it leads to.
+/// An entry without content: its position is the id of the listed item.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Pointer {}
 
@@ -38,78 +39,78 @@ pub(crate) struct Pointer {}
 pub(crate) struct Listing<'a> {
     table: &'a str,
     tenant: Tenant,
-    /// What names the list, within the tenant.
+    /// The name of the list within the tenant.
     name: &'a [&'a str],
     shards: u8,
-    /// Below this position nothing is read.
+    /// The lowest position that is read.
     lowest: &'a str,
 }
 
-/// Which part of a list is asked for.
+/// A request for a page of a list.
 #[derive(Clone, Debug)]
 pub struct PageRequest {
-    /// How many items, at the most.
+    /// The most items that the page may have.
     pub limit: usize,
-    /// The position of the last item that was seen.
+    /// The position of the last item of the page before, if any.
     pub after: Option<String>,
 }
 
 impl PageRequest {
-    /// The part of a short list that was read whole, in its own order; its
-    /// positions count from 1.
+    /// The page of a short list that was read completely. The order stays as it is,
+    /// and positions count from 1.
     pub fn of<T: Serialize>(&self, items: Vec<T>) -> Page<T> {
         let seen = self.after.as_ref().and_then(|position| position.parse().ok()).unwrap_or(0);
-        let (mut part, mut weight) = (Page { items: Vec::new(), next: None }, 0);
+        let (mut page, mut weight) = (Page { items: Vec::new(), next: None }, 0);
         for (item, position) in items.into_iter().zip(1_usize..).skip(seen) {
-            if part.items.len() == self.limit || weight >= PAGE_BYTES {
-                part.next = Some((position - 1).to_string());
+            if page.items.len() == self.limit || weight >= PAGE_BYTES {
+                page.next = Some((position - 1).to_string());
                 break;
             }
             weight += weight_of(&item);
-            part.items.push(item);
+            page.items.push(item);
         }
-        part
+        page
     }
 }
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Debug)]
 pub struct Page<T> {
-    /// The items, newest first.
+    /// The items, in the order of the list.
     pub items: Vec<T>,
-    /// The position of the last one, where more follow.
+    /// The position of the last item, if more items follow.
     pub next: Option<String>,
 }
 
-/// An entry: where it stands, and what it holds.
+/// An entry of a list.
 pub(crate) struct Entry<T> {
     pub(crate) position: String,
     pub(crate) item: T,
 }
 
-/// What names a principal's list.
+/// The name of a principal's list.
 pub(crate) fn of_principal(principal_id: &PrincipalId) -> [&str; 2] {
     of_person(principal_id.as_str())
 }
 
-/// What names the list of whoever an organisation calls this.
+/// The name of the list of a person whom an organisation knows by this id.
 pub(crate) fn of_person(name: &str) -> [&str; 2] {
     ["principal", name]
 }
 
 impl<'a> Listing<'a> {
-    /// A list of all that a tenant has of a kind.
+    /// The list of all items of a kind that a tenant has.
     pub(crate) fn of_tenant(table: &'a str, tenant: Tenant, name: &'a [&'a str]) -> Self {
         Self { table, tenant, name, shards: SHARDS, lowest: "" }
     }
 
-    /// A list of what belongs to one person or one item.
+    /// A list that belongs to one person or one item.
     pub(crate) fn of_one(table: &'a str, tenant: Tenant, name: &'a [&'a str]) -> Self {
         Self { table, tenant, name, shards: 1, lowest: "" }
     }
 
-    /// A person's list where there is one to be named, as [`of_principal`] does
-    /// it; else all that the tenant has of the kind.
+    /// The list of a person, if one is given as named by [`of_principal`]; otherwise
+    /// the tenant's list with the name `all`.
     pub(crate) fn of_principal_or_all(
         table: &'a str,
         tenant: Tenant,
@@ -122,13 +123,13 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// The part of the list from this position on.
+    /// The list without the positions below `lowest`.
     pub(crate) fn down_to(self, lowest: &'a str) -> Self {
         Self { lowest, ..self }
     }
 
-    /// The key of the entry at a position. Places sort by time; their last
-    /// characters are random.
+    /// The key of the entry at a position. Positions sort by time. Their last
+    /// characters are random, so that entries spread over the shards.
     pub(crate) fn key(&self, position: &str) -> Key {
         let shard = position.bytes().last().unwrap_or_default() % self.shards;
         self.shard_key(shard, position)
@@ -140,8 +141,8 @@ impl<'a> Listing<'a> {
         Key::of_tenant(self.tenant, &partition, &[position])
     }
 
-    /// A page of the list. One entry more than asked is read of each shard, so
-    /// that the last page is known to be the last.
+    /// A page of the list. Each shard is read for one entry more, to know whether there
+    /// is a next page.
     pub(crate) async fn read<T: DeserializeOwned>(
         &self,
         database: &Database,
@@ -156,10 +157,10 @@ impl<'a> Listing<'a> {
         Ok(Page { items, next })
     }
 
-    /// A page of those items in the list that `resolve` makes something of,
-    /// one for each entry and in the entries' order. It looks at a bounded number
-    /// of entries and ends once it is heavy enough, so a page may be short and
-    /// still have a next one.
+    /// A page of the items that `resolve` returns for the list's entries. `resolve`
+    /// returns one result for each entry, in the same order; `None` leaves the entry
+    /// out. The number of examined entries and the size of the page are limited, so
+    /// a page may be short and still have a next one.
     pub(crate) async fn select<E: DeserializeOwned, T: Serialize, F>(
         &self,
         database: &Database,
@@ -199,7 +200,7 @@ impl<'a> Listing<'a> {
         page: &PageRequest,
     ) -> Result<Vec<Entry<T>>, Error> {
         let wanted = page.limit + 1;
-        // Every position sorts below this.
+        // All positions sort below this.
         let mut below = page.after.clone().unwrap_or_else(|| "~".to_owned());
         let mut entries = Vec::new();
         loop {
@@ -207,7 +208,7 @@ impl<'a> Listing<'a> {
             let (items, whole) = database.query_below(self.table, &self.shard_key(shard, &below), left).await?;
             for mut item in items {
                 let Some(AttributeValue::S(position)) = item.remove(SORT) else {
-                    return Err(Error::Internal("an entry without a position".to_owned()));
+                    return Err(Error::Internal("an entry has no position".to_owned()));
                 };
                 if position.as_str() < self.lowest {
                     return Ok(entries);
@@ -223,8 +224,8 @@ impl<'a> Listing<'a> {
     }
 }
 
-/// How many bytes of Lambda's answer a item takes: its JSON, of which quotes
-/// and backslashes are escaped once more.
+/// The bytes of an item in Lambda's response: its JSON, in which quotes and
+/// backslashes are escaped once more.
 pub(crate) fn weight_of(item: &impl Serialize) -> usize {
     let json = serde_json::to_string(item).unwrap_or_default();
     json.len() + json.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
@@ -235,17 +236,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_list_is_read_in_parts() {
+    fn a_short_list_has_pages() {
         let read = |limit, after: Option<&str>| {
-            let part = PageRequest { limit, after: after.map(ToOwned::to_owned) }.of(vec!["a", "b", "c"]);
-            (part.items, part.next)
+            let page = PageRequest { limit, after: after.map(ToOwned::to_owned) }.of(vec!["a", "b", "c"]);
+            (page.items, page.next)
         };
         assert_eq!(read(2, None), (vec!["a", "b"], Some("2".to_owned())));
         assert_eq!(read(2, Some("2")), (vec!["c"], None));
         assert_eq!(read(3, None), (vec!["a", "b", "c"], None));
         assert_eq!(read(1, Some("3")), (vec![], None));
         let heavy = vec!["x".repeat(PAGE_BYTES); 2];
-        let part = PageRequest { limit: 9, after: None }.of(heavy);
-        assert_eq!((part.items.len(), part.next), (1, Some("1".to_owned())));
+        let page = PageRequest { limit: 9, after: None }.of(heavy);
+        assert_eq!((page.items.len(), page.next), (1, Some("1".to_owned())));
     }
 }

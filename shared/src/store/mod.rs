@@ -1,5 +1,5 @@
-//! Where items are kept: one file per table, with its keys, its items and
-//! the conditions of its writes. The only place that names `DynamoDB`.
+//! Storage in `DynamoDB`: one file per table, with its keys, its items and the
+//! conditions of its writes. No other module uses `DynamoDB`.
 
 mod api_keys;
 mod audit_trails;
@@ -29,7 +29,7 @@ mod write;
 pub use api_keys::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
 pub use audit_trails::AuditTrails;
 pub use consent_catalog::ConsentCatalog;
-pub use consent_events::{ConsentEvents, Period};
+pub use consent_events::{ConsentEvents, Period, ReportedEvents};
 pub use consent_notices::ConsentNotices;
 pub use consent_records::{ConsentRecords, Exported};
 pub use database::{Database, Error};

@@ -1,5 +1,5 @@
-//! Projects, each an item of its own. Beside it stands which domain it has, to
-//! be found without its tenant: whoever asks that has no key yet.
+//! Projects, each in an item of its own. A further item has the project's domain
+//! and is found without the tenant, because a preflight request has no API key.
 
 use crate::{
     domain::{
@@ -15,7 +15,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What names the tenant's list. A project never changes, so its entry holds it.
+/// The name of the tenant's list. A project never changes, so its entry holds the whole project.
 const ALL: &[&str] = &["projects"];
 
 /// The projects.
@@ -25,7 +25,7 @@ pub struct Projects {
     table: String,
 }
 
-/// What anybody may know of a project.
+/// The public data of a project.
 #[derive(Serialize, Deserialize)]
 struct SiteItem {
     domain: Domain,
@@ -37,7 +37,7 @@ impl Projects {
         Self { database: database.clone(), table: database.table("PROJECTS_TABLE") }
     }
 
-    /// Makes a project.
+    /// Creates a project.
     pub fn create(&self, unit: &mut UnitOfWork, tenant: Tenant, project: Project) -> Result<Project, Error> {
         let key = key(tenant, project.id);
         let entry = Listing::of_tenant(&self.table, tenant, ALL).key(&unit.context().ulid().to_string());
@@ -48,10 +48,10 @@ impl Projects {
         Ok(project)
     }
 
-    /// A part of the tenant's projects, newest first.
+    /// A page of the tenant's projects, newest first.
     pub async fn list(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<Project>, Error> {
-        let part = Listing::of_tenant(&self.table, tenant, ALL).read(&self.database, page).await?;
-        Ok(Page { items: part.items.into_iter().map(|entry: Entry<Project>| entry.item).collect(), next: part.next })
+        let page = Listing::of_tenant(&self.table, tenant, ALL).read(&self.database, page).await?;
+        Ok(Page { items: page.items.into_iter().map(|entry: Entry<Project>| entry.item).collect(), next: page.next })
     }
 
     /// A project.
@@ -62,8 +62,8 @@ impl Projects {
             .ok_or_else(|| DomainError::NotFound(ResourceKind::Project).into())
     }
 
-    /// The domain of a project, whosever it is; `None` where it has none, or
-    /// where there is no such project.
+    /// The domain of a project of any tenant. `None` if the project has no domain or
+    /// does not exist.
     pub async fn domain(&self, project_id: Uuid) -> Result<Option<Domain>, Error> {
         let site: Option<SiteItem> = self.database.get(&self.table, &site_key(project_id)).await?;
         Ok(site.map(|site| site.domain))

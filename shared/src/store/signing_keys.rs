@@ -1,7 +1,7 @@
-//! The key pairs that sign proofs. The public half of each has an item of its
-//! own, for good: a proof is checked years after its key has retired. The
-//! active one's seed is in one further item, sealed under the deployment's
-//! secret; the next key takes its place there, and so no retired key can sign.
+//! The key pairs that sign proofs. Each public key has an item of its own, which is
+//! never deleted, because a proof may be verified years after its key has retired.
+//! One further item has the seed of the active key, sealed under the deployment's
+//! secret. A rotation replaces this seed, so that a retired key cannot sign.
 
 use crate::{
     domain::{
@@ -18,10 +18,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 const KID: &str = "kid";
 const SEED: &str = "seed";
-/// More keys than will ever be: one a day for 25 years.
+/// A limit that is never reached: one key a day for 25 years.
 const KEYS: usize = 10_000;
-/// For how many milliseconds a function signs with a key before it asks again.
-const HELD: std::ops::Range<i64> = 0..60_000;
+/// The age of a cached key, in milliseconds, up to which it is used.
+const CACHED: std::ops::Range<i64> = 0..60_000;
 
 /// The signing keys.
 #[derive(Clone)]
@@ -30,12 +30,12 @@ pub struct SigningKeys {
     table: String,
 }
 
-/// What the seed of the active key is sealed under.
+/// The key under which the seed of the active key is sealed.
 #[derive(Clone)]
 pub struct SigningSecret(DataKey);
 
 impl SigningSecret {
-    /// Made of the deployment's secret, of any length.
+    /// Derived from the deployment's secret, which may have any length.
     pub fn of(secret: &str) -> Option<Self> {
         let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
         code.update(b"signing keys");
@@ -43,7 +43,7 @@ impl SigningSecret {
     }
 }
 
-/// A key pair's public half, and when it signed.
+/// A public key, and the time in which it signed.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Published {
@@ -52,7 +52,7 @@ struct Published {
     retired_at: Option<Timestamp>,
 }
 
-/// The active key: its name, and its seed sealed for that name.
+/// The active key: its id, and its seed, which is sealed with the id as purpose.
 #[derive(Serialize, Deserialize)]
 struct Active {
     kid: String,
@@ -65,52 +65,53 @@ impl SigningKeys {
         Self::of_table(database, &database.table("SIGNING_KEYS_TABLE"))
     }
 
-    /// This table.
+    /// The table with this name.
     pub fn of_table(database: &Database, table: &str) -> Self {
         Self { database: database.clone(), table: table.to_owned() }
     }
 
-    /// Every public key, retired or not, the newest first.
+    /// All public keys, active and retired, newest first.
     pub async fn published(&self) -> Result<Vec<PublicKey>, Error> {
         let (low, high) = (key("-"), key("~"));
-        let (mut keys, _) = self.database.query_between::<Published>(&self.table, (&low, &high), KEYS).await?;
+        let (mut keys, _) = self.database.query_between::<Published>(&self.table, &low, &high, KEYS).await?;
         keys.sort_by_key(|key| std::cmp::Reverse(key.created_at.milliseconds()));
         Ok(keys.into_iter().map(|key| key.public_key).collect())
     }
 
-    /// Makes the first key, unless there is one; gives the active one's name.
+    /// Creates the first key if there is none. Returns the id of the active key.
     pub async fn ensure(&self, secret: &SigningSecret, context: &RequestContext) -> Result<String, Error> {
         until_current(|| async {
             match self.active().await? {
                 Some(active) => Ok(active.kid),
-                None => self.succeed(None, secret, context).await,
+                None => self.replace(None, secret, context).await,
             }
         })
         .await
     }
 
-    /// Retires the active key, if there is one, and makes the next; gives its
-    /// name. Of two rotations at once one comes after the other.
+    /// Retires the active key, if there is one, and creates the next. Returns its id.
+    /// Concurrent rotations happen one after the other.
     pub async fn rotate(&self, secret: &SigningSecret, context: &RequestContext) -> Result<String, Error> {
-        until_current(|| async { self.succeed(self.active().await?, secret, context).await }).await
+        until_current(|| async { self.replace(self.active().await?, secret, context).await }).await
     }
 
     async fn active(&self) -> Result<Option<Active>, Error> {
         self.database.get(&self.table, &active_key()).await
     }
 
-    /// Makes a key in place of the one that was read as active.
-    async fn succeed(
+    /// Creates a key that replaces `active`, on condition that this is still the active
+    /// key.
+    async fn replace(
         &self,
         active: Option<Active>,
         secret: &SigningSecret,
         context: &RequestContext,
     ) -> Result<String, Error> {
-        let unmade = || Error::Internal("a signing key could not be made".to_owned());
+        let failed = || Error::Internal("a signing key could not be created".to_owned());
         let seed: [u8; SEED_LEN] = context.random();
-        let public_key = SigningKey::from_seed(&seed).ok_or_else(unmade)?.public().clone();
+        let public_key = SigningKey::from_seed(&seed).ok_or_else(failed)?.public().clone();
         let kid = public_key.kid.clone();
-        let seed = secret.0.seal(&seed, kid.as_bytes(), context).ok_or_else(unmade)?;
+        let seed = secret.0.seal(&seed, kid.as_bytes(), context).ok_or_else(failed)?;
         let published = Published { public_key, created_at: context.now, retired_at: None };
         let mut unit = UnitOfWork::new(context);
         unit.create_new(&self.table, &key(&kid), &published)?;
@@ -122,7 +123,7 @@ impl SigningKeys {
             Some(active) => {
                 let next = Change::of(active_key()).when(KID, &active.kid)?.set(KID, &kid)?.set(SEED, &seed)?;
                 let retired = Change::of(key(&active.kid)).set("retiredAt", &context.now)?;
-                let unpublished = Error::Internal("the active signing key is not among the published".to_owned());
+                let unpublished = Error::Internal("the active signing key is not published".to_owned());
                 unit.update(&self.table, next, Error::Stale).update(&self.table, retired, unpublished);
             }
         }
@@ -130,8 +131,8 @@ impl SigningKeys {
         Ok(kid)
     }
 
-    /// The active key. That there is none, or that it does not open, is an
-    /// outage: nothing is stored without its proof.
+    /// The active key. A missing or unreadable key makes the service unavailable,
+    /// because no consent is stored without its proof.
     async fn opened(&self, secret: Option<&SigningSecret>) -> Result<SigningKey, Error> {
         let unavailable = |reason: &str| Error::Unavailable(reason.to_owned());
         let secret = secret.ok_or_else(|| unavailable("there is no signing secret"))?;
@@ -144,11 +145,11 @@ impl SigningKeys {
     }
 }
 
-/// Has the active key at hand, as it was a minute ago at the most.
+/// Provides the active key. The key is cached for up to a minute.
 pub struct Signer {
     keys: SigningKeys,
     secret: Option<SigningSecret>,
-    held: Mutex<Option<(Timestamp, Arc<SigningKey>)>>,
+    cached: Mutex<Option<(Timestamp, Arc<SigningKey>)>>,
 }
 
 impl Signer {
@@ -158,20 +159,20 @@ impl Signer {
         Self::new(database, secret.as_deref().and_then(SigningSecret::of))
     }
 
-    /// With this secret; without one it never has a key.
+    /// With this secret. Without a secret, [`Self::key`] always fails.
     pub fn new(database: &Database, secret: Option<SigningSecret>) -> Self {
-        Self { keys: SigningKeys::new(database), secret, held: Mutex::default() }
+        Self { keys: SigningKeys::new(database), secret, cached: Mutex::default() }
     }
 
-    /// The key that signs at this moment; an outage where there is none.
+    /// The key that signs at this moment. Fails with [`Error::Unavailable`] if there is none.
     pub async fn key(&self, now: Timestamp) -> Result<Arc<SigningKey>, Error> {
-        if let Some((since, key)) = &*self.held.lock().unwrap_or_else(PoisonError::into_inner)
-            && HELD.contains(&(now.milliseconds() - since.milliseconds()))
+        if let Some((since, key)) = &*self.cached.lock().unwrap_or_else(PoisonError::into_inner)
+            && CACHED.contains(&(now.milliseconds() - since.milliseconds()))
         {
             return Ok(Arc::clone(key));
         }
         let key = Arc::new(self.keys.opened(self.secret.as_ref()).await?);
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&key)));
+        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&key)));
         Ok(key)
     }
 }

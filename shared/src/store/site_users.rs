@@ -1,10 +1,10 @@
-//! The end users of sites, beside their consent events: which of them an
-//! organisation calls by which id, and whether they have been erased.
+//! The end users of sites: the organisation's own ids for them, and whether they
+//! were erased. They share a table with their consent events.
 //!
-//! Each user has an item of their own, in the list of whoever is called by
-//! their concord id. A user whom the organisation calls by an id of its own
-//! also has an entry in the list of that id, and beside their events a event of
-//! that entry. So an erasure finds them by either id, and leaves neither.
+//! Each user has an item of their own, in the list of their concord id. If the
+//! organisation has an id of its own for the user, the list of that id has an entry
+//! for the user, and the user's partition has an item that refers to the entry. So
+//! an erasure finds the user by either id, and removes both.
 
 use crate::{
     domain::{
@@ -27,17 +27,17 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// How far a user's erasure has come, within their item.
+/// The attribute for the progress of a user's erasure.
 const ERASURE: &str = "erasure";
-/// What a user's items begin with, each kind: the lists that lead to the user,
-/// their events, and which of these is the latest about a consent type. An
-/// erasure takes the last of these first: until no event is left, the lists
-/// still lead to the user.
+/// The kinds of items in a user's partition, with which their sort keys begin: the
+/// references to list entries for the user, the events, and the latest event about
+/// each consent type. An erasure handles them in descending order, so that the lists
+/// refer to the user until no event is left.
 const CALLED: &str = "called";
 const EVENT: &str = "event";
 const STATE: &str = "state";
-/// How many of a user's items one step of an erasure takes: two changes each
-/// at the most.
+/// How many of a user's items one step of an erasure handles, with up to two changes
+/// each.
 const ERASED_AT_ONCE: usize = 40;
 
 /// The end users of sites.
@@ -59,18 +59,18 @@ pub struct SiteUser {
     pub concord_id: Uuid,
 }
 
-/// A user's own item, or an entry that leads to the user.
+/// A user's own item, or an entry for the user in the list of another id.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UserItem {
     project: Uuid,
     concord_id: Uuid,
-    /// In the user's own item, once they are to be erased.
+    /// The progress of the erasure; only in the user's own item.
     #[serde(default)]
     erasure: Option<ErasureStatus>,
 }
 
-/// Where an entry stands that leads to the user.
+/// A reference to an entry for the user.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CalledItem {
@@ -88,13 +88,16 @@ impl SiteUsers {
         }
     }
 
-    /// The concord id of the user whom an organisation means: the given one, of
-    /// a user who has not been erased; else the one of whom it calls by this id
-    /// in this project, the same every time until their erasure; else a new one.
+    /// The concord id of a user. This is `given`, if the request names one. Otherwise it
+    /// is the id of the user whom the organisation knows by `user_id` in the project,
+    /// which is created if it does not exist. With neither, it is a new id. Fails if
+    /// the user was erased.
     pub async fn identify(
         &self,
-        (tenant, project): (Tenant, Uuid),
-        (given, user_id): (Option<Uuid>, Option<&UserId>),
+        tenant: Tenant,
+        project: Uuid,
+        given: Option<Uuid>,
+        user_id: Option<&UserId>,
         context: &RequestContext,
     ) -> Result<Uuid, Error> {
         if let Some(concord_id) = given {
@@ -104,13 +107,15 @@ impl SiteUsers {
             }
         }
         let Some(user_id) = user_id else { return Ok(given.unwrap_or_else(|| context.uuid())) };
-        until_current(|| self.called((tenant, project), (given, user_id), context)).await
+        until_current(|| self.called(tenant, project, given, user_id, context)).await
     }
 
     async fn called(
         &self,
-        (tenant, project): (Tenant, Uuid),
-        (given, user_id): (Option<Uuid>, &UserId),
+        tenant: Tenant,
+        project: Uuid,
+        given: Option<Uuid>,
+        user_id: &UserId,
         context: &RequestContext,
     ) -> Result<Uuid, Error> {
         let position = match given {
@@ -135,18 +140,17 @@ impl SiteUsers {
         Ok(concord_id)
     }
 
-    /// Requires that a user has not been erased when the unit of work is
-    /// committed, and makes the user's own item if there is none.
+    /// Requires that a user is not erased when the unit of work is committed, and
+    /// creates the user's own item if it does not exist.
     pub(crate) fn require_not_erased(&self, unit: &mut UnitOfWork, user: SiteUser) -> Result<(), Error> {
         let known = self.change(user)?.when_absent(ERASURE);
         unit.update(&self.table, known, DomainError::SiteUserErased);
         Ok(())
     }
 
-    /// Takes a user who is called by this id, or whose concord id it is, out of
-    /// some of their events, and counts these; `None` where
-    /// there is no such user. First it is written that the user is erased: no
-    /// event comes up behind after that.
+    /// Erases a user with this id, or this concord id, from some of their events and
+    /// counts these. `None` if no user has the id. The first step only marks the user as
+    /// erased, after which no new event is stored.
     pub(crate) async fn erase_some(
         &self,
         unit: &mut UnitOfWork,
@@ -170,16 +174,16 @@ impl SiteUsers {
         Ok(Some(ErasureCounts::default()))
     }
 
-    /// A step of the erasure of a user to whom nothing is added any more. The
-    /// last one deletes the key of their answers.
+    /// A step of the erasure of a user who is marked as erased. The last step deletes
+    /// the data key of the user's stored responses.
     async fn sweep(&self, unit: &mut UnitOfWork, user: SiteUser) -> Result<ErasureCounts, Error> {
         let most = i32::try_from(ERASED_AT_ONCE).unwrap_or(i32::MAX);
         let (items, whole) = self.database.query_below(&self.table, &user.beyond(), most).await?;
         let mut counts = ErasureCounts::default();
         for item in items {
             let (kind, name) = named(&item)?;
-            let there = Change::of(user.key(&kind, &name));
-            unit.delete(&self.table, there, Error::Stale);
+            let existing = Change::of(user.key(&kind, &name));
+            unit.delete(&self.table, existing, Error::Stale);
             if kind == EVENT {
                 let erased = from_item::<ConsentEvent>(item)?.erased();
                 let partition = [&*user.project.to_string(), "erased", &name];
@@ -193,7 +197,7 @@ impl SiteUsers {
             }
         }
         if whole {
-            // No session of theirs is good any longer than that.
+            // After this time no session of the user is valid, so the mark is not needed.
             let removable_at = unit.context().now.plus_seconds(*LIFETIME.end()).seconds();
             let done = self.change(user)?.set(ERASURE, &ErasureStatus::Completed)?.set("removableAt", &removable_at)?;
             let subject = Subject::end_user(user.project, user.concord_id);
@@ -203,35 +207,35 @@ impl SiteUsers {
         Ok(counts)
     }
 
-    /// How far the erasure of a user has come; `None` before it begins.
+    /// The progress of a user's erasure; `None` before it begins.
     async fn erasure(&self, user: SiteUser) -> Result<Option<ErasureStatus>, Error> {
         let item: Option<UserItem> = self.database.get(&self.table, &self.key(user)).await?;
         Ok(item.and_then(|item| item.erasure))
     }
 
-    /// A change of the user's own item, which is made if it is not there.
+    /// A change of the user's own item, which is created if it does not exist.
     fn change(&self, user: SiteUser) -> Result<Change, Error> {
         Change::of_any(self.key(user)).set("project", &user.project)?.set("concordId", &user.concord_id)
     }
 
-    /// The user's own item.
+    /// The key of the user's own item.
     fn key(&self, user: SiteUser) -> Key {
         self.entry(user.tenant, &user.concord_id.to_string(), &format!("concord/{}", user.project))
     }
 
-    /// The entry at a position in the list of whoever is called this.
+    /// The key of the entry at a position in the list of this id.
     fn entry(&self, tenant: Tenant, name: &str, position: &str) -> Key {
         Listing::of_one(&self.table, tenant, &of_person(name)).key(position)
     }
 }
 
 impl SiteUser {
-    /// One of the user's events.
+    /// The key of one of the user's events.
     pub(crate) fn event(self, id: Uuid) -> Key {
         self.key(EVENT, &id.to_string())
     }
 
-    /// Which event is the user's latest about a consent type.
+    /// The key of the item with the user's latest event about a consent type.
     pub(crate) fn state(self, consent_type: Uuid) -> Key {
         self.key(STATE, &consent_type.to_string())
     }
@@ -240,7 +244,7 @@ impl SiteUser {
         self.sorted(&[kind, name])
     }
 
-    /// Every key of the user's sorts below this one.
+    /// A key above all keys of the user's items.
     fn beyond(self) -> Key {
         self.sorted(&["~"])
     }
@@ -250,10 +254,10 @@ impl SiteUser {
     }
 }
 
-/// What kind of a user's items it is, and its name among them.
+/// The kind of a user's item, and its name within the kind.
 fn named(item: &Item) -> Result<(String, String), Error> {
     let sort = item.get(SORT).and_then(|sort| sort.as_s().ok());
     let parts = sort.and_then(|sort| sort.split_once('#'));
-    let (kind, name) = parts.ok_or_else(|| Error::Internal("a user's item has another key".to_owned()))?;
+    let (kind, name) = parts.ok_or_else(|| Error::Internal("the key of a user's item is not valid".to_owned()))?;
     Ok((kind.to_owned(), name.to_owned()))
 }

@@ -1,9 +1,9 @@
-//! The responses to calls that had an idempotency key, each written in the
-//! transaction of the change that it tells of, and kept for a day. The caller,
-//! the key and the request are stored only as codes, which nobody can make
-//! without a secret of the deployment, and personal data is sealed. So neither
-//! reading the table nor guessing that a key was `erase-` and a name tells
-//! anything of a person.
+//! The responses to requests with an idempotency key. A response is written in the
+//! same transaction as the changes of its request, and kept for a day. The caller,
+//! the key and the request are stored only as message authentication codes, which
+//! need a secret of the deployment, and personal data is sealed. So nobody can learn
+//! about a person by reading the table, even by guessing that a key was `erase-` and
+//! a name.
 
 use crate::{
     domain::{
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 /// How long a response is replayed, in seconds.
 const KEPT: u32 = 24 * 60 * 60;
-/// `DynamoDB` removes an item some time after the second that this names.
+/// The attribute after whose time, in seconds, `DynamoDB` removes an item.
 const EXPIRES_AT: &str = "expiresAt";
 
 /// The stored responses.
@@ -32,14 +32,14 @@ pub struct StoredResponses {
     code: Hmac<Sha256>,
 }
 
-/// Whose call it is, and under which idempotency key.
+/// The sender and the idempotency key of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct IdempotencyScope<'a> {
     /// The caller's organisation.
     pub tenant: Tenant,
-    /// The API key that called.
+    /// The API key of the request.
     pub key_id: Uuid,
-    /// The end user who called by a site session, and the project of the session.
+    /// The end user, if the request is made with a site session.
     pub end_user: Option<EndUser>,
     /// The idempotency key of the request.
     pub idempotency_key: &'a str,
@@ -54,22 +54,22 @@ pub struct EndUser {
     pub concord_id: Uuid,
 }
 
-/// A call under an idempotency key: whose it is, and what it asks.
+/// A request with an idempotency key.
 #[derive(Clone, Copy, Debug)]
 pub struct IdempotentCall<'a> {
-    /// Whose it is.
+    /// Its sender and idempotency key.
     pub scope: IdempotencyScope<'a>,
-    /// Stands for its method, path and body.
+    /// The code of its method, path and body.
     pub fingerprint: &'a str,
 }
 
-/// What is stored under the idempotency key of a call.
+/// The response that is stored under the idempotency key of a request.
 pub enum StoredResponse {
-    /// The response to the same call, as text.
+    /// The response to the same request, as text.
     Kept(String),
-    /// There was a response to the same call, and the key under which it was sealed is deleted.
+    /// The response to the same request, which cannot be opened because its data key was deleted.
     Erased,
-    /// The response to another call.
+    /// The response to another request.
     OfAnotherCall,
 }
 
@@ -79,7 +79,7 @@ struct ResponseItem {
     fingerprint: String,
     /// The response, or the sealed response.
     response: String,
-    /// The subject under whose data key it is sealed.
+    /// The subject under whose data key the response is sealed, if it is.
     sealed_under: Option<String>,
     expires_at: i64,
 }
@@ -98,9 +98,9 @@ impl StoredResponses {
         })
     }
 
-    /// What is stored under the idempotency key of a call, if that was less than
-    /// a day ago. The response to another call is not opened: its function may
-    /// read data keys that this one may not.
+    /// The response under the idempotency key of a request, if it was stored less than a
+    /// day ago. The response to another request is not opened, because the function of
+    /// this request may not have permission to read its data key.
     pub async fn find(&self, call: IdempotentCall<'_>, now: Timestamp) -> Result<Option<StoredResponse>, Error> {
         let item: Option<ResponseItem> = self.database.get(&self.table, &key(&self.code, call.scope)).await?;
         let Some(item) = item.filter(|item| item.expires_at > now.seconds()) else { return Ok(None) };
@@ -118,8 +118,8 @@ impl StoredResponses {
         Ok(Some(response.map_or(StoredResponse::Erased, StoredResponse::Kept)))
     }
 
-    /// Stores the response to a call with the changes that it tells of; sealed
-    /// under this key, where it shows personal data.
+    /// Adds the response to the unit of work of its request. The response is sealed
+    /// under this key, if one is given because it shows personal data.
     pub fn store(
         &self,
         unit: &mut UnitOfWork,
@@ -137,7 +137,7 @@ impl StoredResponses {
             Some(SubjectKey { subject, key }) => {
                 let sealed = match key {
                     Some(key) => key.seal(response.as_bytes(), call.fingerprint.as_bytes(), unit.context()),
-                    // Without a key nothing can be sealed, and so nothing is kept.
+                    // The data key was deleted, so the response cannot be sealed and is not stored.
                     None => Some(String::new()),
                 };
                 let sealed = sealed.ok_or_else(|| Error::Internal("a response could not be sealed".to_owned()))?;
@@ -148,7 +148,7 @@ impl StoredResponses {
         Ok(())
     }
 
-    /// Stands for a request's method, path and body, within its scope.
+    /// The code of a request's method, path and body, within its scope.
     pub fn fingerprint(&self, scope: IdempotencyScope<'_>, request: [&[u8]; 3]) -> String {
         fingerprint(&self.code, scope, request)
     }
@@ -158,7 +158,7 @@ fn code(secret: &str) -> Result<Hmac<Sha256>, Error> {
     Hmac::new_from_slice(secret.as_bytes()).map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// Until when a response of this moment is replayed.
+/// The end of the time in which a response of this moment is replayed.
 pub(crate) fn kept_until(now: Timestamp) -> Timestamp {
     now.plus_seconds(KEPT)
 }
@@ -167,12 +167,12 @@ fn key(code: &Hmac<Sha256>, scope: IdempotencyScope<'_>) -> Key {
     Key::of_tenant(scope.tenant, &[&name(code, scope)], &["response"])
 }
 
-/// Stands for a call's caller and idempotency key.
+/// The code of a request's sender and idempotency key.
 fn name(code: &Hmac<Sha256>, scope: IdempotencyScope<'_>) -> String {
     let (tenant, key) = (scope.tenant.0.as_bytes().as_slice(), scope.idempotency_key.as_bytes());
     match scope.end_user {
         None => code_of(code, "idempotency key", &[tenant, scope.key_id.as_bytes(), key]),
-        // An end user stays the same whichever key issued the session.
+        // The API key is left out: sessions of an end user may be issued by different keys.
         Some(EndUser { project, concord_id }) => {
             code_of(code, "idempotency key of an end user", &[tenant, project.as_bytes(), concord_id.as_bytes(), key])
         }
@@ -183,7 +183,8 @@ fn fingerprint(code: &Hmac<Sha256>, scope: IdempotencyScope<'_>, [method, path, 
     code_of(code, "idempotent request", &[name(code, scope).as_bytes(), method, path, body])
 }
 
-/// The code of some parts for a use. The secret makes pseudonyms too, of texts that begin with no length.
+/// The code of these parts for this use. It differs from all pseudonyms, which have
+/// the same secret but are codes of texts that do not begin with a length.
 fn code_of(code: &Hmac<Sha256>, usage: &str, parts: &[&[u8]]) -> String {
     let parts = [&[usage.as_bytes()], parts].concat();
     hex::encode(code::of_parts(code, &parts).finalize().into_bytes())
@@ -194,33 +195,33 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn call(idempotency_key: &str) -> IdempotencyScope<'_> {
+    fn scope(idempotency_key: &str) -> IdempotencyScope<'_> {
         IdempotencyScope { tenant: Tenant(Uuid::nil()), key_id: Uuid::nil(), end_user: None, idempotency_key }
     }
 
-    fn print(idempotency_key: &str, (method, path, body): (&str, &str, &str)) -> String {
+    fn fingerprint_of(idempotency_key: &str, (method, path, body): (&str, &str, &str)) -> String {
         let request = [method.as_bytes(), path.as_bytes(), body.as_bytes()];
-        fingerprint(&code("secret").unwrap(), call(idempotency_key), request)
+        fingerprint(&code("secret").unwrap(), scope(idempotency_key), request)
     }
 
     #[test]
-    fn a_call_has_a_name_of_its_own_under_each_secret() {
+    fn each_scope_has_a_different_name_under_each_secret() {
         let (secret, another) = (code("secret").unwrap(), code("another").unwrap());
-        let one = call("key");
+        let one = scope("key");
         let user =
             |project, user| Some(EndUser { project: Uuid::from_u128(project), concord_id: Uuid::from_u128(user) });
         let names = [
             name(&secret, one),
             name(&another, one),
-            name(&secret, call("kez")),
+            name(&secret, scope("kez")),
             name(&secret, IdempotencyScope { tenant: Tenant(Uuid::from_u128(1)), ..one }),
             name(&secret, IdempotencyScope { key_id: Uuid::from_u128(1), ..one }),
             name(&secret, IdempotencyScope { end_user: user(0, 0), ..one }),
             name(&secret, IdempotencyScope { end_user: user(0, 1), ..one }),
             name(&secret, IdempotencyScope { end_user: user(1, 0), ..one }),
         ];
-        for (place, name) in names.iter().enumerate() {
-            assert!(!names[..place].contains(name), "{place}");
+        for (position, name) in names.iter().enumerate() {
+            assert!(!names[..position].contains(name), "{position}");
         }
         let of_user = |key_id| IdempotencyScope { end_user: user(0, 1), key_id: Uuid::from_u128(key_id), ..one };
         assert_eq!(name(&secret, of_user(1)), name(&secret, of_user(2)));
@@ -234,7 +235,7 @@ mod tests {
             left in ("[A-Z]{0,2}", "[/a]{0,2}", "[{a]{0,2}"),
             right in ("[A-Z]{0,2}", "[/a]{0,2}", "[{a]{0,2}"),
         ) {
-            let of = |key, (method, path, body): &(String, String, String)| print(key, (method, path, body));
+            let of = |key, (method, path, body): &(String, String, String)| fingerprint_of(key, (method, path, body));
             prop_assert_eq!(left == right, of("k", &left) == of("k", &right));
             prop_assert_ne!(of("k", &left), of("l", &left));
         }

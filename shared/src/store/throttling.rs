@@ -1,8 +1,9 @@
-//! What happens where `DynamoDB` throttles. Whoever goes on asking a busy
-//! partition holds an instance while it waits, and soon all that the account
-//! has: so a call is made twice at the most, whether all of it is throttled or
-//! one action of its transaction. What else can pass, a connection that breaks
-//! or another transaction, is retried elsewhere and more often.
+//! Retries of throttled requests to `DynamoDB`. A function that retries on a busy
+//! partition occupies a Lambda instance while it waits, and many of them would soon
+//! occupy all instances of the account. So a request that is throttled, as a whole or
+//! in one action of its transaction, is sent at most twice. Other temporary errors,
+//! such as a broken connection or a transaction conflict, are retried elsewhere and
+//! more often.
 
 use aws_sdk_dynamodb::config::{
     ConfigBag, Intercept, RuntimeComponents,
@@ -13,17 +14,17 @@ use aws_smithy_runtime_api::{box_error::BoxError, client::orchestrator::HttpResp
 use serde::Deserialize;
 use std::time::Duration;
 
-/// How often a call is made that is throttled.
+/// How often a throttled request is sent.
 const TRIES: u32 = 2;
-/// The longest wait before the second try; half of it on average.
+/// The longest wait before the second try. The average is half of it.
 const WAIT: Duration = Duration::from_millis(200);
 
-/// Has the SDK try a throttled call once more, and no more than that.
+/// Makes the SDK send a throttled request once more, and no more often.
 #[derive(Debug)]
 pub(super) struct Throttling;
 
 #[derive(Deserialize)]
-struct Refused {
+struct ErrorBody {
     #[serde(rename = "__type", default)]
     code: String,
     #[serde(rename = "CancellationReasons", default)]
@@ -37,7 +38,7 @@ struct Reason {
 }
 
 impl ClassifyRetry for Throttling {
-    /// The SDK knows the codes of whole calls, but not a transaction's reasons.
+    /// The SDK checks the code of a response, but not the reasons of a cancelled transaction.
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         if is_throttled(context.response()) { RetryAction::throttling_error() } else { RetryAction::NoActionIndicated }
     }
@@ -52,7 +53,7 @@ impl Intercept for Throttling {
         "throttling"
     }
 
-    /// The SDK is asked whether to retry after this, by the settings that it then finds.
+    /// The SDK decides about a retry after this, with the changed settings.
     fn read_after_attempt(
         &self,
         context: &FinalizerInterceptorContextRef<'_>,
@@ -67,23 +68,23 @@ impl Intercept for Throttling {
     }
 }
 
-/// Whether this is the code of a call that was throttled.
+/// Whether this code means that a request was throttled.
 pub(super) fn throttles_call(code: &str) -> bool {
     matches!(code, "ThrottlingException" | "ProvisionedThroughputExceededException" | "RequestLimitExceeded")
 }
 
-/// Whether this is the code of a transaction's action that was throttled.
+/// Whether this code means that an action of a transaction was throttled.
 pub(super) fn throttles_action(code: &str) -> bool {
     matches!(code, "ThrottlingError" | "ProvisionedThroughputExceeded")
 }
 
 fn is_throttled(response: Option<&HttpResponse>) -> bool {
-    let refused = response.filter(|response| !response.status().is_success());
-    let body = refused.and_then(|response| response.body().bytes()).unwrap_or_default();
-    let Ok(refused) = serde_json::from_slice::<Refused>(body) else { return false };
-    // A code may stand behind the name of the service that it is of.
-    let code = refused.code.rsplit('#').next().unwrap_or_default();
-    let reasons = refused.reasons.iter().filter_map(|reason| reason.code.as_deref());
+    let error = response.filter(|response| !response.status().is_success());
+    let body = error.and_then(|response| response.body().bytes()).unwrap_or_default();
+    let Ok(error) = serde_json::from_slice::<ErrorBody>(body) else { return false };
+    // The code may follow the name of its service and a `#`.
+    let code = error.code.rsplit('#').next().unwrap_or_default();
+    let reasons = error.reasons.iter().filter_map(|reason| reason.code.as_deref());
     throttles_call(code) || reasons.into_iter().any(throttles_action)
 }
 
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_is_throttled_as_a_whole_or_by_one_of_its_actions() {
+    fn a_request_is_throttled_as_a_whole_or_by_one_of_its_actions() {
         let of_dynamodb = |code: &str| json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}") });
         for code in ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"] {
             assert!(throttled(400, &of_dynamodb(code)), "{code}");

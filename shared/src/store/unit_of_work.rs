@@ -1,5 +1,6 @@
-//! The one way to write: changes that happen all or not at all, each with its
-//! condition and the error that the condition's failure is.
+//! The unit of work: changes that are committed together or not at all. Each has its
+//! condition, and the error to return if the condition fails. All requests write
+//! this way.
 
 use crate::{
     domain::{DomainError, RequestContext, audit::SubjectKey},
@@ -13,11 +14,11 @@ use crate::{
 };
 use serde::Serialize;
 
-/// The attribute that makes an item an entry of an audit trail. An entry has an
-/// id of its own, so no two transactions ever write the same.
+/// The attribute that only entries of an audit trail have. An entry has a random id,
+/// so no two transactions write the same entry.
 const ENTRY: &str = "entry";
 
-/// Changes that one call makes, to be committed together.
+/// The changes of one request, which are committed together.
 #[must_use = "nothing is written before it is committed"]
 pub struct UnitOfWork {
     context: RequestContext,
@@ -29,17 +30,17 @@ pub struct UnitOfWork {
 struct Write {
     table: String,
     action: Action,
-    /// The error that a failure of its condition is.
+    /// The error if its condition fails.
     on_condition_failed: Error,
 }
 
 impl UnitOfWork {
-    /// An empty one.
+    /// An empty unit of work.
     pub fn new(context: &RequestContext) -> Self {
         Self { context: context.clone(), writes: Vec::new(), response_key: None }
     }
 
-    /// The moment and the randomness of the call.
+    /// The moment and the randomness of the request.
     pub fn context(&self) -> &RequestContext {
         &self.context
     }
@@ -61,7 +62,7 @@ impl UnitOfWork {
         Ok(self.add(table, Action::Create(item), on_condition_failed))
     }
 
-    /// Puts an item whose key was made up for it, and so is nobody else's.
+    /// Puts an item with a new random key, which no other item can have.
     pub(crate) fn create_new(&mut self, table: &str, key: &Key, value: &impl Serialize) -> Result<&mut Self, Error> {
         self.create(table, key, value, Error::Internal("a new key was taken".to_owned()))
     }
@@ -96,26 +97,27 @@ impl UnitOfWork {
         self
     }
 
-    /// Names the key under which the response is sealed where it is stored:
-    /// that of the subject whose personal data it shows.
+    /// Sets the key under which the response is sealed if it is stored: the key of the
+    /// subject whose personal data the response shows.
     pub(crate) fn seal_response_under(&mut self, key: SubjectKey) {
         self.response_key = Some(key);
     }
 
-    /// The key under which the response is sealed where it is stored.
+    /// The key under which the response is sealed if it is stored.
     pub fn response_key(&self) -> Option<&SubjectKey> {
         self.response_key.as_ref()
     }
 
-    /// Stores the response to the call among the changes: as the first to be
-    /// judged, for a repeat changes nothing, whatever has changed since.
+    /// Adds the write of the response. It is the first of the changes, so that its error
+    /// comes first: a repeated request gets the stored response, whatever has changed
+    /// since.
     pub(crate) fn store_response(&mut self, table: &str, change: Change) {
         let action = Action::Update(change);
         self.writes.insert(0, Write { table: table.to_owned(), action, on_condition_failed: Error::ResponseStored });
     }
 
-    /// Writes all changes, or none: a single creation as a conditional put, at
-    /// half the price, and anything else as a transaction.
+    /// Writes all changes or none. A single creation is a conditional put, at half the
+    /// price of a transaction; anything else is a transaction.
     pub async fn commit(self, database: &Database) -> Result<(), Error> {
         let attempt = self.context.uuid().to_string();
         let written = match self.writes.as_slice() {
@@ -124,7 +126,7 @@ impl UnitOfWork {
                 until_settled(&self.context, || write::put(database, table, item, &attempt)).await
             }
             writes => {
-                // `DynamoDB` knows a repeat again by its token, if it is the same to the letter.
+                // `DynamoDB` recognises a repeat by its token, and requires it to be identical.
                 let items: Result<Vec<_>, Error> =
                     writes.iter().map(|write| write.action.in_transaction(&write.table)).collect();
                 let items = items?;
@@ -133,25 +135,25 @@ impl UnitOfWork {
         };
         match written {
             Ok(()) => Ok(()),
-            Err(WriteError::ConditionsFailed(failed)) if self.met_itself(&failed) => Ok(()),
+            Err(WriteError::ConditionsFailed(failed)) if self.found_own_entry(&failed) => Ok(()),
             Err(WriteError::ConditionsFailed(failed)) => Err(self.error_of(&failed)),
             Err(WriteError::Contended) => Err(Error::Unavailable("the item was contended for too long".to_owned())),
             Err(WriteError::Failed(error)) => Err(error),
         }
     }
 
-    /// Whether the conditions failed on what this very call wrote: a repeat of a
-    /// write whose response was lost. `DynamoDB` knows it again by its token; a
-    /// local database that was restarted in between does not.
-    fn met_itself(&self, failed: &[FailedCondition]) -> bool {
+    /// Whether the conditions failed on an entry that this unit of work wrote itself, in
+    /// an attempt whose response was lost. `DynamoDB` recognises the repeat by its token,
+    /// but a local database that was restarted in between does not.
+    fn found_own_entry(&self, failed: &[FailedCondition]) -> bool {
         failed.iter().any(|failed| match (self.writes.get(failed.position), &failed.item) {
             (Some(Write { action: Action::Create(created), .. }), Some(found)) => is_same_entry(created, found),
             _ => false,
         })
     }
 
-    /// The error of the first failed condition. But that a resource does not
-    /// exist comes before that the response was stored.
+    /// The error of the first failed condition. If that is [`Error::ResponseStored`] but a
+    /// resource does not exist, the error is that the resource does not exist.
     fn error_of(self, failed: &[FailedCondition]) -> Error {
         let is_failed = |position| failed.iter().any(|failed| failed.position == position);
         let errors = self.writes.into_iter().enumerate();
@@ -162,7 +164,7 @@ impl UnitOfWork {
                 .find(|error| matches!(error, Error::Domain(DomainError::NotFound(_))))
                 .unwrap_or(Error::ResponseStored),
             Some(first) => first,
-            None => Error::Internal("a condition failed that nobody set".to_owned()),
+            None => Error::Internal("a condition failed on a write without conditions".to_owned()),
         }
     }
 }

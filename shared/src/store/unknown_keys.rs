@@ -1,5 +1,5 @@
-//! API keys that were asked for a moment ago and are not there: who goes on
-//! sending one costs a read every few seconds, and not one each time.
+//! A cache of API keys that do not exist, so that repeated requests with such a key
+//! cost a read every few seconds and not a read each.
 
 use crate::domain::{Timestamp, api_key::ApiKeyHash};
 use std::{
@@ -7,24 +7,24 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// For how many milliseconds a key that is not there counts as unknown, also
-/// where it was made meanwhile. The contract names it.
+/// For how many milliseconds a key that was not found counts as unknown, even if it
+/// was created meanwhile. The API's documentation states this time.
 const REMEMBERED: i64 = 5_000;
-/// How many keys are remembered at once: some hundred kilobytes. Whoever makes
-/// more of them up pays for no more than their reads.
+/// The most keys in the cache, which take some hundred kilobytes. Further unknown keys
+/// cost a read each.
 const MOST: usize = 1024;
 
-/// Keys that are not there, and since when that is known.
+/// Keys that were not found, and when.
 #[derive(Default)]
 pub(super) struct UnknownKeys(Mutex<HashMap<ApiKeyHash, Timestamp>>);
 
 impl UnknownKeys {
-    /// Whether the key was found not to be there a moment ago.
+    /// Whether the key was recently not found.
     pub(super) fn has(&self, key: &ApiKeyHash, now: Timestamp) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).is_some_and(|since| is_fresh(*since, now))
     }
 
-    /// That the key is not there, as far as there is room to remember it.
+    /// Adds a key that was not found, if there is room.
     pub(super) fn add(&self, key: &ApiKeyHash, now: Timestamp) {
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if keys.len() >= MOST {
@@ -36,7 +36,7 @@ impl UnknownKeys {
     }
 }
 
-/// A clock that was set back makes nothing fresh.
+/// A time in the future, after the clock was set back, is not fresh.
 fn is_fresh(since: Timestamp, now: Timestamp) -> bool {
     (0..REMEMBERED).contains(&(now.milliseconds() - since.milliseconds()))
 }
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_unknown_for_so_long_and_no_longer() {
+    fn a_key_is_unknown_for_five_seconds() {
         let keys = UnknownKeys::default();
         assert!(!keys.has(&key(1), at(0)));
         keys.add(&key(1), at(0));
@@ -65,14 +65,14 @@ mod tests {
     }
 
     #[test]
-    fn no_more_keys_are_remembered_than_there_is_room_for() {
+    fn the_number_of_keys_is_limited() {
         let keys = UnknownKeys::default();
         for number in 0..=MOST {
             keys.add(&key(number), at(0));
         }
         assert!(keys.has(&key(MOST - 1), at(0)));
         assert!(!keys.has(&key(MOST), at(0)));
-        // What is forgotten makes room.
+        // Expired keys make room.
         keys.add(&key(MOST), at(REMEMBERED));
         assert!(keys.has(&key(MOST), at(REMEMBERED)));
         assert_eq!(keys.0.lock().unwrap().len(), 1);

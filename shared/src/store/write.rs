@@ -1,5 +1,4 @@
-//! How a write is sent to `DynamoDB`, when it is sent again, and what its
-//! failures are.
+//! Sending writes to `DynamoDB`: their form, their retries and their errors.
 
 use crate::{
     domain::RequestContext,
@@ -21,17 +20,18 @@ use aws_sdk_dynamodb::{
 };
 use std::time::Duration;
 
-/// Marks an item with the attempt that created it. The SDK repeats a write whose
-/// response was lost; a single creation can then meet its own item, and the mark
-/// tells it apart from somebody else's. A transaction needs none: `DynamoDB`
-/// knows it again by its token.
+/// The attribute that identifies the attempt that created an item. The SDK repeats a
+/// write whose response was lost. The repeat of a single creation finds its own item,
+/// which this attribute tells apart from another request's item. A transaction does
+/// not need it: `DynamoDB` recognises the repeat by its token.
 const ATTEMPT: &str = "attempt";
-/// How often a write that met another transaction is tried.
+/// How often a write is tried that conflicts with another transaction.
 const TRIES: u32 = 12;
-/// How often a call starts again because what it read changed before it wrote.
+/// How often a request starts again because an item changed between its read and its
+/// write.
 const READS: u32 = 64;
 
-/// What a write does to one item.
+/// A write to one item.
 pub(super) enum Action {
     /// Puts an item that must not exist yet.
     Create(Item),
@@ -39,7 +39,7 @@ pub(super) enum Action {
     Update(Change),
     /// Deletes an item that meets the conditions.
     Delete(Change),
-    /// Only requires that an item meets the conditions.
+    /// Requires that an item meets the conditions, without changing it.
     Require(Change),
 }
 
@@ -51,29 +51,31 @@ pub(crate) struct FailedCondition {
     pub(super) item: Option<Item>,
 }
 
-/// Why a write did not happen.
+/// Why a write failed.
 pub(crate) enum WriteError {
     /// Conditions of the write failed.
     ConditionsFailed(Vec<FailedCondition>),
     /// Another transaction was writing the same item.
     Contended,
-    /// Anything else.
+    /// Another error.
     Failed(Error),
 }
 
 impl From<WriteError> for Error {
-    /// Of a write without conditions.
+    /// The error of a write without conditions.
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Failed(error) => error,
             WriteError::Contended => Self::Unavailable("the item was contended for too long".to_owned()),
-            WriteError::ConditionsFailed(_) => Self::Internal("a condition failed that nobody set".to_owned()),
+            WriteError::ConditionsFailed(_) => {
+                Self::Internal("a condition failed on a write without conditions".to_owned())
+            }
         }
     }
 }
 
-/// Sends a write until it is done or has failed. To meet another transaction is
-/// no failure: the write is sent again.
+/// Sends a write until it succeeds or fails. After a conflict with another transaction
+/// the write is sent again.
 pub(crate) async fn until_settled<T, F>(context: &RequestContext, write: impl Fn() -> F) -> Result<T, WriteError>
 where
     F: Future<Output = Result<T, WriteError>>,
@@ -92,8 +94,8 @@ where
     Err(WriteError::Contended)
 }
 
-/// Does something that reads and then writes, and starts again for as long as
-/// what it read changes before it is written.
+/// Runs an operation that reads and then writes. It starts again while an item changes
+/// between the read and the write.
 pub async fn until_current<T, F>(read_and_write: impl Fn() -> F) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
@@ -107,9 +109,9 @@ where
     Err(stale_too_often())
 }
 
-/// The error of a call that started again too often.
+/// The error of an operation that started again too often.
 pub(crate) fn stale_too_often() -> Error {
-    Error::Unavailable("what was read changed too often".to_owned())
+    Error::Unavailable("the items that were read changed too often".to_owned())
 }
 
 pub(super) async fn put(database: &Database, table: &str, item: &Item, attempt: &str) -> Result<(), WriteError> {
@@ -128,8 +130,8 @@ pub(super) async fn put(database: &Database, table: &str, item: &Item, attempt: 
     match error.as_service_error() {
         Some(PutItemError::ConditionalCheckFailedException(failed)) => {
             let item = failed.item.clone();
-            let met_itself = item.as_ref().and_then(|item| item.get(ATTEMPT)) == Some(&mark);
-            if met_itself {
+            let is_own_item = item.as_ref().and_then(|item| item.get(ATTEMPT)) == Some(&mark);
+            if is_own_item {
                 Ok(())
             } else {
                 Err(WriteError::ConditionsFailed(vec![FailedCondition { position: 0, item }]))
@@ -139,7 +141,7 @@ pub(super) async fn put(database: &Database, table: &str, item: &Item, attempt: 
     }
 }
 
-/// Why a write of one item failed, other than by its condition.
+/// The error of a write to one item, other than a failed condition.
 pub(crate) fn single_write_error<E: ProvideErrorMetadata>(error: &SdkError<E>) -> WriteError {
     match error.as_service_error().and_then(ProvideErrorMetadata::code) {
         Some("TransactionConflictException") => WriteError::Contended,
