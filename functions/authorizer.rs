@@ -1,12 +1,15 @@
-//! The authorizer: what API Gateway asks, before any endpoint, who calls.
+//! The authorizer: API Gateway calls it before any endpoint, to authenticate the
+//! caller.
 //!
-//! A good key or site session is answered with a policy for the whole API, so that API Gateway
-//! may use its cached answer for every route, and with the caller's tenant and
-//! scopes; each endpoint checks its scope itself. A bad one is denied the whole
-//! API, with the sentence that API Gateway puts into its 401. Where API Gateway
-//! must not keep the refusal, it is the one error that it turns into a 401 with a
-//! sentence of its own. Lambda counts that as an error of this function, so its
-//! error count says nothing of its health.
+//! For a valid key or site session it returns a policy that allows the whole API,
+//! so that API Gateway can use the cached policy for every route, and a context
+//! with the caller's tenant and scopes. Each endpoint checks its scope itself.
+//!
+//! For an invalid one it returns a policy that denies the whole API, and the
+//! message for API Gateway's 401. If API Gateway must not cache the result, the
+//! function fails with `Unauthorized`, which API Gateway turns into a 401 with a
+//! fixed message. Lambda counts that as an error of this function, so the error
+//! count does not show the function's health.
 
 use assent_shared::{
     api::{self, AuthenticationError, Authenticator, Authorization, RuntimeError, take_headers},
@@ -17,7 +20,7 @@ use assent_shared::{
 use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
 use serde_json::{Value, json};
 
-/// The authorizer: who calls, by the keys and the sessions that it knows.
+/// The authorizer of the API.
 pub struct Authorizer {
     database: Database,
     authenticator: Authenticator,
@@ -48,15 +51,15 @@ impl Authorizer {
         self.database.connect(1).await;
     }
 
-    /// Responds to an event of API Gateway: a policy, or the error that API
-    /// Gateway turns into a 401.
+    /// Responds to an event of API Gateway with a policy, or with the error that
+    /// API Gateway turns into a 401.
     pub async fn authorize(&self, mut event: Value) -> Result<Value, RuntimeError> {
         let text = |name| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (method, route) = (text("methodArn"), text("resource"));
         let headers = take_headers(&mut event);
         match self.authenticator.authorize(&headers, &route, self.clock.now()).await? {
             Ok(authorization) => Ok(allow(&authorization, &method)),
-            Err(error) if error.may_be_kept() => Ok(deny(error, &method)),
+            Err(error) if error.may_be_cached() => Ok(deny(error, &method)),
             Err(_) => Err(RuntimeError::from("Unauthorized")),
         }
     }
@@ -75,7 +78,7 @@ fn deny(error: AuthenticationError, method: &str) -> Value {
     json!({
         "principalId": "nobody",
         "policyDocument": policy("Deny", method),
-        "context": { "refusal": error.message() },
+        "context": { "message": error.message() },
     })
 }
 
@@ -90,8 +93,8 @@ fn policy(effect: &str, method: &str) -> Value {
     })
 }
 
-/// All methods of the stage that a method's ARN
-/// (`arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH`) belongs to.
+/// The ARN of all methods of a stage, from the ARN of one of them
+/// (`arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH`).
 fn whole_stage(method: &str) -> String {
     let stage: Vec<&str> = method.splitn(3, '/').take(2).collect();
     format!("{}/*", stage.join("/"))

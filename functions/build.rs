@@ -1,5 +1,5 @@
-//! openapi.yaml as JSON, for the function `openapi`: to read YAML at each of its starts would take longer than all else
-//! that it does there.
+//! Converts openapi.yaml to JSON for the function `openapi`. Parsing YAML at each
+//! start would take longer than everything else that the function does then.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DESCRIPTION}");
     let text = fs::read_to_string(DESCRIPTION)?;
     let documents = Yaml::load_from_str(&text)?;
-    let description = documents.first().and_then(json).ok_or("openapi.yaml holds what JSON cannot")?;
+    let description = documents.first().and_then(json).ok_or("openapi.yaml has a value that JSON cannot express")?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("openapi.json"), description.to_string())?;
     Ok(())
 }
@@ -33,7 +33,7 @@ fn json(node: &Yaml<'_>) -> Option<Value> {
     })
 }
 
-/// A member's name; a status such as `200` reads as a number.
+/// The name of a member. A status such as `200` is parsed as a number.
 fn name_of(name: &Yaml<'_>) -> Option<String> {
     match json(name)? {
         Value::String(name) => Some(name),

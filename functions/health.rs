@@ -1,5 +1,5 @@
-//! `GET /health`: 200 while the functions run and the database answers them,
-//! 503 while it does not. No key is needed, and nothing is told.
+//! `GET /health`: 200 if the database can be reached, otherwise 503. No key is
+//! needed, and the response reveals nothing else.
 
 use assent_shared::{
     api::{self, Endpoint, Error, HttpRequest, Response, RuntimeError, operations},

@@ -1,5 +1,5 @@
-//! `GET /.well-known/jwks.json`: the public keys of all proofs, those of
-//! retired keys too (RFC 7517). No key is needed.
+//! `GET /.well-known/jwks.json`: the public keys that verify all proofs and
+//! receipts, retired keys included (RFC 7517). No API key is needed.
 
 use assent_shared::{
     api::{self, Endpoint, Error, HttpRequest, Response, RuntimeError, operations},

@@ -1,15 +1,15 @@
-//! `GET /openapi.json`: this API's own description, openapi.yaml as JSON. No
-//! key is needed.
+//! `GET /openapi.json`: the description of this API, openapi.yaml as JSON. No key
+//! is needed.
 
 use assent_shared::{
     api::{self, Endpoint, Error, HttpRequest, Response, RuntimeError, operations},
     environment::Environment,
 };
 
-/// Made by build.rs.
+/// The description as JSON, which build.rs generates.
 const DESCRIPTION: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
-/// The endpoint. It needs nothing of the environment.
+/// The endpoint. It uses nothing from the environment.
 pub fn endpoint(_: &Environment) -> Result<Endpoint, RuntimeError> {
     Ok(Endpoint::open(&operations::OPENAPI, None, (), openapi))
 }

@@ -1,5 +1,6 @@
-//! `OPTIONS /site-v1/{projectId}/…`: tells a browser whether a page may call a
-//! project's part of the API. No key is needed: a browser sends none here.
+//! `OPTIONS /site-v1/{projectId}/…`: tells a browser whether a web page may call
+//! the API for a project. No key is needed, because browsers send none with a
+//! preflight.
 
 use assent_shared::{
     api::{self, Endpoint, RuntimeError, SITE_PREFLIGHT, preflight},

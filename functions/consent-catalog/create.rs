@@ -1,7 +1,7 @@
-//! `POST /open-api/v1/consent-catalog`: make a consent type and its version "1".
+//! `POST /open-api/v1/consent-catalog`: create a consent type and its version "1".
 //!
-//! subcategory and label come together or not at all, and no two
-//! consent types of a tenant have all three in common (409 `CONFLICT`).
+//! Category, subcategory and label are given together or not at all, and no two
+//! consent types of a tenant may have the same three (409 `CONFLICT`).
 
 use assent_shared::{
     api::{
@@ -47,7 +47,7 @@ fn consent_type(fields: &mut Fields, request: &Request) -> Validated<(ConsentTyp
     let kind = fields.text("type", ConsentTypeKind::parse);
     let title = fields.text("title", ConsentTitle::parse);
     let description = fields.optional_text("description", ConsentDescription::parse);
-    let text = fields.map("typeEntry", api::version_text);
+    let text = fields.object("typeEntry", api::version_text);
     let placement = api::placement(fields);
     let valid_states = fields.optional_texts("validStates", 1..=4, ConsentState::parse);
     let duration = fields.optional_text("consentDuration", ConsentDuration::parse);

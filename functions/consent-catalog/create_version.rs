@@ -1,5 +1,5 @@
 //! `POST /open-api/v1/consent-catalog/{consentCatalogId}/version`: add a
-//! version to a consent type. Its number is the latest plus one, without gaps.
+//! version to a consent type. Versions are numbered without gaps.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations, responses::VersionResponse},

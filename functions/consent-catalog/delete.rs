@@ -1,6 +1,6 @@
 //! `DELETE /open-api/v1/consent-catalog/{consentCatalogId}`: delete a consent
-//! type and its versions, as long as no end user has consented to any of them
-//! (409 `CONSENT_TYPE_IN_USE`). 204.
+//! type and its versions. It is a 409 `CONSENT_TYPE_IN_USE` if an end user has
+//! consented to one of them.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations},

@@ -1,4 +1,5 @@
-//! `GET /open-api/v1/consent-catalog/{consentCatalogId}`: a consent type.
+//! `GET /open-api/v1/consent-catalog/{consentCatalogId}`: read a consent
+//! type.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ConsentTypeResponse},

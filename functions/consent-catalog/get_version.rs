@@ -1,5 +1,5 @@
 //! `GET /open-api/v1/consent-catalog/{consentCatalogId}/version/{versionEntry}`:
-//! a version of a consent type.
+//! read a version of a consent type.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::VersionResponse},
@@ -21,9 +21,9 @@ pub fn main() -> Result<(), RuntimeError> {
 }
 
 async fn get_version(catalog: &ConsentCatalog, request: &Request) -> Result<Response, Error> {
-    let absent = ResourceKind::ConsentTypeVersion;
-    let id = request.path("consentCatalogId", parse_uuid, absent)?;
-    let number = request.path("versionEntry", VersionNumber::parse, absent)?;
+    let kind = ResourceKind::ConsentTypeVersion;
+    let id = request.path("consentCatalogId", parse_uuid, kind)?;
+    let number = request.path("versionEntry", VersionNumber::parse, kind)?;
     let version = catalog.version(request.tenant(), id, number).await?;
     Ok(Response::ok(&VersionResponse::of(&version, request.tenant())).etag(&version.tag()))
 }

@@ -1,5 +1,6 @@
-//! `GET /open-api/v1/consent-catalog`: the consent types, newest first, as a
-//! bare array; the next page is in the header `Link`.
+//! `GET /open-api/v1/consent-catalog`: list the consent types, newest first.
+//!
+//! The body is a bare array. The header `Link` has the URL of the next page.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ConsentTypeResponse},

@@ -1,5 +1,6 @@
-//! `PATCH /open-api/v1/consent-catalog/{consentCatalogId}`: edit a consent
-//! type's title or description. What people agreed to is in its versions.
+//! `PATCH /open-api/v1/consent-catalog/{consentCatalogId}`: change the
+//! title or the description of a consent type. The texts that people consent to
+//! are in its versions.
 
 use assent_shared::{
     api::{

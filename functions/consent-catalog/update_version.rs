@@ -1,9 +1,9 @@
 //! ★ `PATCH /open-api/v1/consent-catalog/{consentCatalogId}/version/{versionEntry}`:
-//! edit a version of a consent type, as long as no end user has consented to
-//! it (409 `CONSENT_VERSION_IN_USE`).
+//! change a version of a consent type. It is a 409 `CONSENT_VERSION_IN_USE` if an
+//! end user has consented to it.
 //!
-//! The check and the write are one conditional write: no edit ever lands after
-//! the first consent, and none on a state that `If-Match` does not name (412).
+//! The check and the change are one conditional write, so that a version cannot
+//! change after the first consent. `If-Match` is part of the condition (412).
 
 use assent_shared::{
     api::{
@@ -34,9 +34,9 @@ pub fn main() -> Result<(), RuntimeError> {
 
 async fn update_version(catalog: &ConsentCatalog, request: &Request) -> Result<Committed, Error> {
     let (expected, patch) = request.conditional_body(patch)?;
-    let absent = ResourceKind::ConsentTypeVersion;
-    let id = request.path("consentCatalogId", parse_uuid, absent)?;
-    let number = request.path("versionEntry", VersionNumber::parse, absent)?;
+    let kind = ResourceKind::ConsentTypeVersion;
+    let id = request.path("consentCatalogId", parse_uuid, kind)?;
+    let number = request.path("versionEntry", VersionNumber::parse, kind)?;
     let mut unit = request.unit_of_work();
     let version = &catalog.update_version(&mut unit, request.actor(), id, number, &patch, &expected).await?;
     request.commit(unit, Response::ok(&VersionResponse::of(version, request.tenant())).etag(&version.tag())).await

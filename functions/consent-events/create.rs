@@ -1,9 +1,10 @@
-//! ★ `POST /site-v1/{projectId}/consent-events`: record what the current user
-//! did about 1 to 25 consent types, all of it or nothing.
+//! ★ `POST /site-v1/{projectId}/consent-events`: record the current user's
+//! choices about 1 to 25 consent types, all of them or none.
 //!
-//! The current user is the site session's; called with an API key, a new,
-//! anonymous one, whose `concordId` is in the answer. 404 for an unknown project; 422 for a consent
-//! type that does not exist or does not take the state.
+//! The current user is the user of the site session. With an API key it is a new,
+//! anonymous user, whose `concordId` is in the response. It is a 404 if the project
+//! does not exist, and a 422 if a consent type does not exist or does not allow the
+//! state.
 
 use assent_shared::{
     api::{
@@ -24,11 +25,11 @@ use assent_shared::{
 use serde::Serialize;
 use std::net::IpAddr;
 
-/// How much of a `User-Agent` is kept, in characters.
-const USER_AGENT: usize = 512;
+/// The length to which a `User-Agent` is cut, in characters.
+const MAX_USER_AGENT: usize = 512;
 
 #[derive(Serialize)]
-struct Created {
+struct CreatedResponse {
     count: usize,
     items: Vec<EventResponse>,
 }
@@ -69,7 +70,7 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let mut unit = request.unit_of_work();
     let events = &state.events.create(&mut unit, request.actor(), &reported, &state.catalog).await?;
     let items: Vec<EventResponse> = events.iter().map(|event| EventResponse::of(event, request.tenant())).collect();
-    request.commit(unit, Response::created(&Created { count: items.len(), items }).personal()).await
+    request.commit(unit, Response::created(&CreatedResponse { count: items.len(), items }).personal()).await
 }
 
 fn item(item: &mut Fields) -> Validated<EventDraft> {
@@ -85,18 +86,18 @@ fn consent_type(item: &mut Fields) -> Validated<ConsentTypeName> {
     match (id?, placement?) {
         (Some(id), None) => Ok(ConsentTypeName::Id(id)),
         (None, Some(placement)) => Ok(ConsentTypeName::Placement(placement)),
-        (Some(_), Some(_)) => Err(item.error("consentType", "stands alone, without category, subcategory and label")),
+        (Some(_), Some(_)) => Err(item.error("consentType", "must be given without category, subcategory and label")),
         (None, None) => Err(item.error("consentType", "is required, or category, subcategory and label")),
     }
 }
 
-/// The end user of the site session, or a new one, whom a key speaks for.
+/// The end user of the site session, or a new user if the caller has an API key.
 fn user(request: &Request, project: Project) -> EventUser {
     let ip_address = match request.source_ip() {
         Some(IpAddr::V4(address)) => Some(address),
         _ => None,
     };
-    let user_agent = request.user_agent().map(|agent| agent.chars().take(USER_AGENT).collect());
+    let user_agent = request.user_agent().map(|agent| agent.chars().take(MAX_USER_AGENT).collect());
     match request.site_session().cloned() {
         Some(SiteSession { session_id, project_id: _, concord_id, domain, geography }) => EventUser {
             concord_id,

@@ -1,5 +1,5 @@
-//! `GET /site-v1/{projectId}/consent-events/{id}`: one of the current user's
-//! own events.
+//! `GET /site-v1/{projectId}/consent-events/{id}`: read an event of the
+//! current user.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::EventResponse},

@@ -1,5 +1,5 @@
-//! `GET /site-v1/{projectId}/consent-events`: the current user's own events,
-//! newest first, of a period where one is asked for.
+//! `GET /site-v1/{projectId}/consent-events`: list the events of the current
+//! user, newest first, optionally of a period.
 
 use assent_shared::{
     api::{

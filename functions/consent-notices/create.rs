@@ -1,8 +1,8 @@
 //! ★ `POST /v1/dpdp/consent-notices`: register a version of a consent notice.
 //!
-//! A version exists once in each language (409 `CONFLICT`); a translation's
-//! purpose codes are those of the version's first language (409
-//! `PURPOSES_DIFFER`). What is registered never changes.
+//! A version is registered once in each language (409 `CONFLICT`), and a
+//! translation has the same purpose codes as the version's first language (409
+//! `PURPOSES_DIFFER`). A registered notice never changes.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
@@ -22,7 +22,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Registered<'a> {
+struct RegisteredResponse<'a> {
     id: RegisteredNoticeId,
     notice_id: &'a NoticeId,
     version: &'a NoticeVersion,
@@ -51,7 +51,7 @@ async fn create(notices: &ConsentNotices, request: &Request) -> Result<Committed
 }
 
 fn registered(notice: &RegisteredNotice) -> Response {
-    Response::created(&Registered {
+    Response::created(&RegisteredResponse {
         id: notice.id,
         notice_id: &notice.notice_id,
         version: &notice.version,

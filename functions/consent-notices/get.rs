@@ -1,5 +1,5 @@
-//! `GET /v1/dpdp/consent-notices/{noticeId}`: a notice's versions and
-//! translations with their contents, newest first.
+//! `GET /v1/dpdp/consent-notices/{noticeId}`: read the versions and
+//! translations of a notice with their contents, newest first.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
@@ -18,15 +18,15 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Notice {
+struct NoticeResponse {
     notice_id: NoticeId,
-    versions: Vec<Version>,
+    versions: Vec<VersionResponse>,
     next_cursor: Option<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Version {
+struct VersionResponse {
     id: RegisteredNoticeId,
     version: NoticeVersion,
     language: Language,
@@ -59,11 +59,11 @@ async fn get(notices: &ConsentNotices, request: &Request) -> Result<Response, Er
     let page = notices.versions(request.tenant(), &notice_id, &list.page, PAGE_BYTES).await?;
     let next_cursor = list.next(&page);
     let versions = page.items.into_iter().map(|(notice, content)| version(notice, content)).collect();
-    Ok(Response::ok(&Notice { notice_id, versions, next_cursor }))
+    Ok(Response::ok(&NoticeResponse { notice_id, versions, next_cursor }))
 }
 
-fn version(notice: RegisteredNotice, content: NoticeContent) -> Version {
-    Version {
+fn version(notice: RegisteredNotice, content: NoticeContent) -> VersionResponse {
+    VersionResponse {
         id: notice.id,
         version: notice.version,
         language: notice.language,

@@ -1,5 +1,6 @@
-//! `GET /v1/dpdp/consent-notices`: the notices that are registered, each version
-//! and translation by itself, newest first, without their contents.
+//! `GET /v1/dpdp/consent-notices`: list the registered notices, newest first.
+//!
+//! Each version and each translation is an item, without its content.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
@@ -11,7 +12,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Notices {
+struct NoticesResponse {
     notices: Vec<NoticeSummary>,
     next_cursor: Option<String>,
 }
@@ -32,5 +33,5 @@ async fn list(notices: &ConsentNotices, request: &Request) -> Result<Response, E
     let list = request.list(|_| Ok(()))?;
     let page = notices.list(request.tenant(), &list.page).await?;
     let next_cursor = list.next(&page);
-    Ok(Response::ok(&Notices { notices: page.items, next_cursor }))
+    Ok(Response::ok(&NoticesResponse { notices: page.items, next_cursor }))
 }

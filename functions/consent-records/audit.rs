@@ -1,6 +1,7 @@
-//! `GET /v1/dpdp/consent-records/{recordId}/audit`: everything that happened to
-//! a consent, the oldest first, and whether the chain of it is whole. What is
-//! personal in it can be read until the record's data key is deleted.
+//! `GET /v1/dpdp/consent-records/{recordId}/audit`: read the audit trail of a
+//! consent record, oldest entry first, and whether its hash chain is valid.
+//!
+//! Personal data in the trail is readable until the record's data key is deleted.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::TrailResponse},
@@ -12,7 +13,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Audited {
+struct AuditResponse {
     #[serde(flatten)]
     trail: TrailResponse,
     next_cursor: Option<String>,
@@ -39,5 +40,5 @@ async fn audit(records: &ConsentRecords, request: &Request) -> Result<Response, 
     let page = list.page.of(std::mem::take(&mut trail.entries));
     let next_cursor = list.next(&page);
     trail.entries = page.items;
-    Ok(Response::ok(&Audited { trail: TrailResponse::of(tenant, record_id, trail), next_cursor }))
+    Ok(Response::ok(&AuditResponse { trail: TrailResponse::of(tenant, record_id, trail), next_cursor }))
 }

@@ -1,9 +1,11 @@
-//! `POST /v1/dpdp/consent-records`: record that a person consented, by which
-//! notice, to which of its purposes, and under which grant.
+//! `POST /v1/dpdp/consent-records`: record a person's consent to purposes of a
+//! notice, under a grant.
 //!
-//! 400 `INVALID_GRANT` (absent, revoked, expired, another principal's),
-//! `INVALID_NOTICE`, `INVALID_PURPOSE` (a code the notice does not have).
-//! Without a key to sign the proof with it is a 503, and nothing is recorded.
+//! It is a 400 if the grant does not exist, is revoked, has expired or is for
+//! another principal (`INVALID_GRANT`), if the notice does not exist
+//! (`INVALID_NOTICE`), or if the notice does not have one of the purposes
+//! (`INVALID_PURPOSE`). It is a 503, and nothing is recorded, if there is no key to
+//! sign the proof.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
@@ -59,7 +61,7 @@ pub fn main() -> Result<(), RuntimeError> {
     api::run(endpoint)
 }
 
-/// How long records are kept.
+/// The retention of records after their processing has ended, 30 days by default.
 fn retention(environment: &Environment) -> Result<Retention, RuntimeError> {
     let days_after_processing = match environment.variable("RETENTION_DAYS_AFTER_PROCESSING") {
         Some(days) => days.parse()?,
@@ -107,7 +109,7 @@ fn consent(fields: &mut Fields, now: Timestamp) -> Validated<ConsentDraft> {
     let data_principal_id = fields.text("dataPrincipalId", PrincipalId::parse);
     let purposes = fields.objects("purposes", PURPOSES, |purpose| {
         let code = purpose.unique_text("code", Reference::parse);
-        // What is stored is the notice's own description.
+        // The description is required, but the record stores the notice's own.
         purpose.text("description", PurposeDescription::parse)?;
         code
     });

@@ -1,5 +1,6 @@
-//! `GET /v1/dpdp/consent-records/{recordId}`: a consent record, all of it. The
-//! access is counted on the record, this one included.
+//! `GET /v1/dpdp/consent-records/{recordId}`: read a consent record.
+//!
+//! The record counts this access, and the response includes it.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::RecordResponse},

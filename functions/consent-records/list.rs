@@ -1,5 +1,5 @@
-//! `GET /v1/dpdp/consent-records?dataPrincipalId=&status=`: consent records,
-//! newest first. Accesses are not counted.
+//! `GET /v1/dpdp/consent-records?dataPrincipalId=&status=`: list consent records,
+//! newest first. The records do not count this as an access.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::RecordResponse},
@@ -11,9 +11,9 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+struct RecordsResponse {
     records: Vec<RecordResponse>,
-    /// Of this page.
+    /// The number of records on this page.
     total_records: usize,
     next_cursor: Option<String>,
 }
@@ -41,5 +41,5 @@ async fn list(records: &ConsentRecords, request: &Request) -> Result<Response, E
     let page = records.list(request.tenant(), data_principal_id.as_ref(), *status, &list.page, now).await?;
     let next_cursor = list.next(&page);
     let records: Vec<RecordResponse> = page.items.into_iter().map(|record| RecordResponse::of(record, now)).collect();
-    Ok(Response::ok(&Listed { total_records: records.len(), records, next_cursor }))
+    Ok(Response::ok(&RecordsResponse { total_records: records.len(), records, next_cursor }))
 }

@@ -1,6 +1,8 @@
-//! `GET /v1/dpdp/consent-records/{recordId}/receipt`: a signed receipt of a
-//! consent and of what has become of it, which names nobody. It is no access
-//! to the record.
+//! `GET /v1/dpdp/consent-records/{recordId}/receipt`: create a signed receipt
+//! of a consent and its current status.
+//!
+//! The receipt does not name the person. The record does not count this as an
+//! access.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
@@ -12,9 +14,9 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Signed<'a> {
+struct ReceiptResponse<'a> {
     receipt: Receipt<'a>,
-    /// The receipt once more, as a compact JWS.
+    /// The same receipt as a compact JWS.
     receipt_jws: String,
     kid: &'a str,
     jwks_uri: String,
@@ -44,5 +46,5 @@ async fn receipt(state: &State, request: &Request) -> Result<Response, Error> {
     let key = state.signer.key(now).await?;
     let receipt = Receipt::of(&record, request.tenant(), now);
     let receipt_jws = key.sign(&receipt).ok_or_else(|| Error::Internal("a receipt has no JSON".to_owned()))?;
-    Ok(Response::ok(&Signed { receipt, receipt_jws, kid: &key.public().kid, jwks_uri: request.jwks_uri() }))
+    Ok(Response::ok(&ReceiptResponse { receipt, receipt_jws, kid: &key.public().kid, jwks_uri: request.jwks_uri() }))
 }

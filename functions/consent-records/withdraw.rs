@@ -1,9 +1,8 @@
-//! ★ `POST /v1/dpdp/consent-records/{recordId}/withdraw`: a person takes a
-//! consent back, as easily as it was given (DPDP Act s.6(4), GDPR art. 7(3)).
+//! ★ `POST /v1/dpdp/consent-records/{recordId}/withdraw`: withdraw a
+//! consent, as easily as it was given (DPDP Act s.6(4), GDPR art. 7(3)).
 //!
-//! Once: everyone after the first gets 409 `ALREADY_WITHDRAWN`. An expired
-//! consent can still be withdrawn. The flags of the answer tell what is true,
-//! not what was asked.
+//! A consent is withdrawn once (409 `ALREADY_WITHDRAWN`), also after it has
+//! expired. The flags of the response say what is true now, not what was requested.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
@@ -41,10 +40,10 @@ pub fn main() -> Result<(), RuntimeError> {
 }
 
 async fn withdraw(consents: &Consents, request: &Request) -> Result<Committed, Error> {
-    let body = request.body(body)?;
+    let order = request.body(order)?;
     let record_id = request.path("recordId", RecordId::parse, ResourceKind::ConsentRecord)?;
     let mut unit = request.unit_of_work();
-    let withdrawal = consents.withdraw(&mut unit, request.actor(), record_id, &body).await?;
+    let withdrawal = consents.withdraw(&mut unit, request.actor(), record_id, &order).await?;
     let response = WithdrawalResponse {
         record_id,
         status: RecordStatus::Withdrawn,
@@ -55,7 +54,7 @@ async fn withdraw(consents: &Consents, request: &Request) -> Result<Committed, E
     request.commit(unit, Response::ok(&response)).await
 }
 
-fn body(fields: &mut Fields) -> Validated<WithdrawalOrder> {
+fn order(fields: &mut Fields) -> Validated<WithdrawalOrder> {
     let reason = fields.text("reason", WithdrawalReason::parse);
     let revoke_grant = fields.optional_flag("revokeGrant");
     let delete_processed_data = fields.optional_flag("deleteProcessedData");

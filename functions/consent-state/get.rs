@@ -1,5 +1,5 @@
-//! `GET /site-v1/{projectId}/consent-state`: how the current user stands to
-//! each consent type: the latest of their own events about it.
+//! `GET /site-v1/{projectId}/consent-state`: list the current user's latest
+//! consent event about each consent type.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::EventsResponse},

@@ -1,11 +1,11 @@
-//! `POST /v1/dpdp/data-principals/{principalId}/erasure`: forget a person
+//! `POST /v1/dpdp/data-principals/{principalId}/erasure`: erase a person
 //! (DPDP Act s.12(3), GDPR art. 17).
 //!
-//! Their grants are revoked and they are taken out of every record, withdrawn
-//! ones included, and out of grievances, exports, sessions, the events of sites
-//! and lists. A repeat returns the earlier request, and drives one onward that
-//! is still `in_progress`; what they have come to be in since makes it a new
-//! request. 404 where nothing names the person, or ever did.
+//! The person's grants are revoked, and the person is removed from all records,
+//! withdrawn ones included, and from grievances, exports, sessions, site events and
+//! lists. A repeat returns the earlier request and continues it if it is still
+//! `in_progress`. If new data has named the person since, a repeat is a new
+//! request. It is a 404 if no data names or ever named the person.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ErasureResponse},
@@ -19,7 +19,7 @@ use serde_json::Value;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Erasure<'a> {
+struct PersonErasureResponse<'a> {
     data_principal_id: &'a PrincipalId,
     #[serde(flatten)]
     request: Value,
@@ -51,7 +51,7 @@ async fn erase(erasures: &Erasures, request: &Request) -> Result<Committed, Erro
         let location = format!("/v1/dpdp/erasure-requests/{}", erasure.request_id);
         request.commit(unit, Response::created(&ErasureResponse::of(&erasure)).location(location)).await?
     };
-    // The path alone names the person, who is never stored with the response.
-    let erasure = Erasure { data_principal_id: &data_principal_id, request: committed.read_body()? };
+    // The stored response never names the person, so the name is added from the path.
+    let erasure = PersonErasureResponse { data_principal_id: &data_principal_id, request: committed.read_body()? };
     Ok(committed.with_body(&erasure))
 }

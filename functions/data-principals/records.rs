@@ -1,6 +1,7 @@
-//! `GET /v1/dpdp/data-principals/{principalId}/records`: what one person has
-//! consented to, newest first (DPDP Act s.11). The access is counted on each
-//! record of the answer.
+//! `GET /v1/dpdp/data-principals/{principalId}/records`: list the consent
+//! records of a person, newest first (DPDP Act s.11).
+//!
+//! Each record in the response counts this access.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::RecordResponse},
@@ -12,10 +13,10 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+struct RecordsResponse {
     data_principal_id: PrincipalId,
     records: Vec<RecordResponse>,
-    /// Of this page.
+    /// The number of records on this page.
     total_records: usize,
     next_cursor: Option<String>,
 }
@@ -39,5 +40,5 @@ async fn list(records: &ConsentRecords, request: &Request) -> Result<Response, E
     let next_cursor = list.next(&page);
     let now = request.context().now;
     let records: Vec<RecordResponse> = page.items.into_iter().map(|record| RecordResponse::of(record, now)).collect();
-    Ok(Response::ok(&Listed { data_principal_id, total_records: records.len(), records, next_cursor }))
+    Ok(Response::ok(&RecordsResponse { data_principal_id, total_records: records.len(), records, next_cursor }))
 }

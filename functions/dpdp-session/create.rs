@@ -1,4 +1,4 @@
-//! `POST /api/v1/compliance/dpdp/session`: begin a session.
+//! `POST /api/v1/compliance/dpdp/session`: create a session.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},

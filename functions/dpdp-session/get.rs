@@ -1,4 +1,5 @@
-//! `GET /api/v1/compliance/dpdp/session/{sessionId}`: a session as it is now.
+//! `GET /api/v1/compliance/dpdp/session/{sessionId}`: read a session
+//! as it is now.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},

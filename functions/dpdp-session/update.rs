@@ -1,11 +1,10 @@
-//! ★ `PATCH /api/v1/compliance/dpdp/session`: change what a person consents
-//! to, or close the session.
+//! ★ `PATCH /api/v1/compliance/dpdp/session`: change a session, or close
+//! it.
 //!
-//! What is absent stays as it is; `consentedPurposes` replaces the list;
-//! `metadata` is merged (RFC 7396). A closed session stays closed: 409
-//! `SESSION_CLOSED`; one that `If-Match` does not name, as it is: 412.
-//! `closureReason` goes with `closed`, and is kept only when
-//! that is true.
+//! Absent fields stay unchanged. `consentedPurposes` replaces the list, and
+//! `metadata` is merged (RFC 7396). `closureReason` requires `closed`, and is
+//! stored only if `closed` is true. A closed session cannot be changed (409
+//! `SESSION_CLOSED`), nor a session whose state `If-Match` does not name (412).
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
@@ -45,7 +44,7 @@ fn patch(fields: &mut Fields) -> Validated<(Uuid, SessionPatch)> {
     let closed = fields.optional_flag("closed");
     let closure_reason = fields.optional_text("closureReason", ClosureReason::parse);
     if let (Ok(Some(_)), Ok(None)) = (&closure_reason, &closed) {
-        fields.error("closureReason", "goes together with closed");
+        fields.error("closureReason", "requires the field closed");
     }
     let patch = SessionPatch {
         consented_purposes: purposes?,
@@ -55,7 +54,7 @@ fn patch(fields: &mut Fields) -> Validated<(Uuid, SessionPatch)> {
         closure_reason: closure_reason?,
     };
     if patch == SessionPatch::default() {
-        return Err(fields.error("sessionId", "stands alone: name a field to change"));
+        return Err(fields.error("sessionId", "is not enough: give at least one field to change"));
     }
     Ok((session_id?, patch))
 }

@@ -1,5 +1,5 @@
-//! `GET /v1/dpdp/erasure-requests/{requestId}`: how far a request for erasure
-//! has come. It does not name the person.
+//! `GET /v1/dpdp/erasure-requests/{requestId}`: read the progress of an
+//! erasure request. It does not name the person.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ErasureResponse},

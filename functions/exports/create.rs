@@ -1,7 +1,8 @@
-//! `POST /v1/dpdp/exports`: ask for the consents of a period. The question is
-//! kept with its moment, and its first page answered at once; the rest is read
-//! from where `Location` says. A repeat under an idempotency key is answered
-//! by reading the same export again: nobody who was erased since is in it.
+//! `POST /v1/dpdp/exports`: create an export of the consents of a period.
+//!
+//! The query is stored with its time. The response has the first page, and the
+//! other pages are read at `Location`. A repeat under an idempotency key reads the
+//! same export again, so that people who were erased since are not in it.
 
 use assent_shared::{
     api::{
@@ -18,18 +19,18 @@ use assent_shared::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How many records an export's first page holds, at the most.
-const FIRST_RECORDS: usize = 50;
+/// The greatest number of records on the first page of an export.
+const FIRST_PAGE_LIMIT: usize = 50;
 
 struct State {
     exports: Exports,
     records: ConsentRecords,
 }
 
-/// What is stored of the response.
+/// The part of the response that is stored.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Created {
+struct StoredExport {
     export_id: ExportId,
 }
 
@@ -48,23 +49,24 @@ pub fn main() -> Result<(), RuntimeError> {
 
 async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let question = request.body(question)?;
-    let committed = if let Some(replayed) = request.replayed() {
-        replayed
-    } else {
-        let mut unit = request.unit_of_work();
-        let export = state.exports.create(&mut unit, request.tenant(), &question)?;
-        let location = format!("/v1/dpdp/exports/{}", export.export_id);
-        let response = Response::created(&Created { export_id: export.export_id }).location(location);
-        request.commit(unit, response).await?
+    let committed = match request.replayed() {
+        Some(replayed) => replayed,
+        None => {
+            let mut unit = request.unit_of_work();
+            let export = state.exports.create(&mut unit, request.tenant(), &question)?;
+            let location = format!("/v1/dpdp/exports/{}", export.export_id);
+            let response = Response::created(&StoredExport { export_id: export.export_id }).location(location);
+            request.commit(unit, response).await?
+        }
     };
     let (tenant, now) = (request.tenant(), request.context().now);
-    let Created { export_id } = committed.read_body()?;
+    let StoredExport { export_id } = committed.read_body()?;
     let export = match state.exports.get(tenant, export_id, now).await {
-        // It was created, and has been erased since with the person that it was about.
+        // The export has been erased since it was created, together with its person.
         Err(store::Error::Domain(DomainError::NotFound(_))) => return Err(Error::ResponseErased),
         export => export?,
     };
-    let page = PageRequest { limit: FIRST_RECORDS, after: None };
+    let page = PageRequest { limit: FIRST_PAGE_LIMIT, after: None };
     let page = state.records.exported(tenant, &export, &page).await?;
     let next_cursor = request.cursors()?.next(tenant, &format!("/v1/dpdp/exports/{export_id}"), &page);
     Ok(committed.with_body(&ExportResponse::of(tenant, &export, page.items, next_cursor, now)))

@@ -1,5 +1,6 @@
-//! `GET /v1/dpdp/exports/{exportId}`: what an export asks for, as it is now,
-//! newest first. No record counts that as an access.
+//! `GET /v1/dpdp/exports/{exportId}`: read a page of an export, newest record first.
+//!
+//! The records are as they are now. They do not count this as an access.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ExportResponse},

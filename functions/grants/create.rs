@@ -1,8 +1,8 @@
-//! `POST /v1/grants`: make a grant, or delegate a page of one to a child.
+//! `POST /v1/grants`: create a grant, or delegate part of a grant to a child.
 //!
-//! A child's scopes are among its parent's, it is for the same principal, it
-//! ends no later (without an expiry of its own it takes its parent's), and no
-//! grant is more than 10 deep: 400 `INVALID_GRANT`.
+//! A child has a subset of its parent's scopes, is for the same principal and
+//! expires no later than its parent. If it has no expiry, it takes its parent's.
+//! Grants are nested at most 10 deep. Otherwise it is a 400 `INVALID_GRANT`.
 
 use assent_shared::{
     api::{
@@ -31,22 +31,22 @@ pub fn main() -> Result<(), RuntimeError> {
 }
 
 async fn create(grants: &Grants, request: &Request) -> Result<Committed, Error> {
-    let draft = request.body(|fields| grant(fields, request.context().now))?;
+    let draft = request.body(|fields| draft(fields, request.context().now))?;
     let mut unit = request.unit_of_work();
-    let lineage = &grants.create(&mut unit, request.actor(), &draft).await?;
-    let location = format!("/v1/grants/{}", lineage.grant.grant_id);
+    let grant = &grants.create(&mut unit, request.actor(), &draft).await?;
+    let location = format!("/v1/grants/{}", grant.grant.grant_id);
     request
         .commit(
             unit,
-            Response::created(&GrantResponse::of(lineage, request.context().now))
+            Response::created(&GrantResponse::of(grant, request.context().now))
                 .location(location)
-                .etag(&lineage.tag(request.context().now))
+                .etag(&grant.tag(request.context().now))
                 .personal(),
         )
         .await
 }
 
-fn grant(fields: &mut Fields, now: Timestamp) -> Validated<GrantDraft> {
+fn draft(fields: &mut Fields, now: Timestamp) -> Validated<GrantDraft> {
     let principal_id = fields.text("principalId", PrincipalId::parse);
     let scopes = fields.texts("scopes", SCOPES, GrantScope::parse);
     let expires_at = fields.optional_text("expiresAt", |value| Timestamp::parse_ahead(value, now));

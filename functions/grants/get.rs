@@ -1,5 +1,6 @@
-//! `GET /v1/grants/{grantId}`: a grant as it is now. One whose ancestor was
-//! revoked is revoked, since the first such moment.
+//! `GET /v1/grants/{grantId}`: read a grant as it is now.
+//!
+//! A grant is revoked from the moment at which it or an ancestor was first revoked.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::GrantResponse},
@@ -21,10 +22,9 @@ pub fn main() -> Result<(), RuntimeError> {
 }
 
 async fn get(grants: &Grants, request: &Request) -> Result<Response, Error> {
-    let absent = ResourceKind::Grant;
-    let grant_id = request.path("grantId", GrantId::parse, absent)?;
-    let lineage = grants.find(request.tenant(), grant_id).await?;
-    let lineage = lineage.ok_or(Error::NotFound(absent))?;
+    let kind = ResourceKind::Grant;
+    let grant_id = request.path("grantId", GrantId::parse, kind)?;
+    let grant = grants.find(request.tenant(), grant_id).await?.ok_or(Error::NotFound(kind))?;
     let now = request.context().now;
-    Ok(Response::ok(&GrantResponse::of(&lineage, now)).etag(&lineage.tag(now)))
+    Ok(Response::ok(&GrantResponse::of(&grant, now)).etag(&grant.tag(now)))
 }

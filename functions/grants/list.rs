@@ -1,5 +1,6 @@
-//! `GET /v1/grants?principalId=&status=`: grants, newest first. One whose
-//! ancestor was revoked is revoked.
+//! `GET /v1/grants?principalId=&status=`: list grants, newest first.
+//!
+//! A grant is revoked if it or an ancestor was revoked.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::GrantResponse},
@@ -11,7 +12,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+struct GrantsResponse {
     grants: Vec<GrantResponse>,
     next_cursor: Option<String>,
 }
@@ -38,6 +39,6 @@ async fn list(grants: &Grants, request: &Request) -> Result<Response, Error> {
     let now = request.context().now;
     let page = grants.list(request.tenant(), principal_id.as_ref(), *status, &list.page, now).await?;
     let next_cursor = list.next(&page);
-    let grants = page.items.iter().map(|lineage| GrantResponse::of(lineage, now)).collect();
-    Ok(Response::ok(&Listed { grants, next_cursor }))
+    let grants = page.items.iter().map(|grant| GrantResponse::of(grant, now)).collect();
+    Ok(Response::ok(&GrantsResponse { grants, next_cursor }))
 }

@@ -1,5 +1,6 @@
-//! `DELETE /v1/grants/{grantId}`: revoke a grant and with it every descendant.
-//! 204, and 204 again.
+//! `DELETE /v1/grants/{grantId}`: revoke a grant and all of its descendants.
+//!
+//! It is a 204 also for a grant that is already revoked.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations},

@@ -1,7 +1,8 @@
-//! `POST /v1/dpdp/grievances`: take in what a person complains of (DPDP Act
-//! s.13). It is dealt with later: 202.
+//! `POST /v1/dpdp/grievances`: submit a person's grievance (DPDP Act s.13). The
+//! response is a 202, because the grievance is handled later.
 //!
-//! A consent record that it names is the person's own: 400 `INVALID_RECORD`.
+//! It is a 400 `INVALID_RECORD` if it names a consent record that does not exist or
+//! belongs to another person.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
@@ -20,7 +21,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Accepted<'a> {
+struct AcceptedResponse<'a> {
     grievance_id: GrievanceId,
     reference_number: &'a str,
     #[serde(rename = "type")]
@@ -56,7 +57,7 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
 
 fn accepted(grievance: &Grievance) -> Response {
     let summary = &grievance.summary;
-    Response::accepted(&Accepted {
+    Response::accepted(&AcceptedResponse {
         grievance_id: summary.grievance_id,
         reference_number: &summary.reference_number,
         kind: &summary.kind,
@@ -76,7 +77,7 @@ fn draft(fields: &mut Fields) -> Validated<GrievanceDraft> {
         let evidence = evidence.map(Evidence::new).transpose();
         evidence.map_err(|invalid| fields.error("evidence", invalid.0))
     });
-    let response_days = fields.optional_whole("responsePeriodDays", response_days);
+    let response_days = fields.optional_integer("responsePeriodDays", response_days);
     Ok(GrievanceDraft {
         data_principal_id: data_principal_id?,
         kind: kind?,

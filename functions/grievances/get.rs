@@ -1,4 +1,4 @@
-//! `GET /v1/dpdp/grievances/{grievanceId}`: a grievance, all of it.
+//! `GET /v1/dpdp/grievances/{grievanceId}`: read a grievance.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},

@@ -1,5 +1,5 @@
-//! `GET /v1/dpdp/grievances`: the grievances, or one person's, newest first,
-//! without their descriptions and evidence.
+//! `GET /v1/dpdp/grievances?dataPrincipalId=&status=`: list grievances, newest
+//! first, without their descriptions and evidence.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+struct GrievancesResponse {
     grievances: Vec<GrievanceSummary>,
     next_cursor: Option<String>,
 }
@@ -40,5 +40,5 @@ async fn list(grievances: &Grievances, request: &Request) -> Result<Response, Er
     let (data_principal_id, status) = &list.filters;
     let page = grievances.list(request.tenant(), data_principal_id.as_ref(), *status, &list.page).await?;
     let next_cursor = list.next(&page);
-    Ok(Response::ok(&Listed { grievances: page.items, next_cursor }))
+    Ok(Response::ok(&GrievancesResponse { grievances: page.items, next_cursor }))
 }

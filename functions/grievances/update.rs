@@ -1,8 +1,9 @@
-//! `PATCH /v1/dpdp/grievances/{grievanceId}`: take a grievance a step on, from
-//! `submitted` to `in_review`, and from there to `resolved` or `rejected`.
+//! `PATCH /v1/dpdp/grievances/{grievanceId}`: change the status of a
+//! grievance from `submitted` to `in_review`, and from there to `resolved` or
+//! `rejected`.
 //!
-//! The last two need a resolution. Any other move: 409 `INVALID_TRANSITION`;
-//! a state that `If-Match` does not name: 412.
+//! The last two require a resolution. Any other change is a 409
+//! `INVALID_TRANSITION`, and a state that `If-Match` does not name a 412.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},

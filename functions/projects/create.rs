@@ -1,5 +1,5 @@
-//! `POST /v1/projects`: make a project, the site or app whose users' consents
-//! are recorded.
+//! `POST /v1/projects`: create a project. A project is a website or an app whose
+//! users' consents are recorded.
 
 use assent_shared::{
     api::{

@@ -1,4 +1,4 @@
-//! `GET /v1/projects`: the tenant's projects, newest first.
+//! `GET /v1/projects`: list the tenant's projects, newest first.
 
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ProjectResponse},
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+struct ProjectsResponse {
     projects: Vec<ProjectResponse>,
     next_cursor: Option<String>,
 }
@@ -31,5 +31,5 @@ async fn list(projects: &Projects, request: &Request) -> Result<Response, Error>
     let page = projects.list(request.tenant(), &list.page).await?;
     let next_cursor = list.next(&page);
     let projects = page.items.iter().map(|project| ProjectResponse::of(project, request.tenant())).collect();
-    Ok(Response::ok(&Listed { projects, next_cursor }))
+    Ok(Response::ok(&ProjectsResponse { projects, next_cursor }))
 }

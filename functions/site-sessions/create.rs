@@ -1,10 +1,9 @@
-//! `POST /site-v1/{projectId}/sessions`: issue an end user a site session,
-//! which a browser then sends as `X-Session`.
+//! `POST /site-v1/{projectId}/sessions`: issue a site session for an end user. The
+//! user's browser sends its token as `X-Session`.
 //!
-//! The session is not stored: the token carries all there is, sealed. So there
-//! is also nothing that an idempotency key could give again; a repeat issues
-//! another session. What is stored, once, is which user of the site a `userId`
-//! calls, until that user's erasure.
+//! The session is not stored: the token holds it, encrypted. A repeat under an
+//! idempotency key therefore issues another session. The `concordId` of each
+//! `userId` is stored, until that user is erased.
 
 use assent_shared::{
     api::{
@@ -39,7 +38,7 @@ struct Draft {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Created {
+struct SessionResponse {
     session_id: Uuid,
     session_token: String,
     concord_id: Uuid,
@@ -69,11 +68,11 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     if request.reuses_key() {
         return Err(Error::IdempotencyKeyReused);
     }
-    let (context, user_id) = (request.context(), draft.user_id.as_ref());
+    let (context, ids) = (request.context(), (draft.concord_id, draft.user_id.as_ref()));
     let session = SiteSession {
         session_id: context.uuid(),
         project_id,
-        concord_id: state.users.identify(request.tenant(), project_id, draft.concord_id, user_id, context).await?,
+        concord_id: state.users.identify((request.tenant(), project_id), ids, context).await?,
         domain: draft.domain.or(project.domain),
         geography: draft.geography,
     };
@@ -83,9 +82,9 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let (session_id, concord_id) = (session.session_id, session.concord_id);
     let token = SiteToken { tenant_id: request.tenant(), key: request.key_hash()?, expires_at, session };
     let session_token = state.tokens.seal(&token, context)?;
-    // The session itself is stored nowhere, so there is nothing more to write.
-    let created = Created { session_id, session_token, concord_id, expires_at };
-    request.commit(request.unit_of_work(), Response::created(&created)).await
+    // The session is not stored, so the unit of work is empty.
+    let response = SessionResponse { session_id, session_token, concord_id, expires_at };
+    request.commit(request.unit_of_work(), Response::created(&response)).await
 }
 
 fn draft(fields: &mut Fields) -> Validated<Draft> {
@@ -93,7 +92,7 @@ fn draft(fields: &mut Fields) -> Validated<Draft> {
     let user_id = fields.optional_text("userId", UserId::parse);
     let domain = fields.optional_text("domain", Domain::parse);
     let geography = fields.optional_text("geography", Geography::parse);
-    let lifetime = fields.optional_whole("ttlSeconds", lifetime);
+    let lifetime = fields.optional_integer("ttlSeconds", lifetime);
     Ok(Draft {
         concord_id: concord_id?,
         user_id: user_id?,

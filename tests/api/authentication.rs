@@ -278,7 +278,7 @@ const SENTENCES: &[Sentence] = &[
         "This path takes the API key as Authorization: Bearer <API key>, not as X-API-Key",
         false,
     ),
-    (GRANTS, &[("authorization", "KEY")], "Authorization must be the word Bearer, a blank and the API key", true),
+    (GRANTS, &[("authorization", "KEY")], "Authorization must be the word Bearer, a space and the API key", true),
     (
         GRANTS,
         &[("authorization", "Basic KEY")],
@@ -302,7 +302,7 @@ const SENTENCES: &[Sentence] = &[
          Authorization: Bearer <API key>",
         true,
     ),
-    (STATE, &[("authorization", "KEY")], "Authorization must be the word Bearer, a blank and the API key", true),
+    (STATE, &[("authorization", "KEY")], "Authorization must be the word Bearer, a space and the API key", true),
     (STATE, &[("x-session", "KEY")], "X-Session is not a session token: send one as it was issued", true),
     (STATE, &[("x-session", "ENDED")], "The session of X-Session has ended: a new one must be issued", true),
 ];

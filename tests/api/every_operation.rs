@@ -233,7 +233,7 @@ async fn a_body_is_taken_where_one_is_described(system: &'static System) {
             for content_type in ["application/json", "text/plain"] {
                 let answer = resources.tenant.send(call().header("content-type", content_type).bytes(body)).await;
                 answer.expect_error(400, "BAD_REQUEST");
-                assert_eq!(answer.body()["message"], "This call takes no body", "{answer}");
+                assert_eq!(answer.body()["message"], "This operation takes no body", "{answer}");
             }
         }
         // An empty body is no body, whatever its content type.

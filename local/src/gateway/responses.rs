@@ -165,7 +165,7 @@ mod tests {
 
     async fn answered(responses: &[(&str, GatewayResponse)], kind: Kind) -> (u16, HeaderMap, String) {
         let responses = responses.iter().map(|(name, response)| ((*name).to_owned(), response.clone())).collect();
-        let grant = Grant::new("nobody", json!({"refusal": "No such key"}).as_object());
+        let grant = Grant::new("nobody", json!({"message": "No such key"}).as_object());
         let refused = Refused { kind, grant: (kind == Kind::AccessDenied).then(|| Arc::new(grant)) };
         let (parts, body) = Responses(responses).answer(&refused, &call()).into_parts();
         let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
@@ -216,7 +216,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_denial_tells_what_the_authorizer_said() {
-        let declared = response(Some(401), r#"{"message":"$context.authorizer.refusal"}"#, &[]);
+        let declared = response(Some(401), r#"{"message":"$context.authorizer.message"}"#, &[]);
         let responses = [("ACCESS_DENIED", declared.clone()), ("UNAUTHORIZED", declared)];
         let (status, _, body) = answered(&responses, Kind::AccessDenied).await;
         assert_eq!((status, body.as_str()), (401, r#"{"message":"No such key"}"#));

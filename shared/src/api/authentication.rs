@@ -1,5 +1,5 @@
-//! Who calls. The authorizer runs this for the whole API; a function that no
-//! authorizer stands before runs the same.
+//! Authentication. The authorizer runs it for the whole API; a function without
+//! an authorizer runs it itself.
 
 use crate::{
     api::{Error, HttpRequest, SiteTokens, http_request::text_of},
@@ -16,36 +16,36 @@ use crate::{
 use lambda_http::http::HeaderMap;
 use serde::Serialize;
 
-/// Why nobody is known to call. Each has a sentence of its own, and none tells
+/// Why a caller is not authenticated. Each has its own message, and none reveals
 /// whether a key exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthenticationError {
-    /// A header that names the caller has several values.
+    /// One of the headers that hold a credential has several values.
     Repeated,
-    /// There is no `Authorization`, nor another header with a key.
+    /// The route needs `Authorization`, and no header holds a key.
     NoAuthorization,
-    /// The key is in `X-API-Key`, where `Authorization` is taken.
+    /// The key is in `X-API-Key`, and the route needs `Authorization`.
     NotInApiKey,
-    /// There is no `X-API-Key`, nor another header with a key.
+    /// The route needs `X-API-Key`, and no header holds a key.
     NoApiKey,
-    /// The key is in `Authorization`, where `X-API-Key` is taken.
+    /// The key is in `Authorization`, and the route needs `X-API-Key`.
     NotInAuthorization,
-    /// None of the headers that a site takes is there.
+    /// The route is a site's, and there is neither a session nor a key.
     NoSession,
     /// `Authorization` is one word.
     NoScheme,
     /// `Authorization` has another scheme than `Bearer`.
     OtherScheme,
-    /// The key opens nothing.
+    /// The key is malformed, unknown, disabled or expired.
     InvalidKey,
-    /// `X-Session` holds no token of this deployment.
+    /// `X-Session` does not hold a token of this deployment.
     InvalidSession,
-    /// The session is over, or its key is.
+    /// The session has ended, or its key is no longer valid.
     EndedSession,
 }
 
 impl AuthenticationError {
-    /// What is told to the caller.
+    /// The message that the caller reads.
     pub fn message(self) -> &'static str {
         match self {
             Self::Repeated => "Authorization, X-API-Key and X-Session may be sent once each, with one value",
@@ -57,7 +57,7 @@ impl AuthenticationError {
                 "Nothing says who calls: send X-Session: <session token>, or an API key as X-API-Key: <API key> or \
                  Authorization: Bearer <API key>"
             }
-            Self::NoScheme => "Authorization must be the word Bearer, a blank and the API key",
+            Self::NoScheme => "Authorization must be the word Bearer, a space and the API key",
             Self::OtherScheme => "Authorization must have the scheme Bearer, not Basic or any other",
             Self::InvalidKey => "The API key is malformed, unknown, disabled or expired",
             Self::InvalidSession => "X-Session is not a session token: send one as it was issued",
@@ -65,30 +65,30 @@ impl AuthenticationError {
         }
     }
 
-    /// Whether API Gateway may keep the refusal, as it keeps a policy: for
-    /// minutes, under the value of the header that a key is taken from. It may
-    /// not where a key is at fault, which may be switched on, or where there
-    /// are several values, of which it may know one.
-    pub fn may_be_kept(self) -> bool {
+    /// Whether API Gateway may cache the error, as it caches a policy: for minutes,
+    /// under the value of the header that holds the credential. It must not cache
+    /// the error of an invalid key, because the key may become valid, nor that of
+    /// a header with several values, because one of them may be valid by itself.
+    pub fn may_be_cached(self) -> bool {
         !matches!(self, Self::Repeated | Self::InvalidKey)
     }
 }
 
-/// What the authorizer tells API Gateway of a good key or session.
+/// The result of authentication by a valid key or session.
 #[derive(Debug)]
 pub struct Authorization {
-    /// Who bears the key; of a site session, with the scopes and the end that
-    /// the session has.
+    /// The bearer of the key. For a site session, it has the scopes and the expiry
+    /// of the session.
     pub caller: Caller,
-    /// The end user's session, where the caller is one.
+    /// The site session, if the caller is an end user.
     pub site_session: Option<SiteSession>,
-    /// The hash of the key, or of the one that issued the session: the value
-    /// of its usage-plan key.
+    /// The hash of the key, or of the key that issued the session. It is the value
+    /// of the key in API Gateway's usage plan.
     pub key_hash: ApiKeyHash,
 }
 
-/// What the authorizer's answer carries to the functions, all of it text, as
-/// API Gateway asks.
+/// The context that the authorizer passes to the functions. API Gateway requires
+/// that all values are text.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuthorizerContext {
@@ -103,7 +103,7 @@ pub struct AuthorizerContext {
 }
 
 impl Authorization {
-    /// What goes along to the functions.
+    /// The context to pass to the functions.
     pub fn context(&self) -> AuthorizerContext {
         AuthorizerContext {
             tenant_id: self.caller.tenant_id.to_string(),
@@ -116,22 +116,21 @@ impl Authorization {
     }
 }
 
-/// Tells by a request's headers who calls.
+/// Authenticates a request by its headers.
 pub struct Authenticator {
     keys: ApiKeys,
-    /// None where the environment has no secret for them.
+    /// `None` if the environment has no secret for them.
     site_tokens: Option<SiteTokens>,
 }
 
 impl Authenticator {
-    /// With the keys table and the secret that the environment names.
+    /// An authenticator with the keys table and the secret that the environment names.
     pub fn from_environment(database: &Database) -> Self {
         Self { keys: ApiKeys::new(database), site_tokens: SiteTokens::from_environment(database.environment()).ok() }
     }
 
-    /// The bearer of the key that the request carries in the header its route
-    /// asks for, or of the site session. Where a session is sent it speaks
-    /// alone, whatever keys stand beside it.
+    /// Authenticates the bearer of the key or of the site session in the header
+    /// that the route needs. A site's route ignores the keys if there is a session.
     pub async fn authorize(
         &self,
         headers: &HeaderMap,
@@ -149,8 +148,8 @@ impl Authenticator {
         }
     }
 
-    /// A session is good for as long as its token says and its key is, and for
-    /// no more than its key.
+    /// Authenticates a site session. It ends with its token or with its key,
+    /// whichever is first, and may do nothing that its key may not.
     async fn session(
         &self,
         token: &str,
@@ -170,16 +169,16 @@ impl Authenticator {
     }
 }
 
-/// The caller as the authorizer named it. Where the environment names the keys
-/// table, no authorizer stands before the function, and whoever calls may have
-/// written the context: there the request itself tells.
+/// The caller, from the context that the authorizer wrote. A function without an
+/// authorizer has an `authenticator` instead: it must not trust the context,
+/// which the caller may have written, so it authenticates the request itself.
 pub(crate) async fn caller(
     request: &HttpRequest,
     route: &str,
     authenticator: Option<&Authenticator>,
     now: Timestamp,
 ) -> Result<(Caller, Option<SiteSession>), Error> {
-    // The gateway may have asked its cache about one value of several.
+    // The gateway may have looked up only one of several values in its cache.
     if let Err(error @ AuthenticationError::Repeated) = credential(request.headers(), route) {
         return Err(Error::Unauthenticated(error));
     }
@@ -191,7 +190,7 @@ pub(crate) async fn caller(
             (authorization.caller, authorization.site_session)
         }
     };
-    // The gateway may answer from its cache for what has expired since.
+    // The gateway may have cached a key or session that has expired since.
     if !caller.is_good_at(now) {
         return Err(Error::Unauthenticated(AuthenticationError::InvalidKey));
     }
@@ -231,19 +230,20 @@ fn session_in_context(request: &HttpRequest, session_id: &str) -> Option<SiteSes
     })
 }
 
-/// What a request says who calls.
+/// The credential of a request.
 pub(crate) enum Credential<'a> {
-    /// A site session's token.
+    /// The token of a site session.
     Session(&'a str),
-    /// A key, of the right form.
+    /// A well-formed API key.
     Key(ApiKeyText),
 }
 
-/// `/open-api/…` takes `X-API-Key`, `/site-v1/…` `X-Session` or a key in either
-/// header, all else `Authorization: Bearer`. The route decides, not the path:
-/// behind a custom domain a path may begin with more. Each header has one value
-/// at the most, also where it is not taken: who looks at one of several may look
-/// at another than who looked before.
+/// Reads the credential from the header that the route needs: `X-API-Key` for
+/// `/open-api/…`, `X-Session` or a key in either header for `/site-v1/…`, and
+/// `Authorization: Bearer` for all other routes. The route decides and not the
+/// path, because a path may have a prefix behind a custom domain. Each header may
+/// have only one value, even if the route does not need it: of several values, the
+/// gateway and the function might read different ones.
 pub(crate) fn credential<'a>(headers: &'a HeaderMap, route: &str) -> Result<Credential<'a>, AuthenticationError> {
     let value = |name| match values(headers, name).as_slice() {
         [] => Ok(None),
@@ -274,11 +274,11 @@ pub(crate) fn credential<'a>(headers: &'a HeaderMap, route: &str) -> Result<Cred
     }
 }
 
-/// The values of a header, one by one. A line with a comma has several: a
-/// function URL's event joins the lines of a header by commas.
+/// All values of a header. A line with a comma has several: the event of a
+/// function URL joins the lines of a header with commas.
 fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
     let lines = headers.get_all(name).into_iter();
-    // What is not even text is a value too, and no good one.
+    // A line that is not UTF-8 counts as an empty value, which is invalid.
     lines.flat_map(|line| text_of(line).unwrap_or_default().split(',')).collect()
 }
 
@@ -302,15 +302,15 @@ mod tests {
 
     const KEY: &str = "ak_test_0123456789012345678901234567890123456789012";
 
-    /// What the headers are refused for; none where they are taken.
-    fn refused(route: &str, headers: &serde_json::Value) -> Option<AuthenticationError> {
+    /// The error of the credential in these headers, if there is one.
+    fn error_of(route: &str, headers: &serde_json::Value) -> Option<AuthenticationError> {
         credential(&take_headers(&mut json!({ "headers": headers })), route).err()
     }
 
     const SITE: &str = "/site-v1/{projectId}/consent-events";
 
     #[test]
-    fn each_route_has_its_header() {
+    fn each_route_needs_its_header() {
         use AuthenticationError as E;
         let bearer = json!({ "authorization": format!("bearer {KEY}") });
         let api_key = json!({ "x-api-key": KEY });
@@ -322,15 +322,15 @@ mod tests {
             ("/open-api/v1/consent-catalog", Some(E::NotInAuthorization), None, Some(E::NoApiKey), Some(E::NoApiKey)),
             (SITE, None, None, None, Some(E::NoSession)),
         ] {
-            assert_eq!(refused(route, &bearer), of_bearer, "{route}");
-            assert_eq!(refused(route, &api_key), of_api_key, "{route}");
-            assert_eq!(refused(route, &session), of_session, "{route}");
-            assert_eq!(refused(route, &json!({})), of_nothing, "{route}");
+            assert_eq!(error_of(route, &bearer), of_bearer, "{route}");
+            assert_eq!(error_of(route, &api_key), of_api_key, "{route}");
+            assert_eq!(error_of(route, &session), of_session, "{route}");
+            assert_eq!(error_of(route, &json!({})), of_nothing, "{route}");
         }
     }
 
     #[test]
-    fn a_session_speaks_before_a_key() {
+    fn a_session_has_precedence_over_a_key() {
         let headers = json!({ "x-session": "token", "x-api-key": KEY, "authorization": format!("Bearer {KEY}") });
         let headers = take_headers(&mut json!({ "headers": headers }));
         assert!(matches!(credential(&headers, SITE), Ok(Credential::Session("token"))));
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_with_several_values_is_refused_wherever_it_is() {
+    fn a_header_with_several_values_is_an_error_on_every_route() {
         let bearer = format!("Bearer {KEY}");
         for (name, first, second) in [
             ("Authorization", bearer.as_str(), bearer.as_str()),
@@ -366,9 +366,9 @@ mod tests {
         }
     }
 
-    /// They are put into JSON as they are, by API Gateway.
+    /// API Gateway puts the messages into JSON without escaping them.
     #[test]
-    fn each_refusal_has_a_sentence_of_its_own() {
+    fn each_error_has_its_own_message() {
         use AuthenticationError as E;
         let messages = [
             E::Repeated,
@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_goes_through_the_context_unchanged() {
+    fn a_caller_is_read_from_the_context_unchanged() {
         let session = |domain: &str| SiteSession {
             session_id: uuid::Uuid::from_u128(1),
             project_id: uuid::Uuid::from_u128(2),
@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_bearer_scheme_carries_a_key() {
+    fn only_the_bearer_scheme_holds_a_key() {
         use AuthenticationError as E;
         for (header, error) in [
             (KEY.to_owned(), E::NoScheme),
@@ -429,15 +429,15 @@ mod tests {
             (format!("Bearer  {KEY}"), E::InvalidKey),
             ("Bearer k".to_owned(), E::InvalidKey),
         ] {
-            assert_eq!(refused("/v1/grants", &json!({ "Authorization": header })), Some(error), "{header}");
+            assert_eq!(error_of("/v1/grants", &json!({ "Authorization": header })), Some(error), "{header}");
         }
     }
 
     #[test]
-    fn a_site_takes_the_key_from_whichever_header_has_one() {
+    fn a_site_reads_the_key_from_either_header() {
         for authorization in ["Bearer something-else", "Basic a", "b"] {
             let headers = json!({ "Authorization": authorization, "X-API-Key": KEY });
-            assert_eq!(refused(SITE, &headers), None);
+            assert_eq!(error_of(SITE, &headers), None);
         }
     }
 }

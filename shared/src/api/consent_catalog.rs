@@ -1,12 +1,11 @@
-//! What the consent catalog's bodies and those of consent events have alike.
+//! Fields that several bodies of the consent catalog and of consent events share.
 
 use crate::{
     api::{Fields, Validated},
     domain::consent_catalog::{Category, ConsentDescription, Label, Placement, PolicyUrl, VersionText},
 };
 
-/// Where a consent type stands among others: `category`, `subcategory` and
-/// `label`, all of them or none.
+/// Reads `category`, `subcategory` and `label`: all three or none.
 pub fn placement(fields: &mut Fields) -> Validated<Option<Placement>> {
     let category = fields.optional_text("category", Category::parse);
     let subcategory = fields.optional_text("subcategory", Category::parse);
@@ -18,7 +17,7 @@ pub fn placement(fields: &mut Fields) -> Validated<Option<Placement>> {
     }
     let mut missing = None;
     for (name, _) in absent.iter().filter(|(_, absent)| *absent) {
-        missing = Some(fields.error(name, "is required: category, subcategory and label go together"));
+        missing = Some(fields.error(name, "is required: category, subcategory and label must be given together"));
     }
     match (category?, subcategory?, label?, missing) {
         (Some(category), Some(subcategory), Some(label), _) => Ok(Some(Placement { category, subcategory, label })),
@@ -27,7 +26,7 @@ pub fn placement(fields: &mut Fields) -> Validated<Option<Placement>> {
     }
 }
 
-/// The text of a version of a consent type: `url` and `description`.
+/// Reads the text of a version of a consent type: `url` and `description`.
 pub fn version_text(fields: &mut Fields) -> Validated<VersionText> {
     let url = fields.text("url", PolicyUrl::parse);
     let description = fields.optional_text("description", ConsentDescription::parse);

@@ -1,9 +1,10 @@
-//! Which pages may call `/site-v1` from a browser (the CORS protocol of the
-//! Fetch standard).
+//! CORS (of the Fetch standard): the web pages that may call `/site-v1` from a
+//! browser.
 //!
-//! The preflight decides. No page can send a key or a session without one, for
-//! their headers are on no safelist; so it alone asks whose site the project
-//! is, and a response may be read by whatever page got as far as having one.
+//! The preflight decides. No page can send a key or a session without a preflight,
+//! because their headers are not safelisted. So only the preflight compares the
+//! page's origin with the project's domain, and every page that gets a response
+//! may read it.
 
 use crate::{
     api::{
@@ -14,12 +15,12 @@ use crate::{
     store::Projects,
 };
 
-/// Seconds for which a browser may remember what it was told: the longest that
-/// any of them does. A project's domain never changes.
-const REMEMBERED: &str = "7200";
+/// The seconds for which a browser may cache a preflight: the highest value that
+/// browsers accept. A project's domain never changes.
+const MAX_AGE: &str = "7200";
 
-/// The preflight of every operation below `/site-v1`. Its query is that of the
-/// request that the browser means to send.
+/// The preflight of every operation below `/site-v1`. Its query is the query of
+/// the request that the browser will send.
 pub const SITE_PREFLIGHT: Operation = Operation {
     id: "site-preflight",
     method: Method::Options,
@@ -29,8 +30,8 @@ pub const SITE_PREFLIGHT: Operation = Operation {
     input: Input::Query,
 };
 
-/// Responds to a preflight: whether a page of its origin may call the project,
-/// as the database has it.
+/// Responds to a preflight: a 204 if the project's domain admits the page's
+/// origin, otherwise a 403.
 pub async fn preflight(projects: &Projects, request: &HttpRequest) -> Result<Response, Error> {
     let project_id = request.path_parameter(SITE_PREFLIGHT.route, "projectId");
     let project_id = project_id.and_then(|id| parse_uuid(&id).ok());
@@ -43,7 +44,7 @@ pub async fn preflight(projects: &Projects, request: &HttpRequest) -> Result<Res
     };
     match origin.filter(|_| admitted) {
         Some(origin) => Ok(admission(origin)),
-        // The same for a project that does not exist: nobody learns which do.
+        // A project that does not exist gives the same error, so that nobody learns which projects exist.
         None => Err(Error::Forbidden("Pages of this origin may not call this project")),
     }
 }
@@ -54,11 +55,11 @@ fn admission(origin: &str) -> Response {
         .with("Access-Control-Allow-Origin", origin.to_owned())
         .with("Access-Control-Allow-Methods", "GET, POST".to_owned())
         .with("Access-Control-Allow-Headers", headers.to_owned())
-        .with("Access-Control-Max-Age", REMEMBERED.to_owned())
+        .with("Access-Control-Max-Age", MAX_AGE.to_owned())
         .with("Vary", "Origin".to_owned())
 }
 
-/// The response, for pages to read.
+/// Allows every page to read the response.
 pub(super) fn readable(response: Response) -> Response {
     let headers = "Idempotency-Replayed, Location, Retry-After, X-Request-Id";
     response

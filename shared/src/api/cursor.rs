@@ -1,34 +1,37 @@
-//! Cursors: the position at which a list continues, signed, so that only a cursor
-//! that was given out is accepted, from the same tenant and for the same list with
-//! the same filters.
+//! Cursors. A cursor holds the position at which a list continues, and is signed:
+//! it is accepted only if this deployment issued it, to the same tenant and for
+//! the same list with the same filters.
 
 use crate::domain::{Invalid, Tenant, code};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// How much of the authentication code a cursor carries: 128 bits.
+/// The length of the truncated HMAC in a cursor, in bytes.
 const CODE: usize = 16;
 
-/// Makes cursors and reads them.
+/// Signs and verifies cursors.
 pub struct Cursors {
     code: Hmac<Sha256>,
 }
 
 impl Cursors {
-    /// With this deployment's secret, of any length.
+    /// Takes this deployment's secret, which may have any length.
     pub(crate) fn new(secret: &str) -> Result<Self, Invalid> {
-        Hmac::new_from_slice(secret.as_bytes()).map(|code| Self { code }).map_err(|_| Invalid::new("is no secret"))
+        Hmac::new_from_slice(secret.as_bytes())
+            .map(|code| Self { code })
+            .map_err(|_| Invalid::new("is not a valid secret"))
     }
 
-    /// A cursor for the position in the list that `list` describes.
+    /// A cursor for a position in the list that `list` identifies.
     pub(crate) fn sign(&self, tenant: Tenant, list: &str, position: &str) -> String {
         let code = self.code_of(tenant, list, position).finalize().into_bytes();
         let signed: Vec<u8> = code.iter().take(CODE).copied().chain(position.bytes()).collect();
         URL_SAFE_NO_PAD.encode(signed)
     }
 
-    /// The position that a cursor of this tenant, for this list, stands for.
+    /// The position in a cursor. The error says that it was not issued to this
+    /// tenant for this list.
     pub(crate) fn verify(&self, tenant: Tenant, list: &str, cursor: &str) -> Result<String, Invalid> {
         let invalid = || Invalid::new("is not a cursor that this list gave out");
         let signed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
@@ -55,7 +58,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_opens_for_its_own_list_and_tenant_alone(
+        fn a_cursor_is_valid_only_for_its_list_and_tenant(
             position in "[A-Z0-9]{1,30}", list in ".{0,10}", other in ".{0,10}", tenant: u128, stranger: u128,
         ) {
             let (tenant, stranger) = (Tenant(Uuid::from_u128(tenant)), Tenant(Uuid::from_u128(stranger)));
@@ -67,7 +70,7 @@ mod tests {
         }
 
         #[test]
-        fn an_altered_cursor_is_refused(position in "[A-Z0-9]{1,30}", bit in 0usize..64) {
+        fn an_altered_cursor_is_invalid(position in "[A-Z0-9]{1,30}", bit in 0usize..64) {
             let tenant = Tenant(Uuid::nil());
             let mut signed = URL_SAFE_NO_PAD.decode(cursors().sign(tenant, "list", &position)).unwrap();
             let at = bit % (signed.len() * 8);
@@ -76,7 +79,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_it_panic(text in any::<String>()) {
+        fn no_text_causes_a_panic(text in any::<String>()) {
             prop_assert!(cursors().verify(Tenant(Uuid::nil()), "list", &text).is_err());
         }
     }

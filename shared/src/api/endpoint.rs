@@ -1,4 +1,5 @@
-//! What every endpoint does around its handler.
+//! The steps that every endpoint takes before and after its handler:
+//! authentication, checks of the input, idempotency, errors and logs.
 
 use crate::{
     api::{
@@ -22,24 +23,25 @@ use serde_json::Value;
 use std::{io, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tracing::Level;
 
-/// What the runtime fails with when it cannot go on.
+/// The error with which a function stops.
 pub type RuntimeError = lambda_runtime::Error;
 
-/// How long a body may be.
+/// The greatest length of a body, in bytes.
 const BODY_BYTES: usize = 1024 * 1024;
-/// When a request is given up: below the functions' timeout of 10 seconds, so
-/// that there is time left to say so.
+/// The time after which a request ends with a 503. It is below the functions'
+/// timeout of 10 seconds, so that there is time left to respond.
 const DEADLINE: Duration = Duration::from_secs(9);
-/// How often a handler is run because what it read changes before it is written.
-const RUNS: u32 = 64;
+/// How often a handler runs at most, when the data that it read keeps changing
+/// before it writes.
+const MAX_RUNS: u32 = 64;
 
-/// An endpoint: an operation with the handler that serves it.
+/// An operation with the handler that serves it.
 pub struct Endpoint {
     operation: &'static Operation,
     handler: Handler,
     database: Option<Database>,
     authenticator: Option<Authenticator>,
-    /// On operations that write.
+    /// Present on operations that write.
     stored_responses: Option<Arc<StoredResponses>>,
     renders_replays: bool,
     connections: u8,
@@ -53,13 +55,13 @@ enum Handler {
     Open(Box<dyn HandleOpen>),
 }
 
-/// Handles the requests of authenticated callers. Behind a pointer, so that all
-/// that is done around a handler is compiled once, and not in each function.
+/// Handles the requests of authenticated callers. It is used as a trait object,
+/// so that the code around a handler is compiled once, and not in each function.
 trait Handle<R>: Send + Sync {
     fn handle<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<R, Error>>;
 }
 
-/// Handles the requests of anybody.
+/// Handles requests that need no authentication.
 trait HandleOpen: Send + Sync {
     fn handle<'a>(&'a self, request: &'a HttpRequest) -> BoxFuture<'a, Result<Response, Error>>;
 }
@@ -67,10 +69,10 @@ trait HandleOpen: Send + Sync {
 /// An `async fn(&State, &Request) -> Result<Response, Error>`, or one that
 /// returns `Committed`, or one that takes an `HttpRequest`.
 pub trait AsyncHandler<'a, S: 'a, Q: 'a, R>: Send + Sync {
-    /// What it returns when it is called.
+    /// The future that the function returns.
     type Future: Future<Output = Result<R, Error>> + Send + 'a;
 
-    /// Calls it.
+    /// Calls the function.
     fn call(&self, state: &'a S, request: &'a Q) -> Self::Future;
 }
 
@@ -122,8 +124,8 @@ impl Endpoint {
         Self::new(operation, Some(database), Handler::Read(Box::new(Stateful { state, handler })))
     }
 
-    /// Serves an operation that changes something. The handler is run again for
-    /// as long as what it reads changes before it is written.
+    /// Serves an operation that changes something. The handler runs again if the
+    /// data that it read changed before it wrote.
     pub fn write<S, H>(
         operation: &'static Operation,
         database: &Database,
@@ -154,7 +156,7 @@ impl Endpoint {
             operation,
             handler,
             database: database.cloned(),
-            // Without an authorizer before it, the function asks the keys table itself.
+            // A function without an authorizer reads the keys table itself.
             authenticator: keys.map(Authenticator::from_environment),
             stored_responses: None,
             renders_replays: false,
@@ -164,28 +166,28 @@ impl Endpoint {
         }
     }
 
-    /// Opens so many connections to the database ahead of the first request: as
-    /// many as the handler reads at once.
+    /// Sets the number of connections that are opened to the database before the
+    /// first request: the number of reads that the handler makes at the same time.
     #[must_use]
     pub fn with_connections(self, connections: u8) -> Self {
         Self { connections, ..self }
     }
 
-    /// Gives a stored response to the handler, which finds it by
-    /// [`Request::replayed`] and renders what cannot be stored: an operation
-    /// whose response shows what may be erased meanwhile.
+    /// Passes a stored response to the handler, as [`Request::replayed`]. The
+    /// handler then adds the parts of the response that are never stored, because
+    /// they may be erased in the meantime.
     #[must_use]
     pub fn rendering_replays(self) -> Self {
         Self { renders_replays: true, ..self }
     }
 
-    /// The operation that it serves.
+    /// The operation that the endpoint serves.
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// Opens the connections to the database. To be awaited at the start: then
-    /// Lambda gives a function a whole core, and nobody waits for a response.
+    /// Opens the connections to the database. Call it at the start: Lambda then
+    /// gives the function a whole core, and no client is waiting.
     pub async fn connect(&self) {
         if let Some(database) = &self.database {
             database.connect(self.connections).await;
@@ -193,8 +195,8 @@ impl Endpoint {
     }
 
     /// Responds to a request. Every request gets a response: even a panic becomes
-    /// the fixed 500 instead of the gateway's 502, so panics unwind. `invocation`
-    /// is the request's id where the event has none.
+    /// our own 500 and not the gateway's 502, so panics have to unwind.
+    /// `invocation` is the request's id if the event has none.
     pub async fn respond(&self, request: HttpRequest, invocation: &str) -> http::Response<Body> {
         let (operation, route) = (self.operation, self.operation.route);
         let request_id = request.request_id().unwrap_or(invocation).to_owned();
@@ -221,12 +223,12 @@ impl Endpoint {
 
     async fn handle(&self, request: HttpRequest) -> Result<Response, Error> {
         let operation = self.operation;
-        // The gateway knows the method; a function URL does not.
+        // The gateway checks the method; a function URL does not.
         if request.method() != operation.method.name() {
             return Err(Error::MethodNotAllowed(operation.method));
         }
         if let Handler::Open(handler) = &self.handler {
-            operation.input.refuse_other(&request)?;
+            operation.input.check(&request)?;
             return handler.handle(&request).await;
         }
         let request = match self.authenticated(request).await? {
@@ -240,8 +242,8 @@ impl Endpoint {
         }
     }
 
-    /// Tells who calls, and refuses what the caller may not do and what the
-    /// operation does not take.
+    /// Authenticates the caller, checks that the caller may send this request and
+    /// that the operation takes its input, and looks up its idempotency key.
     async fn authenticated(&self, http: HttpRequest) -> Result<Authenticated, Error> {
         let operation = self.operation;
         let context = RequestContext::new(&self.clock, &self.random);
@@ -253,15 +255,15 @@ impl Endpoint {
         {
             return Err(Error::MissingScope(scope.to_string()));
         }
-        operation.refuse_others(&http, site_session.as_ref())?;
-        operation.input.refuse_other(&http)?;
+        operation.check_audience(&http, site_session.as_ref())?;
+        operation.input.check(&http)?;
         let outcome = match &self.stored_responses {
             None => IdempotencyOutcome::New(None),
             Some(stored) => Idempotency::of(&http, &caller, site_session.as_ref(), stored, context.now).await?,
         };
         let (idempotency, earlier) = match outcome {
             IdempotencyOutcome::New(idempotency) => (idempotency, None),
-            // Whatever has changed since, the earlier response is given again.
+            // The earlier response is sent again, even if the data has changed since.
             IdempotencyOutcome::Replayed(response) if !self.renders_replays => {
                 return Ok(Authenticated::Replayed(response));
             }
@@ -276,7 +278,7 @@ impl Endpoint {
         handler: &dyn Handle<Committed>,
         mut request: Request,
     ) -> Result<Response, Error> {
-        for _ in 0..RUNS {
+        for _ in 0..MAX_RUNS {
             let error = match handler.handle(&request).await {
                 Ok(_) if request.reuses_key() => return Err(Error::IdempotencyKeyReused),
                 Ok(Committed(response)) => return Ok(response),
@@ -289,12 +291,12 @@ impl Endpoint {
                 }
             };
             match error {
-                // Nothing was done, for the key is taken; but what is wrong with the request is told first.
+                // The commit failed because the key is in use. An error in the request itself has precedence.
                 error if idempotency.reused => {
                     return Err(if error.depends_on_state() { Error::IdempotencyKeyReused } else { error });
                 }
                 Error::Store(store::Error::Stale) => {}
-                // The same request may have come first, and changed what this one met.
+                // The same request may have been handled already, and its changes may have caused this error.
                 error @ Error::Store(store::Error::ResponseStored | store::Error::Domain(_)) => {
                     match idempotency.earlier(request.context.now).await? {
                         None => return Err(error),
@@ -314,19 +316,19 @@ impl Endpoint {
 enum Authenticated {
     /// A request to handle.
     New(Box<Request>),
-    /// A request that was made before: its response.
+    /// The stored response to a request that was made before.
     Replayed(Response),
 }
 
 impl Operation {
-    /// Whether pages call it. None does where a secret key is all that is taken.
+    /// Whether web pages call the operation. No page holds an API key, which is secret.
     fn is_for_pages(&self) -> bool {
         self.route.starts_with("/site-v1/") && self.audience != Audience::Keys && self.method != Method::Options
     }
 
-    /// A session is good for its own project; an operation may be for one kind
-    /// of callers only.
-    fn refuse_others(&self, request: &HttpRequest, session: Option<&SiteSession>) -> Result<(), Error> {
+    /// Checks that a session is used in its own project, and that the operation is
+    /// for this kind of caller.
+    fn check_audience(&self, request: &HttpRequest, session: Option<&SiteSession>) -> Result<(), Error> {
         let project = || request.path_parameter(self.route, "projectId").and_then(|id| parse_uuid(&id).ok());
         match (session, self.audience) {
             (Some(session), _) if project() != Some(session.project_id) => {
@@ -344,9 +346,9 @@ impl Operation {
 }
 
 impl Input {
-    /// 413 and 415, for a body that is not even looked at; then 400, for what
-    /// the operation does not read.
-    fn refuse_other(self, request: &HttpRequest) -> Result<(), Error> {
+    /// Checks the size and the type of the body first (413, 415), then that the
+    /// request has no input that the operation does not read (400).
+    fn check(self, request: &HttpRequest) -> Result<(), Error> {
         let body = request.body();
         if matches!(&body, Ok(Some(body)) if body.len() > BODY_BYTES) {
             return Err(Error::PayloadTooLarge);
@@ -355,7 +357,7 @@ impl Input {
             return Err(Error::UnsupportedMediaType);
         }
         if body?.is_some() && self != Self::Body {
-            return Err(Error::BadRequest("This call takes no body".to_owned()));
+            return Err(Error::BadRequest("This operation takes no body".to_owned()));
         }
         if self != Self::Query {
             query::read(request.query(), |_| Ok(()))?;
@@ -364,17 +366,8 @@ impl Input {
     }
 }
 
-/// Serves an endpoint as the Lambda function of this process, until that ends.
-pub fn run(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Result<(), RuntimeError> {
-    block_on(serve(make))
-}
-
-/// Does this on the one thread that a Lambda function has.
-pub fn block_on(work: impl Future<Output = Result<(), RuntimeError>>) -> Result<(), RuntimeError> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
-}
-
-async fn serve(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Result<(), RuntimeError> {
+/// Serves an endpoint as the Lambda function of this process, until the process ends.
+pub async fn run(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Result<(), RuntimeError> {
     start_logging();
     let endpoint = make(&Environment::of_process())?;
     endpoint.connect().await;
@@ -398,7 +391,7 @@ async fn serve(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Resu
     served.boxed().await
 }
 
-/// A response as the origin of the event takes it.
+/// A response in the format of the event's origin.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum EventResponse {
@@ -426,7 +419,8 @@ fn function_url_response(response: http::Response<Body>) -> ApiGatewayV2httpResp
     event
 }
 
-/// `application/json` and its kin `application/…+json` (RFC 6839), in UTF-8.
+/// Whether a content type is `application/json` or `application/…+json`
+/// (RFC 6839), in UTF-8.
 fn is_json(content_type: &str) -> bool {
     let mut parts = content_type.split(';').map(|part| part.trim().to_ascii_lowercase());
     let media_type = parts.next().unwrap_or_default();
@@ -438,9 +432,9 @@ fn is_json(content_type: &str) -> bool {
     })
 }
 
-/// Logs as JSON lines on stdout, at the level that `AWS_LAMBDA_LOG_LEVEL` names
-/// but never finer than INFO: below that, the libraries write down requests and
-/// responses, with the keys and the personal data in them.
+/// Starts the log: JSON lines on stdout, at the level that `AWS_LAMBDA_LOG_LEVEL`
+/// names, but never finer than INFO. At finer levels the libraries log requests
+/// and responses, with the keys and the personal data in them.
 pub fn start_logging() {
     let level = match Environment::of_process().variable("AWS_LAMBDA_LOG_LEVEL").as_deref() {
         Some("WARN") => Level::WARN,
@@ -455,7 +449,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_is_declared_in_several_ways() {
+    fn json_content_types_are_recognised() {
         for json in [
             "application/json",
             "Application/JSON; charset=UTF-8",

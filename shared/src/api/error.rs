@@ -1,4 +1,4 @@
-//! Every way in which a request can fail, and the one place where that becomes HTTP.
+//! The errors of a request, and their HTTP responses.
 
 use crate::{
     api::{AuthenticationError, Response, fields::MAX_ERRORS, operation::Method},
@@ -11,31 +11,31 @@ use std::fmt;
 /// Why a request fails.
 #[derive(Debug)]
 pub enum Error {
-    /// The body cannot be read at all, or there should be none.
+    /// The body is missing, cannot be read, or is not expected.
     BadRequest(String),
-    /// Fields are invalid: all that are, or the first 100.
+    /// Fields are invalid. Holds an error for each, 100 at most.
     Validation(Vec<FieldError>),
-    /// No key or session, or one that opens nothing.
+    /// The request has no valid key or session.
     Unauthenticated(AuthenticationError),
     /// The key lacks this scope.
     MissingScope(String),
-    /// The endpoint is not for callers of this kind, for the reason given.
+    /// The endpoint is not for this kind of caller. Holds the reason.
     Forbidden(&'static str),
-    /// There is no such thing.
+    /// The resource does not exist.
     NotFound(ResourceKind),
-    /// The function serves this method, and was called with another.
+    /// The request's method is not the one that the function serves, which is given.
     MethodNotAllowed(Method),
-    /// The body is over the limit.
+    /// The body is longer than the limit.
     PayloadTooLarge,
-    /// The body declares itself something else than JSON.
+    /// The `Content-Type` of the body is not JSON.
     UnsupportedMediaType,
-    /// The idempotency key was used for another call.
+    /// The idempotency key was used for another request.
     IdempotencyKeyReused,
     /// The request was made before, and the stored response has been erased.
     ResponseErased,
-    /// The store could not do as asked.
+    /// An error of the store.
     Store(store::Error),
-    /// A fault of this program or its data. The text is for the log alone.
+    /// A bug in this program, or corrupt data. The text is only logged.
     Internal(String),
 }
 
@@ -63,7 +63,7 @@ impl From<DomainError> for Error {
     }
 }
 
-/// The one error body.
+/// The body of every error response.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
@@ -76,7 +76,7 @@ struct Body<'a> {
     details: &'a [FieldError],
 }
 
-/// A status with its name and code.
+/// An HTTP status, its reason phrase and the error code.
 #[derive(Clone, Copy)]
 struct Kind(u16, &'static str, &'static str);
 
@@ -95,17 +95,17 @@ const INTERNAL_SERVER_ERROR: Kind = Kind(500, "Internal Server Error", "INTERNAL
 const SERVICE_UNAVAILABLE: Kind = Kind(503, "Service Unavailable", "SERVICE_UNAVAILABLE");
 
 impl Kind {
-    /// The same status with a finer code.
+    /// The same status with a more specific code.
     const fn coded(self, code: &'static str) -> Self {
         Self(self.0, self.1, code)
     }
 }
 
-/// Seconds after which a caller may try an unavailable database again.
+/// The `Retry-After` of a 503, in seconds.
 const RETRY_AFTER: &str = "1";
 
 impl Error {
-    /// Whether it tells of how things stand, and not of what is wrong with the request.
+    /// Whether the error comes from the state of the data, and not from the request itself.
     pub(super) fn depends_on_state(&self) -> bool {
         match self {
             Self::Store(store::Error::Domain(error)) => error.depends_on_state(),
@@ -114,7 +114,7 @@ impl Error {
         }
     }
 
-    /// The response. An internal error is logged, and the response tells nothing of it.
+    /// The response. The reason of an internal error is logged, and is not in the response.
     pub(crate) fn into_response(self, request_id: &str) -> Response {
         match self {
             Self::BadRequest(reason) => respond(BAD_REQUEST, &reason, &[], request_id),
@@ -137,12 +137,12 @@ impl Error {
             }
             Self::IdempotencyKeyReused => respond(
                 UNPROCESSABLE_ENTITY.coded("IDEMPOTENCY_KEY_REUSED"),
-                "This idempotency key was used for another call: another method, path or body",
+                "This idempotency key was used for another request, with another method, path or body",
                 &[],
                 request_id,
             ),
             Self::ResponseErased => {
-                let message = "This call was answered before, and the personal data in its answer has been erased";
+                let message = "This request was made before, and the personal data in its response has been erased";
                 respond(GONE, message, &[], request_id)
             }
             Self::Store(store::Error::Domain(error)) => of_domain(error, request_id),
@@ -174,7 +174,7 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
             respond(CONFLICT.coded("ALREADY_WITHDRAWN"), "Consent has already been withdrawn", &[], request_id)
         }
         DomainError::StateDiffers => {
-            let message = "It has changed: its ETag is none of those in If-Match";
+            let message = "The resource has changed: its ETag is not among those in If-Match";
             respond(PRECONDITION_FAILED, message, &[], request_id)
         }
         DomainError::InvalidRecord(error) => with_details(BAD_REQUEST.coded("INVALID_RECORD"), vec![error]),
@@ -221,9 +221,9 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
     }
 }
 
-/// The answer when the database cannot be reached.
+/// The 503 for a database that cannot be reached, or a deadline that passed.
 pub(crate) fn unavailable(request_id: &str) -> Response {
-    let message = "The service is unavailable for the moment, and whether this was done is not known";
+    let message = "The service is unavailable for the moment, and it is not known whether this request took effect";
     respond(SERVICE_UNAVAILABLE, message, &[], request_id).with("Retry-After", RETRY_AFTER.to_owned())
 }
 
@@ -237,7 +237,7 @@ fn respond(kind: Kind, message: &str, details: &[FieldError], request_id: &str) 
     Response::json(status_code, &Body { status_code, error, code, message, request_id, details })
 }
 
-/// All errors in one sentence.
+/// The message that lists all field errors.
 fn summary(errors: &[FieldError]) -> String {
     let sentences: Vec<String> = errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect();
     let more = if errors.len() == MAX_ERRORS { "; and maybe more" } else { "" };

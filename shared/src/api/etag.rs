@@ -1,5 +1,5 @@
-//! `ETag` and `If-Match` (RFC 9110, sections 8.8.3 and 13.1.1): an answer names
-//! the state it shows, and a change may demand the state it starts from.
+//! `ETag` and `If-Match` (RFC 9110, sections 8.8.3 and 13.1.1). A response names
+//! the state that it shows, and a change may require the state that it starts from.
 
 use crate::{
     api::{
@@ -12,11 +12,11 @@ use crate::{
     },
 };
 
-/// The header, and the name of its errors.
+/// The header, and the field name of its errors.
 const IF_MATCH: &str = "If-Match";
 
 impl Response {
-    /// Names the state that the answer shows, by a strong `ETag`.
+    /// Sets a strong `ETag`: the state that the response shows.
     #[must_use]
     pub fn etag(self, tag: &StateTag) -> Self {
         self.with("ETag", format!("\"{tag}\""))
@@ -24,8 +24,9 @@ impl Response {
 }
 
 impl Request {
-    /// The states that the request lets its change start from: any, without the
-    /// header, and with `*` too, because what is not there is a 404 before.
+    /// The states from which the request allows its change to start. Without the
+    /// header that is any state. With `*` it is any state too, because a resource
+    /// that does not exist is a 404 before.
     pub fn if_match(&self) -> Result<ExpectedState, Error> {
         match self.http.list_header(IF_MATCH) {
             None => Ok(ExpectedState::Any),
@@ -33,14 +34,14 @@ impl Request {
         }
     }
 
-    /// The same together with the body, or all that is wrong with either.
+    /// Reads `If-Match` and the body. The error names what is invalid in both.
     pub fn conditional_body<T>(
         &self,
         read: impl FnOnce(&mut Fields) -> Validated<T>,
     ) -> Result<(ExpectedState, T), Error> {
         match (self.if_match(), self.body(read)) {
             (Ok(expected), Ok(body)) => Ok((expected, body)),
-            (Err(Error::Validation(ours)), Err(Error::Validation(theirs))) => Err(invalid([ours, theirs].concat())),
+            (Err(Error::Validation(header)), Err(Error::Validation(body))) => Err(invalid([header, body].concat())),
             (_, Err(error)) | (Err(error), Ok(_)) => Err(error),
         }
     }
@@ -52,7 +53,7 @@ fn invalid(mut errors: Vec<FieldError>) -> Error {
     Error::Validation(errors)
 }
 
-/// `*`, or a list of entity tags. A weak one is well formed, and matches nothing.
+/// Parses `*` or a list of entity tags. A weak tag is valid, but matches nothing.
 fn expected(value: &str) -> Result<ExpectedState, Invalid> {
     const BLANKS: [char; 2] = [' ', '\t'];
     let malformed = || Invalid::new("must be * or a list of ETags in quotes, such as \"3\"");
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_refused() {
+    fn malformed_values_are_rejected() {
         for bad in [
             "",
             " ",
@@ -141,7 +142,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_value_makes_it_panic(value in "[\"W/*, a]{0,8}|.*") {
+        fn no_value_causes_a_panic(value in "[\"W/*, a]{0,8}|.*") {
             let _ = expected(&value);
         }
 

@@ -1,47 +1,50 @@
-//! Reading a body field by field, so that one response names every error.
+//! Reads a body field by field and collects the errors, so that one response
+//! names all of them.
 
 use crate::domain::{FieldError, Invalid, text::refuse_control_characters};
 use serde_json::{Map, Value};
 use std::{cell::RefCell, collections::HashSet, ops::RangeInclusive, rc::Rc};
 
-/// How alike an unknown field must be to a known one, whatever their cases, to be taken for a typing error: `Limits` is
-/// to `limit`, and `purpose` (0.66) is not to `cursor`.
-const ALIKE: f64 = 0.8;
+/// The Jaro-Winkler similarity, ignoring case, from which a known field is
+/// suggested for an unknown one: `Limits` is similar to `limit`, and `purpose`
+/// (0.66) is not similar to `cursor`.
+const MIN_SIMILARITY: f64 = 0.8;
 
-/// How many errors one answer names: more of them help nobody, and a body can
-/// hold more than an answer.
+/// The highest number of errors in one response: more would help nobody, and a
+/// body can cause more errors than fit into a response.
 pub(crate) const MAX_ERRORS: usize = 100;
-/// How much of an unknown field's name is shown, in characters.
-const SHOWN_NAME: usize = 64;
+/// The length to which the name of an unknown field is cut, in characters.
+const MAX_NAME: usize = 64;
 
-/// Says that a fault was found. Only reading a field makes one.
+/// Says that a field is invalid. The error itself is in the list of [`Fields`],
+/// so only this module creates one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ValidationError(());
 
-/// A field's value, or that it is invalid.
+/// The value of a field, if it is valid.
 pub type Validated<T> = Result<T, ValidationError>;
 
 type Errors = Rc<RefCell<Vec<FieldError>>>;
 
-/// The members of an object that is being read. Each member that is read is
-/// known from then on; the others are errors in the end.
+/// The members of a JSON object, while they are read. Members that have not been
+/// read in the end are unknown, which is an error.
 pub struct Fields {
     path: String,
     members: Map<String, Value>,
     known: Vec<&'static str>,
     errors: Errors,
-    /// What must not be repeated, of this and the other objects in its list.
+    /// The unique values that this object and the others in its list have had so far.
     siblings: Rc<RefCell<HashSet<String>>>,
 }
 
 impl Fields {
-    /// Reads a whole body: all errors, or what `read` makes of it.
+    /// Reads a whole body: the result of `read`, or all errors.
     pub(crate) fn read<T>(body: Value, read: impl FnOnce(&mut Self) -> Validated<T>) -> Result<T, BodyError> {
         let Value::Object(members) = body else {
             return Err(BodyError::NotAnObject);
         };
         let errors = Errors::default();
-        let value = Self::object(String::new(), members, &errors, &Rc::default(), read);
+        let value = Self::read_object(String::new(), members, &errors, &Rc::default(), read);
         let mut found = errors.take();
         match value {
             Ok(value) if found.is_empty() => Ok(value),
@@ -52,7 +55,7 @@ impl Fields {
         }
     }
 
-    fn object<T>(
+    fn read_object<T>(
         path: String,
         members: Map<String, Value>,
         errors: &Errors,
@@ -62,13 +65,13 @@ impl Fields {
         let mut fields =
             Self { path, members, known: Vec::new(), errors: Rc::clone(errors), siblings: Rc::clone(siblings) };
         let value = read(&mut fields);
-        match fields.refuse_unknown() {
+        match fields.report_unknown() {
             Some(invalid) => Err(invalid),
             None => value,
         }
     }
 
-    /// Reports that a field that was read is invalid.
+    /// Adds an error for a field.
     pub fn error(&self, name: &str, message: impl Into<String>) -> ValidationError {
         report(&self.errors, &join(&self.path, name), message)
     }
@@ -88,8 +91,8 @@ impl Fields {
         text(&value, &join(&self.path, name), &self.errors, parse).map(Some)
     }
 
-    /// A required string that `parse` accepts, unlike any that was read before
-    /// under this name in the same list.
+    /// A required string that `parse` accepts and that no earlier object of the
+    /// same list has under this name.
     pub fn unique_text<T>(
         &mut self,
         name: &'static str,
@@ -111,7 +114,7 @@ impl Fields {
     }
 
     /// A whole number that `parse` accepts, if it is there.
-    pub fn optional_whole<T>(
+    pub fn optional_integer<T>(
         &mut self,
         name: &'static str,
         parse: impl FnOnce(u64) -> Result<T, Invalid>,
@@ -119,14 +122,14 @@ impl Fields {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Number(number)) => {
-                // What is no whole number, or below zero, is out of every range.
+                // A fraction or a negative number is outside of every range.
                 parse(number.as_u64().unwrap_or(u64::MAX)).map(Some).map_err(|invalid| self.error(name, invalid.0))
             }
             Some(other) => Err(self.error(name, wrong_type("a number", &other))),
         }
     }
 
-    /// An object that is kept as it is, if it is there.
+    /// An object of any content, if it is there.
     pub fn optional_map(&mut self, name: &'static str) -> Validated<Option<Map<String, Value>>> {
         match self.take(name) {
             None => Ok(None),
@@ -138,12 +141,12 @@ impl Fields {
         }
     }
 
-    /// A required object, read in its turn.
-    pub fn map<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> Validated<T>) -> Validated<T> {
+    /// A required object that `read` reads.
+    pub fn object<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> Validated<T>) -> Validated<T> {
         self.optional_object(name, read)?.ok_or_else(|| self.missing(name))
     }
 
-    /// An object, read in its turn, if it is there.
+    /// An object that `read` reads, if it is there.
     pub fn optional_object<T>(
         &mut self,
         name: &'static str,
@@ -153,13 +156,13 @@ impl Fields {
             None => Ok(None),
             Some(Value::Object(members)) => {
                 let path = join(&self.path, name);
-                Self::object(path, members, &self.errors, &Rc::default(), read).map(Some)
+                Self::read_object(path, members, &self.errors, &Rc::default(), read).map(Some)
             }
             Some(other) => Err(self.error(name, wrong_type("an object", &other))),
         }
     }
 
-    /// A required list of objects, each read in its turn.
+    /// A required list of objects, each of which `read` reads.
     pub fn objects<T>(
         &mut self,
         name: &'static str,
@@ -173,7 +176,7 @@ impl Fields {
         let mut values = Ok(Vec::with_capacity(elements.len()));
         for (path, element) in elements {
             let value = match element {
-                Value::Object(members) => Self::object(path, members, &self.errors, &siblings, &mut read),
+                Value::Object(members) => Self::read_object(path, members, &self.errors, &siblings, &mut read),
                 other => Err(report(&self.errors, &path, wrong_type("an object", &other))),
             };
             push(&mut values, value);
@@ -181,7 +184,7 @@ impl Fields {
         values
     }
 
-    /// A required list of different strings.
+    /// A required list of distinct strings.
     pub fn texts<T>(
         &mut self,
         name: &'static str,
@@ -191,7 +194,7 @@ impl Fields {
         self.optional_texts(name, count, parse)?.ok_or_else(|| self.missing(name))
     }
 
-    /// A list of different strings, if it is there.
+    /// A list of distinct strings, if it is there.
     pub fn optional_texts<T>(
         &mut self,
         name: &'static str,
@@ -211,6 +214,7 @@ impl Fields {
         values.map(Some)
     }
 
+    /// The elements of a list, each with its path.
     fn elements(
         &mut self,
         name: &'static str,
@@ -226,11 +230,11 @@ impl Fields {
             return Err(self.error(name, format!("must have {least} to {most} elements, but has {length}")));
         }
         let list = join(&self.path, name);
-        let placed = elements.into_iter().enumerate();
-        Ok(Some(placed.map(|(path, element)| (format!("{list}[{path}]"), element)).collect()))
+        let elements = elements.into_iter().enumerate();
+        Ok(Some(elements.map(|(index, element)| (format!("{list}[{index}]"), element)).collect()))
     }
 
-    /// Takes a member out; null is as good as absent.
+    /// Removes a member. A null counts as absent.
     fn take(&mut self, name: &'static str) -> Option<Value> {
         self.known.push(name);
         self.members.remove(name).filter(|value| !value.is_null())
@@ -240,10 +244,11 @@ impl Fields {
         self.error(name, "is required")
     }
 
-    fn refuse_unknown(&self) -> Option<ValidationError> {
+    /// Adds an error for each member that has not been read.
+    fn report_unknown(&self) -> Option<ValidationError> {
         let mut invalid = None;
         for unknown in self.members.keys().take(MAX_ERRORS) {
-            let name: String = unknown.chars().filter(|c| !c.is_control()).take(SHOWN_NAME).collect();
+            let name: String = unknown.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
             let message = match nearest(&name, &self.known) {
                 Some(known) => format!("is not a known field; did you mean {known}?"),
                 None if self.known.is_empty() => "is not a known field; none is known here".to_owned(),
@@ -255,20 +260,21 @@ impl Fields {
     }
 }
 
-/// The known field that this one was likely meant to be.
+/// The known field with the most similar name, if it is similar enough.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let name = name.to_lowercase();
-    let likeness = |known: &str| strsim::jaro_winkler(&name, &known.to_lowercase());
-    let alike = known.iter().map(|known| (likeness(known), *known)).filter(|(likeness, _)| *likeness >= ALIKE);
-    alike.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, known)| known)
+    let similarity = |known: &str| strsim::jaro_winkler(&name, &known.to_lowercase());
+    let similar =
+        known.iter().map(|known| (similarity(known), *known)).filter(|(similarity, _)| *similarity >= MIN_SIMILARITY);
+    similar.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, known)| known)
 }
 
 /// Why a body is invalid.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum BodyError {
-    /// It is JSON, but not an object.
+    /// The body is JSON, but not an object.
     NotAnObject,
-    /// Fields are invalid.
+    /// Fields are invalid. Holds the errors, sorted by field.
     Fields(Vec<FieldError>),
 }
 
@@ -311,7 +317,7 @@ fn wrong_type(wanted: &str, value: &Value) -> String {
     format!("must be {wanted}, but is {is}")
 }
 
-/// Refuses control characters in any name or string within an object.
+/// Rejects control characters in all names and strings within an object.
 fn refuse_control_characters_in(members: &Map<String, Value>) -> Result<(), Invalid> {
     fn within(value: &Value) -> Result<(), Invalid> {
         match value {
@@ -353,20 +359,20 @@ mod tests {
     fn errors(body: Value) -> Vec<String> {
         match read(body) {
             Err(BodyError::Fields(errors)) => {
-                errors.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect()
+                errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect()
             }
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn a_good_body_is_read_and_null_is_absent() {
+    fn a_valid_body_is_read_and_null_is_absent() {
         let body = json!({"title": "a", "flag": null, "parts": [{"code": "x"}]});
         assert_eq!(read(body), Ok(("a".to_owned(), None, vec!["x".to_owned()], None)));
     }
 
     #[test]
-    fn every_fault_is_named_at_once() {
+    fn all_errors_are_reported_together() {
         let body = json!({
             "titel": "a", "flag": "yes", "officer": {"e-mail": "x"},
             "parts": [{"code": 7}, {"code": "too long"}]
@@ -386,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_near_is_suggested() {
+    fn only_a_similar_name_is_suggested() {
         let of_list = ["dataPrincipalId", "status", "limit", "cursor"];
         for (misspelt, meant) in [
             ("limits", "limit"),
@@ -419,27 +425,27 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_known_nothing_is_taken() {
+    fn every_member_is_unknown_where_none_is_read() {
         let read = Fields::read(json!({"asOf": "2020"}), |_| Ok(()));
-        let fault = FieldError::new("asOf", "is not a known field; none is known here");
-        assert_eq!(read, Err(BodyError::Fields(vec![fault])));
+        let error = FieldError::new("asOf", "is not a known field; none is known here");
+        assert_eq!(read, Err(BodyError::Fields(vec![error])));
     }
 
     #[test]
-    fn lists_have_their_limits() {
+    fn a_list_of_the_wrong_length_is_an_error() {
         assert_eq!(errors(json!({"title": "a", "parts": []})), ["parts must have 1 to 2 elements, but has 0"]);
     }
 
     #[test]
-    fn an_answer_names_no_more_faults_than_help() {
+    fn the_number_and_length_of_errors_are_limited() {
         let many: Map<String, Value> = (0..5000).map(|n| (format!("{n}-{}", "x".repeat(200)), json!(1))).collect();
         let errors = errors(Value::Object(many));
         assert_eq!(errors.len(), MAX_ERRORS);
-        assert!(errors.iter().all(|fault| fault.len() < 200));
+        assert!(errors.iter().all(|error| error.len() < 200));
     }
 
     #[test]
-    fn a_body_is_an_object() {
+    fn a_body_must_be_an_object() {
         for other in [json!([]), json!([{"title": "a"}]), json!(null), json!(1), json!(true), json!("title")] {
             assert_eq!(read(other), Err(BodyError::NotAnObject));
         }
@@ -471,7 +477,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_body_makes_it_panic_and_a_refusal_names_a_field(body in json_value()) {
+        fn no_body_causes_a_panic_and_an_error_names_a_field(body in json_value()) {
             if let Err(BodyError::Fields(errors)) = read(body) {
                 prop_assert!(!errors.is_empty());
             }

@@ -1,10 +1,9 @@
-//! A request as it reaches a function: a `lambda_http` request, made of an API
+//! The HTTP request of a function: a `lambda_http` request, converted from an API
 //! Gateway REST proxy event (payload version 1.0) or a function URL's event (2.0).
 //!
-//! `lambda_http` would convert the event itself, but it panics on a `Host`, an
-//! `X-Forwarded-Proto` or a base64 body that is malformed, and fails on a header
-//! that is not ASCII: a client's header would turn a response into a 502. Here
-//! nothing in a header can fail.
+//! The conversion of `lambda_http` itself panics on a malformed `Host`,
+//! `X-Forwarded-Proto` or base64 body, and fails on a header that is not ASCII, so
+//! that a client could cause a 502. No header makes the conversion here fail.
 
 use crate::api::Error;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -18,7 +17,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::{borrow::Cow, collections::HashMap, net::IpAddr};
 
-/// An event of which a request is made.
+/// An event that is converted into a request.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// API Gateway's REST API.
@@ -27,16 +26,16 @@ pub enum Event {
     FunctionUrl(Box<ApiGatewayV2httpRequest>),
 }
 
-/// A request.
+/// An HTTP request.
 #[derive(Debug)]
 pub struct HttpRequest(Request);
 
-/// Marks a request whose body is not the base64 that it is said to be.
+/// Marks a request whose body should be base64, and is not.
 #[derive(Clone, Copy)]
 struct UndecodableBody;
 
 impl Event {
-    /// Reads an event. Its headers are read here, whatever bytes are in them.
+    /// Reads an event. Its headers may hold any bytes.
     pub fn read(mut event: Value) -> Result<Self, serde_json::Error> {
         let headers = take_headers(&mut event);
         if event.get("version").and_then(Value::as_str) == Some("2.0") {
@@ -50,8 +49,8 @@ impl Event {
     }
 }
 
-/// Takes the headers out of an event: each line of each header. Where an event
-/// has `multiValueHeaders`, `headers` only repeats the last line of each.
+/// Removes the headers from an event and returns all lines of each. If an event
+/// has `multiValueHeaders`, its `headers` only repeats the last line of each.
 pub fn take_headers(event: &mut Value) -> HeaderMap {
     let mut take = |member| match event.as_object_mut().and_then(|members| members.remove(member)) {
         Some(Value::Object(headers)) => headers,
@@ -106,7 +105,7 @@ impl From<Event> for HttpRequest {
     }
 }
 
-/// A request with this body; marked, where the body cannot be decoded.
+/// A request with this body, or with an [`UndecodableBody`] if it is `None`.
 fn request(method: Method, headers: HeaderMap, body: Option<Body>) -> Request {
     let undecodable = body.is_none();
     let mut request = Request::new(body.unwrap_or_default());
@@ -118,7 +117,7 @@ fn request(method: Method, headers: HeaderMap, body: Option<Body>) -> Request {
     request
 }
 
-/// The body of an event; `None` where it is not the base64 that it is said to be.
+/// The body of an event; `None` if it should be base64, and is not.
 fn decoded(body: Option<String>, is_base64: bool) -> Option<Body> {
     match body.filter(|body| !body.is_empty()) {
         None => Some(Body::Empty),
@@ -128,7 +127,7 @@ fn decoded(body: Option<String>, is_base64: bool) -> Option<Body> {
 }
 
 impl HttpRequest {
-    /// Whether it came through a function URL, not the REST API.
+    /// Whether the request came through a function URL, and not through the REST API.
     pub(crate) fn is_function_url(&self) -> bool {
         matches!(self.0.request_context_ref(), Some(RequestContext::ApiGatewayV2(_)))
     }
@@ -148,8 +147,8 @@ impl HttpRequest {
         self.0.headers()
     }
 
-    /// The path below which the API stands: the stage on API Gateway's own
-    /// domain, the base path on a custom one, nothing elsewhere.
+    /// The API's base path: the stage on API Gateway's own domain, the base path of
+    /// a custom domain, and nothing without a gateway.
     pub(crate) fn base(&self, route: &str) -> &str {
         let path = match self.0.request_context_ref() {
             Some(RequestContext::ApiGatewayV1(context)) => context.path.as_deref().unwrap_or_default(),
@@ -159,9 +158,9 @@ impl HttpRequest {
         path.find(head).and_then(|end| path.get(..end)).unwrap_or_default()
     }
 
-    /// Where the public keys of the API's proofs are published: at the API's own
-    /// domain, as the gateway names it. A function without a gateway gives the
-    /// path alone, for there only the client says `Host`.
+    /// The URL of the public keys of the API's proofs, at the domain that the
+    /// gateway names. Without a gateway it is only the path, because the `Host`
+    /// that the client sends cannot be trusted.
     pub(crate) fn jwks_uri(&self, route: &str) -> String {
         let path = format!("{}/.well-known/jwks.json", self.base(route));
         match self.0.request_context_ref() {
@@ -176,7 +175,7 @@ impl HttpRequest {
         }
     }
 
-    /// The path without what the API stands below.
+    /// The path without the API's base path.
     pub(crate) fn path_below_base(&self, route: &str) -> &str {
         let (path, head) = (self.path(), route.split('{').next().unwrap_or_default());
         path.find(head).and_then(|start| path.get(start..)).unwrap_or(path)
@@ -191,21 +190,20 @@ impl HttpRequest {
         }
     }
 
-    /// A header by its name, whatever its case: its last line.
+    /// The last line of a header. The name's case does not matter.
     pub fn header(&self, name: &str) -> Option<&str> {
         text_of(self.0.headers().get_all(name).iter().next_back()?)
     }
 
-    /// A header that holds a list, of which every line is a part (RFC 9110,
-    /// section 5.3).
+    /// A header that holds a list: all of its lines, joined (RFC 9110, section 5.3).
     pub(crate) fn list_header(&self, name: &str) -> Option<String> {
         let lines = self.0.headers().get_all(name);
         let lines: Vec<&str> = lines.iter().filter_map(text_of).collect();
         (!lines.is_empty()).then(|| lines.join(", "))
     }
 
-    /// What an authorizer said of the caller. Only the REST API has one here: a
-    /// function URL's event is not believed to have been through it.
+    /// A value of the authorizer's context. Only the REST API has an authorizer, so
+    /// the context in a function URL's event is not trusted.
     pub fn authorizer_context(&self, name: &str) -> Option<&str> {
         match self.0.request_context_ref()? {
             RequestContext::ApiGatewayV1(context) => context.authorizer.fields.get(name)?.as_str(),
@@ -213,7 +211,7 @@ impl HttpRequest {
         }
     }
 
-    /// Where the request came from.
+    /// The IP address of the client.
     pub fn source_ip(&self) -> Option<IpAddr> {
         let address = match self.0.request_context_ref()? {
             RequestContext::ApiGatewayV1(context) => context.identity.source_ip.as_ref(),
@@ -223,9 +221,9 @@ impl HttpRequest {
         address.and_then(|address| address.parse().ok())
     }
 
-    /// A parameter of the path, decoded: the one place where that is done. Both
-    /// the REST API and cargo-lambda's router give parameters as they stand in
-    /// the URL; a function URL gives none, and its path is matched against the
+    /// A parameter of the path, percent-decoded. No other code decodes parameters.
+    /// The REST API and the router of cargo-lambda pass the parameters as they are
+    /// in the URL. A function URL passes none, so its path is matched against the
     /// route of the operation.
     pub fn path_parameter(&self, route: &str, name: &str) -> Option<String> {
         let given = self.0.path_parameters_ref().and_then(|given| given.first(name));
@@ -236,8 +234,8 @@ impl HttpRequest {
         percent_decode_str(encoded).decode_utf8().ok().map(Cow::into_owned)
     }
 
-    /// The parameters of the query, decoded, in the order of their names; one
-    /// that is given twice is there twice.
+    /// The parameters of the query, decoded and sorted by name. A repeated parameter
+    /// is there repeatedly.
     pub fn query(&self) -> Vec<(String, String)> {
         let parameters = self.0.query_string_parameters_ref().into_iter().flat_map(|given| given.iter());
         let mut parameters: Vec<(String, String)> =
@@ -246,22 +244,23 @@ impl HttpRequest {
         parameters
     }
 
-    /// The bytes of the body, if there is one; an error where they cannot be decoded.
+    /// The bytes of the body, if there is one. It is an error if they cannot be decoded.
     pub(crate) fn body(&self) -> Result<Option<&[u8]>, Error> {
         if self.0.extensions().get::<UndecodableBody>().is_some() {
-            return Err(Error::BadRequest("The body is not the base64 that it is said to be".to_owned()));
+            return Err(Error::BadRequest("The body is not valid base64".to_owned()));
         }
         let body: &[u8] = self.0.body();
         Ok(Some(body).filter(|body| !body.is_empty()))
     }
 }
 
-/// A header's line; none where it is not UTF-8.
+/// A line of a header as text; `None` if it is not UTF-8.
 pub(super) fn text_of(line: &HeaderValue) -> Option<&str> {
     std::str::from_utf8(line.as_bytes()).ok()
 }
 
-/// The segment of a path that stands where a route has `{name}`.
+/// The segment of a path that is in the position of `{name}` in a route. `None` if
+/// the path does not match the route.
 fn segment<'a>(route: &str, path: &'a str, name: &str) -> Option<&'a str> {
     let (parts, segments): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path.split('/').collect());
     if parts.len() != segments.len() {
@@ -284,10 +283,10 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const ROUTE: &str = "/v1/things/{thingId}/parts/{partId}";
+    const ROUTE: &str = "/v1/items/{itemId}/parts/{partId}";
 
-    /// A request, made of an event with what every event has.
-    fn request(event: &Value) -> HttpRequest {
+    /// A request from this event, completed by the members that every event has.
+    fn request(event: Value) -> HttpRequest {
         let mut whole =
             json!({ "httpMethod": "POST", "requestContext": { "httpMethod": "POST", "http": { "method": "POST" } } });
         for (member, value) in event.as_object().unwrap() {
@@ -302,10 +301,10 @@ mod tests {
 
     #[test]
     fn a_rest_event_is_read() {
-        let request = request(&json!({
-            "version": "1.0", "httpMethod": "POST", "path": "/v1/things/a%2Fb/parts/c",
+        let request = request(json!({
+            "version": "1.0", "httpMethod": "POST", "path": "/v1/items/a%2Fb/parts/c",
             "headers": {"x-api-key": "k"},
-            "pathParameters": {"thingId": "a%2Fb", "partId": "c"},
+            "pathParameters": {"itemId": "a%2Fb", "partId": "c"},
             "requestContext": {"requestId": "r", "identity": {"sourceIp": "192.0.2.1"},
                 "authorizer": {"tenantId": "t", "integrationLatency": 3}},
             "body": "e30=", "isBase64Encoded": true
@@ -314,27 +313,27 @@ mod tests {
         assert_eq!(request.request_id(), Some("r"));
         assert_eq!(request.header("X-API-Key"), Some("k"));
         assert_eq!(request.authorizer_context("tenantId"), Some("t"));
-        assert_eq!(request.path_parameter(ROUTE, "thingId").as_deref(), Some("a/b"));
+        assert_eq!(request.path_parameter(ROUTE, "itemId").as_deref(), Some("a/b"));
         assert_eq!(request.body().unwrap(), Some(&b"{}"[..]));
         assert!(request.source_ip().is_some());
     }
 
     #[test]
-    fn a_function_url_event_is_read_and_its_authorizer_is_not_believed() {
-        let request = request(&json!({
-            "version": "2.0", "httpMethod": "POST", "rawPath": "/v1/things/50%25/parts/c",
+    fn a_function_url_event_is_read_and_its_authorizer_is_not_trusted() {
+        let request = request(json!({
+            "version": "2.0", "httpMethod": "POST", "rawPath": "/v1/items/50%25/parts/c",
             "requestContext": {"http": {"method": "GET", "sourceIp": "::1"},
                 "authorizer": {"tenantId": "t"}}
         }));
         assert_eq!(request.method(), "GET");
         assert_eq!(request.authorizer_context("tenantId"), None);
-        assert_eq!(request.path_parameter(ROUTE, "thingId").as_deref(), Some("50%"));
-        assert_eq!(request.path_parameter("/v1/other/{thingId}/parts/c", "thingId"), None);
+        assert_eq!(request.path_parameter(ROUTE, "itemId").as_deref(), Some("50%"));
+        assert_eq!(request.path_parameter("/v1/other/{itemId}/parts/c", "itemId"), None);
         assert_eq!(request.body().unwrap(), None);
     }
 
     #[test]
-    fn a_body_that_cannot_be_decoded_is_not_none() {
+    fn a_body_that_cannot_be_decoded_is_an_error() {
         let body = |body: &str| {
             let request = request(&json!({"body": body, "isBase64Encoded": true}));
             request.body().map(|body| body.is_some())
@@ -347,22 +346,22 @@ mod tests {
     }
 
     #[test]
-    fn the_base_is_what_stands_before_the_route() {
-        let base = |path: &str| request(&json!({ "requestContext": { "path": path } })).base(ROUTE).to_owned();
-        assert_eq!(base("/live/v1/things/a/parts/b"), "/live");
-        assert_eq!(base("/v1/things/a/parts/b"), "");
+    fn the_base_path_precedes_the_route() {
+        let base = |path: &str| request(json!({ "requestContext": { "path": path } })).base(ROUTE).to_owned();
+        assert_eq!(base("/live/v1/items/a/parts/b"), "/live");
+        assert_eq!(base("/v1/items/a/parts/b"), "");
         assert_eq!(base("/else"), "");
         assert_eq!(request(&json!({})).base(ROUTE), "");
     }
 
     #[test]
-    fn the_keys_are_at_the_gateways_own_domain() {
+    fn the_keys_are_at_the_domain_of_the_gateway() {
         let uri = |domain: &str, path: &str| {
             let headers = json!({ "host": "elsewhere.example" });
             request(&json!({ "headers": headers, "requestContext": { "domainName": domain, "path": path } }))
                 .jwks_uri(ROUTE)
         };
-        let (local, staged) = ("/v1/things/a/parts/b", "/live/v1/things/a/parts/b");
+        let (local, staged) = ("/v1/items/a/parts/b", "/live/v1/items/a/parts/b");
         assert_eq!(uri("a1.example.com", staged), "https://a1.example.com/live/.well-known/jwks.json");
         assert_eq!(uri("127.0.0.1:9000", local), "http://127.0.0.1:9000/.well-known/jwks.json");
         for without_gateway in [
@@ -389,7 +388,7 @@ mod tests {
         }
     }
 
-    /// Each of these makes the conversion of `lambda_http` itself panic or fail.
+    /// The conversion of `lambda_http` itself panics or fails on each of these.
     #[test]
     fn nothing_in_a_header_is_fatal() {
         for (name, value) in [

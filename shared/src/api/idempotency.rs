@@ -1,5 +1,5 @@
-//! Requests that have one effect however often they are sent, by the
-//! `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header).
+//! The `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header): a
+//! request that is sent several times under one key takes effect once.
 
 use crate::{
     api::{Error, HttpRequest, Response},
@@ -9,10 +9,10 @@ use crate::{
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The header, and the field that its errors name.
+/// The header, and the field name of its errors.
 const HEADER: &str = "Idempotency-Key";
-/// How many characters a key may have.
-const CHARACTERS: std::ops::RangeInclusive<usize> = 1..=255;
+/// The permitted lengths of a key, in characters.
+const LENGTH: std::ops::RangeInclusive<usize> = 1..=255;
 
 /// The idempotency key of a request.
 pub(super) struct Idempotency {
@@ -26,17 +26,18 @@ pub(super) struct Idempotency {
     pub(super) reused: bool,
 }
 
-/// What an idempotency key makes of a request.
+/// The result of looking up the idempotency key of a request.
 pub(super) enum IdempotencyOutcome {
     /// The request is new, or has no key.
     New(Option<Idempotency>),
-    /// The request was made before: its response.
+    /// The request was made before. Holds its response.
     Replayed(Response),
 }
 
 impl Idempotency {
-    /// Looks the key of a request up. Where the key was used for another request,
-    /// that is no outcome yet: what else is wrong with the request is told first.
+    /// Looks up the key of a request. A key that was used for another request is
+    /// not an error here, because other errors of the request have precedence;
+    /// [`Self::reused`] says so.
     pub(super) async fn of(
         request: &HttpRequest,
         caller: &Caller,
@@ -46,7 +47,7 @@ impl Idempotency {
     ) -> Result<IdempotencyOutcome, Error> {
         let Some(key) = request.header(HEADER) else { return Ok(IdempotencyOutcome::New(None)) };
         let printable = key.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-        if !printable || !CHARACTERS.contains(&key.len()) {
+        if !printable || !LENGTH.contains(&key.len()) {
             return Err(Error::Validation(vec![FieldError::new(
                 HEADER,
                 "must be 1 to 255 printable ASCII characters",
@@ -77,8 +78,8 @@ impl Idempotency {
         }
     }
 
-    /// The stored response to this request; an error where the key was used for
-    /// another one.
+    /// The stored response to this request, if there is one. It is an error if the
+    /// key was used for another request.
     pub(super) async fn earlier(&self, now: Timestamp) -> Result<Option<Response>, Error> {
         match self.stored.find(self.call(), now).await? {
             None => Ok(None),
@@ -88,9 +89,9 @@ impl Idempotency {
         }
     }
 
-    /// Stores the response with the changes that it tells of: sealed, where it
-    /// shows personal data. Where nothing changes, there is nothing that a repeat
-    /// could do twice, and nothing is stored.
+    /// Stores the response together with the changes, encrypted if it holds personal
+    /// data. Nothing is stored if there are no changes, because a repeat of the
+    /// request is then harmless.
     pub(super) fn store(&self, unit: &mut UnitOfWork, response: &Response) -> Result<(), store::Error> {
         if unit.is_empty() {
             return Ok(());

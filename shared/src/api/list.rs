@@ -1,4 +1,4 @@
-//! What every list takes: `limit` and `cursor`, beside its own filters.
+//! Lists: `limit` and `cursor`, which every list takes, and the filters of each.
 
 use crate::{
     api::{
@@ -12,30 +12,30 @@ use crate::{
 };
 use uuid::Uuid;
 
-/// How many things a page has where the request does not say.
-const USUAL: usize = 50;
-/// How many it may ask for.
-const MOST: usize = 200;
+/// The number of items on a page if the request has no `limit`.
+const DEFAULT_LIMIT: usize = 50;
+/// The highest `limit` that a request may have.
+const MAX_LIMIT: usize = 200;
 
-/// A list as it was asked for.
+/// A request for a page of a list.
 pub struct List<'a, F> {
     /// The filters.
     pub filters: F,
-    /// The page of it.
+    /// The page that is requested.
     pub page: PageRequest,
     request: &'a Request,
     cursors: Cursors,
-    /// Stands for the list and its filters.
+    /// Identifies the list with its filters, for its cursors.
     name: String,
 }
 
 impl Request {
-    /// Reads the query of a list, or names all that is wrong with it. Its
-    /// endpoint is one [with a query](crate::api::Endpoint::with_query).
+    /// Reads the query of a list. The error names every invalid parameter. The
+    /// operation's input has to be [`Input::Query`](crate::api::Input::Query).
     pub fn list<F>(&self, read: impl FnOnce(&mut Fields) -> Validated<F>) -> Result<List<'_, F>, Error> {
         let cursors = self.cursors()?;
         let parameters = self.http.query();
-        // A list is its path, whose it is, and every parameter but where in it a page lies.
+        // A list is identified by its path, its end user and all parameters except those that select a page.
         let mut named: Vec<&(String, String)> =
             parameters.iter().filter(|(name, _)| name != "limit" && name != "cursor").collect();
         named.sort_unstable();
@@ -45,12 +45,12 @@ impl Request {
             let filters = read(fields);
             let limit = fields.optional_text("limit", limit);
             let after = fields.optional_text("cursor", |cursor| cursors.verify(self.tenant(), &name, cursor));
-            Ok((filters?, PageRequest { limit: limit?.unwrap_or(USUAL), after: after? }))
+            Ok((filters?, PageRequest { limit: limit?.unwrap_or(DEFAULT_LIMIT), after: after? }))
         })?;
         Ok(List { filters, page, request: self, cursors, name })
     }
 
-    /// What makes cursors, also for another endpoint's list.
+    /// The signer of cursors, also for the list of another endpoint.
     pub fn cursors(&self) -> Result<Cursors, Error> {
         let secret = self.environment().variable("CURSOR_SECRET");
         let secret = secret.ok_or_else(|| Error::Internal("CURSOR_SECRET is not set".to_owned()))?;
@@ -59,22 +59,20 @@ impl Request {
 }
 
 impl Cursors {
-    /// The cursor for what follows this page of the list at a path, read with a
-    /// key and without filters, if anything does.
+    /// The cursor of the page that follows this one, if there is one, in the list
+    /// at `path` that a caller with an API key reads without filters.
     pub fn next<T>(&self, tenant: Tenant, path: &str, page: &Page<T>) -> Option<String> {
         page.next.as_ref().map(|position| self.sign(tenant, &name_of(path, None, &[]), position))
     }
 }
 
 impl<F> List<'_, F> {
-    /// The cursor for what follows this page, if anything does.
+    /// The cursor of the page that follows this one, if there is one.
     pub fn next<T>(&self, page: &Page<T>) -> Option<String> {
         page.next.as_ref().map(|position| self.cursors.sign(self.request.tenant(), &self.name, position))
     }
-}
 
-impl<F> List<'_, F> {
-    /// The same as a `Link` header's value (RFC 8288).
+    /// The URL of the page that follows this one, as the value of a `Link` header (RFC 8288).
     pub fn next_link<T>(&self, page: &Page<T>) -> Option<String> {
         let (http, route, limit) = (&self.request.http, self.request.operation.route, self.page.limit);
         let (base, path) = (http.base(route), http.path_below_base(route));
@@ -90,6 +88,6 @@ fn limit(value: &str) -> Result<usize, Invalid> {
     Some(value)
         .filter(|value| value.bytes().all(|byte| byte.is_ascii_digit()))
         .and_then(|value| value.parse().ok())
-        .filter(|limit| (1..=MOST).contains(limit))
-        .ok_or_else(|| Invalid::new(format!("must be a whole number from 1 to {MOST}")))
+        .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+        .ok_or_else(|| Invalid::new(format!("must be a whole number from 1 to {MAX_LIMIT}")))
 }

@@ -1,5 +1,5 @@
-//! The edge: how a request becomes a typed request, and how what comes of it
-//! becomes a response. Everything that two endpoints need alike is here.
+//! The HTTP layer: it turns a request into typed values, and a result or an
+//! error into a response. Code that several endpoints share is here.
 
 mod authentication;
 mod consent_catalog;

@@ -1,21 +1,21 @@
-//! What openapi.yaml declares of an operation.
+//! An operation, as openapi.yaml declares it.
 
 use crate::domain::scope::Scope;
 
 /// An operation of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// Its name, which is also the name of the function that serves it.
+    /// The operationId, which is also the name of the function that serves it.
     pub id: &'static str,
-    /// Its method.
+    /// The HTTP method.
     pub method: Method,
-    /// Its path, with parameters in braces.
+    /// The path, with parameters in braces.
     pub route: &'static str,
-    /// The scope that a caller's key must have; none where no key is needed.
+    /// The scope that the caller's key must have; `None` if no key is needed.
     pub scope: Option<Scope>,
-    /// Who may call it.
+    /// The callers that it is for.
     pub audience: Audience,
-    /// What it reads of a request beside the path and the headers.
+    /// The input that it reads in addition to the path and the headers.
     pub input: Input,
 }
 
@@ -24,7 +24,7 @@ pub struct Operation {
 pub enum Method {
     /// Reads.
     Get,
-    /// Creates, or does.
+    /// Creates a resource, or performs an action.
     Post,
     /// Replaces.
     Put,
@@ -32,12 +32,12 @@ pub enum Method {
     Patch,
     /// Deletes.
     Delete,
-    /// Asks which requests a page may send.
+    /// Asks which requests a web page may send.
     Options,
 }
 
 impl Method {
-    /// As it stands in a request.
+    /// The name in upper case, as a request has it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -50,21 +50,22 @@ impl Method {
     }
 }
 
-/// Who may call an operation.
+/// The callers that an operation is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// Whoever has its scope: by a key or by a site session.
+    /// Bearers of API keys and of site sessions that have the scope.
     Everyone,
-    /// Bearers of keys.
+    /// Bearers of API keys.
     Keys,
-    /// End users, by their site sessions.
+    /// End users, who send a site session.
     EndUsers,
-    /// Anybody, without a key.
+    /// Everybody, without a key.
     Open,
 }
 
-/// What an operation reads of a request beside its path and its headers. It
-/// refuses everything else: a caller would take what was ignored for done.
+/// The input that an operation reads in addition to its path and its headers.
+/// Any other input is an error, because a caller would believe that input which
+/// was ignored had an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// Nothing.

@@ -1,5 +1,5 @@
-//! Reading a query as strictly as a body: all errors at once, and an unknown
-//! parameter is one.
+//! Reads a query as strictly as a body: all errors are reported together, and an
+//! unknown parameter is an error.
 
 use crate::{
     api::{
@@ -10,7 +10,7 @@ use crate::{
 };
 use serde_json::{Map, Value};
 
-/// Reads the parameters of a query, or names all that is wrong with them.
+/// Reads the parameters of a query. The error names every invalid parameter.
 pub(super) fn read<T>(
     parameters: Vec<(String, String)>,
     read: impl FnOnce(&mut Fields) -> Validated<T>,

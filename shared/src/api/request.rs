@@ -1,4 +1,4 @@
-//! A request to an operation, authenticated.
+//! An authenticated request to an operation.
 
 use crate::{
     api::{
@@ -20,7 +20,7 @@ use crate::{
 use serde::{Serialize, de::DeserializeOwned};
 use std::net::IpAddr;
 
-/// A request: who calls, with what, and when.
+/// An authenticated request.
 pub struct Request {
     pub(super) http: HttpRequest,
     pub(super) operation: &'static Operation,
@@ -28,24 +28,24 @@ pub struct Request {
     pub(super) site_session: Option<SiteSession>,
     pub(super) database: Database,
     pub(super) idempotency: Option<Idempotency>,
-    /// The stored response of an earlier request under the same idempotency key,
-    /// where the operation renders such responses itself.
+    /// The stored response of an earlier request under the same idempotency key, on
+    /// an operation that renders replays itself.
     pub(super) earlier: Option<Response>,
     pub(super) context: RequestContext,
 }
 
-/// The response to a change that has been committed. Only a commit makes one, so
-/// that no handler can respond to a change and not commit it.
+/// The response to a change that has been committed. Only a commit creates one, so
+/// that no handler can respond without committing its change.
 #[derive(Debug)]
 pub struct Committed(pub(super) Response);
 
 impl Committed {
-    /// What the body says.
+    /// Parses the body.
     pub fn read_body<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.0.read_body()
     }
 
-    /// The same with a body that shows more than what was stored.
+    /// The same response with a body that holds more than was stored.
     #[must_use]
     pub fn with_body(self, body: &impl Serialize) -> Self {
         Self(self.0.with_body(body))
@@ -53,7 +53,7 @@ impl Committed {
 }
 
 impl Request {
-    /// The moment of the request, and its source of randomness.
+    /// The time of the request, and its source of randomness.
     pub fn context(&self) -> &RequestContext {
         &self.context
     }
@@ -63,38 +63,39 @@ impl Request {
         self.caller.tenant_id
     }
 
-    /// Who does what this request does.
+    /// The actor for the audit trail.
     pub fn actor(&self) -> Actor {
         Actor { tenant: self.tenant(), key_id: self.caller.key_id }
     }
 
-    /// Whether its response is stored, under an idempotency key.
+    /// Whether the response will be stored, under an idempotency key.
     pub fn stores_response(&self) -> bool {
         self.idempotency.is_some()
     }
 
-    /// Where the public keys of what this request signs are published.
+    /// The URL of the public keys that verify the signatures of this API.
     pub fn jwks_uri(&self) -> String {
         self.http.jwks_uri(self.operation.route)
     }
 
-    /// Who calls.
+    /// The caller.
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
 
-    /// The site session that the caller bears, where it is an end user.
+    /// The site session, if the caller is an end user.
     pub fn site_session(&self) -> Option<&SiteSession> {
         self.site_session.as_ref()
     }
 
-    /// The end user, on an operation that is for end users only.
+    /// The end user. It is an internal error if the operation is not for end users only.
     pub fn site_user(&self) -> Result<SiteUser, Error> {
         let session = self.site_session().ok_or_else(|| Error::Internal("there is no end user".to_owned()))?;
         Ok(SiteUser { tenant: self.tenant(), project: session.project_id, concord_id: session.concord_id })
     }
 
-    /// The hash of the key that the caller bears, on an operation that is for keys only.
+    /// The hash of the caller's key. It is an internal error if the operation is not
+    /// for API keys only.
     pub fn key_hash(&self) -> Result<ApiKeyHash, Error> {
         match credential(self.http.headers(), self.operation.route) {
             Ok(Credential::Key(text)) => Ok(text.hash()),
@@ -102,12 +103,12 @@ impl Request {
         }
     }
 
-    /// The variables that the function is configured by.
+    /// The environment variables of the function.
     pub fn environment(&self) -> &Environment {
         self.database.environment()
     }
 
-    /// Reads the body, or names all that is wrong with it.
+    /// Reads the body. The error names every invalid field.
     pub fn body<T>(&self, read: impl FnOnce(&mut Fields) -> Validated<T>) -> Result<T, Error> {
         let body = self.http.body()?.ok_or_else(|| Error::BadRequest("The body is missing".to_owned()))?;
         let value = json::parse(body).map_err(|reason| Error::BadRequest(format!("The body {reason}")))?;
@@ -117,20 +118,20 @@ impl Request {
         })
     }
 
-    /// Whether its idempotency key was used for another request before. A handler
-    /// that writes before it commits its unit of work asks first.
+    /// Whether the idempotency key was used for another request before. A handler
+    /// that writes before it commits its unit of work has to check this first.
     pub fn reuses_key(&self) -> bool {
         self.idempotency.as_ref().is_some_and(|idempotency| idempotency.reused)
     }
 
-    /// Begins the changes that the request makes.
+    /// An empty unit of work for the changes of the request.
     pub fn unit_of_work(&self) -> UnitOfWork {
         UnitOfWork::new(&self.context)
     }
 
-    /// Commits the changes, and the response with them, where the request has an
-    /// idempotency key. Where something has changed that the changes were made
-    /// of, the handler is run again.
+    /// Commits the changes. If the request has an idempotency key, the response is
+    /// stored with them. If the data from which the changes were made has changed in
+    /// the meantime, this is an error, and the endpoint runs the handler again.
     pub async fn commit(&self, mut unit: UnitOfWork, response: Response) -> Result<Committed, Error> {
         if let Some(idempotency) = &self.idempotency {
             idempotency.store(&mut unit, &response)?;
@@ -145,7 +146,7 @@ impl Request {
         self.earlier.clone().map(Committed)
     }
 
-    /// A parameter of the path; a malformed one names nothing.
+    /// A parameter of the path. A malformed one is a 404 for this kind of resource.
     pub fn path<T>(
         &self,
         name: &str,
@@ -156,12 +157,12 @@ impl Request {
         value.and_then(|value| parse(&value).ok()).ok_or(Error::NotFound(kind))
     }
 
-    /// Where the request came from.
+    /// The IP address of the client.
     pub fn source_ip(&self) -> Option<IpAddr> {
         self.http.source_ip()
     }
 
-    /// The program that sent it.
+    /// The `User-Agent` of the client.
     pub fn user_agent(&self) -> Option<&str> {
         self.http.header("User-Agent")
     }

@@ -1,4 +1,4 @@
-//! What a function responds with.
+//! The response of an endpoint.
 
 use crate::api::Error;
 use lambda_http::{
@@ -8,14 +8,15 @@ use lambda_http::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{borrow::Cow, collections::BTreeMap};
 
-/// A response: status, headers and a JSON body. It is also stored in this form.
+/// A status, headers and a JSON body. Responses to requests with an idempotency
+/// key are stored in this form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Response {
     status_code: u16,
     headers: BTreeMap<Cow<'static, str>, String>,
     body: String,
-    /// Whether it shows personal data, so that it is stored sealed or not at all.
+    /// Whether the body holds personal data, so that it is stored encrypted or not at all.
     #[serde(skip)]
     personal: bool,
 }
@@ -31,12 +32,12 @@ impl Response {
         Self { body: json.to_owned(), ..Self::json(200, &()) }
     }
 
-    /// 201 with what was created.
+    /// 201 with the resource that was created.
     pub fn created(body: &impl Serialize) -> Self {
         Self::json(201, body)
     }
 
-    /// 202 with what was accepted, to be dealt with later.
+    /// 202 with the request that was accepted and will be handled later.
     pub fn accepted(body: &impl Serialize) -> Self {
         Self::json(202, body)
     }
@@ -54,13 +55,13 @@ impl Response {
         Self { status_code, headers: BTreeMap::from([content_type]), body, personal: false }
     }
 
-    /// Says that it shows personal data.
+    /// Marks the response as one that holds personal data.
     #[must_use]
     pub fn personal(self) -> Self {
         Self { personal: true, ..self }
     }
 
-    /// Whether it shows personal data.
+    /// Whether the response holds personal data.
     pub(crate) fn is_personal(&self) -> bool {
         self.personal
     }
@@ -71,18 +72,19 @@ impl Response {
         Self { body: serde_json::to_string(body).unwrap_or_default(), ..self }
     }
 
-    /// What the body says.
+    /// Parses the body.
     pub(super) fn read_body<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_str(&self.body).map_err(|error| Error::Internal(error.to_string()))
     }
 
-    /// Names where what was created can be read.
+    /// Sets `Location`: the path of the resource that was created.
     #[must_use]
     pub fn location(self, location: String) -> Self {
         self.with("Location", location)
     }
 
-    /// Names the next page of a list that has no room for it in its body.
+    /// Sets `Link`, if there is a next page. It is for a list whose body is a bare
+    /// array, which cannot hold a cursor.
     #[must_use]
     pub fn link(self, next: Option<String>) -> Self {
         match next {
@@ -91,39 +93,39 @@ impl Response {
         }
     }
 
-    /// Lets anybody keep it, for five minutes.
+    /// Allows any cache to store the response for five minutes.
     #[must_use]
     pub fn cacheable(self) -> Self {
         self.with("Cache-Control", "public, max-age=300".to_owned())
     }
 
-    /// Lets nobody keep it, unless it says otherwise.
+    /// Forbids caches to store the response, unless it is cacheable.
     #[must_use]
     pub(crate) fn no_store_unless_cacheable(mut self) -> Self {
         self.headers.entry("Cache-Control".into()).or_insert_with(|| "no-store".to_owned());
         self
     }
 
-    /// Adds a header.
+    /// Sets a header.
     #[must_use]
     pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
         self.headers.insert(name.into(), value);
         self
     }
 
-    /// The text that is stored, to be replayed.
+    /// The text under which the response is stored.
     pub(crate) fn to_stored(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// A stored response, which says that it is a replay.
+    /// A stored response, marked as a replay. Takes the text of [`Self::to_stored`].
     pub(crate) fn replayed(stored: &str) -> Result<Self, Error> {
         serde_json::from_str::<Self>(stored)
             .map(|response| response.with("Idempotency-Replayed", "true".to_owned()))
             .map_err(|error| Error::Internal(error.to_string()))
     }
 
-    /// With its `Location` below the path at which the API stands.
+    /// Puts the API's base path before the path in `Location`.
     #[must_use]
     pub(crate) fn below(mut self, base: &str) -> Self {
         if let Some(location) = self.headers.get_mut("Location") {
@@ -137,8 +139,8 @@ impl Response {
         self.status_code
     }
 
-    /// The response as HTTP. What is no header cannot come here: names are the
-    /// code's own, and values are free of control characters.
+    /// The response as HTTP. Every header is valid: its name is a constant, and its
+    /// value has no control characters.
     pub(crate) fn into_http(self) -> http::Response<Body> {
         let body = if self.body.is_empty() { Body::Empty } else { Body::Text(self.body) };
         let mut response = http::Response::new(body);

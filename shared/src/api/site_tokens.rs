@@ -1,6 +1,6 @@
-//! Site session tokens: what a browser sends as `X-Session`. A token carries
-//! its session and the key that issued it, encrypted under this deployment's
-//! secret; nothing of it is stored, and its bearer can read nothing in it.
+//! Site session tokens, which browsers send as `X-Session`. A token holds its
+//! session and the hash of the key that issued it, encrypted under this
+//! deployment's secret. It is stored nowhere, and its bearer cannot read it.
 
 use crate::{
     api::Error,
@@ -12,27 +12,28 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-/// The random bytes that a token's key is made of, and their digits at its start.
+/// The length of the random salt from which a token's key is derived, in bytes.
 const SALT: usize = 16;
+/// The length of the salt in base64, with which a token begins, in characters.
 const SALT_DIGITS: usize = 22;
-/// What the content of a token is sealed for.
+/// The associated data of the encryption.
 const CONTEXT: &[u8] = b"site session";
 
-/// Makes tokens and reads them.
+/// Creates and reads tokens.
 #[derive(Clone)]
 pub struct SiteTokens {
     code: Hmac<Sha256>,
 }
 
-/// What a token says.
+/// The content of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SiteToken {
     /// The organisation.
     pub tenant_id: Tenant,
-    /// The key that issued it, by its hash.
+    /// The hash of the key that issued the session.
     pub key: ApiKeyHash,
-    /// Until when it is good.
+    /// The moment from which the session is invalid.
     pub expires_at: Timestamp,
     /// The session.
     #[serde(flatten)]
@@ -40,7 +41,7 @@ pub struct SiteToken {
 }
 
 impl SiteTokens {
-    /// With the secret that `SITE_SESSION_SECRET` holds.
+    /// Takes the secret from `SITE_SESSION_SECRET`.
     pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
         let secret = environment.variable("SITE_SESSION_SECRET");
         let tokens = secret.and_then(|secret| Self::new(&secret));
@@ -51,7 +52,7 @@ impl SiteTokens {
         Hmac::new_from_slice(secret.as_bytes()).ok().map(|code| Self { code })
     }
 
-    /// The text of a token.
+    /// Encrypts a token. Returns its text.
     pub fn seal(&self, token: &SiteToken, context: &RequestContext) -> Result<String, Error> {
         let unsealed = || Error::Internal("a site session token could not be sealed".to_owned());
         let salt: [u8; SALT] = context.random();
@@ -61,20 +62,21 @@ impl SiteTokens {
         Ok(URL_SAFE_NO_PAD.encode(salt) + &sealed)
     }
 
-    /// What the text says, if it is a token that was sealed here.
+    /// Decrypts the text of a token. `None` if it is not a token of this deployment.
     pub(crate) fn open(&self, text: &str) -> Option<SiteToken> {
         let (salt, sealed) = text.split_at_checked(SALT_DIGITS)?;
         let content = self.key_of(&URL_SAFE_NO_PAD.decode(salt).ok()?)?.open(sealed, CONTEXT)?;
         serde_json::from_slice(&content).ok()
     }
 
-    /// Each token has a key of its own: random nonces are good for 2^32 texts
-    /// under one key, and a site may have more sessions than that.
+    /// The key of the token with this salt. Each token has its own key, because
+    /// random nonces are safe for 2^32 texts under one key, and a site may have
+    /// more sessions than that.
     fn key_of(&self, salt: &[u8]) -> Option<DataKey> {
         DataKey::from_bytes(&self.code_of("session key", &[salt]).finalize().into_bytes())
     }
 
-    /// The code of some parts for a use.
+    /// The HMAC of some parts, for one use.
     fn code_of(&self, usage: &str, parts: &[&[u8]]) -> Hmac<Sha256> {
         code::of_parts(&self.code, &[&[usage.as_bytes()], parts].concat())
     }
@@ -111,17 +113,17 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_what_was_sealed() {
+    fn a_token_opens_to_what_was_sealed() {
         let text = sealed();
         assert_eq!(tokens().open(&text).map(|opened| opened.session), Some(token().session));
         assert_eq!(SiteTokens::new("another").unwrap().open(&text), None);
     }
 
     #[test]
-    fn no_part_of_a_token_can_be_read() {
+    fn no_part_of_a_token_is_readable() {
         let content = serde_json::to_vec(&token()).unwrap();
         let text = sealed();
-        // Wherever the digits of a part begin.
+        // At every offset at which base64 digits may begin.
         for start in 0..4 {
             let end = start + (text.len() - start) / 4 * 4;
             let bytes = URL_SAFE_NO_PAD.decode(&text[start..end]).unwrap();

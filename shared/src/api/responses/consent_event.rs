@@ -1,4 +1,4 @@
-//! Consent events, as every operation of `/site-v1` shows them.
+//! The body of consent events.
 
 use crate::domain::{
     Tenant, Timestamp,
@@ -8,8 +8,8 @@ use crate::domain::{
 use serde::Serialize;
 use uuid::Uuid;
 
-/// A consent event. The source document gives each moment
-/// under several names.
+/// A consent event, with the fields of the source document, which has several
+/// names for the same moment.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventResponse {
@@ -35,7 +35,7 @@ pub struct EventResponse {
 }
 
 impl EventResponse {
-    /// One of this tenant's events.
+    /// An event of this tenant.
     pub fn of(event: &ConsentEvent, organization: Tenant) -> Self {
         let (category, subcategory, label) = match event.placement.clone() {
             Some(Placement { category, subcategory, label }) => (Some(category), Some(subcategory), Some(label)),

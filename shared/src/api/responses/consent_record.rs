@@ -1,4 +1,4 @@
-//! A consent record, as it is read.
+//! The body of a consent record.
 
 use crate::domain::{
     Timestamp,
@@ -39,7 +39,7 @@ pub struct RecordResponse {
 }
 
 impl RecordResponse {
-    /// A record at a moment.
+    /// The record as it is at `now`.
     pub fn of(record: ConsentRecord, now: Timestamp) -> Self {
         Self {
             status: record.status(now),

@@ -1,4 +1,4 @@
-//! Consent types of the catalog, and their versions.
+//! The bodies of consent types and of their versions.
 
 use crate::domain::{
     Tenant,
@@ -26,12 +26,12 @@ pub struct ConsentTypeResponse<'a> {
     valid_states: &'a [ConsentState],
     consent_duration: &'a ConsentDuration,
     latest_version: String,
-    /// Seconds since 1970 began, as everywhere in the consent catalog.
+    /// Unix time in seconds, as everywhere in the consent catalog.
     created_at: i64,
 }
 
 impl<'a> ConsentTypeResponse<'a> {
-    /// One of this tenant's consent types.
+    /// A consent type of this tenant.
     pub fn of(consent_type: &'a ConsentType, company_id: Tenant) -> Self {
         let placement = consent_type.placement.as_ref();
         Self {
@@ -51,7 +51,7 @@ impl<'a> ConsentTypeResponse<'a> {
     }
 }
 
-/// A version of a consent type, as the source document of the consent catalog shows it.
+/// A version of a consent type, with the fields of the source document.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VersionResponse {
@@ -60,7 +60,7 @@ pub struct VersionResponse {
     version: String,
     #[serde(rename = "type")]
     kind: ConsentTypeKind,
-    /// Seconds since 1970 began, as everywhere in the consent catalog.
+    /// Unix time in seconds, as everywhere in the consent catalog.
     created_at: i64,
     url: PolicyUrl,
     description: Option<ConsentDescription>,
@@ -68,7 +68,7 @@ pub struct VersionResponse {
 }
 
 impl VersionResponse {
-    /// A version of one of this tenant's consent types.
+    /// A version of a consent type of this tenant.
     pub fn of(version: &ConsentTypeVersion, company_id: Tenant) -> Self {
         Self {
             company_id,

@@ -1,4 +1,4 @@
-//! A request for erasure.
+//! The body of an erasure request.
 
 use crate::domain::{
     Timestamp,
@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use serde::Serialize;
 
-/// A request for erasure, without the person it is about.
+/// An erasure request, without the person.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErasureResponse {
@@ -21,7 +21,7 @@ pub struct ErasureResponse {
     expected_completion_by: Timestamp,
 }
 
-/// Something that is kept in spite of the erasure, and why.
+/// Data that is kept in spite of the erasure, and the reason.
 #[derive(Serialize)]
 struct Retained {
     category: &'static str,
@@ -31,7 +31,7 @@ struct Retained {
 }
 
 impl ErasureResponse {
-    /// A request in its present state.
+    /// A request in its current state.
     pub fn of(request: &ErasureRequest) -> Self {
         let counts = &request.counts;
         let retained = [

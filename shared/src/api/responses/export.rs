@@ -1,4 +1,4 @@
-//! A page of an export.
+//! The body of a page of an export.
 
 use crate::{
     api::responses::{RecordResponse, TrailResponse},
@@ -19,7 +19,7 @@ pub struct ExportResponse {
     #[serde(rename = "type")]
     kind: ExportType,
     format: ExportFormat,
-    /// Of this page.
+    /// The number of records on this page.
     record_count: usize,
     truncated: bool,
     data: ExportData,
@@ -40,7 +40,8 @@ struct ExportData {
 }
 
 impl ExportResponse {
-    /// A page of one of this tenant's exports, at a moment, with the cursor of the next.
+    /// A page of an export of this tenant, with the cursor of the next page. The
+    /// records are shown as they are at `now`.
     pub fn of(
         tenant: Tenant,
         export: &Export,

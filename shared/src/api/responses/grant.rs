@@ -1,4 +1,4 @@
-//! A grant, as every operation of `/v1/grants` shows it.
+//! The body of a grant.
 
 use crate::domain::{
     Timestamp,
@@ -22,18 +22,18 @@ pub struct GrantResponse {
 }
 
 impl GrantResponse {
-    /// A grant at a moment, with what its ancestors make of it.
-    pub fn of(lineage: &GrantWithAncestors, now: Timestamp) -> Self {
-        let grant = &lineage.grant;
+    /// A grant as it is at `now`, revoked or expired also through its ancestors.
+    pub fn of(grant_with_ancestors: &GrantWithAncestors, now: Timestamp) -> Self {
+        let grant = &grant_with_ancestors.grant;
         Self {
             grant_id: grant.grant_id,
             principal_id: grant.principal_id.clone(),
             scopes: grant.scopes.clone(),
-            status: lineage.status(now),
+            status: grant_with_ancestors.status(now),
             parent_grant_id: grant.ancestors.last().copied(),
             expires_at: grant.expires_at,
             created_at: grant.created_at,
-            revoked_at: lineage.revoked_at,
+            revoked_at: grant_with_ancestors.revoked_at,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The response bodies that more than one operation gives: one file a resource.
+//! Response bodies that several operations share: one file for each resource.
 
 mod consent_event;
 mod consent_record;

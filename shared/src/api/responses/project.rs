@@ -1,4 +1,4 @@
-//! A project.
+//! The body of a project.
 
 use crate::domain::{
     Tenant, Timestamp,
@@ -19,7 +19,7 @@ pub struct ProjectResponse {
 }
 
 impl ProjectResponse {
-    /// One of this tenant's projects.
+    /// A project of this tenant.
     pub fn of(project: &Project, organization: Tenant) -> Self {
         Self {
             id: project.id,

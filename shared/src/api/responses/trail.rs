@@ -1,16 +1,16 @@
-//! Audit trails, whole in exports and page by page.
+//! The body of an audit trail, whole or a page of it.
 
 use crate::domain::{Tenant, audit::Subject, identifiers::RecordId, trail::Trail};
 use serde::Serialize;
 use serde_json::Value;
 
-/// A consent record's audit trail, or a page of it.
+/// The audit trail of a consent record, or a page of it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TrailResponse {
-    /// Part of what every hash is made of, so needed to verify.
+    /// Part of the input of every hash, so it is needed to verify them.
     tenant_id: Tenant,
-    /// Part of what every hash is made of too.
+    /// Part of the input of every hash too.
     subject: String,
     record_id: RecordId,
     entries: Vec<Value>,
@@ -30,7 +30,7 @@ struct ChainResponse {
 }
 
 impl TrailResponse {
-    /// The trail of one of this tenant's records.
+    /// The trail of a record of this tenant.
     pub fn of(tenant: Tenant, record_id: RecordId, trail: Trail) -> Self {
         Self {
             tenant_id: tenant,
