@@ -1,7 +1,6 @@
-//! One function as a process of its own, with nothing before it: its binary, and the Lambda
-//! Runtime API that it asks for calls
-//! (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>). So a test can kill it
-//! exactly where it likes, and a bench can measure it alone.
+//! One function as a process of its own, with a Lambda Runtime API of its own
+//! (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>), so that a test can kill it at any point, and the
+//! bench can measure it alone.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io;
@@ -27,23 +26,23 @@ use crate::client::Answer;
 use crate::like::now;
 
 const INVOCATION: &str = "/2018-06-01/runtime/invocation/";
-/// How long a call may take, as the template has it.
+/// The functions' timeout in the template.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a process may take until it asks for its first call.
+/// How long a process may take until it asks for its first invocation.
 const START_PATIENCE: Duration = Duration::from_mins(1);
 
-/// What became of a call.
+/// The outcome of an invocation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// The function answered this.
+    /// The function returned this.
     Answered(Value),
-    /// The function failed, and said so.
+    /// The function reported this error.
     Failed(Value),
-    /// The process ended, and the call with it.
+    /// The process ended during the invocation.
     Died,
 }
 
-/// What a function may hold on AWS, in megabytes (template.yaml).
+/// The memory of a function on AWS, in megabytes (template.yaml).
 pub const MEMORY: u64 = 256;
 
 /// A running function. Dropping it kills the process.
@@ -56,11 +55,11 @@ pub struct LoneFunction {
     process: Option<u32>,
 }
 
-/// The calls of one process.
+/// The invocations of one process.
 #[derive(Default)]
 struct Calls {
     queue: Mutex<Queue>,
-    /// Told of every change.
+    /// Notified of every change.
     changed: Notify,
 }
 
@@ -68,7 +67,7 @@ struct Calls {
 struct Queue {
     waiting: VecDeque<(String, Bytes)>,
     under_way: HashMap<String, oneshot::Sender<Outcome>>,
-    /// Whether the function has asked for a call.
+    /// Whether the function has asked for an invocation.
     started: bool,
     ended: bool,
 }
@@ -78,7 +77,7 @@ impl Calls {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until something comes of the queue.
+    /// Waits until `found` returns a value for the queue.
     async fn until<T>(&self, mut found: impl FnMut(&mut Queue) -> Option<T>) -> T {
         loop {
             let changed = self.changed.notified();
@@ -102,7 +101,7 @@ impl Drop for LoneFunction {
     }
 }
 
-/// Where cargo puts the functions' binaries: beside the folder of this test's own.
+/// The path of a binary in cargo's target folder, which is the parent folder of this test's binary's folder.
 pub fn binary(name: &str) -> io::Result<PathBuf> {
     let own = std::env::current_exe()?;
     let folder = own.ancestors().nth(2).ok_or_else(|| io::Error::other("the test's binary has no folder"))?;
@@ -110,8 +109,7 @@ pub fn binary(name: &str) -> io::Result<PathBuf> {
 }
 
 impl LoneFunction {
-    /// Starts the program with this environment and no other, and returns when it asks for its
-    /// first call.
+    /// Starts the program with only this environment, and returns when it asks for its first invocation.
     pub async fn start(program: &Path, environment: &BTreeMap<String, String>) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let name = program.file_name().unwrap_or_default();
@@ -141,12 +139,12 @@ impl LoneFunction {
         }
     }
 
-    /// The process's number; none where it has ended at once.
+    /// The process id; none if the process ended at once.
     pub fn process(&self) -> Option<u32> {
         self.process
     }
 
-    /// The most memory that it ever held, in bytes. Linux alone tells.
+    /// The peak memory of the process, in bytes; none outside of Linux.
     pub fn peak_memory(&self) -> io::Result<Option<u64>> {
         if !cfg!(target_os = "linux") {
             return Ok(None);
@@ -158,7 +156,7 @@ impl LoneFunction {
         kilobytes.map(|kilobytes| Some(kilobytes * 1024)).ok_or_else(|| io::Error::other("it has no peak"))
     }
 
-    /// Calls the function with this event.
+    /// Invokes the function with this event.
     pub async fn invoke(&self, event: &Value) -> Outcome {
         let (answer, answered) = oneshot::channel();
         let id = fresh_id();
@@ -171,7 +169,7 @@ impl LoneFunction {
         answered.await.unwrap_or(Outcome::Died)
     }
 
-    /// What it answers to this event, as a caller sees it; it must answer.
+    /// Invokes the function, which must respond, and returns the HTTP response.
     pub async fn answer(&self, event: &Value) -> Answer {
         match self.invoke(event).await {
             Outcome::Answered(answer) => Answer::of_function(&answer),
@@ -179,7 +177,7 @@ impl LoneFunction {
         }
     }
 
-    /// Kills the process (SIGKILL) and tells how it ended, once it has.
+    /// Kills the process (SIGKILL), waits until it has ended, and returns its exit status.
     pub async fn kill(&self) -> ExitStatus {
         self.end.notify_one();
         let mut ended = self.ended.clone();
@@ -232,7 +230,7 @@ async fn accept(listener: TcpListener, calls: Arc<Calls>) {
     }
 }
 
-/// The four calls of the Runtime API.
+/// Serves the four requests of the Runtime API.
 async fn answer(calls: &Calls, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
     let (head, body) = request.into_parts();
     let path = head.uri.path();

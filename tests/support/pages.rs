@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::client::Answer;
 use crate::fixtures::Caller;
 
-/// No list of a test has so many pages.
+/// More pages than any list of a test has.
 const ENDLESS: usize = 5000;
 
 /// A page of a list.
@@ -18,8 +18,8 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page that an answer holds: under the member of this name beside `nextCursor`, or,
-    /// where the name is empty, as a bare array whose cursor is in the header `Link`.
+    /// The page in a response: the member of this name, beside `nextCursor`. If the name is empty, the body is a bare array,
+    /// and the cursor is in the header `Link`.
     #[track_caller]
     pub fn of(answer: &Answer, member: &str) -> Self {
         let body = answer.expect(200);
@@ -79,8 +79,8 @@ pub async fn pages(caller: &Caller, path: &str, member: &str) -> Vec<Page> {
     }
 }
 
-/// Every page of a list of large items, the whole list asked for at once: Lambda hands over 6 MB at the most, in which
-/// the body is escaped as a JSON text. So each page ends before that, and only the last one earlier than it has to.
+/// Every page of a list of large items, read with the largest limit. Lambda returns at most 6 MB, in which the body is
+/// escaped as a JSON string, so each page must end before that, and only the last page may be much smaller.
 pub async fn large_pages(caller: &Caller, path: &str, member: &str) -> Vec<Page> {
     let path = with_parameter(path, "limit=200");
     let mut pages: Vec<Page> = Vec::new();

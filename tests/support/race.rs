@@ -1,5 +1,5 @@
-//! Races that prove that they were races: requests are sent at once, held before the database until all
-//! of them have arrived, and let go together.
+//! Races whose requests truly overlap: they are sent at once, held before the database until all have arrived, and then
+//! released together.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -17,32 +17,32 @@ pub const PATIENCE: Duration = Duration::from_millis(2500);
 pub const ARRIVAL: Duration = Duration::from_secs(20);
 /// How often a race is tried. The first attempts start the processes of the functions, and seldom overlap.
 const ATTEMPTS: usize = 40;
-/// How many rounds of all races may be left without all their answers. A function that gives up too early would do so
-/// in every round.
+/// How many rounds, of all races together, may be repeated because a request got a 503. A function that gives up too
+/// early would cause a 503 in every round.
 const UNANSWERED: usize = 16;
 
 /// How one attempt at a race ended.
 pub struct Round {
-    /// The answers, in the order of the requests.
+    /// The responses, in the order of the requests.
     pub answers: Vec<Answer>,
     /// Whether all the requests were held before the database at the same moment.
     pub overlapped: bool,
 }
 
 impl Round {
-    /// How many answers have this status.
+    /// How many responses have this status.
     pub fn count(&self, status: u16) -> usize {
         self.answers.iter().filter(|answer| answer.status() == status).count()
     }
 
-    /// The answers of this status.
+    /// The responses with this status.
     pub fn of(&self, status: u16) -> impl Iterator<Item = &Answer> {
         self.answers.iter().filter(move |answer| answer.status() == status)
     }
 }
 
-/// Makes a call, and another meanwhile, while the first one's matching request is held on its way to the database: so
-/// the other one gets there first.
+/// Makes a call whose matching request is held before the database, and makes the other call meanwhile, so that the
+/// other one reaches the database first.
 pub async fn overtaken<A, B>(
     system: &System,
     held: Matching,
@@ -60,9 +60,10 @@ pub async fn overtaken<A, B>(
 }
 
 /// Sends all the requests at once; each one's first matching request to the database is held until all have arrived.
-/// None where `DynamoDB` Local, which on a busy machine takes seconds for transactions that contend, left one of them
-/// without an answer (503): of that round nothing can be said. It may do so a few times in all; on dynoxide that answer
-/// is one like any other.
+///
+/// Returns `None` if a request got a 503 on `DynamoDB` Local, which on a busy machine takes seconds for contending
+/// transactions: such a round shows nothing and is repeated, a few times in all. On dynoxide a 503 counts like any other
+/// response.
 pub async fn at_once(system: &System, client: &Client, held: Matching, requests: Vec<Request>) -> Option<Round> {
     let barrier = system.faults.hold_until(held, requests.len(), PATIENCE);
     let answers = join_all(requests.into_iter().map(|request| client.send(request))).await;
@@ -80,9 +81,9 @@ pub async fn at_once(system: &System, client: &Client, held: Matching, requests:
     None
 }
 
-/// Repeats a race, each time with fresh ids, until its requests truly overlapped and all were answered; the race itself
-/// asserts its outcome whenever they were answered, and says whether they overlapped. One race runs at a time: side by
-/// side they would starve each other of overlap.
+/// Repeats a race, each time with fresh ids, until its requests overlapped and none got a 503. The race asserts its
+/// outcome itself, and returns whether the requests overlapped. Only one race runs at a time, because side by side they
+/// would seldom overlap.
 pub async fn until_overlapping(system: &System, race: impl AsyncFn() -> Option<bool>) {
     let _alone = system.racing.lock().await;
     for _ in 0..ATTEMPTS {
@@ -93,7 +94,7 @@ pub async fn until_overlapping(system: &System, race: impl AsyncFn() -> Option<b
     panic!("in {ATTEMPTS} attempts the requests never overlapped and were all answered");
 }
 
-/// What a race gives, the first time that all its requests were answered.
+/// Repeats a race until no request got a 503, and returns its result.
 pub async fn until_answered<T>(race: impl AsyncFn() -> Option<T>) -> T {
     loop {
         if let Some(outcome) = race().await {
