@@ -111,7 +111,7 @@ impl Client {
     }
 
     /// Sends the request, and checks the rules that hold for every response.
-    pub async fn send(&self, request: Request) -> Answer {
+    pub async fn send(&self, request: Request) -> Response {
         let about = format!("{} {}", request.method, request.path);
         let mut built = http::Request::builder()
             .method(request.method)
@@ -123,38 +123,38 @@ impl Client {
         }
         let exchange = async {
             let (head, body) = self.http.request(built).await?.into_parts();
-            let body = body.collect().await.map_err(|error| panic!("{about}: answer cut: {error}"))?.to_bytes();
+            let body = body.collect().await.map_err(|error| panic!("{about}: response cut: {error}"))?.to_bytes();
             Ok::<_, hyper_util::client::legacy::Error>((head, body))
         };
         let (head, body) = tokio::time::timeout(PATIENCE, exchange)
             .await
-            .unwrap_or_else(|_| panic!("{about}: no answer within {PATIENCE:?}"))
-            .unwrap_or_else(|error| panic!("{about}: no answer: {error:?}"));
-        let answer = Answer { about, status: head.status, headers: head.headers, body };
-        answer.check();
-        answer
+            .unwrap_or_else(|_| panic!("{about}: no response within {PATIENCE:?}"))
+            .unwrap_or_else(|error| panic!("{about}: no response: {error:?}"));
+        let response = Response { about, status: head.status, headers: head.headers, body };
+        response.check();
+        response
     }
 }
 
 /// A response that keeps the rules that hold for every response.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Response {
     about: String,
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
 }
 
-impl Answer {
+impl Response {
     /// The HTTP response that API Gateway makes of a function's output, checked like any other.
-    pub fn of_function(answer: &Value) -> Self {
-        let status = answer.get("statusCode").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+    pub fn of_function(response: &Value) -> Self {
+        let status = response.get("statusCode").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
         let status = status.and_then(|status| StatusCode::from_u16(status).ok());
-        let status = status.unwrap_or_else(|| panic!("not an answer: {answer}"));
+        let status = status.unwrap_or_else(|| panic!("not a response: {response}"));
         let mut headers = HeaderMap::new();
-        let single = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
+        let single = response.get("headers").and_then(Value::as_object).into_iter().flatten();
         let single = single.map(|(name, value)| (name, std::slice::from_ref(value)));
-        let lines = answer.get("multiValueHeaders").and_then(Value::as_object).into_iter().flatten();
+        let lines = response.get("multiValueHeaders").and_then(Value::as_object).into_iter().flatten();
         let lines = lines.map(|(name, values)| (name, values.as_array().map(Vec::as_slice).unwrap_or_default()));
         for (name, values) in single.chain(lines) {
             let name: HeaderName = name.parse().expect("a header name");
@@ -162,10 +162,10 @@ impl Answer {
                 headers.append(&name, value.as_str().unwrap_or_default().parse().expect("a header value"));
             }
         }
-        let body = answer.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let answer = Self { about: "a function".to_owned(), status, headers, body: body.into() };
-        answer.check();
-        answer
+        let body = response.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let response = Self { about: "a function".to_owned(), status, headers, body: body.into() };
+        response.check();
+        response
     }
 
     /// The HTTP status.
@@ -215,9 +215,9 @@ impl Answer {
     /// Asserts that both responses have the same status, `ETag`, `Location` and body.
     #[track_caller]
     pub fn expect_equal(&self, other: &Self) {
-        let said = |answer: &Self| {
-            let headers = ["etag", "location"].map(|name| answer.headers.get(name).cloned());
-            (answer.status, headers, answer.body.clone())
+        let said = |response: &Self| {
+            let headers = ["etag", "location"].map(|name| response.headers.get(name).cloned());
+            (response.status, headers, response.body.clone())
         };
         assert_eq!(said(self), said(other), "{self}\n{other}");
     }
@@ -238,9 +238,9 @@ impl Answer {
 
     /// Asserts an error whose details name exactly these fields, in any order.
     #[track_caller]
-    pub fn expect_faults(&self, status: u16, code: &str, fields: &[&str]) {
+    pub fn expect_field_errors(&self, status: u16, code: &str, fields: &[&str]) {
         self.expect_error(status, code);
-        let mut named = self.faulty_fields();
+        let mut named = self.error_fields();
         named.sort_unstable();
         named.dedup();
         let mut fields = fields.to_vec();
@@ -249,7 +249,7 @@ impl Answer {
     }
 
     /// The fields that the details of an error name.
-    pub fn faulty_fields(&self) -> Vec<String> {
+    pub fn error_fields(&self) -> Vec<String> {
         self.details().into_iter().map(|(field, _)| field).collect()
     }
 
@@ -322,7 +322,7 @@ impl Answer {
     }
 }
 
-impl std::fmt::Display for Answer {
+impl std::fmt::Display for Response {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             formatter,

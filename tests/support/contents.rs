@@ -122,8 +122,8 @@ impl Contents {
                     clippy::disallowed_methods,
                     reason = "a test fills a table; nothing is there to be conditional on"
                 )]
-                let answer = self.client.batch_write_item().request_items(table, left).send().await.expect("a write");
-                left = answer.unprocessed_items.and_then(|mut tables| tables.remove(table)).unwrap_or_default();
+                let response = self.client.batch_write_item().request_items(table, left).send().await.expect("a write");
+                left = response.unprocessed_items.and_then(|mut tables| tables.remove(table)).unwrap_or_default();
             }
         });
         written.await;

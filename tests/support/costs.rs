@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Request};
+use crate::client::{Request, Response};
 use crate::fault_proxy::{ActiveRule, Consumption, FaultProxy, Matching};
 use crate::fixtures::{
     CATALOG, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, consent_type, events_path,
@@ -188,21 +188,21 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         let opened = self.proxy.connections();
         let outcome = self.functions[function].invoke(event).await;
         let call = format!("{function}{}{particular}", if particular.is_empty() { "" } else { ", " });
-        let Outcome::Answered(answer) = outcome else { panic!("{call}: {outcome:?}") };
+        let Outcome::Answered(response) = outcome else { panic!("{call}: {outcome:?}") };
         let connections = self.proxy.connections() - opened;
         self.costs.push(Cost { call, consumption: self.weight.consumption(), connections });
-        answer
+        response
     }
 
     async fn call(&mut self, function: &str, particular: &str, request: Request, status: u16) -> Value {
         let event = request.event(&self.context);
-        let answer = Answer::of_function(&self.weigh(function, particular, &event).await);
-        assert_eq!(answer.status(), status, "{function} {particular}: {answer}");
+        let response = Response::of_function(&self.weigh(function, particular, &event).await);
+        assert_eq!(response.status(), status, "{function} {particular}: {response}");
         if status == 204 {
-            answer.expect_no_content();
+            response.expect_no_content();
             return Value::Null;
         }
-        answer.expect(status)
+        response.expect(status)
     }
 
     async fn get(&mut self, function: &str, path: impl Into<String>) -> Value {

@@ -74,7 +74,7 @@ pub enum Fault {
     /// The error of a partition without throughput left; nothing is written.
     ThroughputExceeded,
     /// The database does the work, but its response is lost: the connection is cut.
-    LoseAnswer,
+    LoseResponse,
     /// The connection is cut before the database sees the request.
     Cut,
     /// An unknown error.
@@ -153,7 +153,7 @@ enum Action {
     /// Holds requests before the database sees them.
     Hold(Arc<Barrier>),
     /// Holds the responses of the database.
-    HoldAnswers(Arc<Barrier>),
+    HoldResponses(Arc<Barrier>),
     /// Counts requests and items.
     Measure(Mutex<Cost>),
     /// Asks the database for the consumed capacity of each request, and adds it up.
@@ -181,9 +181,9 @@ pub struct Consumption {
 }
 
 impl Consumption {
-    fn add(&mut self, operation: &str, answer: &Value) {
+    fn add(&mut self, operation: &str, response: &Value) {
         self.calls += 1;
-        let halves = halves_in(answer);
+        let halves = halves_in(response);
         if WRITES.contains(&operation) { self.write_halves += halves } else { self.read_halves += halves }
     }
 }
@@ -191,7 +191,7 @@ impl Consumption {
 impl Action {
     fn barrier(&self) -> Option<&Arc<Barrier>> {
         match self {
-            Self::Hold(barrier) | Self::HoldAnswers(barrier) => Some(barrier),
+            Self::Hold(barrier) | Self::HoldResponses(barrier) => Some(barrier),
             Self::Halt { .. } | Self::Delay { .. } | Self::Strike { .. } | Self::Measure(_) | Self::Weigh(_) => None,
         }
     }
@@ -405,8 +405,8 @@ impl FaultProxy {
 
     /// Lets matching requests reach the database, and holds its responses until [`ActiveRule::release`], or until
     /// `patience` ends.
-    pub fn hold_answers(&self, matching: Matching, patience: Duration) -> ActiveRule {
-        self.add(matching, Action::HoldAnswers(Barrier::new(usize::MAX, patience)))
+    pub fn hold_responses(&self, matching: Matching, patience: Duration) -> ActiveRule {
+        self.add(matching, Action::HoldResponses(Barrier::new(usize::MAX, patience)))
     }
 
     /// Lets so many calls pass and halts the next one, before the database sees it or after it has responded. The function
@@ -463,14 +463,14 @@ async fn serve(stream: TcpStream, upstream: Upstream) -> Result<(), hyper::Error
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
         let upstream = upstream.clone();
-        async move { upstream.answer(request).await }
+        async move { upstream.respond(request).await }
     });
     hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await
 }
 
 impl Upstream {
     /// An error makes hyper cut the connection without a response.
-    async fn answer(&self, request: Request<Incoming>) -> io::Result<Response<Body>> {
+    async fn respond(&self, request: Request<Incoming>) -> io::Result<Response<Body>> {
         let (head, body) = request.into_parts();
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         let operation = head
@@ -500,19 +500,19 @@ impl Upstream {
         self.pass(&operation, &text, |action| matches!(action, Action::Hold(_))).await;
         let fault = self.fault(&operation, &text);
         match fault {
-            None | Some(Fault::LoseAnswer) => {
+            None | Some(Fault::LoseResponse) => {
                 let asking = self.asking(&operation, &text, &body);
-                let answer = self.forward(head, asking).await?;
-                let answer = self.measured(&operation, &text, answer).await?;
-                self.pass(&operation, &text, |action| matches!(action, Action::HoldAnswers(_))).await;
+                let response = self.forward(head, asking).await?;
+                let response = self.measured(&operation, &text, response).await?;
+                self.pass(&operation, &text, |action| matches!(action, Action::HoldResponses(_))).await;
                 if fault.is_some() {
-                    let _ = answer.into_body().collect().await;
-                    return Err(io::Error::other("answer lost"));
+                    let _ = response.into_body().collect().await;
+                    return Err(io::Error::other("response lost"));
                 }
-                Ok(answer)
+                Ok(response)
             }
             Some(Fault::Cut) => Err(io::Error::other("cut")),
-            Some(fault) => Ok(refusal(fault, &operation, &text)),
+            Some(fault) => Ok(error_response(fault, &operation, &text)),
         }
     }
 
@@ -552,26 +552,26 @@ impl Upstream {
     }
 
     /// Counts the items and the capacity of the response, if a rule measures them.
-    async fn measured(&self, operation: &str, body: &str, answer: Response<Body>) -> io::Result<Response<Body>> {
+    async fn measured(&self, operation: &str, body: &str, response: Response<Body>) -> io::Result<Response<Body>> {
         let measures = |rule: &&Arc<Rule>| {
             matches!(rule.action, Action::Measure(_) | Action::Weigh(_)) && rule.matching.fits(operation, body)
         };
         let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().filter(measures).cloned().collect();
         if rules.is_empty() {
-            return Ok(answer);
+            return Ok(response);
         }
-        let (head, body) = answer.into_parts();
+        let (head, body) = response.into_parts();
         let bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
-        let told = serde_json::from_slice(&bytes).unwrap_or_default();
+        let parsed = serde_json::from_slice(&bytes).unwrap_or_default();
         for rule in rules {
             match &rule.action {
                 Action::Measure(cost) => {
                     let mut cost = cost.lock().unwrap_or_else(PoisonError::into_inner);
                     cost.requests += 1;
-                    cost.items += items_in(&told);
+                    cost.items += items_in(&parsed);
                 }
                 Action::Weigh(consumption) => {
-                    consumption.lock().unwrap_or_else(PoisonError::into_inner).add(operation, &told);
+                    consumption.lock().unwrap_or_else(PoisonError::into_inner).add(operation, &parsed);
                 }
                 _ => {}
             }
@@ -623,8 +623,8 @@ impl Upstream {
         *request.headers_mut() = head.headers;
         // The length may have changed; hyper sets the header.
         request.headers_mut().remove(http::header::CONTENT_LENGTH);
-        let answer = self.client.request(request).await.map_err(io::Error::other)?;
-        Ok(answer.map(BodyExt::boxed))
+        let response = self.client.request(request).await.map_err(io::Error::other)?;
+        Ok(response.map(BodyExt::boxed))
     }
 }
 
@@ -636,25 +636,25 @@ pub fn scrambled(number: u64) -> u64 {
 }
 
 /// How many items a response of `DynamoDB` contains.
-fn items_in(answer: &Value) -> usize {
-    let of_batch = answer.get("Responses").and_then(Value::as_object);
+fn items_in(response: &Value) -> usize {
+    let of_batch = response.get("Responses").and_then(Value::as_object);
     let of_batch = of_batch.into_iter().flat_map(|tables| tables.values().filter_map(Value::as_array)).map(Vec::len);
-    let of_query = answer.get("Items").and_then(Value::as_array).map(Vec::len);
-    of_batch.chain(of_query).sum::<usize>() + usize::from(answer.get("Item").is_some())
+    let of_query = response.get("Items").and_then(Value::as_array).map(Vec::len);
+    of_batch.chain(of_query).sum::<usize>() + usize::from(response.get("Item").is_some())
 }
 
 /// The consumed capacity in a response, in halves of units.
-fn halves_in(answer: &Value) -> u64 {
-    let consumed = answer.get("ConsumedCapacity").cloned().unwrap_or_default();
+fn halves_in(response: &Value) -> u64 {
+    let consumed = response.get("ConsumedCapacity").cloned().unwrap_or_default();
     let tables = if let Value::Array(tables) = consumed { tables } else { vec![consumed] };
     let halves = tables.iter().filter_map(|table| table.get("CapacityUnits")?.as_f64()).map(|units| units * 2.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number of halves")]
     halves.map(|halves| halves.round() as u64).sum()
 }
 
-fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {
+fn error_response(fault: Fault, operation: &str, body: &str) -> Response<Body> {
     const OF_DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810#";
-    let answer = match fault {
+    let error = match fault {
         Fault::TransactionConflict | Fault::ThroughputExceeded if operation == "TransactWriteItems" => {
             let reason = match fault {
                 Fault::TransactionConflict => {
@@ -687,13 +687,13 @@ fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {
             "__type": format!("{OF_DYNAMODB}ProvisionedThroughputExceededException"),
             "message": "The level of configured provisioned throughput for the table was exceeded.",
         }),
-        Fault::Garbage | Fault::LoseAnswer | Fault::Cut => json!({
+        Fault::Garbage | Fault::LoseResponse | Fault::Cut => json!({
             "__type": "com.example#SecretDetailOfTheDatabase",
             "message": "secret detail of the database",
         }),
     };
     // Without x-amz-crc32, clients do not check the checksum.
-    let bytes = Bytes::from(answer.to_string());
+    let bytes = Bytes::from(error.to_string());
     let mut response = Response::new(Full::new(bytes).map_err(|never: Infallible| match never {}).boxed());
     *response.status_mut() = StatusCode::BAD_REQUEST;
     response
@@ -730,7 +730,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_does_what_a_policy_calls_it() {
+    fn a_request_has_its_iam_actions() {
         let on = |table: &str| json!({"TableName": table, "Key": {}});
         let done = |operation: &str, body: &Value| -> Vec<String> {
             actions(operation, body).into_iter().map(|(action, resource)| format!("{action} {resource}")).collect()
@@ -760,28 +760,28 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_what_matches_is_struck_and_only_so_often() {
+    async fn only_matching_requests_are_struck_and_only_so_often() {
         let (url, reached) = database().await;
         let proxy = FaultProxy::start(&url).await.expect("a proxy");
         let rule = proxy.strike(Matching::writes(&"mine").and(&"this"), Fault::Throttling, 1);
         let write = json!({"Item": "mine and this"});
         assert_eq!(call(&proxy, "PutItem", json!({"Item": "mine"})).await, Some((200, json!({}))));
         assert_eq!(call(&proxy, "GetItem", write.clone()).await, Some((200, json!({}))));
-        let (status, body) = call(&proxy, "PutItem", write.clone()).await.expect("an answer");
+        let (status, body) = call(&proxy, "PutItem", write.clone()).await.expect("a response");
         assert_eq!((status, body["__type"].as_str()), (400, Some("com.amazon.coral.availability#ThrottlingException")));
         assert_eq!(call(&proxy, "PutItem", write).await, Some((200, json!({}))));
         assert_eq!((rule.struck(), reached.load(Ordering::SeqCst)), (1, 3));
     }
 
     #[tokio::test]
-    async fn a_lost_answer_reaches_the_database_and_a_cut_does_not() {
+    async fn a_request_with_a_lost_response_reaches_the_database_and_a_cut_one_does_not() {
         let (url, reached) = database().await;
         let proxy = FaultProxy::start(&url).await.expect("a proxy");
         let cut = proxy.strike(Matching::every(&"mine"), Fault::Cut, usize::MAX);
         assert_eq!(call(&proxy, "GetItem", json!("mine")).await, None);
         assert_eq!(reached.load(Ordering::SeqCst), 0);
         drop(cut);
-        let _lost = proxy.strike(Matching::every(&"mine"), Fault::LoseAnswer, 1);
+        let _lost = proxy.strike(Matching::every(&"mine"), Fault::LoseResponse, 1);
         assert_eq!(call(&proxy, "GetItem", json!("mine")).await, None);
         assert_eq!(reached.load(Ordering::SeqCst), 1);
         assert_eq!(call(&proxy, "GetItem", json!("mine")).await, Some((200, json!({}))));
@@ -797,7 +797,7 @@ mod tests {
         ] {
             let _rule = proxy.strike(Matching::every(&"mine"), fault, 1);
             let items = json!({"TransactItems": ["mine", {}, {}]});
-            let (_, body) = call(&proxy, "TransactWriteItems", items).await.expect("an answer");
+            let (_, body) = call(&proxy, "TransactWriteItems", items).await.expect("a response");
             let codes: Vec<_> =
                 body["CancellationReasons"].as_array().into_iter().flatten().map(|reason| &reason["Code"]).collect();
             assert_eq!(codes, [code, "None", "None"]);
@@ -824,7 +824,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_barrier_that_waits_in_vain_says_so() {
+    async fn a_barrier_reports_that_it_waited_in_vain() {
         let (url, _) = database().await;
         let proxy = FaultProxy::start(&url).await.expect("a proxy");
         let barrier = proxy.hold_until(Matching::every(&"mine"), 2, Duration::from_millis(50));

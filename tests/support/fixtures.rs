@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::client::{Answer, Client, Request};
+use crate::client::{Client, Request, Response};
 use crate::like::as_text;
 pub use crate::like::now;
 use crate::system::System;
@@ -63,17 +63,17 @@ impl Caller {
     }
 
     /// Sends a request.
-    pub async fn send(&self, request: Request) -> Answer {
+    pub async fn send(&self, request: Request) -> Response {
         self.client.send(request).await
     }
 
     /// GET.
-    pub async fn get(&self, path: impl Into<String>) -> Answer {
+    pub async fn get(&self, path: impl Into<String>) -> Response {
         self.send(self.request(Method::GET, path)).await
     }
 
     /// DELETE.
-    pub async fn delete(&self, path: impl Into<String>) -> Answer {
+    pub async fn delete(&self, path: impl Into<String>) -> Response {
         self.send(self.request(Method::DELETE, path)).await
     }
 
@@ -82,7 +82,7 @@ impl Caller {
         &'a self,
         path: Path,
         body: &Value,
-    ) -> impl Future<Output = Answer> + use<'a, Path> {
+    ) -> impl Future<Output = Response> + use<'a, Path> {
         self.send(self.posting(path, body))
     }
 
@@ -91,7 +91,7 @@ impl Caller {
         &'a self,
         path: Path,
         body: &Value,
-    ) -> impl Future<Output = Answer> + use<'a, Path> {
+    ) -> impl Future<Output = Response> + use<'a, Path> {
         self.send(self.patching(path, body))
     }
 

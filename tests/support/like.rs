@@ -101,7 +101,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn kinds_are_recognised() {
+    fn placeholders_are_recognised() {
         let actual = json!({
             "id": "ntc_01ARZ3NDEKTSV4RRFFQ69G5FAV", "at": "2026-04-05T12:00:00.000Z",
             "list": [1, {"key": "00000000-0000-0000-0000-000000000000"}],

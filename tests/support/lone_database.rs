@@ -71,7 +71,7 @@ impl LoneDatabase {
 
     /// Whether it commits a transaction before it responds, as AWS does. `DynamoDB` Local responds first, so a transaction
     /// that it has confirmed may be lost when it is killed.
-    pub fn commits_before_it_answers(&self) -> bool {
+    pub fn commits_before_it_responds(&self) -> bool {
         self.engine == Engine::Dynoxide
     }
 

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, StatusCode, http};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -22,7 +22,7 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::client::Answer;
+use crate::client::Response;
 use crate::like::now;
 
 const INVOCATION: &str = "/2018-06-01/runtime/invocation/";
@@ -158,22 +158,22 @@ impl LoneFunction {
 
     /// Invokes the function with this event.
     pub async fn invoke(&self, event: &Value) -> Outcome {
-        let (answer, answered) = oneshot::channel();
+        let (sender, outcome) = oneshot::channel();
         let id = fresh_id();
         self.calls.change(|queue| {
             if !queue.ended {
-                queue.under_way.insert(id.clone(), answer);
+                queue.under_way.insert(id.clone(), sender);
                 queue.waiting.push_back((id, Bytes::from(event.to_string())));
             }
         });
-        answered.await.unwrap_or(Outcome::Died)
+        outcome.await.unwrap_or(Outcome::Died)
     }
 
     /// Invokes the function, which must respond, and returns the HTTP response.
-    pub async fn answer(&self, event: &Value) -> Answer {
+    pub async fn response(&self, event: &Value) -> Response {
         match self.invoke(event).await {
-            Outcome::Answered(answer) => Answer::of_function(&answer),
-            other => panic!("no answer: {other:?}"),
+            Outcome::Answered(response) => Response::of_function(&response),
+            other => panic!("no response: {other:?}"),
         }
     }
 
@@ -222,7 +222,7 @@ async fn accept(listener: TcpListener, calls: Arc<Calls>) {
         tokio::spawn(async move {
             let service = service_fn(move |request| {
                 let calls = Arc::clone(&calls);
-                async move { answer(&calls, request).await }
+                async move { serve(&calls, request).await }
             });
             // An error here is the end of the process.
             let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
@@ -231,7 +231,7 @@ async fn accept(listener: TcpListener, calls: Arc<Calls>) {
 }
 
 /// Serves the four requests of the Runtime API.
-async fn answer(calls: &Calls, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
+async fn serve(calls: &Calls, request: Request<Incoming>) -> Result<http::Response<Full<Bytes>>, hyper::Error> {
     let (head, body) = request.into_parts();
     let path = head.uri.path();
     if head.method == Method::GET && path.strip_prefix(INVOCATION) == Some("next") {
@@ -261,9 +261,9 @@ async fn answer(calls: &Calls, request: Request<Incoming>) -> Result<Response<Fu
     }
 }
 
-fn invocation(id: &str, event: Bytes) -> Response<Full<Bytes>> {
+fn invocation(id: &str, event: Bytes) -> http::Response<Full<Bytes>> {
     let deadline = now() + TIMEOUT;
-    Response::builder()
+    http::Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", id)
         .header("lambda-runtime-deadline-ms", deadline.timestamp_millis().to_string())
@@ -272,8 +272,8 @@ fn invocation(id: &str, event: Bytes) -> Response<Full<Bytes>> {
         .expect("an invocation")
 }
 
-fn accepted(status: StatusCode) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from_static(b"{}")));
+fn accepted(status: StatusCode) -> http::Response<Full<Bytes>> {
+    let mut response = http::Response::new(Full::new(Bytes::from_static(b"{}")));
     *response.status_mut() = status;
     response
 }

@@ -73,13 +73,13 @@ impl Operation {
     }
 
     /// Whether openapi.yaml lists this status for it.
-    pub fn may_answer(&self, status: u16) -> bool {
+    pub fn may_have_status(&self, status: u16) -> bool {
         self.described["responses"].get(status.to_string()).is_some()
     }
 
     /// The status of success.
     pub fn success(&self) -> u16 {
-        (200..300).find(|status| self.may_answer(*status)).expect("a status of success")
+        (200..300).find(|status| self.may_have_status(*status)).expect("a status of success")
     }
 
     /// The parameters of its path.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 
-use crate::client::{Answer, Client, Request};
+use crate::client::{Client, Request, Response};
 use crate::fault_proxy::Matching;
 use crate::system::{Engine, System};
 
@@ -19,12 +19,12 @@ pub const ARRIVAL: Duration = Duration::from_secs(20);
 const ATTEMPTS: usize = 40;
 /// How many rounds, of all races together, may be repeated because a request got a 503. A function that gives up too
 /// early would cause a 503 in every round.
-const UNANSWERED: usize = 16;
+const INCOMPLETE_ROUNDS: usize = 16;
 
 /// How one attempt at a race ended.
 pub struct Round {
     /// The responses, in the order of the requests.
-    pub answers: Vec<Answer>,
+    pub responses: Vec<Response>,
     /// Whether all the requests were held before the database at the same moment.
     pub overlapped: bool,
 }
@@ -32,12 +32,12 @@ pub struct Round {
 impl Round {
     /// How many responses have this status.
     pub fn count(&self, status: u16) -> usize {
-        self.answers.iter().filter(|answer| answer.status() == status).count()
+        self.responses.iter().filter(|response| response.status() == status).count()
     }
 
     /// The responses with this status.
-    pub fn of(&self, status: u16) -> impl Iterator<Item = &Answer> {
-        self.answers.iter().filter(move |answer| answer.status() == status)
+    pub fn of(&self, status: u16) -> impl Iterator<Item = &Response> {
+        self.responses.iter().filter(move |response| response.status() == status)
     }
 }
 
@@ -66,18 +66,18 @@ pub async fn overtaken<A, B>(
 /// response.
 pub async fn at_once(system: &System, client: &Client, held: Matching, requests: Vec<Request>) -> Option<Round> {
     let barrier = system.faults.hold_until(held, requests.len(), PATIENCE);
-    let answers = join_all(requests.into_iter().map(|request| client.send(request))).await;
-    let round = Round { answers, overlapped: barrier.held_all_at_once() };
-    let unanswered = round.count(503);
-    if system.engine == Engine::Dynoxide || unanswered == 0 {
+    let responses = join_all(requests.into_iter().map(|request| client.send(request))).await;
+    let round = Round { responses, overlapped: barrier.held_all_at_once() };
+    let unavailable = round.count(503);
+    if system.engine == Engine::Dynoxide || unavailable == 0 {
         return Some(round);
     }
-    let before = system.unanswered_rounds.fetch_add(1, Ordering::Relaxed);
+    let before = system.incomplete_rounds.fetch_add(1, Ordering::Relaxed);
     eprintln!(
-        "{unanswered} of {} requests at once were left without an answer: they are made anew",
-        round.answers.len()
+        "{unavailable} of {} requests at once were left without a response: they are made anew",
+        round.responses.len()
     );
-    assert!(before < UNANSWERED, "more than {UNANSWERED} races in which not all was answered");
+    assert!(before < INCOMPLETE_ROUNDS, "more than {INCOMPLETE_ROUNDS} races in which not all was answered");
     None
 }
 
@@ -95,7 +95,7 @@ pub async fn until_overlapping(system: &System, race: impl AsyncFn() -> Option<b
 }
 
 /// Repeats a race until no request got a 503, and returns its result.
-pub async fn until_answered<T>(race: impl AsyncFn() -> Option<T>) -> T {
+pub async fn until_complete<T>(race: impl AsyncFn() -> Option<T>) -> T {
     loop {
         if let Some(outcome) = race().await {
             return outcome;

@@ -18,35 +18,39 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
-    async fn answer(&self, body: &Value) -> crate::client::Answer {
+    async fn send(&self, body: &Value) -> crate::client::Response {
         self.caller.send(self.caller.request(self.method.clone(), &self.path).json(body)).await
     }
 
     /// Asserts, for each pair, that the body with this value of the member gets a 400 that names only this member.
     pub async fn refuses(&self, spoiled: &[(&str, Value)]) {
         for (field, value) in spoiled {
-            let answer = self.answer(&with(&self.body, field, Some(value.clone()))).await;
+            let response = self.send(&with(&self.body, field, Some(value.clone()))).await;
             let shown: String = value.to_string().chars().take(60).collect();
-            assert_eq!(answer.status(), 400, "{field} = {shown}: {answer}");
-            assert_eq!(answer.faulty_fields(), [*field], "{field} = {shown}: {answer}");
-            answer.expect_error(400, "BAD_REQUEST");
+            assert_eq!(response.status(), 400, "{field} = {shown}: {response}");
+            assert_eq!(response.error_fields(), [*field], "{field} = {shown}: {response}");
+            response.expect_error(400, "BAD_REQUEST");
         }
     }
 
     /// Asserts that the body gets a 400 that names the member, both without it and with null.
     pub async fn requires(&self, fields: &[&str]) {
         for field in fields {
-            self.answer(&with(&self.body, field, None)).await.expect_faults(400, "BAD_REQUEST", &[field]);
-            self.answer(&with(&self.body, field, Some(Value::Null))).await.expect_faults(400, "BAD_REQUEST", &[field]);
+            self.send(&with(&self.body, field, None)).await.expect_field_errors(400, "BAD_REQUEST", &[field]);
+            self.send(&with(&self.body, field, Some(Value::Null))).await.expect_field_errors(
+                400,
+                "BAD_REQUEST",
+                &[field],
+            );
         }
     }
 
     /// Asserts that a misspelt member gets a 400 that names it and the nearest known member.
     pub async fn names_the_nearest(&self, misspelt: &str, known: &str) {
-        let answer = self.answer(&with(&self.body, misspelt, Some(json!("value")))).await;
-        answer.expect_faults(400, "BAD_REQUEST", &[misspelt]);
+        let response = self.send(&with(&self.body, misspelt, Some(json!("value")))).await;
+        response.expect_field_errors(400, "BAD_REQUEST", &[misspelt]);
         let last = known.rsplit('.').next().unwrap_or(known);
-        assert!(answer.message_of(misspelt).ends_with(&format!("did you mean {last}?")), "{answer}");
+        assert!(response.message_of(misspelt).ends_with(&format!("did you mean {last}?")), "{response}");
     }
 
     /// Asserts a 400 for anything but one JSON object in UTF-8, a 415 for another content type, and a 413 for more than
@@ -68,9 +72,9 @@ impl Call<'_> {
             "{'a':1}",
             "{\"a\":\"\\ud800\"}",
         ] {
-            let answer = self.caller.send(json(bad)).await;
-            assert_eq!(answer.status(), 400, "body {bad:?}: {answer}");
-            answer.expect_error(400, "BAD_REQUEST");
+            let response = self.caller.send(json(bad)).await;
+            assert_eq!(response.status(), 400, "body {bad:?}: {response}");
+            response.expect_error(400, "BAD_REQUEST");
         }
         let not_utf8 = request().header("content-type", "application/json").bytes(&b"{\"a\":\"\xff\"}"[..]);
         self.caller.send(not_utf8).await.expect_error(400, "BAD_REQUEST");
@@ -80,15 +84,15 @@ impl Call<'_> {
         let text = self.body.to_string();
         for other in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "nonsense"]
         {
-            let answer = self.caller.send(request().header("content-type", other).bytes(text.clone())).await;
-            assert_eq!(answer.status(), 415, "content type {other}: {answer}");
-            answer.expect_error(415, "UNSUPPORTED_MEDIA_TYPE");
+            let response = self.caller.send(request().header("content-type", other).bytes(text.clone())).await;
+            assert_eq!(response.status(), 415, "content type {other}: {response}");
+            response.expect_error(415, "UNSUPPORTED_MEDIA_TYPE");
         }
 
         let known = ["application/json; charset=utf-8", "Application/JSON", "application/merge-patch+json"];
         for content_type in known {
-            let answer = self.caller.send(request().header("content-type", content_type).bytes("nonsense")).await;
-            assert_eq!(answer.status(), 400, "content type {content_type}: {answer}");
+            let response = self.caller.send(request().header("content-type", content_type).bytes("nonsense")).await;
+            assert_eq!(response.status(), 400, "content type {content_type}: {response}");
         }
 
         // The unknown member gets a 400, so a 413 can only come from the size.

@@ -104,7 +104,7 @@ pub struct System {
     /// Locked by the race that runs.
     pub racing: Mutex<()>,
     /// How many rounds of races were repeated because of a 503.
-    pub unanswered_rounds: AtomicUsize,
+    pub incomplete_rounds: AtomicUsize,
     /// The engine of the database.
     pub engine: Engine,
     root: PathBuf,
@@ -156,7 +156,7 @@ impl System {
             faults,
             contents: Contents::new(&template, &endpoint),
             racing: Mutex::default(),
-            unanswered_rounds: AtomicUsize::new(0),
+            incomplete_rounds: AtomicUsize::new(0),
             engine,
             fixed_environment,
             root,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Request};
+use crate::client::{Request, Response};
 use crate::contents::Effect;
 use crate::fixtures::{
     Caller, EXPORTS, NOTICES, RECORDS, SESSION, Tenant, consent_type_path, export, in_future, notice, record, with,
@@ -79,13 +79,13 @@ pub struct Write {
 impl Write {
     /// Asserts that this is the response to a second call like the first, without the first's idempotency key.
     #[track_caller]
-    pub fn expect_second(&self, answer: &Answer) {
-        assert!(!answer.replayed(), "{answer}");
+    pub fn expect_second(&self, response: &Response) {
+        assert!(!response.replayed(), "{response}");
         match self.second {
             Some((status, code)) => {
-                answer.expect_error(status, code);
+                response.expect_error(status, code);
             }
-            None => assert_eq!(answer.status(), self.status, "{answer}"),
+            None => assert_eq!(response.status(), self.status, "{response}"),
         }
     }
 }
@@ -150,8 +150,8 @@ impl Shape {
             Some(key) => write.call.under(&tenant, key),
             None => write.call.by(&tenant),
         };
-        let answer = tenant.send(request).await;
-        assert_eq!(answer.status(), write.status, "{self:?}: {answer}");
+        let response = tenant.send(request).await;
+        assert_eq!(response.status(), write.status, "{self:?}: {response}");
         let effect = before.until(&system.contents.of(tenant.id).await);
         assert!(!effect.is_empty(), "{self:?} has no effect");
         effect
