@@ -230,7 +230,7 @@ async fn a_person_is_found_by_any_resource_that_names_them(system: &'static Syst
         ("of-a-site-event", [0, 0, 0, 0, 0, 0, 1]),
         ("of-a-site-session", [0; 7]),
     ] {
-        // With an idempotency key that another call has used, the response is not the 404.
+        // With an idempotency key that another call has used, the response is a 422 and not a 404.
         tenant.send(tenant.posting(GRANTS, &grant("another")).header("idempotency-key", id)).await.expect(201);
         let reusing = erasing(&tenant, id).header("idempotency-key", id);
         tenant.send(reusing).await.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
