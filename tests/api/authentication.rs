@@ -225,8 +225,8 @@ async fn no_function_accepts_one_of_two_keys(system: &'static System) {
         _ => None,
     };
     assert_eq!(policy(&asked(&[&good]).await), Some(json!("Allow")));
-    // For a single bad value the authorizer denies access, which API Gateway may cache. Everything else is an error, which
-    // it does not cache.
+    // For a single bad value the authorizer denies access, which API Gateway may cache. Everything else is an error,
+    // which it does not cache.
     assert_eq!(policy(&asked(&["Basic junk"]).await), Some(json!("Deny")));
     let unknown = format!("Bearer ak_live_{}", "0".repeat(43));
     for values in
@@ -259,8 +259,8 @@ async fn no_function_accepts_one_of_two_keys(system: &'static System) {
 /// A path, the headers that are sent to it, the message of the error, and whether the gateway sends that message too.
 type Sentence = (&'static str, &'static [(&'static str, &'static str)], &'static str, bool);
 
-/// Missing, misplaced and bad credentials, and the functions' messages about them. The gateway sends such a message only
-/// if it invokes the authorizer.
+/// Missing, misplaced and bad credentials, and the functions' messages about them. The gateway sends such a message
+/// only if it invokes the authorizer.
 const SENTENCES: &[Sentence] = &[
     (GRANTS, &[], "Authorization is missing: send Authorization: Bearer <API key>", false),
     (

@@ -1,6 +1,6 @@
-//! The exact cost of each call of the API in database calls and capacity units. docs/deploy.md computes the price of the
-//! five documented calls. The costs are measured on dynoxide, because DynamoDB Local reports units of a transaction that
-//! fit neither the number of its items nor their sizes.
+//! The exact cost of each call of the API in database calls and capacity units. docs/deploy.md computes the price of
+//! the five documented calls. The costs are measured on dynoxide, because DynamoDB Local reports units of a transaction
+//! that fit neither the number of its items nor their sizes.
 
 use std::fmt::Write as _;
 

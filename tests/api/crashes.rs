@@ -1,5 +1,5 @@
-//! Functions and databases that are killed (SIGKILL) during a call. Each is a process of its own: the function is halted
-//! at one of its database calls, and killed there.
+//! Functions and databases that are killed (SIGKILL) during a call. Each is a process of its own: the function is
+//! halted at one of its database calls, and killed there.
 
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
@@ -75,8 +75,8 @@ async fn kill_at(system: &System, function: &str, event: &Value, (call, moment):
     assert_eq!(outcome, Outcome::Died);
 }
 
-/// Runs `happens` for all points, which returns whether the killed call took effect, and asserts that it does so exactly
-/// from some point on.
+/// Runs `happens` for all points, which returns whether the killed call took effect, and asserts that it does so
+/// exactly from some point on.
 async fn at_every_point(calls: usize, happens: impl AsyncFn(Point) -> bool) {
     let happened: Vec<(Point, bool)> = stream::iter(points(calls))
         .map(|point| {
@@ -203,7 +203,7 @@ async fn withdrawals_killed_anywhere(system: &'static System, flags: (bool, bool
             let happened = withdrawal.happened(&after);
             if happened {
                 withdrawal.expect_whole(&after);
-                assert_eq!(after.in_table(RESPONSES_TABLE).count(), usize::from(keyed), "idempotent responses");
+                assert_eq!(after.in_table(RESPONSES_TABLE).count(), usize::from(keyed), "stored responses");
             } else {
                 before.expect_unchanged(&after);
             }
@@ -250,9 +250,9 @@ async fn a_record_killed_anywhere_is_made_whole_or_not_at_all(system: &'static S
             }
 
             let response = tenant.send(request).await;
-            let answered = text(&response.expect(201), "recordId");
+            let responded = text(&response.expect(201), "recordId");
             assert_eq!(response.replayed(), keyed && !made.is_empty(), "{point:?}: {response}");
-            assert!(!response.replayed() || made == [answered.as_str()], "{made:?}: {response}");
+            assert!(!response.replayed() || made == [responded.as_str()], "{made:?}: {response}");
             let last = expect_records(&system.contents.of(tenant.id).await, tenant.id, keyed);
             assert_eq!(last.len(), if keyed { 1 } else { made.len() + 1 });
             for record_id in &last {
@@ -276,7 +276,7 @@ fn expect_records(items: &Items, tenant: Uuid, keyed: bool) -> Vec<String> {
     assert_eq!(keys.filter(of_records).count(), ids.len(), "data keys");
     // Each is in the tenant's list and in the principal's.
     assert_eq!(items.in_table(RECORDS_TABLE).count(), 3 * ids.len(), "entries of lists");
-    assert_eq!(items.in_table(RESPONSES_TABLE).count(), if keyed { ids.len() } else { 0 }, "idempotent responses");
+    assert_eq!(items.in_table(RESPONSES_TABLE).count(), if keyed { ids.len() } else { 0 }, "stored responses");
     for id in &ids {
         let trail = Trail::of_record(items, tenant, id);
         assert_eq!(trail.actions(), ["record.created"]);
@@ -391,7 +391,7 @@ async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'st
     let makers = Makers::start(system, &url).await;
     let functions: Vec<LoneFunction> = join_all((0..AT_ONCE).map(|_| system.lone_function(WITHDRAW, &url))).await;
     let (tenant, mut lost, mut kept, mut responses_before) = (Uuid::from_u128(1), 0, 0, 0);
-    for (round, answered) in [0, 1, 3, 5].into_iter().enumerate() {
+    for (round, completed) in [0, 1, 3, 5].into_iter().enumerate() {
         let mut withdrawals = Vec::new();
         for number in 0..WITHDRAWALS {
             let flags = (number % 2 == 0, number % 3 == 0);
@@ -404,44 +404,43 @@ async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'st
             let request = Request::new(Method::POST, withdraw_path(&withdrawal.record)).json(&withdrawal.body());
             withdrawal.under_key(request).event(&makers.authorizer)
         };
-        let (tell, mut told) = tokio::sync::watch::channel(0);
-        let (tell, request) = (&tell, &request);
+        let (sender, mut count) = tokio::sync::watch::channel(0);
+        let (sender, request) = (&sender, &request);
         let workers = functions.iter().enumerate().map(|(worker, function)| {
             let own = withdrawals.iter().skip(worker).step_by(AT_ONCE);
             async move {
                 let mut responses = Vec::new();
                 for withdrawal in own {
                     responses.push((withdrawal, function.response(&request(withdrawal)).await));
-                    tell.send_modify(|answered| *answered += 1);
+                    sender.send_modify(|completed| *completed += 1);
                 }
                 responses
             }
         });
-        let death = async {
-            told.wait_for(|told| *told >= answered).await.expect("the workers tell");
+        let restart = async {
+            count.wait_for(|count| *count >= completed).await.expect("the workers run");
             tokio::time::sleep(Duration::from_millis(3 * u64::try_from(round).expect("few"))).await;
             database.kill().await;
-            // If the database restarts at once, the functions' retries reach it; if it restarts late, they have given up.
+            // If the database restarts at once, the functions' retries reach it; if it restarts late, they have given
+            // up.
             tokio::time::sleep(if round % 2 == 0 { Duration::ZERO } else { LATE }).await;
-            database.start_anew().await.expect("it starts on what is left");
+            database.restart().await.expect("it restarts on its file");
         };
-        let (responses, ()) = join(join_all(workers), death).await;
+        let (responses, ()) = join(join_all(workers), restart).await;
 
         let after = database.contents.of(tenant).await;
-        let remembered =
-            withdrawals.iter().filter(|withdrawal| withdrawal.key.is_some() && withdrawal.happened(&after));
-        assert_eq!(
-            after.in_table(RESPONSES_TABLE).count(),
-            responses_before + remembered.count(),
-            "idempotent responses"
-        );
+        let stored = withdrawals.iter().filter(|withdrawal| withdrawal.key.is_some() && withdrawal.happened(&after));
+        assert_eq!(after.in_table(RESPONSES_TABLE).count(), responses_before + stored.count(), "stored responses");
         for (withdrawal, response) in responses.into_iter().flatten() {
             let happened = withdrawal.happened(&after);
             if happened {
                 withdrawal.expect_whole(&after);
             }
             if response.status() == 200 {
-                assert!(happened || !database.commits_before_it_responds(), "what was answered is lost: {response}");
+                assert!(
+                    happened || !database.commits_before_it_responds(),
+                    "a confirmed withdrawal is lost: {response}"
+                );
                 if happened {
                     withdrawal.expect_true(&response, &after);
                 }
@@ -464,11 +463,14 @@ async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'st
         }
         responses_before = last.in_table(RESPONSES_TABLE).count();
     }
-    assert!(lost > 0 && kept > 0, "the database never died in the middle: {kept} answered, {lost} not");
+    assert!(
+        lost > 0 && kept > 0,
+        "the database was never killed during a withdrawal: {kept} succeeded, {lost} did not"
+    );
 }
 
-/// The database writes the withdrawal and is killed before it responds. After its restart it no longer knows the token of
-/// the transaction when the function tries again.
+/// The database writes the withdrawal and is killed before it responds. After its restart it no longer knows the token
+/// of the transaction when the function tries again.
 async fn a_withdrawal_whose_response_is_lost_with_the_database_succeeds(system: &'static System) {
     let mut database = system.lone_database().await;
     let faults = FaultProxy::start(&database.url()).await.expect("a proxy");
@@ -480,13 +482,13 @@ async fn a_withdrawal_whose_response_is_lost_with_the_database_succeeds(system: 
         let event = withdrawal.under_key(request).event(&makers.authorizer);
         let held = faults.hold_responses(Matching::writes(&withdrawal.reason), ARRIVAL);
         let lost = faults.strike(Matching::writes(&withdrawal.reason), Fault::LoseResponse, 1);
-        let death = async {
+        let restart = async {
             assert!(held.wait_until_struck(1, ARRIVAL).await);
             database.kill().await;
-            database.start_anew().await.expect("it starts on what is left");
+            database.restart().await.expect("it restarts on its file");
             held.release();
         };
-        let (response, ()) = join(function.response(&event), death).await;
+        let (response, ()) = join(function.response(&event), restart).await;
         assert_eq!(lost.struck(), 1);
         // If the database restarted too late, the outcome is unknown, so the call is repeated.
         let happened = withdrawal.happened(&database.contents.of(withdrawal.tenant).await);

@@ -35,40 +35,40 @@ async fn outcomes(resources: &Resources, client: &Client, operations: &[Operatio
     for operation in operations {
         let request = resources.call(operation).header("user-agent", "Browser/1.0");
         for time in ["once", "twice"] {
-            note(&mut outcomes, format!("{} {time}", operation.id), &client.send(request.clone()).await);
+            record(&mut outcomes, format!("{} {time}", operation.id), &client.send(request.clone()).await);
         }
     }
-    refusals(&mut outcomes, &resources.tenant, client, operations).await;
+    invalid_calls(&mut outcomes, &resources.tenant, client, operations).await;
     outcomes
 }
 
-fn note(outcomes: &mut Vec<Outcome>, name: String, response: &Response) {
+fn record(outcomes: &mut Vec<Outcome>, name: String, response: &Response) {
     let body = if response.status() == 204 { Value::Null } else { response.body() };
-    outcomes.push((name, response.status(), without_chance(&body)));
+    outcomes.push((name, response.status(), normalised(&body)));
 }
 
 /// The body with ids, times, keys and the like replaced.
-fn without_chance(value: &Value) -> Value {
+fn normalised(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let without = |name: &str, value: &Value| match name {
                 // Without a gateway, a function does not know its domain.
-                "jwksUri" => json!("<chance>"),
-                _ => without_chance(value),
+                "jwksUri" => json!("<varies>"),
+                _ => normalised(value),
             };
             Value::Object(members.iter().map(|(name, value)| (name.clone(), without(name, value))).collect())
         }
-        Value::Array(items) => items.iter().map(without_chance).collect(),
-        Value::String(text) if is_time(text) => json!("<chance>"),
+        Value::Array(items) => items.iter().map(normalised).collect(),
+        Value::String(text) if is_time(text) => json!("<varies>"),
         Value::String(text) => {
             let words = text.split_inclusive(|character| !is_of_token(character));
             words
-                .map(|word| if is_token(word.trim_end_matches(|last| !is_of_token(last))) { "<chance>" } else { word })
+                .map(|word| if is_token(word.trim_end_matches(|last| !is_of_token(last))) { "<varies>" } else { word })
                 .collect()
         }
         Value::Number(number) => {
             let recent = number.as_i64().is_some_and(|seconds| (now().timestamp() - seconds).abs() < 3600);
-            if recent { json!("<chance>") } else { value.clone() }
+            if recent { json!("<varies>") } else { value.clone() }
         }
         other => other.clone(),
     }
@@ -84,7 +84,7 @@ fn is_token(word: &str) -> bool {
 }
 
 /// Invalid calls of every operation, one for each error that all operations have in common.
-async fn refusals(outcomes: &mut Vec<Outcome>, tenant: &Tenant, client: &Client, operations: &[Operation]) {
+async fn invalid_calls(outcomes: &mut Vec<Outcome>, tenant: &Tenant, client: &Client, operations: &[Operation]) {
     let (caller, scopeless) = (tenant.by(client), tenant.with_scopes(&["exports:read"]).await.by(client));
     for Operation { method, route, .. } in operations {
         let path = path_of(route, |parameter| unknown_id(parameter).to_owned());
@@ -98,12 +98,12 @@ async fn refusals(outcomes: &mut Vec<Outcome>, tenant: &Tenant, client: &Client,
             ("without the scope", scopeless.request(method.clone(), &path)),
             ("with too much", json().bytes(" ".repeat(1024 * 1024 + 1))),
         ] {
-            note(outcomes, format!("{method} {route} {name}"), &client.send(request).await);
+            record(outcomes, format!("{method} {route} {name}"), &client.send(request).await);
         }
         // The gateway's 401 has a message of its own; the other members of the body are the same.
         let unauthorized = client.send(Request::new(method.clone(), &path)).await;
         let body = with(&unauthorized.expect_error(401, "UNAUTHORIZED"), "message", None);
-        outcomes.push((format!("{method} {route} without a key"), 401, without_chance(&body)));
+        outcomes.push((format!("{method} {route} without a key"), 401, normalised(&body)));
     }
 }
 

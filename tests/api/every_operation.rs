@@ -1,5 +1,5 @@
-//! The rules of every operation of openapi.yaml: an unknown id gets a 404, and input that openapi.yaml does not describe
-//! gets an error before anything is changed.
+//! The rules of every operation of openapi.yaml: an unknown id gets a 404, and input that openapi.yaml does not
+//! describe gets an error before anything is changed.
 
 use assent_tests::client::Request;
 use assent_tests::fixtures::{SESSION, Tenant, erasure_path, now, record_path, text, with};
@@ -30,9 +30,9 @@ crate::trials![
 /// How many requests are under way at once.
 const AT_ONCE: usize = 4;
 
-/// Each operation with each path parameter that names a resource, with two exceptions: a principal's id may be any text,
-/// and an unknown principal has no records (the erasure has tests of its own); and the site session of an end user gets
-/// a 403 for another project.
+/// Each operation with each path parameter that names a resource, with two exceptions: a principal's id may be any
+/// text, and an unknown principal has no records (the erasure has tests of its own); and the site session of an end
+/// user gets a 403 for another project.
 async fn lookups(system: &System) -> Vec<(Operation, String)> {
     let mut lookups = Vec::new();
     for operation in operations(system).await {
@@ -164,8 +164,8 @@ async fn only_json_objects_are_taken(system: &'static System) {
     before.expect_unchanged(&system.contents.of(resources.tenant.id).await);
 }
 
-/// The members of the objects in a body, named as in the details of an error. Members that may contain any JSON are left
-/// out.
+/// The members of the objects in a body, named as in the details of an error. Members that may contain any JSON are
+/// left out.
 fn members(value: &Value, at: &str, members_of_all: &mut Vec<String>) {
     match value {
         Value::Object(members) => {

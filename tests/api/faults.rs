@@ -192,8 +192,8 @@ async fn a_write_whose_responses_are_all_lost_has_happened(system: &'static Syst
     }
 }
 
-/// The database has made the edit, but its response is held; meanwhile an end user consents to the edited text, and then
-/// the response is lost.
+/// The database has made the edit, but its response is held; meanwhile an end user consents to the edited text, and
+/// then the response is lost.
 async fn a_lost_response_is_replayed_though_another_write_came_after_it(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     let of_the_edit = || Matching::writes(&id).and(&"https://example.com/edited");

@@ -322,8 +322,8 @@ fn assert_refused_within_limits(response: &Response) {
     assert!(length < 6_000_000, "a response of {length} bytes");
 }
 
-/// Bodies just below 1 MiB of the JSON that needs the most memory for each byte, sent to the functions that read lists or
-/// arbitrary JSON: no function comes near its memory limit. Lambda kills a function that exceeds the limit, and the
+/// Bodies just below 1 MiB of the JSON that needs the most memory for each byte, sent to the functions that read lists
+/// or arbitrary JSON: no function comes near its memory limit. Lambda kills a function that exceeds the limit, and the
 /// caller gets a 502.
 async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
     const BODY: usize = 1024 * 1024 - 200;
@@ -477,7 +477,7 @@ async fn malformed_http(system: &'static System) {
         // The connection may also be closed without a response.
         let _ = stream.read_to_end(&mut response).await;
         let status = String::from_utf8_lossy(response.get(9..12).unwrap_or_default()).into_owned();
-        assert!(!status.starts_with('5'), "{start:?} is answered {status}");
+        assert!(!status.starts_with('5'), "{start:?} got {status}");
     }
     tenant.create_grant("user-1").await;
 }

@@ -447,8 +447,8 @@ async fn a_repeat_gets_the_response_though_the_state_has_changed(system: &'stati
     before.expect_unchanged(&system.contents.of(tenant.id).await);
 }
 
-/// Sends calls under one key at once, holds them until all have found the key unused and are about to write, and asserts
-/// that only one takes effect.
+/// Sends calls under one key at once, holds them until all have found the key unused and are about to write, and
+/// asserts that only one takes effect.
 async fn round_of(
     system: &'static System,
     shape: Shape,
@@ -598,7 +598,8 @@ async fn responses_with_personal_data_are_stored_encrypted(system: &'static Syst
         assert!(!format!("{item:?}").contains("the step's"), "{item:?}");
     }
 
-    // When the data key of the record's trail is deleted, only the stored responses about this record become unreadable.
+    // When the data key of the record's trail is deleted, only the stored responses about this record become
+    // unreadable.
     let order = json!({"reason": "No more", "deleteProcessedData": true});
     let withdrawal = under(tenant.posting(withdraw_path(&recorded.body()), &order), "the withdrawal's");
     let withdrawn = tenant.send(withdrawal.clone()).await;
@@ -615,8 +616,8 @@ async fn responses_with_personal_data_are_stored_encrypted(system: &'static Syst
     tenant.send(withdrawal).await.expect_replay_of(&withdrawn);
 }
 
-/// A key like `erase-anna` and its request are easy to guess: somebody who has the tables or a backup must not be able to
-/// confirm the guess.
+/// A key like `erase-anna` and its request are easy to guess: somebody who has the tables or a backup must not be able
+/// to confirm the guess.
 async fn stored_items_do_not_confirm_a_guessed_key(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = unique("person");

@@ -1,6 +1,6 @@
 //! Small sets of concurrent calls on one grant, compared with a simple model: their responses and the stored state must
-//! be those of some sequential order of the calls. An erasure consists of several steps, and other calls may run between
-//! them.
+//! be those of some sequential order of the calls. An erasure consists of several steps, and other calls may run
+//! between them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -257,7 +257,7 @@ async fn concurrent_calls_have_the_result_of_some_sequential_order(system: &'sta
     // If no call ever got an error, the calls did not overlap.
     let refused = |round: &&Round| round.responses.iter().any(|response| response.status() >= 400);
     let refused = rounds.iter().filter(refused).count();
-    assert!(refused > rounds.len() / 4 && refused < rounds.len(), "{refused} of {} rounds had refusals", rounds.len());
+    assert!(refused > rounds.len() / 4 && refused < rounds.len(), "{refused} of {} rounds had errors", rounds.len());
 }
 
 async fn round(tenant: &Tenant, notice: &Value, seed: u64) -> Round {
@@ -353,7 +353,7 @@ impl Round {
         let responses = || self.responses.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ");
         assert!(
             is_explained(&before, &progress, &self.operations, &said, &left),
-            "no order explains round {}: {:#?}\nwere answered\n  {}\nand left {left:#?}",
+            "no order explains round {}: {:#?}\ngot the responses\n  {}\nand left the state {left:#?}",
             self.seed,
             self.operations,
             responses(),

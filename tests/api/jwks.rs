@@ -29,9 +29,9 @@ async fn gives_public_keys_without_a_key(system: &'static System) {
     assert_eq!(response.header("cache-control"), Some("public, max-age=300"));
     let whole = response.expect(200);
     assert_eq!(whole.as_object().map(serde_json::Map::len), Some(1));
-    let told =
+    let line =
         |kid: &Value| format!("key {}: valid, Ed25519, named by its thumbprint\n", kid.as_str().unwrap_or_default());
-    let names = whole["keys"].as_array().into_iter().flatten().map(|key| told(&key["kid"])).collect();
+    let names = whole["keys"].as_array().into_iter().flatten().map(|key| line(&key["kid"])).collect();
     assert_eq!(verified(&whole.to_string()), (names, true));
 }
 

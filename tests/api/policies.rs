@@ -10,11 +10,11 @@ crate::trials![each_policy_allows_exactly_the_calls_of_its_function];
 async fn each_policy_allows_exactly_the_calls_of_its_function(system: &'static System) {
     let allowed = system.permissions();
     let called: BTreeSet<DatabaseCall> = calls_so_far().into_iter().filter(|call| !is_of_this_machine(call)).collect();
-    let told = |calls: &BTreeSet<DatabaseCall>, others: &BTreeSet<DatabaseCall>| -> Vec<String> {
+    let missing = |calls: &BTreeSet<DatabaseCall>, others: &BTreeSet<DatabaseCall>| -> Vec<String> {
         let difference = calls.difference(others);
         difference.map(|call| format!("{} {} {}", call.function, call.action, call.resource)).collect()
     };
-    let (forbidden, needless) = (told(&called, &allowed), told(&allowed, &called));
+    let (forbidden, needless) = (missing(&called, &allowed), missing(&allowed, &called));
     assert!(
         forbidden.is_empty() && needless.is_empty(),
         "called, and not allowed: {forbidden:#?}\nallowed, and never called: {needless:#?}"

@@ -161,8 +161,8 @@ async fn another_etag_is_refused_and_nothing_changes(system: &'static System) {
         let resource = Resource::new(system, kind).await;
         let before = resource.read().await;
         for other in ["\"other\"", "\"\"", "\"*\"", "\"a,b\"", "\"\u{e9}\"", "\"x\", \"y\""] {
-            let refusal = resource.change_if(other).await.expect_error(412, "PRECONDITION_FAILED");
-            assert_eq!(refusal["error"], "Precondition Failed");
+            let error = resource.change_if(other).await.expect_error(412, "PRECONDITION_FAILED");
+            assert_eq!(error["error"], "Precondition Failed");
         }
         assert_eq!(resource.read().await, before, "{kind:?}");
     }

@@ -220,7 +220,7 @@ async fn no_edit_lands_after_the_first_consent(system: &'static System) {
             // The text that was consented to stays, and is that of an edit that succeeded.
             assert_eq!(tenant.get(&path).await.expect(200), bound);
             for (edit, url) in edits.iter().zip(urls).filter(|(edit, _)| edit.status() == 200) {
-                assert_eq!(edit.body()["url"], url, "an edit is answered with its own text");
+                assert_eq!(edit.body()["url"], url, "the response to an edit has its own text");
             }
             let (made, refused): (Vec<&Response>, Vec<&Response>) = edits.iter().partition(|edit| edit.status() == 200);
             all_are(&refused, 409, "CONSENT_VERSION_IN_USE");

@@ -117,8 +117,8 @@ async fn one_flipped_bit_anywhere_is_found(system: &'static System) {
             let mut bytes = stored.clone().into_bytes();
             let bit = usize::try_from(scrambled(turn + 1000 * sequence.unwrap_or_default())).unwrap_or_default();
             // Only the lower seven bits are flipped: the database takes only UTF-8, and ASCII stays ASCII.
-            let place_of_bit = bit / 7 % bytes.len();
-            bytes[place_of_bit] ^= 1 << (bit % 7);
+            let position = bit / 7 % bytes.len();
+            bytes[position] ^= 1 << (bit % 7);
             let changed = String::from_utf8(bytes).expect("ASCII");
             system.contents.set_text(key, "entry", &changed).await;
             assert_eq!(tampered.first_invalid().await, sequence, "{changed}");

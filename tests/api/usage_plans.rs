@@ -59,8 +59,8 @@ async fn a_site_session_counts_against_the_key_that_issued_it(system: &'static S
     let visitor = free.create_visitor(&project, &json!({})).await;
     let others_visitor = tenant.create_visitor(&project, &json!({})).await;
     visitor.get(state_path(&project)).await.expect(200);
-    // The key stays at its limit while its visitor calls. A 429 costs the gateway little, and few calls are let through,
-    // so the functions have little work.
+    // The key stays at its limit while its visitor calls. A 429 costs the gateway little, and few calls are let
+    // through, so the functions have little work.
     let at_the_limit = async {
         loop {
             admitted(&join_all((0..20).map(|_| free.get(PROJECTS))).await);
@@ -109,17 +109,17 @@ async fn a_disabled_key_is_refused_once_the_cached_response_has_expired(system: 
     key.get(PROJECTS).await.expect(200);
 
     system.disable_key(&key.key).await;
-    let switched_off = Instant::now();
+    let disabled = Instant::now();
     // The authorizer's response for a site session is not cached.
     visitor.get(state_path(&project)).await.expect_error(401, "UNAUTHORIZED");
     loop {
-        let asked = switched_off.elapsed();
+        let asked = disabled.elapsed();
         let response = key.get(PROJECTS).await;
         if response.status() == 401 {
             break;
         }
         response.expect(200);
-        assert!(asked <= keep, "taken {asked:?} after it was switched off");
+        assert!(asked <= keep, "accepted {asked:?} after it was disabled");
         sleep(Duration::from_millis(50)).await;
     }
     key.get(PROJECTS).await.expect_error(401, "UNAUTHORIZED");

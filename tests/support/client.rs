@@ -215,11 +215,11 @@ impl Response {
     /// Asserts that both responses have the same status, `ETag`, `Location` and body.
     #[track_caller]
     pub fn expect_equal(&self, other: &Self) {
-        let said = |response: &Self| {
+        let shown = |response: &Self| {
             let headers = ["etag", "location"].map(|name| response.headers.get(name).cloned());
             (response.status, headers, response.body.clone())
         };
-        assert_eq!(said(self), said(other), "{self}\n{other}");
+        assert_eq!(shown(self), shown(other), "{self}\n{other}");
     }
 
     /// Whether the response is marked as a replay.
@@ -290,7 +290,7 @@ impl Response {
             return;
         }
         assert!(self.status.is_client_error() || self.status.is_server_error(), "{self}");
-        assert!(!self.replayed(), "{self}: a refusal is not kept");
+        assert!(!self.replayed(), "{self}: an error must not be a replay");
         let mut expected = json!({
             "statusCode": self.status(),
             "error": self.status.canonical_reason(),
@@ -301,7 +301,7 @@ impl Response {
         let body = self.body();
         if let Some(details) = body.get("details") {
             let count = details.as_array().map_or(0, Vec::len);
-            assert!(count > 0, "{self}: details that say nothing");
+            assert!(count > 0, "{self}: empty details");
             expected["details"] = json!(vec![json!({"field": "<any text>", "message": "<text>"}); count]);
         }
         assert_like(&body, &expected);
@@ -326,7 +326,7 @@ impl std::fmt::Display for Response {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             formatter,
-            "{}: answered {} {:?} {}",
+            "{}: got {} {:?} {}",
             self.about,
             self.status,
             self.headers,

@@ -1,4 +1,5 @@
-//! The contents of the database, read directly and not through the functions, so that a test sees all effects of a call.
+//! The contents of the database, read directly and not through the functions, so that a test sees all effects of a
+//! call.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -84,7 +85,7 @@ impl Contents {
     async fn below(&self, start: &str) -> Items {
         let mut items = BTreeMap::new();
         for table in &self.tables {
-            #[expect(clippy::disallowed_methods, reason = "what a test looks for may stand under any key")]
+            #[expect(clippy::disallowed_methods, reason = "a test searches items under all keys")]
             let scan = self.client.scan();
             let mut pages = scan
                 .table_name(table)
@@ -129,8 +130,8 @@ impl Contents {
         written.await;
     }
 
-    /// Puts copies of a tenant's records into the database, of each in turn, with ids that are newer than the originals.
-    /// Returns the ids, the oldest first.
+    /// Puts copies of a tenant's records into the database, of each in turn, with ids that are newer than the
+    /// originals. Returns the ids, the oldest first.
     pub async fn copy_records(&self, tenant: Uuid, originals: &[String], count: usize) -> Vec<String> {
         const TABLE: &str = "ConsentRecordsTable";
         let ulid = |id: &str| Ulid::from_string(id.trim_start_matches("cr_")).expect("a ULID");

@@ -1,5 +1,5 @@
-//! The cost of each endpoint in database calls and capacity units, as the database itself counts them. Each function is a
-//! process of its own with a proxy of its own before the database, so the proxy sees all of the function's calls.
+//! The cost of each endpoint in database calls and capacity units, as the database itself counts them. Each function is
+//! a process of its own with a proxy of its own before the database, so the proxy sees all of the function's calls.
 
 use std::collections::HashMap;
 
@@ -39,8 +39,8 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("health", 1, 1.0, 0.0),
     // One query for all keys.
     ("jwks", 1, 1.0, 0.0),
-    // Written: the notice in its language; its content, as an item of its own because it may be 256 KiB and most readers
-    // do not need it; its entries in the lists of the tenant and of the notice; the version, whose purposes all
+    // Written: the notice in its language; its content, as an item of its own because it may be 256 KiB and most
+    // readers do not need it; its entries in the lists of the tenant and of the notice; the version, whose purposes all
     // translations must have; and the number of the newest version. Read: the version, because the write depends on
     // whether it exists. A write without that read would cost each translation a failed transaction.
     ("create-consent-notice", 2, 1.0, 12.0),
@@ -80,10 +80,11 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("get-consent-receipt", 2, 2.0, 0.0),
     // Read: the record, whose chain the audit entry continues, and the data key that encrypts the reason. Written: the
     // record (between 2 and 3 KB, because it now contains the time of the last access) and the audit entry. An update
-    // costs as much as the whole item: without the proof the record would have 1 KB, but each read would need two items.
+    // costs as much as the whole item: without the proof the record would have 1 KB, but each read would need two
+    // items.
     ("withdraw-consent-record", 3, 2.0, 8.0),
-    // The record shows that it was withdrawn. The data key is read at the same time, so that a first withdrawal does not
-    // wait for one read after the other.
+    // The record shows that it was withdrawn. The data key is read at the same time, so that a first withdrawal does
+    // not wait for one read after the other.
     ("withdraw-consent-record, a duplicate", 2, 2.0, 0.0),
     // Also read: the grant. Also written: the grant and its audit entry; and the data key is deleted. The record has
     // between 1 and 2 KB here, because nobody has read it.
@@ -153,11 +154,11 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // Read: the type and its versions. Written: the type, its list entry, its version and that version's last audit
     // entry.
     ("delete-consent-type", 3, 2.0, 8.0),
-    // An erasure runs in steps. Each step is a transaction that also stores the progress, so that a crash leaves no step
-    // half done. Written: the request with its trail (14), the grant with two audit entries, its list entry and its data
-    // key (10), the record (between 1 and 2 KB) with an audit entry, its list entry and its data key (10). Read: each of
-    // the six kinds of resources, until none is left; and each kind once before, because a person without any resource
-    // gets a 404.
+    // An erasure runs in steps. Each step is a transaction that also stores the progress, so that a crash leaves no
+    // step half done. Written: the request with its trail (14), the grant with two audit entries, its list entry and
+    // its data key (10), the record (between 1 and 2 KB) with an audit entry, its list entry and its data key (10).
+    // Read: each of the six kinds of resources, until none is left; and each kind once before, because a person without
+    // any resource gets a 404.
     ("erase-data-principal, of a record and its grant", 18, 14.0, 34.0),
     // The request.
     ("get-erasure-request", 1, 1.0, 0.0),

@@ -391,9 +391,9 @@ impl FaultProxy {
         self.add(matching, Action::Strike { fault, spared, left })
     }
 
-    /// Holds matching requests until so many have arrived, then releases all of them at once. After `patience`, counted from
-    /// the first, it releases them in any case. Keep `patience` below the time after which the functions abandon an attempt
-    /// (3 s).
+    /// Holds matching requests until so many have arrived, then releases all of them at once. After `patience`, counted
+    /// from the first, it releases them in any case. Keep `patience` below the time after which the functions abandon
+    /// an attempt (3 s).
     pub fn hold_until(&self, matching: Matching, wanted: usize, patience: Duration) -> ActiveRule {
         self.add(matching, Action::Hold(Barrier::new(wanted, patience)))
     }
@@ -409,14 +409,15 @@ impl FaultProxy {
         self.add(matching, Action::HoldResponses(Barrier::new(usize::MAX, patience)))
     }
 
-    /// Lets so many calls pass and halts the next one, before the database sees it or after it has responded. The function
-    /// never gets a response. A test that waits until the call is struck knows exactly how far the function has come.
+    /// Lets so many calls pass and halts the next one, before the database sees it or after it has responded. The
+    /// function never gets a response. A test that waits until the call is struck knows exactly how far the function
+    /// has come.
     pub fn halt(&self, spared: usize, moment: Moment) -> ActiveRule {
         self.add(Matching::every(&""), Action::Halt { spared: AtomicUsize::new(spared), moment })
     }
 
-    /// Delays each matching request by up to `longest`. The delay depends on the seed and on the order of arrival, so that
-    /// requests that are sent at once reach the database in many orders.
+    /// Delays each matching request by up to `longest`. The delay depends on the seed and on the order of arrival, so
+    /// that requests that are sent at once reach the database in many orders.
     pub fn delay(&self, matching: Matching, longest: Duration, seed: u64) -> ActiveRule {
         self.add(matching, Action::Delay { longest, dice: AtomicU64::new(seed) })
     }
@@ -579,8 +580,8 @@ impl Upstream {
         Ok(Response::from_parts(head, Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()))
     }
 
-    /// The body of the request, which also asks for the consumed capacity if a rule adds it up. The functions do not ask for
-    /// it, because they do not need it.
+    /// The body of the request, which also asks for the consumed capacity if a rule adds it up. The functions do not
+    /// ask for it, because they do not need it.
     fn asking(&self, operation: &str, text: &str, body: &Bytes) -> Bytes {
         let weighs = |rule: &Arc<Rule>| matches!(rule.action, Action::Weigh(_)) && rule.matching.fits(operation, text);
         if !lock(&self.rules).iter().any(weighs) {

@@ -545,7 +545,7 @@ pub fn with(body: &Value, path: &str, value: Option<Value>) -> Value {
     let mut body = body.clone();
     let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
     let (parent, last) = pointer.rsplit_once('/').unwrap_or_default();
-    let parent = body.pointer_mut(parent).unwrap_or_else(|| panic!("nothing holds {path}"));
+    let parent = body.pointer_mut(parent).unwrap_or_else(|| panic!("nothing contains {path}"));
     match (parent, value) {
         (Value::Object(members), Some(value)) => {
             members.insert(last.to_owned(), value);

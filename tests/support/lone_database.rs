@@ -69,8 +69,8 @@ impl LoneDatabase {
         url(self.port)
     }
 
-    /// Whether it commits a transaction before it responds, as AWS does. `DynamoDB` Local responds first, so a transaction
-    /// that it has confirmed may be lost when it is killed.
+    /// Whether it commits a transaction before it responds, as AWS does. `DynamoDB` Local responds first, so a
+    /// transaction that it has confirmed may be lost when it is killed.
     pub fn commits_before_it_responds(&self) -> bool {
         self.engine == Engine::Dynoxide
     }
@@ -83,7 +83,7 @@ impl LoneDatabase {
     }
 
     /// Restarts it on the same file.
-    pub async fn start_anew(&mut self) -> Result<(), Box<dyn Error>> {
+    pub async fn restart(&mut self) -> Result<(), Box<dyn Error>> {
         (self.process, self.guard) = spawn(self.engine, &self.root, &self.folder, self.port)?;
         listening(self.port, START_PATIENCE).await
     }

@@ -128,8 +128,8 @@ impl LoneFunction {
             .spawn()?;
         let number = process.id();
         let (calls, end) = (Arc::<Calls>::default(), Arc::<Notify>::default());
-        let (tell, ended) = watch::channel(None);
-        tokio::spawn(watch_over(process, Arc::clone(&end), Arc::clone(&calls), tell));
+        let (status_sender, ended) = watch::channel(None);
+        tokio::spawn(watch_over(process, Arc::clone(&end), Arc::clone(&calls), status_sender));
         let server = tokio::spawn(accept(listener, Arc::clone(&calls)));
         let function = Self { calls, end, ended, server, process: number };
         let asks = function.calls.until(|queue| (queue.started || queue.ended).then_some(queue.started));
@@ -181,7 +181,7 @@ impl LoneFunction {
     pub async fn kill(&self) -> ExitStatus {
         self.end.notify_one();
         let mut ended = self.ended.clone();
-        let ended = ended.wait_for(Option::is_some).await.expect("it is told when the process ends");
+        let ended = ended.wait_for(Option::is_some).await.expect("a watched process");
         ended.expect("how it ended")
     }
 }
@@ -191,14 +191,19 @@ fn fresh_id() -> String {
     Uuid::new_v4().to_string()
 }
 
-async fn watch_over(mut process: Child, end: Arc<Notify>, calls: Arc<Calls>, tell: watch::Sender<Option<ExitStatus>>) {
+async fn watch_over(
+    mut process: Child,
+    end: Arc<Notify>,
+    calls: Arc<Calls>,
+    status_sender: watch::Sender<Option<ExitStatus>>,
+) {
     let of_itself = tokio::select! {
         status = process.wait() => Some(status),
         () = end.notified() => None,
     };
     let status = match of_itself {
         Some(status) => {
-            eprintln!("a function ended of itself: {status:?}");
+            eprintln!("a function ended by itself: {status:?}");
             status
         }
         None => match process.start_kill() {
@@ -211,7 +216,7 @@ async fn watch_over(mut process: Child, end: Arc<Notify>, calls: Arc<Calls>, tel
         queue.waiting.clear();
         queue.under_way.clear();
     });
-    tell.send_replace(status.ok());
+    status_sender.send_replace(status.ok());
 }
 
 async fn accept(listener: TcpListener, calls: Arc<Calls>) {

@@ -18,8 +18,8 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page in a response: the member of this name, beside `nextCursor`. If the name is empty, the body is a bare array,
-    /// and the cursor is in the header `Link`.
+    /// The page in a response: the member of this name, beside `nextCursor`. If the name is empty, the body is a bare
+    /// array, and the cursor is in the header `Link`.
     #[track_caller]
     pub fn of(response: &Response, member: &str) -> Self {
         let body = response.expect(200);

@@ -62,8 +62,8 @@ pub async fn overtaken<A, B>(
 /// Sends all the requests at once; each one's first matching request to the database is held until all have arrived.
 ///
 /// Returns `None` if a request got a 503 on `DynamoDB` Local, which on a busy machine takes seconds for contending
-/// transactions: such a round shows nothing and is repeated, a few times in all. On dynoxide a 503 counts like any other
-/// response.
+/// transactions: such a round shows nothing and is repeated, a few times in all. On dynoxide a 503 counts like any
+/// other response.
 pub async fn at_once(system: &System, client: &Client, held: Matching, requests: Vec<Request>) -> Option<Round> {
     let barrier = system.faults.hold_until(held, requests.len(), PATIENCE);
     let responses = join_all(requests.into_iter().map(|request| client.send(request))).await;
@@ -73,11 +73,8 @@ pub async fn at_once(system: &System, client: &Client, held: Matching, requests:
         return Some(round);
     }
     let before = system.incomplete_rounds.fetch_add(1, Ordering::Relaxed);
-    eprintln!(
-        "{unavailable} of {} requests at once were left without a response: they are made anew",
-        round.responses.len()
-    );
-    assert!(before < INCOMPLETE_ROUNDS, "more than {INCOMPLETE_ROUNDS} races in which not all was answered");
+    eprintln!("{unavailable} of {} concurrent requests got a 503: the round is repeated", round.responses.len());
+    assert!(before < INCOMPLETE_ROUNDS, "more than {INCOMPLETE_ROUNDS} rounds with a 503");
     None
 }
 
@@ -91,7 +88,7 @@ pub async fn until_overlapping(system: &System, race: impl AsyncFn() -> Option<b
             return;
         }
     }
-    panic!("in {ATTEMPTS} attempts the requests never overlapped and were all answered");
+    panic!("in {ATTEMPTS} attempts the requests never overlapped without a 503");
 }
 
 /// Repeats a race until no request got a 503, and returns its result.

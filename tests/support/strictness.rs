@@ -102,7 +102,8 @@ impl Call<'_> {
     }
 }
 
-/// Values that are not texts of 1 to `most` characters: other types, blanks, control characters, one character too many.
+/// Values that are not texts of 1 to `most` characters: other types, blanks, control characters, one character too
+/// many.
 pub fn not_texts(most: usize) -> Vec<Value> {
     vec![
         json!(1),

@@ -60,8 +60,8 @@ impl Engine {
         }
     }
 
-    /// The template, for `DynamoDB` Local without time to live: it scans its tables for expired items again and again, and
-    /// with large items in a table it does not respond meanwhile.
+    /// The template, for `DynamoDB` Local without time to live: it scans its tables for expired items again and again,
+    /// and with large items in a table it does not respond meanwhile.
     pub(crate) fn tables_of(self, template: &Template) -> Template {
         let mut template = template.clone();
         if self == Self::DynamoDbLocal {
@@ -238,7 +238,8 @@ impl System {
             .expect("a database")
     }
 
-    /// Stops everything that was started. A second call waits for the first, so that no process is left when this one ends.
+    /// Stops everything that was started. A second call waits for the first, so that no process is left when this one
+    /// ends.
     pub async fn stop(&self) {
         let mut parts = self.parts.lock().await;
         let Some(parts) = parts.take() else { return };
@@ -292,8 +293,8 @@ impl System {
         self.template.usage_plans.get(name).expect("a usage plan").clone()
     }
 
-    /// Another gateway before the same functions, with the same usage plans and keys, which caches the authorizer's response
-    /// for this time only. It stops when it is dropped.
+    /// Another gateway before the same functions, with the same usage plans and keys, which caches the authorizer's
+    /// response for this time only. It stops when it is dropped.
     pub async fn forgetful_gateway(&self, keep: Duration) -> Gateway {
         let mut template = self.template.clone();
         for authorizer in template.authorizers.values_mut() {
@@ -307,7 +308,7 @@ impl System {
     /// Puts a key on this usage plan.
     pub fn put_on_plan(&self, key: &str, plan: &str) {
         let key = ApiKeyText::parse(key).expect("a key");
-        self.plan_keys.put(&key.hash().to_string(), plan).expect("a place on a plan");
+        self.plan_keys.put(&key.hash().to_string(), plan).expect("a plan");
     }
 
     /// Disables a key in the database, and leaves it on its usage plan.
@@ -353,8 +354,8 @@ impl System {
     }
 }
 
-/// Whether each function runs in processes of its own, as on Lambda (`ASSENT_TEST_FUNCTIONS=lambda`), or all of them run
-/// in this process.
+/// Whether each function runs in processes of its own, as on Lambda (`ASSENT_TEST_FUNCTIONS=lambda`), or all of them
+/// run in this process.
 fn in_processes() -> Result<bool, String> {
     match std::env::var("ASSENT_TEST_FUNCTIONS").as_deref() {
         Err(_) | Ok("" | "hosted") => Ok(false),

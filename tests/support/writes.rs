@@ -1,5 +1,5 @@
-//! A write of each shape. Retries and repeats depend on the shape of a write and not on its endpoint, so they are tested
-//! once for each shape.
+//! A write of each shape. Retries and repeats depend on the shape of a write and not on its endpoint, so they are
+//! tested once for each shape.
 //!
 //! The erasure is not here: it consists of several transactions, and its own tests interrupt it after each.
 

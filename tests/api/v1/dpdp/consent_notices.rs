@@ -82,8 +82,8 @@ async fn the_same_version_again_is_a_conflict(system: &'static System) {
     tenant.post(NOTICES, &notice).await.expect(201);
     tenant.post(NOTICES, &notice).await.expect_error(409, "CONFLICT");
     let other_content = with(&notice, "content", Some(json!("Other words")));
-    let refusal = tenant.post(NOTICES, &other_content).await.expect_error(409, "CONFLICT");
-    assert_eq!(refusal["message"], "Notice version already exists");
+    let conflict = tenant.post(NOTICES, &other_content).await.expect_error(409, "CONFLICT");
+    assert_eq!(conflict["message"], "Notice version already exists");
     // Without a language it is English.
     let no_language = with(&notice, "language", None);
     tenant.post(NOTICES, &no_language).await.expect_error(409, "CONFLICT");

@@ -256,22 +256,25 @@ async fn the_action_log_is_verified_without_a_server(system: &'static System) {
         }
         expected.sort();
         for text in [created.to_string(), pages.clone()] {
-            let (told, good) = verified_with(&text, &PublishedKeys::read(&system.client).await);
-            let mut told: Vec<&str> = told.lines().collect();
-            told.sort_unstable();
-            assert_eq!((told, good), (expected.iter().map(String::as_str).collect(), true));
+            let (output, good) = verified_with(&text, &PublishedKeys::read(&system.client).await);
+            let mut output: Vec<&str> = output.lines().collect();
+            output.sort_unstable();
+            assert_eq!((output, good), (expected.iter().map(String::as_str).collect(), true));
             // The records need the keys, the trails do not.
-            let (told, good) = verified(&text);
+            let (output, good) = verified(&text);
             assert_eq!(
-                (told.matches("not verified: give the published keys").count(), good),
+                (output.matches("not verified: give the published keys").count(), good),
                 (if records { 3 } else { 0 }, !records)
             );
         }
         let flags = all_of(&created, "anonymized");
         assert_eq!(flags, [json!(false), json!(true), json!(false)]);
         let tampered = pages.replace("record.withdrawn", "record.erased");
-        let (told, good) = verified(&tampered);
-        assert!(!good && told.matches("entry 2 was changed").count() == 2 && told.contains("valid, 1 entry"), "{told}");
+        let (output, good) = verified(&tampered);
+        assert!(
+            !good && output.matches("entry 2 was changed").count() == 2 && output.contains("valid, 1 entry"),
+            "{output}"
+        );
     }
 }
 

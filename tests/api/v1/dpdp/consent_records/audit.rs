@@ -65,10 +65,10 @@ fn expect_valid(body: &Value) {
 fn expect_invalid(body: &Value, sequence: u64, about: &str) {
     assert_eq!(body["chain"]["firstInvalidSequence"], json!(sequence), "{about}: {body:#}");
     assert!(!is_valid(body));
-    let (told, good) = verified(&body.to_string());
+    let (output, good) = verified(&body.to_string());
     assert!(
-        !good && told.starts_with(&format!("{}: invalid: entry {sequence} ", text(body, "subject"))),
-        "{about}: {told}"
+        !good && output.starts_with(&format!("{}: invalid: entry {sequence} ", text(body, "subject"))),
+        "{about}: {output}"
     );
 }
 
@@ -164,8 +164,8 @@ async fn a_withdrawal_is_shown_until_its_data_is_deleted(system: &'static System
             // The entries have not changed; they only cannot be decrypted any more.
             assert_eq!(all(&after, "hash")[0], all(&before, "hash")[0]);
             assert_eq!(all(&after, "sealed")[0], all(&before, "sealed")[0]);
-            let told = |text: &str| response.to_string().contains(text);
-            assert_eq!((told(&principal), told(&reason)), (!delete, !delete));
+            let shows = |text: &str| response.to_string().contains(text);
+            assert_eq!((shows(&principal), shows(&reason)), (!delete, !delete));
             assert_eq!(all(&after, "personal").iter().all(|personal| personal.is_null()), delete);
             assert_eq!(all(&before, "personal")[0]["dataPrincipalId"], json!(principal));
 
@@ -227,8 +227,11 @@ async fn removed_personal_data_is_found(system: &'static System) {
     for (index, sequence) in [(0, 1), (1, 2)] {
         let mut hidden = body.clone();
         hidden["entries"][index]["personal"] = Value::Null;
-        let (told, good) = verified(&hidden.to_string());
-        assert!(!good && told.contains(&format!(": invalid: entry {sequence} hides what was sealed in it")), "{told}");
+        let (output, good) = verified(&hidden.to_string());
+        assert!(
+            !good && output.contains(&format!(": invalid: entry {sequence} hides what was sealed in it")),
+            "{output}"
+        );
     }
 }
 
@@ -259,8 +262,8 @@ async fn the_pages_make_up_the_trail(system: &'static System) {
         assert_eq!(verified(&text), (format!("{subject}: valid, 2 entries\n"), true));
     }
     // Without the last page.
-    let (told, good) = verified(&documents[0].to_string());
-    assert_eq!((told, good), (format!("{subject}: invalid: entry 2 is missing\n"), false));
+    let (output, good) = verified(&documents[0].to_string());
+    assert_eq!((output, good), (format!("{subject}: invalid: entry 2 is missing\n"), false));
     // With a higher limit, one page contains all entries.
     for limit in [2, 200] {
         let all = pages(&tenant, &format!("{}?limit={limit}", path(&made)), "entries").await;

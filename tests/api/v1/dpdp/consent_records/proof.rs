@@ -152,16 +152,16 @@ async fn a_record_is_verified_without_a_server(system: &'static System) {
         ("dataPrincipalId", json!("somebody else")),
     ] {
         let changed = with(&read, member, Some(value)).to_string();
-        let told = format!("{name}: invalid: its {member} is not what was signed\n");
-        assert_eq!(verified_with(&changed, &keys), (told, false));
+        let output = format!("{name}: invalid: its {member} is not what was signed\n");
+        assert_eq!(verified_with(&changed, &keys), (output, false));
     }
     // The proof alone, unchanged and with the signature of another proof.
     let alone = format!("proof of consent record {id}: valid, all of it is signed by key {kid}\n");
     assert_eq!(verified_with(&jws(&created), &keys), (alone, true));
     let other = jws(&tenant.create_record().await);
     let (proof, other) = (jws(&created), other.rsplit('.').next().expect("a signature").to_owned());
-    let (told, good) = verified_with(&format!("{}.{other}", proof.rsplit_once('.').expect("a JWS").0), &keys);
-    assert!(!good && told.contains("invalid: its signature is wrong"), "{told}");
+    let (output, good) = verified_with(&format!("{}.{other}", proof.rsplit_once('.').expect("a JWS").0), &keys);
+    assert!(!good && output.contains("invalid: its signature is wrong"), "{output}");
 
     let erasure = erasure_path(&principal);
     assert_eq!(tenant.send(tenant.request(Method::POST, erasure)).await.expect(201)["status"], "completed");

@@ -31,8 +31,8 @@ async fn receipt(system: &System, tenant: &Tenant, record: &Value) -> Value {
     assert_eq!(verified(&body.to_string()), (no_keys, false));
     let mut changed = body.clone();
     changed["receipt"]["events"] = json!([]);
-    let told = format!("{name}: invalid: its receipt is not what was signed\n");
-    assert_eq!(verified_with(&changed.to_string(), &keys), (told, false));
+    let output = format!("{name}: invalid: its receipt is not what was signed\n");
+    assert_eq!(verified_with(&changed.to_string(), &keys), (output, false));
     body["receipt"].clone()
 }
 

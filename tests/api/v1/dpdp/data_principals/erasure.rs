@@ -486,7 +486,8 @@ async fn site_events_lose_their_user(system: &'static System) {
     let (consent_type, other_type) = (tenant.create_consent_type().await, tenant.create_consent_type().await);
     let projects = [tenant.create_project().await, tenant.create_project().await];
     let (agent, region) = (unique("agent"), unique("region"));
-    // The person has two users in one project: one with the userId of the organisation, one with the concord id of a cookie.
+    // The person has two users in one project: one with the userId of the organisation, one with the concord id of a
+    // cookie.
     let cookie = "44499771-03fb-4f0c-8620-88f538385446";
     let named = json!({"userId": "user-1", "geography": region});
     let with_cookie = with(&named, "concordId", Some(json!(cookie)));
@@ -872,8 +873,8 @@ async fn records_made_meanwhile_are_erased_or_left_for_the_next_request(system: 
                     }
                 }
             }
-            // The first request erases everything under the old grant. A record under the new grant stays until the next
-            // request.
+            // The first request erases everything under the old grant. A record under the new grant stays until the
+            // next request.
             for made in &made {
                 let read = tenant.get(record_path(made)).await.expect(200);
                 let under_old = made["grantId"] == grant["grantId"];
