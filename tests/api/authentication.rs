@@ -1,4 +1,4 @@
-//! Who may call: keys, scopes, and the order of refusals.
+//! Authentication: keys, scopes, and the order of errors.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -22,23 +22,23 @@ use serde_json::{Value, json};
 
 crate::trials![
     no_endpoint_is_open,
-    the_key_stands_in_the_header_of_its_path,
+    each_path_takes_the_key_in_its_own_header,
     malformed_and_unknown_keys_are_refused,
     a_refusal_is_logged_in_the_text_that_the_dashboard_leaves_out,
     an_unknown_key_is_looked_up_only_once_in_a_while,
-    two_keys_are_refused_and_cached_as_neither,
+    two_keys_are_refused_and_cached_for_neither,
     no_function_accepts_one_of_two_keys,
-    a_refusal_says_what_was_expected,
-    a_refusal_without_gateway_says_what_was_expected,
+    a_401_says_which_credential_was_expected,
+    a_401_without_gateway_says_which_credential_was_expected,
     disabled_keys_are_refused,
     expired_keys_are_refused,
-    a_key_ends_at_its_moment,
-    each_endpoint_asks_for_its_scope,
-    refusals_come_in_order,
-    several_keys_name_one_organisation,
+    a_key_ends_when_it_expires,
+    each_endpoint_requires_its_scope,
+    errors_come_in_order,
+    several_keys_may_belong_to_one_organisation,
 ];
 
-/// Every endpoint with a key, and the scope it asks for. What its path names is not there.
+/// Every endpoint that requires a key, and the scope that it requires. The ids in the paths do not exist.
 static ENDPOINTS: LazyLock<Vec<(Method, String, String)>> = LazyLock::new(|| {
     let with_scopes = operations::ALL.iter().filter_map(|operation| Some((operation, operation.scope?)));
     with_scopes
@@ -71,7 +71,7 @@ async fn no_endpoint_is_open(system: &'static System) {
     }
 }
 
-async fn the_key_stands_in_the_header_of_its_path(system: &'static System) {
+async fn each_path_takes_the_key_in_its_own_header(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for (method, path, _) in endpoints() {
         let bearer = || Request::new(method.clone(), path).header("authorization", format!("Bearer {}", tenant.key));
@@ -111,31 +111,23 @@ async fn malformed_and_unknown_keys_are_refused(system: &'static System) {
         "\u{1f511}".to_owned(),
     ] {
         let request = Request::new(Method::POST, NOTICES).header("authorization", &value).json(&notice());
-        let answer = system.client.send(request).await;
-        assert_eq!(answer.status(), 401, "{value:?}: {answer}");
+        let response = system.client.send(request).await;
+        assert_eq!(response.status(), 401, "{value:?}: {response}");
+    }
+    // The Lambda runtime logs each of them as an error. The dashboard lists the errors of functions, except those with
+    // this text.
+    let log = system.log();
+    let complaints: Vec<&str> = log.lines().filter(|line| line.contains("Unauthorized")).collect();
+    assert!(!complaints.is_empty());
+    for line in complaints {
+        assert!(line.contains(r#""message":"\"Unauthorized\"""#), "{line}");
     }
     // The scheme's name is not case-sensitive (RFC 9110, section 11.1).
     let request = Request::new(Method::POST, NOTICES).header("authorization", format!("bearer {key}")).json(&notice());
     system.client.send(request).await.expect(201);
 }
 
-/// The Lambda runtime logs an authorizer's refusal as an error. The dashboard lists the errors of functions, except for
-/// this text.
-async fn a_refusal_is_logged_in_the_text_that_the_dashboard_leaves_out(system: &'static System) {
-    let authorizer = system.lone_function("authorizer", system.database_url()).await;
-    let mut event = Request::new(Method::POST, NOTICES).header("authorization", "Bearer malformed").event(&Value::Null);
-    event["resource"] = json!(NOTICES);
-    event["multiValueHeaders"] = json!({"authorization": ["Bearer malformed", "Bearer malformed"]});
-    assert!(matches!(authorizer.invoke(&event).await, Outcome::Failed(_)));
-    let output = authorizer.output().expect("the output");
-    let complaints: Vec<&str> = output.lines().filter(|line| line.contains("Unauthorized")).collect();
-    assert!(!complaints.is_empty(), "{output}");
-    for line in complaints {
-        assert!(line.contains(r#""message":"\"Unauthorized\"""#), "{line}");
-    }
-}
-
-/// A key that is made after it was looked up works some seconds later.
+/// A key that is created after it was looked up works after some seconds.
 async fn an_unknown_key_is_looked_up_only_once_in_a_while(system: &'static System) {
     let drawn: [u8; 64] = Random::system().bytes();
     // The same random bytes, and so the same key, each time.
@@ -152,7 +144,7 @@ async fn an_unknown_key_is_looked_up_only_once_in_a_while(system: &'static Syste
     event["resource"] = json!(NOTICES);
     let admitted = async || matches!(authorizer.invoke(&event).await, Outcome::Answered(_));
 
-    // However slow the machine is, not all of them are seconds apart.
+    // Even on a slow machine, some of the calls follow each other within seconds.
     for _ in 0..20 {
         assert!(!admitted().await);
     }
@@ -180,7 +172,7 @@ async fn an_unknown_key_is_looked_up_only_once_in_a_while(system: &'static Syste
     assert_eq!(reads.cost().requests, 1);
 }
 
-async fn two_keys_are_refused_and_cached_as_neither(system: &'static System) {
+async fn two_keys_are_refused_and_cached_for_neither(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for (method, path, _) in endpoints() {
         let junk = unique("junk");
@@ -195,26 +187,26 @@ async fn two_keys_are_refused_and_cached_as_neither(system: &'static System) {
         refused(&[&good, &junk]).await;
         refused(&[&good, &good]).await;
         assert_ne!(tenant.send(tenant.request(method.clone(), path)).await.status(), 401);
-        // Now the gateway has cached the answer for the good one.
+        // Now the gateway has cached the authorizer's response for the valid key.
         refused(&[&junk, &good]).await;
         refused(&[&good, &junk]).await;
         refused(&[&junk]).await;
     }
-    // A call with another tenant's key beside its own is not cached as the other tenant's.
+    // The response to a call with two keys is not cached for the other tenant's key.
     let victim = Tenant::new(system).await;
     let both = victim.posting(GRANTS, &grant("user-1")).header("authorization", format!("Bearer {}", tenant.key));
     tenant.send(both).await.expect_error(401, "UNAUTHORIZED");
     let made = grant_path(&victim.create_grant("user-1").await);
     victim.get(&made).await.expect(200);
     tenant.get(&made).await.expect_error(404, "NOT_FOUND");
-    // A header that the path does not take may not be there twice either.
+    // A key header that the path does not use may not be repeated either.
     for (name, value) in [("x-api-key", "a"), ("x-session", "a")] {
         let twice = tenant.request(Method::GET, GRANTS).header(name, value).header(name, value);
         tenant.send(twice).await.expect_error(401, "UNAUTHORIZED");
     }
 }
 
-/// API Gateway may cache an answer under either of the two values.
+/// API Gateway may cache the authorizer's response under either of the two values.
 async fn no_function_accepts_one_of_two_keys(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let good = format!("Bearer {}", tenant.key);
@@ -230,11 +222,12 @@ async fn no_function_accepts_one_of_two_keys(system: &'static System) {
         authorizer.invoke(&event).await
     };
     let policy = |outcome: &Outcome| match outcome {
-        Outcome::Answered(answer) => answer.pointer("/policyDocument/Statement/0/Effect").cloned(),
+        Outcome::Answered(response) => response.pointer("/policyDocument/Statement/0/Effect").cloned(),
         _ => None,
     };
     assert_eq!(policy(&asked(&[&good]).await), Some(json!("Allow")));
-    // A single bad value is denied, and API Gateway may cache that; all else is an error, which it does not cache.
+    // For a single bad value the authorizer denies access, which API Gateway may cache. Everything else is an error,
+    // which it does not cache.
     assert_eq!(policy(&asked(&["Basic junk"]).await), Some(json!("Deny")));
     let unknown = format!("Bearer ak_live_{}", "0".repeat(43));
     for values in
@@ -249,11 +242,11 @@ async fn no_function_accepts_one_of_two_keys(system: &'static System) {
     let alone = system.lone_function_with("list-grants", system.database_url(), &keys_table).await;
     for (list, context) in [(&behind_gateway, tenant.authorizer()), (&alone, Value::Null)] {
         let mut event = tenant.request(Method::GET, GRANTS).event(&context);
-        list.answer(&event).await.expect(200);
+        list.response(&event).await.expect(200);
         event["multiValueHeaders"] = json!({"Authorization": [good, "junk"]});
-        list.answer(&event).await.expect_error(401, "UNAUTHORIZED");
+        list.response(&event).await.expect_error(401, "UNAUTHORIZED");
         event["multiValueHeaders"] = json!({"Authorization": [good], "authorization": [good]});
-        list.answer(&event).await.expect_error(401, "UNAUTHORIZED");
+        list.response(&event).await.expect_error(401, "UNAUTHORIZED");
     }
     // The event of a function URL joins the lines of a header with commas.
     let joined = format!("{good},{good}");
@@ -261,15 +254,14 @@ async fn no_function_accepts_one_of_two_keys(system: &'static System) {
         "version": "2.0", "rawPath": GRANTS, "headers": {"authorization": joined},
         "requestContext": {"requestId": "r-1", "http": {"method": "GET"}},
     });
-    alone.answer(&event).await.expect_error(401, "UNAUTHORIZED");
+    alone.response(&event).await.expect_error(401, "UNAUTHORIZED");
 }
 
-/// A path, the headers that are sent to it, the message that refuses them, and whether the gateway gives that message
-/// too.
+/// A path, the headers that are sent to it, the message of the error, and whether the gateway sends that message too.
 type Sentence = (&'static str, &'static [(&'static str, &'static str)], &'static str, bool);
 
-/// Missing, misplaced and bad credentials, and the messages of functions that refuse them. The gateway gives such a
-/// message only where it asks the authorizer.
+/// Missing, misplaced and bad credentials, and the functions' messages about them. The gateway sends such a message
+/// only if it invokes the authorizer.
 const SENTENCES: &[Sentence] = &[
     (GRANTS, &[], "Authorization is missing: send Authorization: Bearer <API key>", false),
     (
@@ -314,11 +306,11 @@ const OF_THE_GATEWAY: &str = "Invalid or missing API key: send it once, to /v1 a
                               key>, to /open-api/v1 as X-API-Key: <API key>, to /site-v1 as either of them, or a \
                               session as X-Session: <session token>";
 
-async fn a_refusal_says_what_was_expected(system: &'static System) {
+async fn a_401_says_which_credential_was_expected(system: &'static System) {
     sentences(system, true).await;
 }
 
-async fn a_refusal_without_gateway_says_what_was_expected(system: &'static System) {
+async fn a_401_without_gateway_says_which_credential_was_expected(system: &'static System) {
     sentences(system, false).await;
 }
 
@@ -355,8 +347,8 @@ async fn expired_keys_are_refused(system: &'static System) {
     lasting.post(NOTICES, &notice()).await.expect(201);
 }
 
-/// Also while the gateway has the answer cached that it was good.
-async fn a_key_ends_at_its_moment(system: &'static System) {
+/// This holds even while the gateway has cached the authorizer's response for the key.
+async fn a_key_ends_when_it_expires(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let end = now() + Duration::seconds(10);
     let ending = tenant.with_expiry(end).await;
@@ -373,29 +365,29 @@ async fn refused_everywhere(caller: &Caller) {
     }
 }
 
-async fn each_endpoint_asks_for_its_scope(system: &'static System) {
+async fn each_endpoint_requires_its_scope(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let scopes: BTreeSet<&str> = endpoints().map(|(.., scope)| scope).collect();
     for (method, path, scope) in endpoints() {
         let others: Vec<&str> = scopes.iter().copied().filter(|other| *other != scope).collect();
         let without = tenant.with_scopes(&others).await;
-        let answer = without.send(without.request(method.clone(), path).json(&json!({}))).await;
-        assert_eq!(answer.status(), 403, "without {scope}: {answer}");
-        answer.expect_error(403, "FORBIDDEN");
+        let response = without.send(without.request(method.clone(), path).json(&json!({}))).await;
+        assert_eq!(response.status(), 403, "without {scope}: {response}");
+        response.expect_error(403, "FORBIDDEN");
         let only = tenant.with_scopes(&[scope]).await;
-        // The events and the state of end users are not for API keys.
+        // API keys cannot read the events and the state of end users.
         let of_end_users = method == Method::GET && path.starts_with("/site-v1/");
-        let answer = only.send(only.request(method, path).json(&json!({"nonsense": 1}))).await;
+        let response = only.send(only.request(method, path).json(&json!({"nonsense": 1}))).await;
         let expected: &[u16] = if of_end_users { &[403] } else { &[400, 404] };
-        assert!(expected.contains(&answer.status()), "with {scope} alone: {answer}");
+        assert!(expected.contains(&response.status()), "with {scope} alone: {response}");
     }
 }
 
-async fn refusals_come_in_order(system: &'static System) {
+async fn errors_come_in_order(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let reader = tenant.with_scopes(&["notices:read"]).await;
     let huge = "x".repeat(1024 * 1024 + 1);
-    // At first everything is wrong with the request; each step mends one fault.
+    // At first, everything is wrong with the request; each step corrects one error.
     let of = |caller: &Caller| caller.request(Method::POST, NOTICES).header("content-type", "text/plain");
     let nobody = Request::new(Method::POST, NOTICES).header("content-type", "text/plain");
     tenant.send(nobody.bytes(huge.clone())).await.expect_error(401, "UNAUTHORIZED");
@@ -418,7 +410,7 @@ async fn refusals_come_in_order(system: &'static System) {
     tenant.patch(SESSION, &close).await.expect_error(409, "SESSION_CLOSED");
 }
 
-async fn several_keys_name_one_organisation(system: &'static System) {
+async fn several_keys_may_belong_to_one_organisation(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let writer = tenant.with_scopes(&["grants:write"]).await;
     let reader = tenant.with_scopes(&["grants:read"]).await;

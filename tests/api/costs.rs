@@ -1,12 +1,12 @@
-//! How many calls and capacity units of the database each call of the API takes, exactly. docs/deploy.md reckons the
-//! price of the five documented ones. All of it is measured on dynoxide: what DynamoDB Local says of a transaction fits
-//! neither the number of its items nor their sizes.
+//! The exact cost of each call of the API in database calls and capacity units. docs/deploy.md computes the price of
+//! the five documented calls. The costs are measured on dynoxide, because DynamoDB Local reports units of a transaction
+//! that fit neither the number of its items nor their sizes.
 
 use std::fmt::Write as _;
 
 use assent_shared::api::operations;
 use assent_shared::domain::api_key::ApiKeyStatus;
-use assent_tests::client::Answer;
+use assent_tests::client::Response;
 use assent_tests::costs::{EXPECTED, of_every_endpoint};
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
@@ -15,20 +15,20 @@ use assent_tests::fixtures::{
 use assent_tests::system::System;
 use serde_json::json;
 
-crate::trials![every_endpoint_takes_what_it_must, the_five_calls_take_what_the_documents_say];
+crate::trials![every_endpoint_has_its_expected_cost, the_five_calls_cost_what_the_documents_say];
 
 /// Dollars for a million units on demand, in us-east-1.
 const READS: f64 = 0.125;
 const WRITES: f64 = 0.625;
 const DOCUMENT: &str = include_str!("../../docs/deploy.md");
 
-async fn every_endpoint_takes_what_it_must(system: &'static System) {
+async fn every_endpoint_has_its_expected_cost(system: &'static System) {
     let key = system.issue_key(&unique("Acme"), &["*"], ApiKeyStatus::Active, None).await;
     let faults = system.own_faults().await;
     let start = async |name: &str| system.lone_function(name, &faults.url()).await;
     let found = of_every_endpoint(start, &faults, key.text.reveal()).await;
-    // A function opens its connections before the first call, because TLS takes longer in a call; but an export reads
-    // many trails at once.
+    // A function opens its connections before the first call, because TLS would make that call slower. Only an export
+    // needs more, because it reads many trails at once.
     let late: Vec<&str> = found.iter().filter(|cost| cost.connections > 0).map(|cost| cost.call.as_str()).collect();
     assert_eq!(late, ["create-export", "get-export"], "calls that opened connections");
     let line = |call: &str, calls, read: f64, write: f64| format!("    (\"{call}\", {calls}, {read:?}, {write:?}),\n");
@@ -51,7 +51,7 @@ fn units(halves: u64) -> f64 {
     f64::from(u32::try_from(halves).expect("few")) / 2.0
 }
 
-async fn the_five_calls_take_what_the_documents_say(system: &'static System) {
+async fn the_five_calls_cost_what_the_documents_say(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
     let session = tenant.post(SESSION, &json!({"consentedPurposes": ["analytics"]})).await.expect(201);
@@ -63,8 +63,8 @@ async fn the_five_calls_take_what_the_documents_say(system: &'static System) {
 
     let scale = system.faults.weigh(Matching::every(&tenant.id));
     let mut lines = String::new();
-    let mut line = |call: &str, answer: Answer, status: u16| {
-        answer.expect(status);
+    let mut line = |call: &str, response: Response, status: u16| {
+        response.expect(status);
         let taken = scale.consumption();
         let (read, write) = (units(taken.read_halves), units(taken.write_halves));
         let price = read * READS + write * WRITES;
@@ -74,7 +74,7 @@ async fn the_five_calls_take_what_the_documents_say(system: &'static System) {
     line("withdraw a consent, with its grant", tenant.post(withdraw_path(&record), &withdrawal).await, 200);
     line("change a DPDP session", tenant.patch(SESSION, &change).await, 200);
     line("edit a version of a consent type", tenant.patch(version_path(&consent_type, "1"), &edit).await, 200);
-    // The authorizer is asked for each call of a site.
+    // The authorizer is invoked for each call of a site.
     let authorizer = system.faults.weigh(Matching::every(&sha256(&tenant.key)));
     line("record a consent event", tenant.post(events_path(&project), &accepted(&consent_type)).await, 201);
 

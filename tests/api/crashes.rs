@@ -1,10 +1,10 @@
-//! Functions and databases that are killed (SIGKILL) in the middle of what they do. Each is a process
-//! of its own: the function is halted at one of its calls to the database, and killed there.
+//! Functions and databases that are killed (SIGKILL) during a call. Each is a process of its own: the function is
+//! halted at one of its database calls, and killed there.
 
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
-use assent_tests::client::{Answer, Request};
+use assent_tests::client::{Request, Response};
 use assent_tests::contents::{Item, Items};
 use assent_tests::fault_proxy::{Fault, FaultProxy, Matching, Moment};
 use assent_tests::fixtures::{
@@ -30,10 +30,10 @@ crate::trials![
     an_erasure_killed_anywhere_is_finished_by_a_repeat,
     an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat,
     a_killed_database_has_every_withdrawal_whole_or_not_at_all,
-    a_withdrawal_whose_answer_dies_with_the_database_is_answered,
+    a_withdrawal_whose_response_is_lost_with_the_database_succeeds,
 ];
 
-/// How long a function may take from its start to the call at which it is halted.
+/// How long a function may take from its start to the database call at which it is halted.
 const ARRIVAL: Duration = Duration::from_secs(30);
 /// How many functions of one test run side by side.
 const SIDE_BY_SIDE: usize = 2;
@@ -41,23 +41,23 @@ const SIGKILL: i32 = 9;
 const WITHDRAW: &str = "withdraw-consent-record";
 const RECORDS_TABLE: &str = "ConsentRecordsTable";
 const GRANTS_TABLE: &str = "GrantsTable";
-const ANSWERS_TABLE: &str = "StoredResponsesTable";
+const RESPONSES_TABLE: &str = "StoredResponsesTable";
 const REQUESTS_TABLE: &str = "ErasureRequestsTable";
 
-/// Before or after which of its calls to the database, counted from 1, a function is killed.
+/// The database call, counted from 1, before or after which a function is killed.
 type Point = (usize, Moment);
 
-/// How many calls to the database the function makes for this event when nothing goes wrong.
+/// How many database calls the function makes for this event without a fault.
 async fn calls_of(system: &System, function: &str, event: &Value) -> usize {
     let faults = system.own_faults().await;
     let calls = faults.measure(Matching::every(&""));
     let function = system.lone_function(function, &faults.url()).await;
-    let answer = function.answer(event).await;
-    assert!(answer.status() < 300, "{answer}");
+    let response = function.response(event).await;
+    assert!(response.status() < 300, "{response}");
     calls.cost().requests
 }
 
-/// All the points at which a function with so many calls can be killed.
+/// All points at which a function with so many database calls can be killed.
 fn points(calls: usize) -> impl Iterator<Item = Point> {
     (1..=calls).flat_map(|call| [(call, Moment::Before), (call, Moment::After)])
 }
@@ -78,8 +78,8 @@ async fn kill_at(system: &System, function: &str, event: &Value, (call, moment):
     }
 }
 
-/// Tries all points, of which `happens` says whether the killed call had its effect. It has it from some point on, and
-/// not before.
+/// Runs `happens` for all points, which returns whether the killed call took effect, and asserts that it does so
+/// exactly from some point on.
 async fn at_every_point(calls: usize, happens: impl AsyncFn(Point) -> bool) {
     let happened: Vec<(Point, bool)> = stream::iter(points(calls))
         .map(|point| {
@@ -94,13 +94,13 @@ async fn at_every_point(calls: usize, happens: impl AsyncFn(Point) -> bool) {
     assert!(happened.iter().any(|(_, happened)| !*happened), "{happened:?}");
 }
 
-/// A withdrawal that is asked for.
+/// A withdrawal and its flags.
 struct Withdrawal {
     tenant: Uuid,
     record: Value,
     revoke: bool,
     delete: bool,
-    /// The idempotency key, where it has one.
+    /// The idempotency key, if it has one.
     key: Option<String>,
     reason: String,
 }
@@ -137,7 +137,7 @@ impl Withdrawal {
         Trail::of_record(items, self.tenant, &text(&self.record, "recordId"))
     }
 
-    /// Whether it has happened; asserts that everything of the record agrees on that.
+    /// Whether the withdrawal took effect; asserts that all items of the record agree.
     #[track_caller]
     fn happened(&self, items: &Items) -> bool {
         let happened = said(self.record_item(items), "state") == Some("withdrawn");
@@ -150,7 +150,7 @@ impl Withdrawal {
         happened
     }
 
-    /// Asserts that it has happened, to the record and to its grant, which no other record has.
+    /// Asserts that the withdrawal took effect on the record and on its grant, which has no other record.
     #[track_caller]
     fn expect_whole(&self, items: &Items) {
         assert!(self.happened(items));
@@ -159,12 +159,12 @@ impl Withdrawal {
         assert_eq!(grant.actions().get(1..), Some(if self.revoke { &["grant.revoked"][..] } else { &[] }));
     }
 
-    /// Asserts that the answer agrees with the database.
+    /// Asserts that the response agrees with the database.
     #[track_caller]
-    fn expect_true(&self, answer: &Answer, items: &Items) {
-        let answer = answer.expect(200);
-        assert_eq!(answer["withdrawnAt"].as_str(), said(self.record_item(items), "withdrawnAt"));
-        assert_eq!((&answer["grantRevoked"], &answer["dataDeleted"]), (&json!(self.revoke), &json!(self.delete)));
+    fn expect_true(&self, response: &Response, items: &Items) {
+        let response = response.expect(200);
+        assert_eq!(response["withdrawnAt"].as_str(), said(self.record_item(items), "withdrawnAt"));
+        assert_eq!((&response["grantRevoked"], &response["dataDeleted"]), (&json!(self.revoke), &json!(self.delete)));
     }
 }
 
@@ -206,17 +206,17 @@ async fn withdrawals_killed_anywhere(system: &'static System, flags: (bool, bool
             let happened = withdrawal.happened(&after);
             if happened {
                 withdrawal.expect_whole(&after);
-                assert_eq!(after.in_table(ANSWERS_TABLE).count(), usize::from(keyed), "idempotent answers");
+                assert_eq!(after.in_table(RESPONSES_TABLE).count(), usize::from(keyed), "stored responses");
             } else {
                 before.expect_unchanged(&after);
             }
 
-            let answer = tenant.send(request).await;
+            let response = tenant.send(request).await;
             if happened && !keyed {
-                answer.expect_error(409, "ALREADY_WITHDRAWN");
+                response.expect_error(409, "ALREADY_WITHDRAWN");
             } else {
-                assert_eq!(answer.replayed(), happened, "{point:?}: {answer}");
-                withdrawal.expect_true(&answer, &system.contents.of(tenant.id).await);
+                assert_eq!(response.replayed(), happened, "{point:?}: {response}");
+                withdrawal.expect_true(&response, &system.contents.of(tenant.id).await);
             }
             let last = system.contents.of(tenant.id).await;
             withdrawal.expect_whole(&last);
@@ -252,10 +252,10 @@ async fn a_record_killed_anywhere_is_made_whole_or_not_at_all(system: &'static S
                 before.expect_unchanged(&after);
             }
 
-            let answer = tenant.send(request).await;
-            let answered = text(&answer.expect(201), "recordId");
-            assert_eq!(answer.replayed(), keyed && !made.is_empty(), "{point:?}: {answer}");
-            assert!(!answer.replayed() || made == [answered.as_str()], "{made:?}: {answer}");
+            let response = tenant.send(request).await;
+            let responded = text(&response.expect(201), "recordId");
+            assert_eq!(response.replayed(), keyed && !made.is_empty(), "{point:?}: {response}");
+            assert!(!response.replayed() || made == [responded.as_str()], "{made:?}: {response}");
             let last = expect_records(&system.contents.of(tenant.id).await, tenant.id, keyed);
             assert_eq!(last.len(), if keyed { 1 } else { made.len() + 1 });
             for record_id in &last {
@@ -267,7 +267,7 @@ async fn a_record_killed_anywhere_is_made_whole_or_not_at_all(system: &'static S
     }
 }
 
-/// The ids of a tenant's records; asserts that each is complete, and that there is nothing of any other.
+/// The ids of a tenant's records; asserts that each is complete, and that no item belongs to another record.
 #[track_caller]
 fn expect_records(items: &Items, tenant: Uuid, keyed: bool) -> Vec<String> {
     let records = items.in_table(RECORDS_TABLE).filter(|(point, _)| point.sort == "record");
@@ -279,7 +279,7 @@ fn expect_records(items: &Items, tenant: Uuid, keyed: bool) -> Vec<String> {
     assert_eq!(keys.filter(of_records).count(), ids.len(), "data keys");
     // Each is in the tenant's list and in the principal's.
     assert_eq!(items.in_table(RECORDS_TABLE).count(), 3 * ids.len(), "entries of lists");
-    assert_eq!(items.in_table(ANSWERS_TABLE).count(), if keyed { ids.len() } else { 0 }, "idempotent answers");
+    assert_eq!(items.in_table(RESPONSES_TABLE).count(), if keyed { ids.len() } else { 0 }, "stored responses");
     for id in &ids {
         let trail = Trail::of_record(items, tenant, id);
         assert_eq!(trail.actions(), ["record.created"]);
@@ -336,13 +336,13 @@ async fn erasures_killed_anywhere(system: &'static System, keyed: bool) {
         }
 
         // On a busy machine the rest may take more than one call.
-        let mut answer = tenant.send(request.clone()).await;
-        while answer.expect(201)["status"] == "in_progress" {
-            answer = tenant.send(request.clone()).await;
+        let mut response = tenant.send(request.clone()).await;
+        while response.expect(201)["status"] == "in_progress" {
+            response = tenant.send(request.clone()).await;
         }
-        let erased = answer.body();
-        assert_eq!(erased["status"], "completed", "{point:?}: {answer}");
-        assert_eq!(erasure_counts(&erased), [2, 1, 1, 1, 1, 1, 1], "{point:?}: {answer}");
+        let erased = response.body();
+        assert_eq!(erased["status"], "completed", "{point:?}: {response}");
+        assert_eq!(erasure_counts(&erased), [2, 1, 1, 1, 1, 1, 1], "{point:?}: {response}");
         let last = system.contents.of(tenant.id).await;
         assert_eq!(completed_requests(&last), 1);
         assert_eq!(last.mentioning(&person), Vec::<&assent_tests::contents::ItemKey>::new());
@@ -358,7 +358,7 @@ fn completed_requests(items: &Items) -> usize {
     items.in_table(REQUESTS_TABLE).filter(|(_, item)| said(item, "status") == Some("completed")).count()
 }
 
-/// Whether a record was erased; asserts that it is wholly erased or as it was.
+/// Whether a record was erased; asserts that it is completely erased or unchanged.
 #[track_caller]
 fn expect_erased_or_untouched(items: &Items, tenant: Uuid, record: &Value, before: &[&str], person: &str) -> bool {
     let id = text(record, "recordId");
@@ -379,77 +379,80 @@ fn expect_erased_or_untouched(items: &Items, tenant: Uuid, record: &Value, befor
     erased
 }
 
-/// How many withdrawals are under way when the database dies.
+/// How many withdrawals are in progress when the database is killed.
 const AT_ONCE: usize = 4;
-/// How many withdrawals there are each time that it is killed.
+/// How many withdrawals there are in each round.
 const WITHDRAWALS: usize = 12;
 
-/// Longer than a function tries to reach a database that is not there.
+/// Longer than a function tries to reach a missing database.
 const LATE: Duration = Duration::from_secs(4);
 
-/// The database and everything before it are processes of their own: no other test is disturbed.
+/// The database and the functions are processes of their own, so that no other test is disturbed.
 async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'static System) {
     let mut database = system.lone_database().await;
     let url = database.url();
     let makers = Makers::start(system, &url).await;
     let functions: Vec<LoneFunction> = join_all((0..AT_ONCE).map(|_| system.lone_function(WITHDRAW, &url))).await;
-    let (tenant, mut lost, mut kept, mut answers_before) = (Uuid::from_u128(1), 0, 0, 0);
-    for (round, answered) in [0, 1, 3, 5].into_iter().enumerate() {
+    let (tenant, mut lost, mut kept, mut responses_before) = (Uuid::from_u128(1), 0, 0, 0);
+    for (round, completed) in [0, 1, 3, 5].into_iter().enumerate() {
         let mut withdrawals = Vec::new();
         for number in 0..WITHDRAWALS {
             let flags = (number % 2 == 0, number % 3 == 0);
             withdrawals.push(Withdrawal::new(tenant, makers.record().await, flags, number % 4 != 0));
         }
-        // Once this is answered, what was written before it is committed, also by a database that answers before it
+        // Once this call has succeeded, all earlier writes are committed, even by a database that responds before it
         // commits.
         makers.record().await;
         let request = |withdrawal: &Withdrawal| {
             let request = Request::new(Method::POST, withdraw_path(&withdrawal.record)).json(&withdrawal.body());
             withdrawal.under_key(request).event(&makers.authorizer)
         };
-        let (tell, mut told) = tokio::sync::watch::channel(0);
-        let (tell, request) = (&tell, &request);
+        let (sender, mut count) = tokio::sync::watch::channel(0);
+        let (sender, request) = (&sender, &request);
         let workers = functions.iter().enumerate().map(|(worker, function)| {
             let own = withdrawals.iter().skip(worker).step_by(AT_ONCE);
             async move {
-                let mut answers = Vec::new();
+                let mut responses = Vec::new();
                 for withdrawal in own {
-                    answers.push((withdrawal, function.answer(&request(withdrawal)).await));
-                    tell.send_modify(|answered| *answered += 1);
+                    responses.push((withdrawal, function.response(&request(withdrawal)).await));
+                    sender.send_modify(|completed| *completed += 1);
                 }
-                answers
+                responses
             }
         });
-        let death = async {
-            told.wait_for(|told| *told >= answered).await.expect("the workers tell");
+        let restart = async {
+            count.wait_for(|count| *count >= completed).await.expect("the workers run");
             tokio::time::sleep(Duration::from_millis(3 * u64::try_from(round).expect("few"))).await;
             database.kill().await;
-            // When it is back at once, the functions' own retries reach it; when it is late, they have given up.
+            // If the database restarts at once, the functions' retries reach it; if it restarts late, they have given
+            // up.
             tokio::time::sleep(if round % 2 == 0 { Duration::ZERO } else { LATE }).await;
-            database.start_anew().await.expect("it starts on what is left");
+            database.restart().await.expect("it restarts on its file");
         };
-        let (answers, ()) = join(join_all(workers), death).await;
+        let (responses, ()) = join(join_all(workers), restart).await;
 
         let after = database.contents.of(tenant).await;
-        let remembered =
-            withdrawals.iter().filter(|withdrawal| withdrawal.key.is_some() && withdrawal.happened(&after));
-        assert_eq!(after.in_table(ANSWERS_TABLE).count(), answers_before + remembered.count(), "idempotent answers");
-        for (withdrawal, answer) in answers.into_iter().flatten() {
+        let stored = withdrawals.iter().filter(|withdrawal| withdrawal.key.is_some() && withdrawal.happened(&after));
+        assert_eq!(after.in_table(RESPONSES_TABLE).count(), responses_before + stored.count(), "stored responses");
+        for (withdrawal, response) in responses.into_iter().flatten() {
             let happened = withdrawal.happened(&after);
             if happened {
                 withdrawal.expect_whole(&after);
             }
-            if answer.status() == 200 {
-                assert!(happened || !database.commits_before_it_answers(), "what was answered is lost: {answer}");
+            if response.status() == 200 {
+                assert!(
+                    happened || !database.commits_before_it_responds(),
+                    "a confirmed withdrawal is lost: {response}"
+                );
                 if happened {
-                    withdrawal.expect_true(&answer, &after);
+                    withdrawal.expect_true(&response, &after);
                 }
                 kept += 1;
             } else {
-                answer.expect_error(503, "SERVICE_UNAVAILABLE");
+                response.expect_error(503, "SERVICE_UNAVAILABLE");
                 lost += 1;
             }
-            let again = functions[0].answer(&request(withdrawal)).await;
+            let again = functions[0].response(&request(withdrawal)).await;
             if happened && withdrawal.key.is_none() {
                 again.expect_error(409, "ALREADY_WITHDRAWN");
             } else {
@@ -461,14 +464,17 @@ async fn a_killed_database_has_every_withdrawal_whole_or_not_at_all(system: &'st
         for withdrawal in &withdrawals {
             withdrawal.expect_whole(&last);
         }
-        answers_before = last.in_table(ANSWERS_TABLE).count();
+        responses_before = last.in_table(RESPONSES_TABLE).count();
     }
-    assert!(lost > 0 && kept > 0, "the database never died in the middle: {kept} answered, {lost} not");
+    assert!(
+        lost > 0 && kept > 0,
+        "the database was never killed during a withdrawal: {kept} succeeded, {lost} did not"
+    );
 }
 
-/// The database writes the withdrawal and is killed before it answers; started anew, it does not know the token of the
-/// transaction when the function tries again.
-async fn a_withdrawal_whose_answer_dies_with_the_database_is_answered(system: &'static System) {
+/// The database writes the withdrawal and is killed before it responds. After its restart it no longer knows the token
+/// of the transaction when the function tries again.
+async fn a_withdrawal_whose_response_is_lost_with_the_database_succeeds(system: &'static System) {
     let mut database = system.lone_database().await;
     let faults = FaultProxy::start(&database.url()).await.expect("a proxy");
     let makers = Makers::start(system, &faults.url()).await;
@@ -477,30 +483,30 @@ async fn a_withdrawal_whose_answer_dies_with_the_database_is_answered(system: &'
         let withdrawal = Withdrawal::new(Uuid::from_u128(1), makers.record().await, (true, true), keyed);
         let request = Request::new(Method::POST, withdraw_path(&withdrawal.record)).json(&withdrawal.body());
         let event = withdrawal.under_key(request).event(&makers.authorizer);
-        let held = faults.hold_answers(Matching::writes(&withdrawal.reason), ARRIVAL);
-        let lost = faults.strike(Matching::writes(&withdrawal.reason), Fault::LoseAnswer, 1);
-        let death = async {
+        let held = faults.hold_responses(Matching::writes(&withdrawal.reason), ARRIVAL);
+        let lost = faults.strike(Matching::writes(&withdrawal.reason), Fault::LoseResponse, 1);
+        let restart = async {
             assert!(held.wait_until_struck(1, ARRIVAL).await);
             database.kill().await;
-            database.start_anew().await.expect("it starts on what is left");
+            database.restart().await.expect("it restarts on its file");
             held.release();
         };
-        let (answer, ()) = join(function.answer(&event), death).await;
+        let (response, ()) = join(function.response(&event), restart).await;
         assert_eq!(lost.struck(), 1);
-        // If the database came back too late, the outcome was unknown; then it is asked for again.
+        // If the database restarted too late, the outcome is unknown, so the call is repeated.
         let happened = withdrawal.happened(&database.contents.of(withdrawal.tenant).await);
-        let answer = match answer.status() {
+        let response = match response.status() {
             503 if happened => continue,
-            503 => function.answer(&event).await,
-            _ => answer,
+            503 => function.response(&event).await,
+            _ => response,
         };
         let after = database.contents.of(withdrawal.tenant).await;
         withdrawal.expect_whole(&after);
-        withdrawal.expect_true(&answer, &after);
+        withdrawal.expect_true(&response, &after);
     }
 }
 
-/// Functions that make what a withdrawal needs.
+/// The functions that create the resources for a withdrawal.
 struct Makers {
     notices: LoneFunction,
     grants: LoneFunction,
@@ -521,7 +527,7 @@ impl Makers {
 
     async fn made(&self, function: &LoneFunction, path: &str, body: &Value) -> Value {
         let request = Request::new(Method::POST, path).json(body);
-        function.answer(&request.event(&self.authorizer)).await.expect(201)
+        function.response(&request.event(&self.authorizer)).await.expect(201)
     }
 
     async fn record(&self) -> Value {

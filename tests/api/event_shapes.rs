@@ -1,7 +1,7 @@
-//! A function gives the same answers whether API Gateway calls it (payload version 1.0, the authorizer's
-//! context in it) or a function URL does (2.0, the key in its header).
+//! A function gives the same responses whether API Gateway invokes it (payload version 1.0, with the authorizer's
+//! context) or a function URL does (2.0, with the key in a header).
 
-use assent_tests::client::{Answer, Client, Request};
+use assent_tests::client::{Client, Request, Response};
 use assent_tests::fixtures::{GRANTS, Tenant, text, with};
 use assent_tests::like::{is_time, now};
 use assent_tests::operations::{Operation, Resources, operations, path_of, unknown_id};
@@ -10,15 +10,15 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
-    both_event_shapes_get_the_same_answers,
+    both_event_shapes_get_the_same_responses,
     a_path_is_decoded_once_in_both,
     a_function_serves_its_own_method,
 ];
 
-/// The name of a call, its status and its body, without what differs from call to call.
+/// The name of a call, its status, and its body without the values that differ from call to call.
 type Outcome = (String, u16, Value);
 
-async fn both_event_shapes_get_the_same_answers(system: &'static System) {
+async fn both_event_shapes_get_the_same_responses(system: &'static System) {
     let mut operations = operations(system).await;
     operations.retain(Operation::needs_credential);
     let by_gateway = outcomes(&Resources::new(system).await, &system.client, &operations).await;
@@ -35,40 +35,40 @@ async fn outcomes(resources: &Resources, client: &Client, operations: &[Operatio
     for operation in operations {
         let request = resources.call(operation).header("user-agent", "Browser/1.0");
         for time in ["once", "twice"] {
-            note(&mut outcomes, format!("{} {time}", operation.id), &client.send(request.clone()).await);
+            record(&mut outcomes, format!("{} {time}", operation.id), &client.send(request.clone()).await);
         }
     }
-    refusals(&mut outcomes, &resources.tenant, client, operations).await;
+    invalid_calls(&mut outcomes, &resources.tenant, client, operations).await;
     outcomes
 }
 
-fn note(outcomes: &mut Vec<Outcome>, name: String, answer: &Answer) {
-    let body = if answer.status() == 204 { Value::Null } else { answer.body() };
-    outcomes.push((name, answer.status(), without_chance(&body)));
+fn record(outcomes: &mut Vec<Outcome>, name: String, response: &Response) {
+    let body = if response.status() == 204 { Value::Null } else { response.body() };
+    outcomes.push((name, response.status(), normalised(&body)));
 }
 
 /// The body with ids, times, keys and the like replaced.
-fn without_chance(value: &Value) -> Value {
+fn normalised(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let without = |name: &str, value: &Value| match name {
-                // A function without a gateway knows no domain.
-                "jwksUri" => json!("<chance>"),
-                _ => without_chance(value),
+                // Without a gateway, a function does not know its domain.
+                "jwksUri" => json!("<varies>"),
+                _ => normalised(value),
             };
             Value::Object(members.iter().map(|(name, value)| (name.clone(), without(name, value))).collect())
         }
-        Value::Array(items) => items.iter().map(without_chance).collect(),
-        Value::String(text) if is_time(text) => json!("<chance>"),
+        Value::Array(items) => items.iter().map(normalised).collect(),
+        Value::String(text) if is_time(text) => json!("<varies>"),
         Value::String(text) => {
             let words = text.split_inclusive(|character| !is_of_token(character));
             words
-                .map(|word| if is_token(word.trim_end_matches(|last| !is_of_token(last))) { "<chance>" } else { word })
+                .map(|word| if is_token(word.trim_end_matches(|last| !is_of_token(last))) { "<varies>" } else { word })
                 .collect()
         }
         Value::Number(number) => {
             let recent = number.as_i64().is_some_and(|seconds| (now().timestamp() - seconds).abs() < 3600);
-            if recent { json!("<chance>") } else { value.clone() }
+            if recent { json!("<varies>") } else { value.clone() }
         }
         other => other.clone(),
     }
@@ -83,8 +83,8 @@ fn is_token(word: &str) -> bool {
     word.len() >= 20 && word.contains(|character: char| character.is_ascii_digit())
 }
 
-/// Calls of every operation that are refused, for each reason that all of them share.
-async fn refusals(outcomes: &mut Vec<Outcome>, tenant: &Tenant, client: &Client, operations: &[Operation]) {
+/// Invalid calls of every operation, one for each error that all operations have in common.
+async fn invalid_calls(outcomes: &mut Vec<Outcome>, tenant: &Tenant, client: &Client, operations: &[Operation]) {
     let (caller, scopeless) = (tenant.by(client), tenant.with_scopes(&["exports:read"]).await.by(client));
     for Operation { method, route, .. } in operations {
         let path = path_of(route, |parameter| unknown_id(parameter).to_owned());
@@ -98,12 +98,12 @@ async fn refusals(outcomes: &mut Vec<Outcome>, tenant: &Tenant, client: &Client,
             ("without the scope", scopeless.request(method.clone(), &path)),
             ("with too much", json().bytes(" ".repeat(1024 * 1024 + 1))),
         ] {
-            note(outcomes, format!("{method} {route} {name}"), &client.send(request).await);
+            record(outcomes, format!("{method} {route} {name}"), &client.send(request).await);
         }
-        // The gateway words its own 401; the body's other members are the function's too.
+        // The gateway's 401 has a message of its own; the other members of the body are the same.
         let unauthorized = client.send(Request::new(method.clone(), &path)).await;
         let body = with(&unauthorized.expect_error(401, "UNAUTHORIZED"), "message", None);
-        outcomes.push((format!("{method} {route} without a key"), 401, without_chance(&body)));
+        outcomes.push((format!("{method} {route} without a key"), 401, normalised(&body)));
     }
 }
 
@@ -123,7 +123,7 @@ async fn a_path_is_decoded_once_in_both(system: &'static System) {
     }
 }
 
-/// For API Gateway another method is like an unknown path.
+/// API Gateway treats another method like an unknown path.
 async fn a_function_serves_its_own_method(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for (function, own, other, path) in [
@@ -136,13 +136,13 @@ async fn a_function_serves_its_own_method(system: &'static System) {
             Request::new(other.clone(), path).event(&tenant.authorizer()),
             json!({"version": "2.0", "rawPath": path, "requestContext": {"http": {"method": other.as_str()}}}),
         ] {
-            let answer = lone.answer(&event).await;
-            answer.expect_error(405, "METHOD_NOT_ALLOWED");
-            assert_eq!(answer.header("allow"), Some(own.as_str()), "{function}");
+            let response = lone.response(&event).await;
+            response.expect_error(405, "METHOD_NOT_ALLOWED");
+            assert_eq!(response.header("allow"), Some(own.as_str()), "{function}");
         }
         if other != Method::HEAD {
-            let answer = tenant.send(tenant.request(Method::PUT, path)).await;
-            answer.expect_error(404, "NOT_FOUND");
+            let response = tenant.send(tenant.request(Method::PUT, path)).await;
+            response.expect_error(404, "NOT_FOUND");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What holds for every operation of openapi.yaml: unknown ids are a 404, and a call refuses, before it
-//! does anything, what the description does not say it takes.
+//! The rules of every operation of openapi.yaml: an unknown id gets a 404, and input that openapi.yaml does not
+//! describe gets an error before anything is changed.
 
 use assent_tests::client::Request;
 use assent_tests::fixtures::{SESSION, Tenant, erasure_path, now, record_path, text, with};
@@ -18,11 +18,11 @@ crate::trials![
     only_json_objects_are_taken,
     unknown_members_are_named_with_the_nearest,
     required_members_are_named,
-    every_operation_says_that_it_may_refuse,
+    every_operation_describes_its_errors,
     a_body_is_taken_where_one_is_described,
     a_query_parameter_is_taken_where_it_is_described,
     limits_are_whole_numbers_from_1_to_200,
-    who_calls_and_what_is_too_much_are_told_first,
+    authentication_and_size_are_checked_first,
     a_reading_as_of_another_day_counts_no_access,
     a_body_that_cannot_be_decoded_is_a_body,
 ];
@@ -30,22 +30,22 @@ crate::trials![
 /// How many requests are under way at once.
 const AT_ONCE: usize = 4;
 
-/// Each operation with each parameter of its path that names a resource. Two are left out: a principal's id is any
-/// text, and an unknown one has no records (whom an erasure does not find, its own tests tell); and the site session of
-/// an end user is of one project, and forbidden to call for another.
+/// Each operation with each path parameter that names a resource, with two exceptions: a principal's id may be any
+/// text, and an unknown principal has no records (the erasure has tests of its own); and the site session of an end
+/// user gets a 403 for another project.
 async fn lookups(system: &System) -> Vec<(Operation, String)> {
     let mut lookups = Vec::new();
     for operation in operations(system).await {
         let left_out = if operation.is_for_end_users() { "projectId" } else { "principalId" };
         for parameter in operation.path_parameters().into_iter().filter(|parameter| *parameter != left_out) {
-            assert!(operation.may_answer(404), "{} has no 404", operation.id);
+            assert!(operation.may_have_status(404), "{} has no 404", operation.id);
             lookups.push((operation.clone(), parameter.to_owned()));
         }
     }
     lookups
 }
 
-/// A call that would succeed, but for this id in its path.
+/// A call that is valid except for this id in its path.
 fn looking_up(resources: &Resources, (operation, parameter): &(Operation, String), id: &str) -> Request {
     let id = |other: &str| if other == parameter { id } else { resources.id(other) }.to_owned();
     resources.call_at(operation, path_of(&operation.route, id))
@@ -56,14 +56,14 @@ async fn unknown_and_foreign_ids_are_the_same_404(system: &'static System) {
     let before = [system.contents.of(resources.tenant.id).await, system.contents.of(foreign.tenant.id).await];
     for lookup in lookups(system).await {
         let (operation, parameter) = &lookup;
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         let ids = if parameter == "versionEntry" { vec!["2"] } else { vec![foreign.id(parameter)] };
         for id in ids.into_iter().chain([unknown_id(parameter), "malformed%00"]) {
-            let answer = resources.tenant.send(looking_up(&resources, &lookup, id)).await;
-            answers.push(with(&answer.expect_error(404, "NOT_FOUND"), "requestId", None));
+            let response = resources.tenant.send(looking_up(&resources, &lookup, id)).await;
+            responses.push(with(&response.expect_error(404, "NOT_FOUND"), "requestId", None));
         }
-        assert!(answers.iter().all(|answer| *answer == answers[0]), "{}: {answers:?}", operation.id);
-        // What is wrong with the request is told first.
+        assert!(responses.iter().all(|response| *response == responses[0]), "{}: {responses:?}", operation.id);
+        // An error of the request itself comes first.
         let path = looking_up(&resources, &lookup, unknown_id(parameter)).path().to_owned();
         let wrong = if operation.takes_body() {
             resources.bare_call_at(operation, path).json(&json!({"nonsense": 1}))
@@ -73,20 +73,19 @@ async fn unknown_and_foreign_ids_are_the_same_404(system: &'static System) {
         resources.tenant.send(wrong).await.expect_error(400, "BAD_REQUEST");
     }
     // A session is changed by the id in the body.
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for id in [foreign.id("sessionId"), unknown_id("sessionId")] {
-        let answer = resources.tenant.patch(SESSION, &json!({"sessionId": id, "isChild": true})).await;
-        answers.push(with(&answer.expect_error(404, "NOT_FOUND"), "requestId", None));
+        let response = resources.tenant.patch(SESSION, &json!({"sessionId": id, "isChild": true})).await;
+        responses.push(with(&response.expect_error(404, "NOT_FOUND"), "requestId", None));
     }
-    assert_eq!(answers[0], answers[1]);
+    assert_eq!(responses[0], responses[1]);
     let after = [system.contents.of(resources.tenant.id).await, system.contents.of(foreign.tenant.id).await];
     for (before, after) in before.iter().zip(after) {
         before.expect_unchanged(&after);
     }
 }
 
-/// What an id of this one's kind can be mistaken for: the same with something more or less, in other letters, or under
-/// the prefix of another kind.
+/// Malformed variants of an id: with a character more or less, in the other case, or with the prefix of another kind.
 fn near(id: &str) -> Vec<String> {
     let mut near =
         vec![format!("{id}0"), format!("{id}%20"), format!("{id}%2F"), format!("{id}%00"), id.to_lowercase()];
@@ -140,15 +139,15 @@ async fn malformed_ids_are_not_found(system: &'static System) {
         let requests = requests.map(|id| resources.tenant.send(looking_up(&resources, &lookup, id)));
         stream::iter(requests)
             .buffer_unordered(AT_ONCE)
-            .for_each(async |answer| {
-                answer.expect_error(404, "NOT_FOUND");
+            .for_each(async |response| {
+                response.expect_error(404, "NOT_FOUND");
             })
             .await;
     }
     before.expect_unchanged(&system.contents.of(resources.tenant.id).await);
 }
 
-/// The calls that take a body, each of which would succeed as it is.
+/// A valid call of each operation that takes a body.
 fn calls<'a>(resources: &'a Resources, operations: &'a [Operation]) -> impl Iterator<Item = Call<'a>> {
     operations.iter().filter_map(|operation| {
         let path = path_of(&operation.route, |parameter| resources.id(parameter).to_owned());
@@ -165,8 +164,8 @@ async fn only_json_objects_are_taken(system: &'static System) {
     before.expect_unchanged(&system.contents.of(resources.tenant.id).await);
 }
 
-/// The members of the objects in a body, by their names as an error's details write them. What a caller may fill with
-/// any JSON is left out.
+/// The members of the objects in a body, named as in the details of an error. Members that may contain any JSON are
+/// left out.
 fn members(value: &Value, at: &str, members_of_all: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
@@ -213,15 +212,15 @@ async fn required_members_are_named(system: &'static System) {
         let outermost: Vec<&str> = required.into_iter().filter(|name| !name.contains('.')).collect();
         if !outermost.is_empty() {
             let nothing = resources.bare_call_at(operation, &call.path).json(&json!({}));
-            resources.tenant.send(nothing).await.expect_faults(400, "BAD_REQUEST", &outermost);
+            resources.tenant.send(nothing).await.expect_field_errors(400, "BAD_REQUEST", &outermost);
         }
     }
     before.expect_unchanged(&system.contents.of(resources.tenant.id).await);
 }
 
-async fn every_operation_says_that_it_may_refuse(system: &'static System) {
+async fn every_operation_describes_its_errors(system: &'static System) {
     for operation in operations(system).await {
-        assert!(operation.may_answer(400), "{} has no 400", operation.id);
+        assert!(operation.may_have_status(400), "{} has no 400", operation.id);
     }
 }
 
@@ -231,20 +230,20 @@ async fn a_body_is_taken_where_one_is_described(system: &'static System) {
         let call = || absent(&resources, operation, "");
         for body in ["{}", "{\"eraseAt\":\"2099-01-01T00:00:00Z\"}", "null", "nonsense", " "] {
             for content_type in ["application/json", "text/plain"] {
-                let answer = resources.tenant.send(call().header("content-type", content_type).bytes(body)).await;
-                answer.expect_error(400, "BAD_REQUEST");
-                assert_eq!(answer.body()["message"], "This operation takes no body", "{answer}");
+                let response = resources.tenant.send(call().header("content-type", content_type).bytes(body)).await;
+                response.expect_error(400, "BAD_REQUEST");
+                assert_eq!(response.body()["message"], "This call takes no body", "{response}");
             }
         }
         // An empty body is no body, whatever its content type.
         for content_type in ["application/json", "text/plain"] {
-            let answer = resources.tenant.send(call().header("content-type", content_type)).await;
-            assert!([200, 404].contains(&answer.status()), "{answer}");
+            let response = resources.tenant.send(call().header("content-type", content_type)).await;
+            assert!([200, 404].contains(&response.status()), "{response}");
         }
     }
 }
 
-/// A call without a body, with unknown ids; but for the project of a site.
+/// A call without a body and with unknown ids, except for the project of a site.
 fn absent(resources: &Resources, operation: &Operation, query: &str) -> Request {
     let id = |parameter: &str| if parameter == "projectId" { resources.id(parameter) } else { "absent" }.to_owned();
     resources.bare_call_at(operation, path_of(&operation.route, id) + query)
@@ -255,20 +254,20 @@ async fn a_query_parameter_is_taken_where_it_is_described(system: &'static Syste
     for operation in operations(system).await {
         for other in ["asOf", "nonsense"] {
             let query = format!("?{other}=2020-01-01");
-            let answer = resources.tenant.send(absent(&resources, &operation, &query)).await;
-            answer.expect_faults(400, "BAD_REQUEST", &[other]);
-            assert!(!answer.message_of(other).contains("did you mean"), "{answer}");
+            let response = resources.tenant.send(absent(&resources, &operation, &query)).await;
+            response.expect_field_errors(400, "BAD_REQUEST", &[other]);
+            assert!(!response.message_of(other).contains("did you mean"), "{response}");
         }
         for known in &operation.query {
             let misspelt = format!("{known}x");
-            let answer = resources.tenant.send(absent(&resources, &operation, &format!("?{misspelt}=1"))).await;
-            answer.expect_faults(400, "BAD_REQUEST", &[&misspelt]);
-            assert!(answer.message_of(&misspelt).ends_with(&format!("did you mean {known}?")), "{answer}");
+            let response = resources.tenant.send(absent(&resources, &operation, &format!("?{misspelt}=1"))).await;
+            response.expect_field_errors(400, "BAD_REQUEST", &[&misspelt]);
+            assert!(response.message_of(&misspelt).ends_with(&format!("did you mean {known}?")), "{response}");
         }
-        // A question mark alone is no parameter.
-        let answer = resources.tenant.send(absent(&resources, &operation, "?")).await;
+        // A question mark alone does not count as a parameter.
+        let response = resources.tenant.send(absent(&resources, &operation, "?")).await;
         let expected: &[u16] = if operation.takes_body() { &[400] } else { &[200, 404] };
-        assert!(expected.contains(&answer.status()) && answer.faulty_fields().is_empty(), "{answer}");
+        assert!(expected.contains(&response.status()) && response.error_fields().is_empty(), "{response}");
     }
 }
 
@@ -277,8 +276,8 @@ async fn limits_are_whole_numbers_from_1_to_200(system: &'static System) {
     for operation in operations(system).await.iter().filter(|it| it.query.iter().any(|name| name == "limit")) {
         let path = path_of(&operation.route, |parameter| resources.id(parameter).to_owned());
         let refused = async |query: &str, fields: &[&str]| {
-            let answer = resources.tenant.send(resources.call_at(operation, format!("{path}?{query}"))).await;
-            answer.expect_faults(400, "BAD_REQUEST", fields);
+            let response = resources.tenant.send(resources.call_at(operation, format!("{path}?{query}"))).await;
+            response.expect_field_errors(400, "BAD_REQUEST", fields);
         };
         for limit in ["0", "201", "-1", "1.5", "text", "", "%20", "%2B1", "1e1", "99999999999999999999", "5%00"] {
             refused(&format!("limit={limit}"), &["limit"]).await;
@@ -290,7 +289,7 @@ async fn limits_are_whole_numbers_from_1_to_200(system: &'static System) {
     }
 }
 
-async fn who_calls_and_what_is_too_much_are_told_first(system: &'static System) {
+async fn authentication_and_size_are_checked_first(system: &'static System) {
     let resources = Resources::new(system).await;
     let scopeless = resources.tenant.with_scopes(&["exports:read"]).await;
     for operation in operations(system).await.iter().filter(|operation| !operation.takes_body()) {
@@ -313,11 +312,11 @@ async fn a_reading_as_of_another_day_counts_no_access(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let path = record_path(&tenant.create_record().await);
     let before = system.contents.of(tenant.id).await;
-    tenant.get(format!("{path}?asOf=2020-01-01")).await.expect_faults(400, "BAD_REQUEST", &["asOf"]);
+    tenant.get(format!("{path}?asOf=2020-01-01")).await.expect_field_errors(400, "BAD_REQUEST", &["asOf"]);
     before.expect_unchanged(&system.contents.of(tenant.id).await);
 }
 
-/// No gateway sends such a body; but it is not taken for an empty one.
+/// No gateway sends such a body, but it must not count as an empty one.
 async fn a_body_that_cannot_be_decoded_is_a_body(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
@@ -327,6 +326,6 @@ async fn a_body_that_cannot_be_decoded_is_a_body(system: &'static System) {
     event["isBase64Encoded"] = json!(true);
     let before = system.contents.of(tenant.id).await;
     let function = system.lone_function("erase-data-principal", system.database_url()).await;
-    function.answer(&event).await.expect_error(400, "BAD_REQUEST");
+    function.response(&event).await.expect_error(400, "BAD_REQUEST");
     before.expect_unchanged(&system.contents.of(tenant.id).await);
 }

@@ -1,4 +1,4 @@
-//! What networks and busy databases do, and what callers see of it.
+//! Faults of networks and busy databases, and what callers see of them.
 
 use std::time::Duration;
 
@@ -24,31 +24,31 @@ crate::trials![
     a_database_that_is_cut_off_is_unavailable_until_it_is_back,
     a_database_that_hangs_is_unavailable,
     keys_cannot_be_checked_without_the_database,
-    a_fault_inside_shows_nothing;
+    an_internal_error_shows_no_details;
     on each engine:
-    a_write_whose_answer_is_lost_happens_once,
-    a_write_whose_answers_are_all_lost_has_happened,
-    a_lost_answer_is_told_though_another_write_came_after_it,
+    a_write_whose_response_is_lost_happens_once,
+    a_write_whose_responses_are_all_lost_has_happened,
+    a_lost_response_is_replayed_though_another_write_came_after_it,
     a_withdrawal_that_is_cut_off_anywhere_changes_nothing_and_works_later,
 ];
 
 /// The timeout of a function in the template.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The operations that read or write what belongs to a tenant.
+/// The operations that read or write data of a tenant.
 async fn operations_on_data(system: &System) -> Vec<Operation> {
     operations(system).await.into_iter().filter(Operation::needs_credential).collect()
 }
 
-/// Those of them that write. Reading a record does, for it counts the access.
+/// The operations that write. Reading a record writes too, because it counts the access.
 async fn operations_that_write(system: &System) -> Vec<Operation> {
     let operations = operations_on_data(system).await.into_iter();
     operations.filter(|operation| operation.writes() || operation.id == "get-consent-record").collect()
 }
 
 async fn expect_success(resources: &Resources, operation: &Operation, request: Request) {
-    let answer = resources.tenant.send(request).await;
-    assert_eq!(answer.status(), operation.success(), "{answer}");
+    let response = resources.tenant.send(request).await;
+    assert_eq!(response.status(), operation.success(), "{response}");
 }
 
 async fn conflicts_with_other_transactions_are_tried_again(system: &'static System) {
@@ -71,7 +71,7 @@ async fn throttling_is_tried_again_once(system: &'static System) {
     }
 }
 
-/// Whether a read, a write of one item or a transaction: two tries, and the client is told when to come again.
+/// A read, a write of one item, and a transaction are tried twice; then the 503 says when to try again.
 async fn throttling_without_end_is_unavailable(system: &'static System) {
     for fault in [Fault::Throttling, Fault::ThroughputExceeded] {
         let resources = Resources::new(system).await;
@@ -107,8 +107,8 @@ async fn a_database_that_is_cut_off_is_unavailable_until_it_is_back(system: &'st
     let operations = operations_on_data(system).await;
     let requests: Vec<Request> = operations.iter().map(|operation| resources.call(operation)).collect();
     let down = system.faults.strike(Matching::every(&resources.tenant.id), Fault::Cut, usize::MAX);
-    for answer in join_all(requests.iter().map(|request| resources.tenant.send(request.clone()))).await {
-        answer.expect_error(503, "SERVICE_UNAVAILABLE");
+    for response in join_all(requests.iter().map(|request| resources.tenant.send(request.clone()))).await {
+        response.expect_error(503, "SERVICE_UNAVAILABLE");
     }
     drop(down);
     for (operation, request) in operations.iter().zip(requests) {
@@ -139,7 +139,7 @@ async fn keys_cannot_be_checked_without_the_database(system: &'static System) {
 }
 
 /// The client asserts of every 500 that its body is the fixed one.
-async fn a_fault_inside_shows_nothing(system: &'static System) {
+async fn an_internal_error_shows_no_details(system: &'static System) {
     let resources = Resources::new(system).await;
     for operation in operations_on_data(system).await {
         let request = resources.call(&operation);
@@ -150,40 +150,40 @@ async fn a_fault_inside_shows_nothing(system: &'static System) {
     }
 }
 
-/// The database does it, and its answer never comes: the function asks again, and finds it done. Under an idempotency
-/// key, where the answer is written too, the tests of that header ask the same.
-async fn a_write_whose_answer_is_lost_happens_once(system: &'static System) {
+/// The database makes the change, but its response is lost: the function tries again, and finds that the change was
+/// made. The tests of idempotency keys cover the same for calls under a key.
+async fn a_write_whose_response_is_lost_happens_once(system: &'static System) {
     for shape in SHAPES {
         let alone = shape.effect(system, None).await;
         let tenant = Tenant::new(system).await;
         for count in [1, 2] {
             let write = shape.prepare(&tenant).await;
             let before = system.contents.of(tenant.id).await;
-            let lost = system.faults.strike(Matching::writes(&tenant.id), Fault::LoseAnswer, count);
-            let answer = tenant.send(write.call.by(&tenant)).await;
-            assert_eq!((answer.status(), lost.struck()), (write.status, count), "{shape:?}: {answer}");
+            let lost = system.faults.strike(Matching::writes(&tenant.id), Fault::LoseResponse, count);
+            let response = tenant.send(write.call.by(&tenant)).await;
+            assert_eq!((response.status(), lost.struck()), (write.status, count), "{shape:?}: {response}");
             let after = system.contents.of(tenant.id).await;
             assert_eq!(before.until(&after), alone, "{shape:?}");
-            // What the answer names is stored.
-            if let Some(location) = answer.header("location") {
-                assert!(!after.mentioning(location.rsplit('/').next().expect("an id")).is_empty(), "{answer}");
+            // The resource that the response names is stored.
+            if let Some(location) = response.header("location") {
+                assert!(!after.mentioning(location.rsplit('/').next().expect("an id")).is_empty(), "{response}");
             }
 
-            // A refusal whose answer is lost is tried again, and refused again.
-            let lost = system.faults.strike(Matching::writes(&tenant.id), Fault::LoseAnswer, count);
+            // A write that fails, and whose response is lost, is tried again, and fails again.
+            let lost = system.faults.strike(Matching::writes(&tenant.id), Fault::LoseResponse, count);
             write.expect_second(&tenant.send(write.call.by(&tenant)).await);
             drop(lost);
         }
     }
 }
 
-async fn a_write_whose_answers_are_all_lost_has_happened(system: &'static System) {
+async fn a_write_whose_responses_are_all_lost_has_happened(system: &'static System) {
     for shape in SHAPES {
         let alone = shape.effect(system, None).await;
         let tenant = Tenant::new(system).await;
         let write = shape.prepare(&tenant).await;
         let before = system.contents.of(tenant.id).await;
-        let lost = system.faults.strike(Matching::writes(&tenant.id), Fault::LoseAnswer, usize::MAX);
+        let lost = system.faults.strike(Matching::writes(&tenant.id), Fault::LoseResponse, usize::MAX);
         tenant.send(write.call.by(&tenant)).await.expect_error(503, "SERVICE_UNAVAILABLE");
         assert!(lost.struck() > 1, "{shape:?} is tried again");
         drop(lost);
@@ -192,13 +192,13 @@ async fn a_write_whose_answers_are_all_lost_has_happened(system: &'static System
     }
 }
 
-/// The edit is in the database, its answer is not back yet; meanwhile an end user consents to the
-/// edited text, and then the answer is lost.
-async fn a_lost_answer_is_told_though_another_write_came_after_it(system: &'static System) {
+/// The database has made the edit, but its response is held; meanwhile an end user consents to the edited text, and
+/// then the response is lost.
+async fn a_lost_response_is_replayed_though_another_write_came_after_it(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     let of_the_edit = || Matching::writes(&id).and(&"https://example.com/edited");
-    let held = system.faults.hold_answers(of_the_edit(), PATIENCE);
-    let _lost = system.faults.strike(of_the_edit(), Fault::LoseAnswer, 1);
+    let held = system.faults.hold_responses(of_the_edit(), PATIENCE);
+    let _lost = system.faults.strike(of_the_edit(), Fault::LoseResponse, 1);
     let edit = tenant.patch(version_path(&id, "1"), &json!({"url": "https://example.com/edited"}));
     let consent = async {
         assert!(held.wait_until_struck(1, ARRIVAL).await);
@@ -208,11 +208,11 @@ async fn a_lost_answer_is_told_though_another_write_came_after_it(system: &'stat
     let (edit, ()) = join(edit, consent).await;
     let bound = tenant.get(version_path(&id, "1")).await.expect(200);
     assert_eq!((&bound["url"], &bound["isUsed"]), (&json!("https://example.com/edited"), &json!(true)));
-    // The end user has consented to the edited text, so the edit is a 200.
+    // The end user has consented to the edited text, so the edit must get a 200.
     assert_eq!(edit.expect(200)["url"], "https://example.com/edited");
 }
 
-/// A withdrawal with its grant and its data, if asked for under an idempotency key.
+/// A withdrawal with its grant and its data, and with an idempotency key if `keyed`.
 fn withdrawing(tenant: &Tenant, record: &Value, keyed: bool) -> Request {
     let body = json!({"reason": "No more", "revokeGrant": true, "deleteProcessedData": true});
     let request = tenant.posting(withdraw_path(record), &body);
@@ -245,9 +245,9 @@ async fn a_withdrawal_that_is_cut_off_anywhere_changes_nothing_and_works_later(s
         drop(cut);
         before.expect_unchanged(&system.contents.of(tenant.id).await);
 
-        let answer = tenant.send(request).await;
-        assert!(!answer.replayed(), "{answer}");
-        let withdrawn = answer.expect(200);
+        let response = tenant.send(request).await;
+        assert!(!response.replayed(), "{response}");
+        let withdrawn = response.expect(200);
         assert_eq!((&withdrawn["grantRevoked"], &withdrawn["dataDeleted"]), (&json!(true), &json!(true)));
         expect_withdrawn(system, &tenant, &record).await;
     }))

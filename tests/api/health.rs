@@ -8,29 +8,29 @@ use hyper::Method;
 use serde_json::json;
 
 crate::trials![
-    answers_without_a_key,
-    the_description_may_be_cached_and_the_health_may_not,
-    each_answer_has_an_id_of_its_own,
+    responds_without_a_key,
+    openapi_json_may_be_cached_but_health_may_not,
+    each_response_has_an_id_of_its_own,
     unknown_routes_are_not_found
 ];
 
-async fn answers_without_a_key(system: &'static System) {
-    let answer = system.client.send(Request::new(Method::GET, "/health")).await;
-    answer.expect_like(200, &json!({"status": "ok"}));
+async fn responds_without_a_key(system: &'static System) {
+    let response = system.client.send(Request::new(Method::GET, "/health")).await;
+    response.expect_like(200, &json!({"status": "ok"}));
 }
 
-async fn the_description_may_be_cached_and_the_health_may_not(system: &'static System) {
+async fn openapi_json_may_be_cached_but_health_may_not(system: &'static System) {
     for (path, kept) in [("/openapi.json", "public, max-age=300"), ("/health", "no-store")] {
-        let answer = system.client.send(Request::new(Method::GET, path)).await;
-        answer.expect(200);
-        assert_eq!(answer.header("cache-control"), Some(kept), "{path}");
+        let response = system.client.send(Request::new(Method::GET, path)).await;
+        response.expect(200);
+        assert_eq!(response.header("cache-control"), Some(kept), "{path}");
     }
 }
 
-async fn each_answer_has_an_id_of_its_own(system: &'static System) {
+async fn each_response_has_an_id_of_its_own(system: &'static System) {
     let mut ids = BTreeSet::new();
     for _ in 0..5 {
-        // The id that a caller sends is not used.
+        // An id that the caller sends is ignored.
         let request = Request::new(Method::GET, "/health").header("x-request-id", "mine");
         ids.insert(system.client.send(request).await.header("x-request-id").map(ToOwned::to_owned));
     }

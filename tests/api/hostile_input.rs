@@ -1,6 +1,6 @@
-//! Whatever is sent, no answer is a 5xx. The cases are the same in every run.
+//! No input causes a 5xx. The cases are the same in every run.
 
-use assent_tests::client::{Answer, Request};
+use assent_tests::client::{Request, Response};
 use assent_tests::fixtures::{
     CATALOG, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, Tenant, accepted, consent_type, events_path,
     notice, record, session_path, text, withdraw_path,
@@ -25,7 +25,7 @@ crate::trials![
     odd_paths,
     odd_headers,
     odd_query_strings,
-    more_faults_than_an_answer_holds,
+    more_field_errors_than_a_response_can_hold,
     no_body_takes_the_memory_of_a_function,
     malformed_http;
     on each engine:
@@ -47,20 +47,20 @@ fn samples<S: Strategy>(strategy: &S, count: usize) -> Vec<S::Value> {
     (0..count).map(|_| strategy.new_tree(&mut runner).expect("a sample").current()).collect()
 }
 
-/// Sends them all and asserts that none is answered with a 5xx.
+/// Sends all requests, and asserts that none gets a 5xx.
 async fn none_breaks(tenant: &Tenant, requests: impl IntoIterator<Item = Request>) {
-    let answers = stream::iter(requests).map(|request| async move {
+    let responses = stream::iter(requests).map(|request| async move {
         let sent = format!("{request:?}");
         (sent, tenant.send(request).await)
     });
-    let mut answers = answers.buffer_unordered(AT_ONCE);
-    while let Some((sent, answer)) = answers.next().await {
+    let mut responses = responses.buffer_unordered(AT_ONCE);
+    while let Some((sent, response)) = responses.next().await {
         let shown: String = sent.chars().take(2000).collect();
-        assert!(answer.status() < 500, "{answer}\nto {shown}");
+        assert!(response.status() < 500, "{response}\nto {shown}");
     }
 }
 
-/// A call of every operation that takes a body: its path, and a body that it takes.
+/// A valid call of every operation that takes a body: its path and its body.
 async fn calls(system: &'static System) -> (Resources, Vec<(Method, String, Value)>) {
     let resources = Resources::new(system).await;
     let operations = operations(system).await;
@@ -250,7 +250,7 @@ async fn odd_headers(system: &'static System) {
         "te",
         "range",
     ];
-    // What a header's value may be made of: anything but control characters, bytes above ASCII included.
+    // A header's value may contain any byte except control characters.
     let byte = prop_oneof![0x20_u8..0x7f, 0x80_u8..=0xff];
     let values = samples(&prop::collection::vec(byte, 0..60), 8);
     let id = tenant.create_consent_type().await;
@@ -283,19 +283,19 @@ async fn odd_query_strings(system: &'static System) {
     let queries = samples(&"[!-~&&[^#\"<>\\\\^`{|}]]{0,40}", 40);
     let path = session_path(&session);
     for query in queries.iter().map(String::as_str).chain(["a=%ff", "%00=%00", "a&a&a", "&&&", "=", "a=1&a=2"]) {
-        let answer = tenant.get(format!("{path}?{query}")).await;
-        // A query without a parameter is none.
-        if answer.status() == 200 {
-            assert_eq!(answer.expect(200), session, "{query}");
+        let response = tenant.get(format!("{path}?{query}")).await;
+        // A query without a parameter counts as no query.
+        if response.status() == 200 {
+            assert_eq!(response.expect(200), session, "{query}");
         } else {
-            answer.expect_error(400, "BAD_REQUEST");
+            response.expect_error(400, "BAD_REQUEST");
         }
     }
 }
 
-/// A body just below 1 MiB with as many faults as it can hold. An answer over 6 MB would be a 502
-/// on AWS (Lambda quotas: 6 MB for a synchronous response).
-async fn more_faults_than_an_answer_holds(system: &'static System) {
+/// A body just below 1 MiB with as many errors as possible. A response over 6 MB would be a 502 on AWS (Lambda quotas:
+/// 6 MB for a synchronous response).
+async fn more_field_errors_than_a_response_can_hold(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let unknown: Map<String, Value> = (0..110_000).map(|number: u32| (format!("{number:x}"), json!(0))).collect();
     let long: Map<String, Value> =
@@ -304,8 +304,8 @@ async fn more_faults_than_an_answer_holds(system: &'static System) {
     let strings = json!({"purposes": vec![json!(0); 500_000], "consentedPurposes": vec![json!(0); 20], "scopes": [""]});
     for body in [Value::Object(unknown), Value::Object(long), purposes, strings] {
         for path in [NOTICES, RECORDS, GRANTS, SESSION, CATALOG] {
-            let answer = tenant.post(path, &body).await;
-            assert_refused_within_limits(&answer);
+            let response = tenant.post(path, &body).await;
+            assert_refused_within_limits(&response);
         }
     }
     let items = json!({"items": vec![json!(0); 500_000]});
@@ -316,15 +316,15 @@ async fn more_faults_than_an_answer_holds(system: &'static System) {
     assert_refused_within_limits(&tenant.post(SESSION, &many).await);
 }
 
-fn assert_refused_within_limits(answer: &Answer) {
-    assert_eq!(answer.status(), 400);
-    let length = answer.body().to_string().len();
-    assert!(length < 6_000_000, "an answer of {length} bytes");
+fn assert_refused_within_limits(response: &Response) {
+    assert_eq!(response.status(), 400);
+    let length = response.body().to_string().len();
+    assert!(length < 6_000_000, "a response of {length} bytes");
 }
 
-/// Bodies just below 1 MiB of the JSON that takes the most memory for each byte, to the functions that read lists or
-/// any JSON: none comes near its limit. A function that went over it would be killed, and the caller answered with a
-/// 502.
+/// Bodies just below 1 MiB of the JSON that needs the most memory for each byte, sent to the functions that read lists
+/// or arbitrary JSON: no function comes near its memory limit. Lambda kills a function that exceeds the limit, and the
+/// caller gets a 502.
 async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
     const BODY: usize = 1024 * 1024 - 200;
     let tenant = Tenant::new(system).await;
@@ -351,17 +351,17 @@ async fn no_body_takes_the_memory_of_a_function(system: &'static System) {
             };
             let body = format!("{{\"sessionId\":\"{session}\",\"{member}\":{value}}}");
             let request = tenant.request(method.clone(), path).header("content-type", "application/json");
-            // With a key, for then the body is fingerprinted as well.
+            // With an idempotency key, because then the body is hashed as well.
             let request = request.header("idempotency-key", "key").bytes(body);
-            let answer = function.answer(&request.event(&tenant.authorizer())).await;
-            assert_eq!(answer.status(), 400, "{name} {part} {member}");
+            let response = function.response(&request.event(&tenant.authorizer())).await;
+            assert_eq!(response.status(), 400, "{name} {part} {member}");
         }
         if name == "update-dpdp-session" {
-            // A patch that only removes members, which is merged.
+            // A merge patch that only removes members.
             let nothing: Map<String, Value> =
                 (0..80_000).map(|number: u32| (number.to_string(), Value::Null)).collect();
             let request = tenant.patching(SESSION, &json!({"sessionId": session, "metadata": nothing}));
-            function.answer(&request.event(&tenant.authorizer())).await.expect(200);
+            function.response(&request.event(&tenant.authorizer())).await.expect(200);
         }
         if let Some(peak) = function.peak_memory().expect("a peak") {
             assert!(peak < MEMORY * 1_000_000 * 3 / 4, "{name} held {peak} bytes");
@@ -373,13 +373,13 @@ async fn nesting_to_the_limit_and_beyond(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let nested = |depth: usize| (0..depth).fold(json!(1), |inner, _| json!({"d": inner}));
     for depth in (100..140).chain([1000, 20_000]) {
-        // Written as text: a value this deep cannot be dropped without recursion.
+        // Written as text, because a `Value` this deep would overflow the stack when it is dropped.
         let metadata = format!("{}1{}", "{\"d\":".repeat(depth), "}".repeat(depth));
         let request = tenant.request(Method::POST, SESSION).header("content-type", "application/json");
-        let answer = tenant.send(request.bytes(format!("{{\"metadata\":{metadata}}}"))).await;
-        assert!([201, 400].contains(&answer.status()), "{depth} deep: {answer}");
-        if answer.status() == 201 {
-            let session = text(&answer.body(), "sessionId");
+        let response = tenant.send(request.bytes(format!("{{\"metadata\":{metadata}}}"))).await;
+        assert!([201, 400].contains(&response.status()), "{depth} deep: {response}");
+        if response.status() == 201 {
+            let session = text(&response.body(), "sessionId");
             assert_eq!(tenant.get(format!("{SESSION}/{session}")).await.expect(200)["metadata"], nested(depth));
             let patch = json!({"sessionId": session, "metadata": {"e": nested(100)}});
             tenant.patch(SESSION, &patch).await.expect(200);
@@ -401,16 +401,16 @@ async fn numbers_that_no_database_holds(system: &'static System) {
         "1e-400",
     ] {
         let request = tenant.request(Method::POST, SESSION).header("content-type", "application/json");
-        let answer = tenant.send(request.bytes(format!("{{\"metadata\":{{\"n\":{number}}}}}"))).await;
-        assert!([201, 400].contains(&answer.status()), "{number}: {answer}");
-        if answer.status() == 201 {
-            let created = answer.body();
+        let response = tenant.send(request.bytes(format!("{{\"metadata\":{{\"n\":{number}}}}}"))).await;
+        assert!([201, 400].contains(&response.status()), "{number}: {response}");
+        if response.status() == 201 {
+            let created = response.body();
             assert_eq!(tenant.get(session_path(&created)).await.expect(200), created);
         }
     }
 }
 
-/// Lengths count characters; keys and items of the database count bytes.
+/// The API limits texts in characters, the database limits keys and items in bytes.
 async fn the_widest_texts_fit(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let wide = |length: usize| "\u{1f642}".repeat(length);
@@ -473,11 +473,11 @@ async fn malformed_http(system: &'static System) {
         let request = format!("{start}Authorization: Bearer {key}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.expect("sent");
         stream.shutdown().await.expect("sent");
-        let mut answer = Vec::new();
-        // The connection may also be closed without an answer.
-        let _ = stream.read_to_end(&mut answer).await;
-        let status = String::from_utf8_lossy(answer.get(9..12).unwrap_or_default()).into_owned();
-        assert!(!status.starts_with('5'), "{start:?} is answered {status}");
+        let mut response = Vec::new();
+        // The connection may also be closed without a response.
+        let _ = stream.read_to_end(&mut response).await;
+        let status = String::from_utf8_lossy(response.get(9..12).unwrap_or_default()).into_owned();
+        assert!(!status.starts_with('5'), "{start:?} got {status}");
     }
     tenant.create_grant("user-1").await;
 }

@@ -1,10 +1,10 @@
-//! The `Idempotency-Key` header: a call under a key is made once, however often it is sent.
+//! The `Idempotency-Key` header: a call under a key takes effect once, however often it is sent.
 //!
-//! To see that nothing happens twice, all items of a tenant are compared in the database itself.
+//! The tests compare all items of a tenant in the database itself, so they would see a second effect.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assent_tests::client::{Answer, Request};
+use assent_tests::client::{Request, Response};
 use assent_tests::contents::{Effect, ItemKey};
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{
@@ -27,46 +27,45 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 crate::trials![
-    every_operation_that_writes_keeps_its_answer_for_a_day,
-    what_else_is_wrong_is_told_before_the_reuse,
-    any_printable_ascii_is_a_key,
-    a_reading_takes_no_key,
-    a_refusal_is_not_kept,
-    a_patch_that_changes_nothing_is_not_kept,
-    personal_answers_are_kept_sealed,
-    no_guess_at_a_key_is_confirmed,
-    the_data_key_of_a_visitor_outlives_their_answers;
+    every_operation_that_writes_stores_its_response_for_a_day,
+    other_errors_come_before_the_reuse_of_a_key,
+    an_idempotency_key_may_be_any_printable_ascii,
+    a_read_takes_no_idempotency_key,
+    an_error_is_not_stored,
+    a_patch_that_changes_nothing_is_not_stored,
+    responses_with_personal_data_are_stored_encrypted,
+    stored_items_do_not_confirm_a_guessed_key,
+    the_data_key_of_a_visitor_outlives_their_stored_responses;
     on each engine:
-    both_ways_in_know_the_same_calls,
-    without_a_key_a_repeat_is_a_call_of_its_own,
+    the_gateway_and_function_urls_share_idempotency_keys,
+    without_a_key_a_repeat_is_another_call,
     another_call_under_the_key_is_refused,
     keys_belong_to_one_caller,
     keys_belong_to_one_end_user,
     malformed_keys_name_the_header,
-    a_repeat_is_answered_though_the_state_has_changed,
+    a_repeat_gets_the_response_though_the_state_has_changed,
     identical_calls_at_once_have_one_effect,
     two_bodies_at_once_have_one_effect,
     twenty_five_new_consent_types_fit_under_a_key,
-    a_lost_answer_is_one_effect,
-    an_answer_that_never_came_is_had_by_asking_again,
+    a_lost_response_is_one_effect,
+    a_repeat_gets_the_response_that_was_lost,
     after_a_day_the_key_is_new,
 ];
 
 const HEADER: &str = "Idempotency-Key";
-const ANSWERS: &str = "StoredResponsesTable";
+const RESPONSES_TABLE: &str = "StoredResponsesTable";
 /// How many identical calls a race sends.
 const CROWD: usize = 20;
 const DAY: i64 = 24 * 60 * 60;
 
-/// The writes that keep an answer of this tenant's.
+/// Selects the writes that store a response for this tenant.
 fn keeping(tenant: &Tenant) -> Matching {
-    Matching::writes(&ANSWERS).and(&tenant.id)
+    Matching::writes(&RESPONSES_TABLE).and(&tenant.id)
 }
 
-/// All operations that write, except for one: the token of a site session is stored nowhere, so it cannot be given
-/// again.
-async fn every_operation_that_writes_keeps_its_answer_for_a_day(system: &'static System) {
-    assert_eq!(system.contents.expiry_attribute(ANSWERS), Some("expiresAt"));
+/// All operations that write, except one: the token of a site session is not stored, so it cannot be replayed.
+async fn every_operation_that_writes_stores_its_response_for_a_day(system: &'static System) {
+    assert_eq!(system.contents.expiry_attribute(RESPONSES_TABLE), Some("expiresAt"));
     let operations = operations(system).await.into_iter();
     for operation in operations.filter(|it| it.writes() && it.id != "create-site-session") {
         let resources = Resources::new(system).await;
@@ -81,16 +80,16 @@ async fn every_operation_that_writes_keeps_its_answer_for_a_day(system: &'static
         }
         before.expect_unchanged(&system.contents.of(tenant.id).await);
 
-        let answers: Vec<_> = before.in_table(ANSWERS).collect();
-        assert_eq!(answers.len(), 1, "{}: {answers:?}", operation.id);
-        let (key, item) = answers[0];
+        let responses: Vec<_> = before.in_table(RESPONSES_TABLE).collect();
+        assert_eq!(responses.len(), 1, "{}: {responses:?}", operation.id);
+        let (key, item) = responses[0];
         assert!(key.partition.starts_with(&format!("{}#", tenant.id)), "{key:?}");
         let expiry: i64 = item["expiresAt"].as_n().expect("a number").parse().expect("seconds");
         assert!((from + DAY..=to + DAY).contains(&expiry), "{}: {expiry}", operation.id);
     }
 }
 
-async fn both_ways_in_know_the_same_calls(system: &'static System) {
+async fn the_gateway_and_function_urls_share_idempotency_keys(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (gateway, function_urls) = (&system.client, &system.function_urls().await);
     for shape in SHAPES {
@@ -104,7 +103,7 @@ async fn both_ways_in_know_the_same_calls(system: &'static System) {
     }
 }
 
-async fn without_a_key_a_repeat_is_a_call_of_its_own(system: &'static System) {
+async fn without_a_key_a_repeat_is_another_call(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for shape in SHAPES {
         let write = shape.prepare(&tenant).await;
@@ -128,7 +127,7 @@ async fn another_call_under_the_key_is_refused(system: &'static System) {
         let project = tenant.posting(PROJECTS, &json!({"name": "Shop"})).header(HEADER, &key);
         let mut others = vec![write.other.under(&tenant, &key), project];
         if let Some(body) = &write.call.body {
-            // A body with one more blank is another body.
+            // A body with one more space is another body.
             let spaced = serde_json::to_string_pretty(body).expect("a text");
             others.push(Call { body: None, ..write.call.clone() }.under(&tenant, &key).bytes(spaced));
         }
@@ -146,7 +145,7 @@ async fn another_call_under_the_key_is_refused(system: &'static System) {
     }
 }
 
-async fn what_else_is_wrong_is_told_before_the_reuse(system: &'static System) {
+async fn other_errors_come_before_the_reuse_of_a_key(system: &'static System) {
     let resources = Resources::new(system).await;
     let tenant = &resources.tenant;
     let scopeless = tenant.with_scopes(&["exports:read"]).await;
@@ -166,7 +165,7 @@ async fn what_else_is_wrong_is_told_before_the_reuse(system: &'static System) {
             tenant.send(request()).await.expect_error(400, "BAD_REQUEST");
             let faulty = tenant.send(request().json(&json!({"nonsense": 1}))).await;
             faulty.expect_error(400, "BAD_REQUEST");
-            assert!(faulty.faulty_fields().contains(&"nonsense".to_owned()), "{faulty}");
+            assert!(faulty.error_fields().contains(&"nonsense".to_owned()), "{faulty}");
         } else {
             tenant.send(request().bytes("{}")).await.expect_error(400, "BAD_REQUEST");
         }
@@ -202,7 +201,7 @@ async fn keys_belong_to_one_caller(system: &'static System) {
         write.expect_second(&colleague.send(write.call.under(&colleague, &key)).await);
         let of_stranger = stranger.send(write.call.under(&stranger, &key)).await;
         assert!(!of_stranger.replayed() && of_stranger.status() != 422, "{of_stranger}");
-        // Each has its own answer.
+        // Each caller gets its own response.
         tenant.send(write.call.under(&tenant, &key)).await.expect_replay_of(&first);
         if shape.needs_nothing() {
             assert_eq!(of_stranger.status(), write.status, "{shape:?}: {of_stranger}");
@@ -224,12 +223,12 @@ async fn keys_belong_to_one_end_user(system: &'static System) {
     let of_another = another.send(event(&another)).await;
     let of_key = tenant.send(tenant.posting(events_path(&project), &accepted(&id)).header(HEADER, "key")).await;
     let mut users = BTreeSet::new();
-    for answer in [&first, &of_another, &of_key] {
-        assert!(!answer.replayed(), "{answer}");
-        users.insert(text(&answer.expect(201)["items"][0], "concordId"));
+    for response in [&first, &of_another, &of_key] {
+        assert!(!response.replayed(), "{response}");
+        users.insert(text(&response.expect(201)["items"][0], "concordId"));
     }
     assert!(users.len() == 3 && users.contains(&one.concord_id) && users.contains(&another.concord_id), "{users:?}");
-    assert_eq!(system.contents.of(tenant.id).await.in_table(ANSWERS).count(), 3);
+    assert_eq!(system.contents.of(tenant.id).await.in_table(RESPONSES_TABLE).count(), 3);
     assert_eq!(one.get(events_path(&project)).await.expect(200)["count"], 1);
 }
 
@@ -240,19 +239,19 @@ async fn malformed_keys_name_the_header(system: &'static System) {
         let before = system.contents.of(tenant.id).await;
         let long = "k".repeat(256);
         for key in [b"".as_slice(), long.as_bytes(), "é".as_bytes(), b"\xff", b"a\tb"] {
-            let answer = tenant.send(write.call.by(&tenant).header(HEADER, key)).await;
-            answer.expect_faults(400, "BAD_REQUEST", &[HEADER]);
-            // cargo-lambda's router takes no header beyond ASCII.
+            let response = tenant.send(write.call.by(&tenant).header(HEADER, key)).await;
+            response.expect_field_errors(400, "BAD_REQUEST", &[HEADER]);
+            // cargo-lambda's router accepts only ASCII headers.
             if key.is_ascii() {
-                let answer = function_urls.send(write.call.by(&tenant).header(HEADER, key)).await;
-                answer.expect_faults(400, "BAD_REQUEST", &[HEADER]);
+                let response = function_urls.send(write.call.by(&tenant).header(HEADER, key)).await;
+                response.expect_field_errors(400, "BAD_REQUEST", &[HEADER]);
             }
         }
         before.expect_unchanged(&system.contents.of(tenant.id).await);
     }
 }
 
-async fn any_printable_ascii_is_a_key(system: &'static System) {
+async fn an_idempotency_key_may_be_any_printable_ascii(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let printable: String = ('!'..='~').collect();
     let (longest, escaped) = ("k".repeat(255), "#".repeat(255));
@@ -268,7 +267,7 @@ async fn any_printable_ascii_is_a_key(system: &'static System) {
     }
 }
 
-async fn a_reading_takes_no_key(system: &'static System) {
+async fn a_read_takes_no_idempotency_key(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let session = tenant.create_session().await;
     let path = session_path(&session);
@@ -281,21 +280,21 @@ async fn a_reading_takes_no_key(system: &'static System) {
     tenant.send(tenant.posting(SESSION, &json!({})).header(HEADER, &key)).await.expect(201);
 }
 
-async fn a_refusal_is_not_kept(system: &'static System) {
+async fn an_error_is_not_stored(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let nothing_is_kept = async || {
-        assert_eq!(system.contents.of(tenant.id).await.in_table(ANSWERS).count(), 0);
+    let no_response_is_stored = async || {
+        assert_eq!(system.contents.of(tenant.id).await.in_table(RESPONSES_TABLE).count(), 0);
     };
     let mut succeeding = Vec::new();
 
-    // 404: then the version is added.
+    // A 404; afterwards the version is added.
     let id = tenant.create_consent_type().await;
     let edit = tenant.patching(version_path(&id, "2"), &json!({"description": "New"})).header(HEADER, "absent");
     tenant.send(edit.clone()).await.expect_error(404, "NOT_FOUND");
     tenant.post(versions_path(&id), &json!({"url": "https://example.com/2"})).await.expect(201);
     succeeding.push((edit, 200));
 
-    // 400: then the notice is registered.
+    // A 400; afterwards the notice is registered.
     let grant = tenant.create_grant("user-1").await;
     let notice = notice();
     let consent = tenant.posting(RECORDS, &record(&grant, &notice, "user-1")).header(HEADER, "unregistered");
@@ -303,12 +302,12 @@ async fn a_refusal_is_not_kept(system: &'static System) {
     tenant.post(NOTICES, &notice).await.expect(201);
     succeeding.push((consent, 201));
 
-    // 400: then the body is mended.
+    // A 400; afterwards the body is corrected.
     let faulty = tenant.posting(PROJECTS, &json!({"nam": "Shop"})).header(HEADER, "faulty");
     tenant.send(faulty).await.expect_error(400, "BAD_REQUEST");
     succeeding.push((tenant.posting(PROJECTS, &json!({"name": "Shop"})).header(HEADER, "faulty"), 201));
 
-    // 422: then the consent type is made.
+    // A 422; afterwards the consent type is created.
     let (project, label) = (tenant.create_project().await, unique_label());
     let item = json!({"category": "marketing", "subcategory": "email", "label": label,
         "consentState": "accepted", "consentAction": "import"});
@@ -317,7 +316,7 @@ async fn a_refusal_is_not_kept(system: &'static System) {
     tenant.post(CATALOG, &consent_type_with_triple(&label)).await.expect(201);
     succeeding.push((events, 201));
 
-    // 409: then the other consent type is deleted.
+    // A 409; afterwards the other consent type is deleted.
     let rival = consent_type_with_triple(&unique_label());
     let taken = text(&tenant.post(CATALOG, &rival).await.expect(201), "id");
     let request = tenant.posting(CATALOG, &rival).header(HEADER, "taken");
@@ -325,26 +324,26 @@ async fn a_refusal_is_not_kept(system: &'static System) {
     tenant.delete(consent_type_path(&taken)).await.expect_no_content();
     succeeding.push((request, 201));
 
-    // 409, which it stays: the key is free for another call.
+    // A 409, which stays; the key can be used for another call.
     let record = tenant.create_record().await;
     let withdrawal = tenant.posting(withdraw_path(&record), &json!({"reason": "x"}));
     tenant.send(withdrawal.clone()).await.expect(200);
     tenant.send(withdrawal.header(HEADER, "conflict")).await.expect_error(409, "ALREADY_WITHDRAWN");
     succeeding.push((tenant.posting(SESSION, &json!({})).header(HEADER, "conflict"), 201));
 
-    // 401 and 403: then the caller may.
+    // A 401 and a 403; afterwards the caller has the permission.
     let begin = || Request::new(Method::POST, SESSION).json(&json!({})).header(HEADER, "nobody");
     tenant.send(begin()).await.expect_error(401, "UNAUTHORIZED");
     succeeding.push((tenant.posting(SESSION, &json!({})).header(HEADER, "nobody"), 201));
 
-    // 503: then the database is back.
+    // A 503; afterwards the database is available again.
     let session = tenant.posting(SESSION, &json!({})).header(HEADER, "unavailable-for-now");
-    let down = system.faults.strike(Matching::every(&ANSWERS).and(&tenant.id), Fault::Cut, usize::MAX);
+    let down = system.faults.strike(Matching::every(&RESPONSES_TABLE).and(&tenant.id), Fault::Cut, usize::MAX);
     tenant.send(session.clone()).await.expect_error(503, "SERVICE_UNAVAILABLE");
     drop(down);
     succeeding.push((session, 201));
 
-    nothing_is_kept().await;
+    no_response_is_stored().await;
     for (request, status) in succeeding {
         let first = tenant.send(request.clone()).await;
         assert_eq!((first.status(), first.replayed()), (status, false), "{first}");
@@ -352,33 +351,33 @@ async fn a_refusal_is_not_kept(system: &'static System) {
     }
 }
 
-async fn a_patch_that_changes_nothing_is_not_kept(system: &'static System) {
+async fn a_patch_that_changes_nothing_is_not_stored(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let session = tenant.create_session().await;
     let same = json!({"sessionId": session["sessionId"], "isChild": false});
     let before = system.contents.of(tenant.id).await;
     let request = tenant.patching(SESSION, &same).header(HEADER, "key");
     for _ in 0..2 {
-        let answer = tenant.send(request.clone()).await;
-        assert!(!answer.replayed(), "{answer}");
-        assert_eq!(answer.expect(200), session);
+        let response = tenant.send(request.clone()).await;
+        assert!(!response.replayed(), "{response}");
+        assert_eq!(response.expect(200), session);
     }
     before.expect_unchanged(&system.contents.of(tenant.id).await);
-    // So the key is free.
+    // So the key can be used for another call.
     let change = json!({"sessionId": session["sessionId"], "isChild": true});
     let changed = tenant.send(tenant.patching(SESSION, &change).header(HEADER, "key")).await;
     assert_eq!(changed.expect(200)["isChild"], true);
     tenant.send(request).await.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
 }
 
-/// Calls that would be refused, or answered otherwise, if they were no repeats.
-async fn a_repeat_is_answered_though_the_state_has_changed(system: &'static System) {
+/// Calls that would get an error or another response if they were not repeats.
+async fn a_repeat_gets_the_response_though_the_state_has_changed(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let call = async |caller: &Caller, request: Request| {
         let keyed = request.clone().header(HEADER, unique("call"));
-        let answer = caller.send(keyed.clone()).await;
-        assert!((200..300).contains(&answer.status()) && !answer.replayed(), "{answer}");
-        (request, keyed, answer)
+        let response = caller.send(keyed.clone()).await;
+        assert!((200..300).contains(&response.status()) && !response.replayed(), "{response}");
+        (request, keyed, response)
     };
     let notice = tenant.create_notice().await;
     let mut repeats = Vec::new();
@@ -390,66 +389,66 @@ async fn a_repeat_is_answered_though_the_state_has_changed(system: &'static Syst
     let ended = call(&tenant, tenant.posting(RECORDS, &short)).await;
 
     // The grants are revoked.
-    let (request, keyed, answer) = call(&tenant, tenant.posting(RECORDS, &record(&grant, &notice, "user-1"))).await;
+    let (request, keyed, response) = call(&tenant, tenant.posting(RECORDS, &record(&grant, &notice, "user-1"))).await;
     tenant.delete(grant_path(&grant)).await.expect_no_content();
     tenant.send(request).await.expect_error(400, "INVALID_GRANT");
-    repeats.push((keyed, answer));
+    repeats.push((keyed, response));
     let parent = tenant.create_grant("user-1").await;
-    let (request, keyed, answer) = call(&tenant, tenant.posting(GRANTS, &child_grant(&parent, "user-1"))).await;
+    let (request, keyed, response) = call(&tenant, tenant.posting(GRANTS, &child_grant(&parent, "user-1"))).await;
     tenant.delete(grant_path(&parent)).await.expect_no_content();
     tenant.send(request).await.expect_error(400, "INVALID_GRANT");
-    repeats.push((keyed, answer));
+    repeats.push((keyed, response));
 
-    // The record is withdrawn; the answer to its creation still says `active`.
+    // The record is withdrawn; the replayed response to its creation still says `active`.
     let grant = tenant.create_grant("user-1").await;
-    let (_, keyed, answer) = call(&tenant, tenant.posting(RECORDS, &record(&grant, &notice, "user-1"))).await;
-    tenant.post(withdraw_path(&answer.body()), &json!({"reason": "x"})).await.expect(200);
-    assert_eq!(answer.body()["status"], "active");
-    repeats.push((keyed, answer));
+    let (_, keyed, response) = call(&tenant, tenant.posting(RECORDS, &record(&grant, &notice, "user-1"))).await;
+    tenant.post(withdraw_path(&response.body()), &json!({"reason": "x"})).await.expect(200);
+    assert_eq!(response.body()["status"], "active");
+    repeats.push((keyed, response));
 
-    // One session is closed; another one is not in the demanded state any more.
+    // One session is closed; another no longer has the state that `If-Match` requires.
     let session = tenant.create_session().await;
     let change = json!({"sessionId": session["sessionId"], "isChild": true});
-    let (request, keyed, answer) = call(&tenant, tenant.patching(SESSION, &change)).await;
+    let (request, keyed, response) = call(&tenant, tenant.patching(SESSION, &change)).await;
     tenant.patch(SESSION, &json!({"sessionId": session["sessionId"], "closed": true})).await.expect(200);
     tenant.send(request).await.expect_error(409, "SESSION_CLOSED");
-    repeats.push((keyed, answer));
+    repeats.push((keyed, response));
     let session = tenant.post(SESSION, &json!({})).await;
     let change = json!({"sessionId": session.body()["sessionId"], "isChild": true});
     let demanding = tenant.patching(SESSION, &change).header("If-Match", session.header("etag").expect("an ETag"));
-    let (request, keyed, answer) = call(&tenant, demanding).await;
+    let (request, keyed, response) = call(&tenant, demanding).await;
     tenant.send(request).await.expect_error(412, "PRECONDITION_FAILED");
-    repeats.push((keyed, answer));
+    repeats.push((keyed, response));
 
     // An end user has consented to the edited version.
     let (project, id) = (tenant.create_project().await, tenant.create_consent_type().await);
     let edit = tenant.patching(version_path(&id, "1"), &json!({"url": "https://example.com/1"}));
-    let (request, keyed, answer) = call(&tenant, edit).await;
+    let (request, keyed, response) = call(&tenant, edit).await;
     let events = tenant.posting(events_path(&project), &accepted(&id));
     tenant.send(events.clone()).await.expect(201);
     tenant.send(request).await.expect_error(409, "CONSENT_VERSION_IN_USE");
-    repeats.push((keyed, answer));
+    repeats.push((keyed, response));
 
     // There is a newer version.
-    let (request, keyed, answer) = call(&tenant, events).await;
+    let (request, keyed, response) = call(&tenant, events).await;
     tenant.post(versions_path(&id), &json!({"url": "https://example.com/2"})).await.expect(201);
     assert_eq!(tenant.send(request).await.expect(201)["items"][0]["version"], 2);
-    repeats.push((keyed, answer));
+    repeats.push((keyed, response));
 
     until_after(time(&end)).await;
-    let (request, keyed, answer) = ended;
-    tenant.send(request).await.expect_faults(400, "BAD_REQUEST", &["processingExpiresAt"]);
-    repeats.push((keyed, answer));
+    let (request, keyed, response) = ended;
+    tenant.send(request).await.expect_field_errors(400, "BAD_REQUEST", &["processingExpiresAt"]);
+    repeats.push((keyed, response));
 
     let before = system.contents.of(tenant.id).await;
-    for (keyed, answer) in repeats {
-        tenant.send(keyed).await.expect_replay_of(&answer);
+    for (keyed, response) in repeats {
+        tenant.send(keyed).await.expect_replay_of(&response);
     }
     before.expect_unchanged(&system.contents.of(tenant.id).await);
 }
 
-/// Sends calls under one key at once, which are held until all have found it unused and are about
-/// to write; asserts that they come to one effect.
+/// Sends calls under one key at once, holds them until all have found the key unused and are about to write, and
+/// asserts that only one takes effect.
 async fn round_of(
     system: &'static System,
     shape: Shape,
@@ -473,16 +472,16 @@ async fn identical_calls_at_once_have_one_effect(system: &'static System) {
         until_overlapping(system, async || {
             let crowd = |write: &Write| vec![write.call.clone(); CROWD];
             let (tenant, write, key, round) = round_of(system, shape, &alone, crowd).await?;
-            assert_eq!(round.count(write.status), CROWD, "{shape:?}: {:?}", round.answers);
-            let (given_again, made): (Vec<&Answer>, Vec<&Answer>) =
-                round.answers.iter().partition(|answer| answer.replayed());
-            // A change that comes when its like has been made already changes nothing.
+            assert_eq!(round.count(write.status), CROWD, "{shape:?}: {:?}", round.responses);
+            let (given_again, made): (Vec<&Response>, Vec<&Response>) =
+                round.responses.iter().partition(|response| response.replayed());
+            // The same change a second time changes nothing.
             assert!(made.len() == 1 || (!round.overlapped && shape == Shape::Change), "{shape:?}: {made:?}");
-            for answer in given_again {
-                answer.expect_replay_of(made[0]);
+            for response in given_again {
+                response.expect_replay_of(made[0]);
             }
-            for answer in &made {
-                answer.expect_equal(made[0]);
+            for response in &made {
+                response.expect_equal(made[0]);
             }
             tenant.send(write.call.under(&tenant, &key)).await.expect_replay_of(made[0]);
             Some(round.overlapped)
@@ -497,14 +496,14 @@ async fn two_bodies_at_once_have_one_effect(system: &'static System) {
         until_overlapping(system, async || {
             let two = |write: &Write| vec![write.call.clone(), write.other.clone()];
             let (tenant, write, key, round) = round_of(system, shape, &alone, two).await?;
-            assert_eq!((round.count(write.status), round.count(422)), (1, 1), "{shape:?}: {:?}", round.answers);
-            for (answer, call) in round.answers.iter().zip([&write.call, &write.other]) {
+            assert_eq!((round.count(write.status), round.count(422)), (1, 1), "{shape:?}: {:?}", round.responses);
+            for (response, call) in round.responses.iter().zip([&write.call, &write.other]) {
                 let again = tenant.send(call.under(&tenant, &key)).await;
-                if answer.status() == write.status {
-                    assert!(!answer.replayed());
-                    again.expect_replay_of(answer);
+                if response.status() == write.status {
+                    assert!(!response.replayed());
+                    again.expect_replay_of(response);
                 } else {
-                    answer.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
+                    response.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
                     again.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
                 }
             }
@@ -533,7 +532,7 @@ async fn twenty_five_new_consent_types_fit_under_a_key(system: &'static System) 
     }
 }
 
-async fn a_lost_answer_is_one_effect(system: &'static System) {
+async fn a_lost_response_is_one_effect(system: &'static System) {
     for shape in SHAPES {
         let alone = shape.effect(system, Some("key")).await;
         let tenant = Tenant::new(system).await;
@@ -541,7 +540,7 @@ async fn a_lost_answer_is_one_effect(system: &'static System) {
             let write = shape.prepare(&tenant).await;
             let key = unique("call");
             let before = system.contents.of(tenant.id).await;
-            let lost = system.faults.strike(keeping(&tenant), Fault::LoseAnswer, count);
+            let lost = system.faults.strike(keeping(&tenant), Fault::LoseResponse, count);
             let first = tenant.send(write.call.under(&tenant, &key)).await;
             assert_eq!((first.status(), lost.struck()), (write.status, count), "{shape:?}: {first}");
             assert_eq!(before.until(&system.contents.of(tenant.id).await), alone, "{shape:?}");
@@ -550,16 +549,16 @@ async fn a_lost_answer_is_one_effect(system: &'static System) {
     }
 }
 
-/// The database does it, and no answer comes however often the function asks: the caller learns
-/// only from a repeat that it was done.
-async fn an_answer_that_never_came_is_had_by_asking_again(system: &'static System) {
+/// The database makes the change, but all its responses are lost: only a repeat shows the caller that the change was
+/// made.
+async fn a_repeat_gets_the_response_that_was_lost(system: &'static System) {
     for shape in SHAPES {
         let alone = shape.effect(system, Some("key")).await;
         let tenant = Tenant::new(system).await;
         let write = shape.prepare(&tenant).await;
         let key = unique("call");
         let before = system.contents.of(tenant.id).await;
-        let lost = system.faults.strike(keeping(&tenant), Fault::LoseAnswer, usize::MAX);
+        let lost = system.faults.strike(keeping(&tenant), Fault::LoseResponse, usize::MAX);
         tenant.send(write.call.under(&tenant, &key)).await.expect_error(503, "SERVICE_UNAVAILABLE");
         assert!(lost.struck() > 1, "{shape:?}");
         drop(lost);
@@ -569,7 +568,7 @@ async fn an_answer_that_never_came_is_had_by_asking_again(system: &'static Syste
     }
 }
 
-async fn personal_answers_are_kept_sealed(system: &'static System) {
+async fn responses_with_personal_data_are_stored_encrypted(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = unique("person");
     let under = |request: Request, key: &str| request.header(HEADER, key);
@@ -587,19 +586,20 @@ async fn personal_answers_are_kept_sealed(system: &'static System) {
     let step = under(tenant.patching(path, &json!({"status": "in_review"})), "the step's");
     let stepped = tenant.send(step.clone()).await;
     let calls = [(&grant, &granted), (&record, &recorded), (&session, &begun), (&change, &changed), (&step, &stepped)];
-    for (request, answer) in calls {
-        assert!(answer.to_string().contains(&person), "{answer}");
-        tenant.send(request.clone()).await.expect_replay_of(answer);
+    for (request, response) in calls {
+        assert!(response.to_string().contains(&person), "{response}");
+        tenant.send(request.clone()).await.expect_replay_of(response);
     }
     let items = system.contents.of(tenant.id).await;
-    assert_eq!(items.in_table(ANSWERS).count(), 5);
+    assert_eq!(items.in_table(RESPONSES_TABLE).count(), 5);
     let telling = items.mentioning(&person);
-    assert!(!telling.is_empty() && telling.iter().all(|key| key.table != ANSWERS), "{telling:?}");
-    for (_, item) in items.in_table(ANSWERS) {
+    assert!(!telling.is_empty() && telling.iter().all(|key| key.table != RESPONSES_TABLE), "{telling:?}");
+    for (_, item) in items.in_table(RESPONSES_TABLE) {
         assert!(!format!("{item:?}").contains("the step's"), "{item:?}");
     }
 
-    // With the key of the record's trail its answer goes, and nobody else's.
+    // When the data key of the record's trail is deleted, only the stored responses about this record become
+    // unreadable.
     let order = json!({"reason": "No more", "deleteProcessedData": true});
     let withdrawal = under(tenant.posting(withdraw_path(&recorded.body()), &order), "the withdrawal's");
     let withdrawn = tenant.send(withdrawal.clone()).await;
@@ -616,9 +616,9 @@ async fn personal_answers_are_kept_sealed(system: &'static System) {
     tenant.send(withdrawal).await.expect_replay_of(&withdrawn);
 }
 
-/// A key such as `erase-` and a name is guessed easily, and so is its request: whoever has the tables, or a backup,
-/// must not be able to confirm the guess.
-async fn no_guess_at_a_key_is_confirmed(system: &'static System) {
+/// A key like `erase-anna` and its request are easy to guess: somebody who has the tables or a backup must not be able
+/// to confirm the guess.
+async fn stored_items_do_not_confirm_a_guessed_key(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = unique("person");
     let (grant, notice) = (tenant.create_grant(&person).await, tenant.create_notice().await);
@@ -633,7 +633,7 @@ async fn no_guess_at_a_key_is_confirmed(system: &'static System) {
     tenant.send(erasure.under(&tenant, &key)).await.expect(201);
 
     let items = system.contents.of(tenant.id).await;
-    assert_eq!(items.in_table(ANSWERS).count(), 2);
+    assert_eq!(items.in_table(RESPONSES_TABLE).count(), 2);
     for (sent, key) in [(&erasure, &key), (&consent, &visitors)] {
         let body = sent.body.as_ref().map(Value::to_string).unwrap_or_default();
         let request = [sent.method.as_str(), &sent.path, &body];
@@ -641,8 +641,8 @@ async fn no_guess_at_a_key_is_confirmed(system: &'static System) {
             assert_eq!(items.mentioning(&guess), [] as [&_; 0], "{key}");
         }
     }
-    // The key of the item does not show who called.
-    for (key, _) in items.in_table(ANSWERS) {
+    // The key of the item does not show the caller.
+    for (key, _) in items.in_table(RESPONSES_TABLE) {
         for caller in [tenant.key_id.to_string(), visitor.concord_id.clone(), project.clone()] {
             assert!(!key.partition.contains(&caller), "{key:?}");
         }
@@ -659,8 +659,8 @@ fn code(key: &str, texts: &[&str]) -> String {
     code.finalize().into_bytes().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-/// The data key of an end user seals nothing but kept answers.
-async fn the_data_key_of_a_visitor_outlives_their_answers(system: &'static System) {
+/// The data key of an end user encrypts only stored responses.
+async fn the_data_key_of_a_visitor_outlives_their_stored_responses(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let partition = format!("{}#end_user/{project}/{}", tenant.id, visitor.concord_id);
@@ -679,12 +679,12 @@ async fn the_data_key_of_a_visitor_outlives_their_answers(system: &'static Syste
     let created = end().await;
     assert!((began + kept..=now().timestamp() + kept).contains(&created), "{created}");
 
-    // A data key that lasts long enough stays as it is.
+    // A data key that outlives the response is not changed.
     let second = visitor.send(event("second")).await;
     second.expect(201);
     assert_eq!(end().await, created);
 
-    // One that would be removed before the answer, or never, gets another end.
+    // A data key that would be removed before the response, or never, gets a new expiry.
     system.contents.set_number(&data_key, "removableAt", began + DAY - 60).await;
     let third = visitor.send(event("third")).await;
     third.expect(201);
@@ -693,8 +693,8 @@ async fn the_data_key_of_a_visitor_outlives_their_answers(system: &'static Syste
     let fourth = visitor.send(event("fourth")).await;
     fourth.expect(201);
     assert!(end().await >= created);
-    for (key, answer) in [("first", &first), ("second", &second), ("third", &third), ("fourth", &fourth)] {
-        visitor.send(event(key)).await.expect_replay_of(answer);
+    for (key, response) in [("first", &first), ("second", &second), ("third", &third), ("fourth", &fourth)] {
+        visitor.send(event(key)).await.expect_replay_of(response);
     }
 }
 
@@ -702,10 +702,10 @@ async fn after_a_day_the_key_is_new(system: &'static System) {
     for shape in SHAPES {
         let tenant = Tenant::new(system).await;
         let write = shape.prepare(&tenant).await;
-        // The database removes what has expired some time later.
+        // The database removes expired items some time later.
         let expire = async || {
             let items = system.contents.of(tenant.id).await;
-            let (key, _) = items.in_table(ANSWERS).next().expect("an answer");
+            let (key, _) = items.in_table(RESPONSES_TABLE).next().expect("a response");
             system.contents.set_number(key, "expiresAt", now().timestamp()).await;
         };
         let request = write.call.under(&tenant, "key");
@@ -719,12 +719,12 @@ async fn after_a_day_the_key_is_new(system: &'static System) {
             tenant.send(request).await.expect_replay_of(&second);
             expire().await;
         } else {
-            // The second call had no effect, so the old answer is still kept, and still expired.
+            // The second call had no effect, so the old, expired response is still stored.
             write.expect_second(&tenant.send(request).await);
         }
         let other = write.other.under(&tenant, "key");
-        let answer = tenant.send(other.clone()).await;
-        assert_eq!((answer.status(), answer.replayed()), (write.status, false), "{shape:?}: {answer}");
-        tenant.send(other).await.expect_replay_of(&answer);
+        let response = tenant.send(other.clone()).await;
+        assert_eq!((response.status(), response.replayed()), (write.status, false), "{shape:?}: {response}");
+        tenant.send(other).await.expect_replay_of(&response);
     }
 }

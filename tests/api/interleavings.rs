@@ -1,11 +1,11 @@
-//! Small sets of calls on one grant, made at once, and compared with a simple model: their answers, and
-//! what is stored afterwards, must be those of some order of the calls. An erasure goes by several steps,
-//! between which other calls may come.
+//! Small sets of concurrent calls on one grant, compared with a simple model: their responses and the stored state must
+//! be those of some sequential order of the calls. An erasure consists of several steps, and other calls may run
+//! between them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use assent_tests::client::Answer;
+use assent_tests::client::Response;
 use assent_tests::contents::Items;
 use assent_tests::fault_proxy::{Matching, scrambled};
 use assent_tests::fixtures::{GRANTS, RECORDS, Tenant, erasure_path, grant, grant_path, record, text, unique, with};
@@ -19,15 +19,15 @@ use uuid::Uuid;
 
 crate::trials![
     on each engine:
-    calls_at_once_come_to_what_some_order_of_them_would,
+    concurrent_calls_have_the_result_of_some_sequential_order,
 ];
 
 const ROUNDS: u64 = 80;
 /// How many rounds run side by side, each on a grant of its own.
 const SIDE_BY_SIDE: usize = 4;
-/// How long a call to the database is held up at the most, by chance, so that they meet in many orders.
+/// The longest random delay of a database call, so that calls reach the database in many orders.
 const LONGEST_WAIT: Duration = Duration::from_millis(12);
-/// A record that operation number n made has the number 10 + n.
+/// A record that was created by operation n has the number 10 + n.
 const MADE: usize = 10;
 
 /// A call.
@@ -40,7 +40,7 @@ enum Operation {
     Erase,
 }
 
-/// The part of an answer that depends on the other calls.
+/// The part of a response that depends on the other calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Said {
     Withdrawn {
@@ -52,7 +52,7 @@ enum Said {
     Erased {
         records: u64,
         grants: u64,
-        /// None where it depends on which of two calls began first, which the order of their ends does not show.
+        /// None if it depends on which of two calls began first, which the order of their ends does not show.
         delegated: Option<u64>,
     },
     Refused(String),
@@ -70,13 +70,13 @@ impl Said {
     }
 }
 
-/// What is stored: the actions in the trail of each grant and record.
+/// The stored state: the actions in the trail of each grant and record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct State {
     grant: Vec<String>,
-    /// By the number of the operation that made them.
+    /// By the number of the operation that created them.
     children: BTreeMap<usize, Vec<String>>,
-    /// Those that were there before, and by the number of the operation that made them.
+    /// Those that existed before, and those that were created, by the number of the operation.
     records: BTreeMap<usize, Record>,
 }
 
@@ -90,7 +90,7 @@ fn is_last(actions: &[String], action: &str) -> bool {
     actions.last().is_some_and(|last| last == action)
 }
 
-/// Revokes a grant that is not revoked yet; gives whether it did.
+/// Revokes a grant unless it is revoked; returns whether it did.
 fn revoke(grant: &mut Vec<String>) -> bool {
     let first = grant.len() == 1;
     if first {
@@ -113,7 +113,7 @@ impl State {
         self.grant.len() > 1
     }
 
-    /// Takes the next step of an operation; gives its answer if that was the last step.
+    /// Runs the next step of an operation; returns the response if it was the last step.
     fn step(&mut self, number: usize, operation: Operation, progress: &mut Progress) -> Option<Said> {
         let refused = |code: &str| Some(Said::Refused(code.to_owned()));
         match operation {
@@ -146,7 +146,7 @@ impl State {
                 revoke(&mut self.grant);
                 Some(Said::Revoked)
             }
-            // First all the grants, so that nothing new can be made under them.
+            // First all grants are revoked, so that no record can be created under them.
             Operation::Erase if !progress.grants_erased => {
                 progress.grants_erased = true;
                 progress.grants = u64::from(revoke(&mut self.grant));
@@ -171,7 +171,7 @@ impl State {
     }
 }
 
-/// How far an operation has come.
+/// The progress of an operation.
 #[derive(Clone, Debug, Default)]
 struct Progress {
     done: bool,
@@ -180,7 +180,7 @@ struct Progress {
     delegated: Option<u64>,
 }
 
-/// Whether some order of the operations comes to these answers and leaves this state.
+/// Whether some order of the operations gives these responses and this state.
 fn is_explained(state: &State, progress: &[Progress], operations: &[Operation], said: &[Said], left: &State) -> bool {
     if progress.iter().all(|progress| progress.done) {
         return state == left;
@@ -234,16 +234,16 @@ fn scenario(seed: u64) -> (usize, Vec<Operation>) {
     (records, operations)
 }
 
-/// What happened in a round.
+/// The result of a round.
 struct Round {
     seed: u64,
     operations: Vec<Operation>,
-    answers: Vec<Answer>,
+    responses: Vec<Response>,
     grant: String,
     records: Vec<String>,
 }
 
-async fn calls_at_once_come_to_what_some_order_of_them_would(system: &'static System) {
+async fn concurrent_calls_have_the_result_of_some_sequential_order(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
     let rounds: Vec<Round> = {
@@ -254,10 +254,10 @@ async fn calls_at_once_come_to_what_some_order_of_them_would(system: &'static Sy
     for round in &rounds {
         round.expect_explained(tenant.id, &left);
     }
-    // If no call was ever refused, they did not meet.
-    let refused = |round: &&Round| round.answers.iter().any(|answer| answer.status() >= 400);
+    // If no call ever got an error, the calls did not overlap.
+    let refused = |round: &&Round| round.responses.iter().any(|response| response.status() >= 400);
     let refused = rounds.iter().filter(refused).count();
-    assert!(refused > rounds.len() / 4 && refused < rounds.len(), "{refused} of {} rounds had refusals", rounds.len());
+    assert!(refused > rounds.len() / 4 && refused < rounds.len(), "{refused} of {} rounds had errors", rounds.len());
 }
 
 async fn round(tenant: &Tenant, notice: &Value, seed: u64) -> Round {
@@ -266,7 +266,7 @@ async fn round(tenant: &Tenant, notice: &Value, seed: u64) -> Round {
     let root = tenant.create_grant(&person).await;
     let body = record(&root, notice, &person);
     let made = join_all((0..records).map(|_| tenant.post(RECORDS, &body))).await;
-    let records: Vec<String> = made.iter().map(|answer| text(&answer.expect(201), "recordId")).collect();
+    let records: Vec<String> = made.iter().map(|response| text(&response.expect(201), "recordId")).collect();
     let child = with(&grant(&person), "parentGrantId", Some(root["grantId"].clone()));
     let erasing = || tenant.request(Method::POST, erasure_path(&person));
     let requests = operations.iter().enumerate().map(|(number, operation)| match operation {
@@ -279,24 +279,24 @@ async fn round(tenant: &Tenant, notice: &Value, seed: u64) -> Round {
         Operation::Revoke => tenant.request(Method::DELETE, grant_path(&root)),
         Operation::Erase => erasing(),
     });
-    let answers = join_all(requests.map(async |request| {
-        let mut answer = tenant.send(request).await;
+    let responses = join_all(requests.map(async |request| {
+        let mut response = tenant.send(request).await;
         // On a busy machine an erasure may take more than one call.
-        while answer.status() == 201 && answer.body().get("status") == Some(&json!("in_progress")) {
-            answer = tenant.send(erasing()).await;
+        while response.status() == 201 && response.body().get("status") == Some(&json!("in_progress")) {
+            response = tenant.send(erasing()).await;
         }
-        answer
+        response
     }))
     .await;
-    Round { seed, operations, answers, grant: text(&root, "grantId"), records }
+    Round { seed, operations, responses, grant: text(&root, "grantId"), records }
 }
 
 impl Round {
     fn said(&self) -> Vec<Said> {
-        let said = self.operations.iter().zip(&self.answers).map(|(operation, answer)| match answer.status() {
+        let said = self.operations.iter().zip(&self.responses).map(|(operation, response)| match response.status() {
             204 => Said::Revoked,
             200 | 201 => {
-                let body = answer.body();
+                let body = response.body();
                 let count = |name: &str| body[name].as_u64().unwrap_or_default();
                 match operation {
                     Operation::Withdraw { .. } => {
@@ -310,16 +310,16 @@ impl Round {
                     _ => Said::Made,
                 }
             }
-            _ => Said::Refused(answer.body()["code"].as_str().unwrap_or_default().to_owned()),
+            _ => Said::Refused(response.body()["code"].as_str().unwrap_or_default().to_owned()),
         });
         said.collect()
     }
 
-    /// The ids of what was made, by the numbers of the operations that made it.
+    /// The ids of the created resources, by the number of the operation.
     fn made(&self, wanted: Operation, name: &str) -> BTreeMap<usize, String> {
-        let operations = self.operations.iter().zip(&self.answers).enumerate();
-        let made = operations.filter(|(_, (operation, answer))| **operation == wanted && answer.status() == 201);
-        made.map(|(number, (_, answer))| (number, text(&answer.body(), name))).collect()
+        let operations = self.operations.iter().zip(&self.responses).enumerate();
+        let made = operations.filter(|(_, (operation, response))| **operation == wanted && response.status() == 201);
+        made.map(|(number, (_, response))| (number, text(&response.body(), name))).collect()
     }
 
     fn left(&self, tenant: Uuid, items: &Items) -> State {
@@ -328,7 +328,7 @@ impl Round {
         let record = |id: &str| {
             let trail = Trail::of_record(items, tenant, id);
             let actions = owned(trail.actions());
-            // The state of the record is that of its trail.
+            // The state of the record must agree with its trail.
             let item = items.at("ConsentRecordsTable", &format!("{tenant}#{id}"), "record").expect("a record");
             let state = item.get("state").and_then(|state| state.as_s().ok()).expect("a state");
             let state = if state == "active" { "created" } else { state.as_str() };
@@ -350,13 +350,13 @@ impl Round {
         let (said, left) = (self.said(), self.left(tenant, items));
         let before = State::new(self.records.len());
         let progress = vec![Progress::default(); self.operations.len()];
-        let answers = || self.answers.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ");
+        let responses = || self.responses.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ");
         assert!(
             is_explained(&before, &progress, &self.operations, &said, &left),
-            "no order explains round {}: {:#?}\nwere answered\n  {}\nand left {left:#?}",
+            "no order explains round {}: {:#?}\ngot the responses\n  {}\nand left the state {left:#?}",
             self.seed,
             self.operations,
-            answers(),
+            responses(),
         );
     }
 }

@@ -25,13 +25,13 @@ async fn gives_public_keys_without_a_key(system: &'static System) {
     }
     let names: BTreeSet<&str> = keys.names().into_iter().collect();
     assert_eq!(names.len(), keys.all().len());
-    let answer = system.client.send(Request::new(Method::GET, JWKS)).await;
-    assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
-    let whole = answer.expect(200);
+    let response = system.client.send(Request::new(Method::GET, JWKS)).await;
+    assert_eq!(response.header("cache-control"), Some("public, max-age=300"));
+    let whole = response.expect(200);
     assert_eq!(whole.as_object().map(serde_json::Map::len), Some(1));
-    let told =
+    let line =
         |kid: &Value| format!("key {}: valid, Ed25519, named by its thumbprint\n", kid.as_str().unwrap_or_default());
-    let names = whole["keys"].as_array().into_iter().flatten().map(|key| told(&key["kid"])).collect();
+    let names = whole["keys"].as_array().into_iter().flatten().map(|key| line(&key["kid"])).collect();
     assert_eq!(verified(&whole.to_string()), (names, true));
 }
 
@@ -39,7 +39,7 @@ async fn is_unavailable_without_its_table(system: &'static System) {
     let faults = system.own_faults().await;
     let function = system.lone_function("jwks", &faults.url()).await;
     let event = Request::new(Method::GET, JWKS).event(&Value::Null);
-    let ask = async || function.answer(&event).await;
+    let ask = async || function.response(&event).await;
     let down = faults.strike(Matching::every(&"SigningKeysTable"), Fault::Cut, usize::MAX);
     let refused = ask().await;
     refused.expect_error(503, "SERVICE_UNAVAILABLE");

@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 crate::trials![
     a_folder_without_a_database_gets_no_key,
-    a_key_comes_alone_and_its_id_beside_it,
+    the_key_is_printed_on_stdout_and_its_id_on_stderr,
     a_malformed_key_id_is_reported,
 ];
 
@@ -54,7 +54,7 @@ async fn a_folder_without_a_database_gets_no_key(_: &'static System) {
     }
 }
 
-async fn a_key_comes_alone_and_its_id_beside_it(_: &'static System) {
+async fn the_key_is_printed_on_stdout_and_its_id_on_stderr(_: &'static System) {
     let folder = Folder::new();
     std::fs::create_dir(&folder.0).expect("a folder");
     // A database without a table.

@@ -1,4 +1,4 @@
-//! What all lists have in common: their order, their pages, their cursors, and what they refuse.
+//! The rules of all lists: their order, their pages, their cursors, and the parameters that they refuse.
 
 use std::collections::BTreeSet;
 use std::time::Duration as Time;
@@ -13,14 +13,14 @@ use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 
 crate::trials![
-    every_fault_is_named_at_once,
+    all_errors_are_named_at_once,
     an_altered_cursor_is_refused,
-    a_cursor_is_of_one_tenant_one_list_and_its_filters,
-    lists_are_of_one_tenant,
+    a_cursor_belongs_to_one_tenant_one_list_and_its_filters,
+    lists_contain_items_of_one_tenant,
     ten_thousand_records_are_read_at_the_cost_of_a_hundred;
     on each engine:
     every_list_is_whole_and_newest_first,
-    items_added_meanwhile_disturb_no_reader,
+    items_added_meanwhile_do_not_disturb_a_reader,
 ];
 
 /// Longer than the usual page of 50.
@@ -66,7 +66,7 @@ impl Kind {
         }
     }
 
-    /// The member of an answer that holds the items; empty where the answer is a bare array.
+    /// The member of the response that contains the items; empty if the response is a bare array.
     fn member(self) -> &'static str {
         match self {
             Self::Notices => "notices",
@@ -92,10 +92,10 @@ impl Kind {
 struct List {
     tenant: Tenant,
     kind: Kind,
-    /// What each record needs: a grant and a notice.
+    /// The grant and the notice that each record needs.
     grant: Value,
     notice: Value,
-    /// The ids of what is in the list, the oldest first.
+    /// The ids of the items in the list, the oldest first.
     ids: Vec<String>,
 }
 
@@ -117,7 +117,7 @@ impl List {
     /// Adds one item, a moment after the last.
     async fn add(&mut self) {
         let tenant = &self.tenant;
-        let answer = match self.kind {
+        let response = match self.kind {
             Kind::Notices => tenant.post(NOTICES, &notice()).await,
             Kind::Versions => {
                 let listed = with(&notice(), "noticeId", Some(json!("listed")));
@@ -132,7 +132,7 @@ impl List {
             Kind::Projects => tenant.post(PROJECTS, &json!({"name": "Shop"})).await,
             Kind::ConsentTypes => tenant.post(CATALOG, &consent_type()).await,
         };
-        self.ids.push(text(&answer.expect(201), self.kind.id()));
+        self.ids.push(text(&response.expect(201), self.kind.id()));
         tokio::time::sleep(Time::from_millis(2)).await;
     }
 
@@ -152,9 +152,9 @@ impl List {
         pages(&self.tenant, &self.path(parameter), self.kind.member()).await
     }
 
-    /// Asserts that the parameters are refused, and these of them named.
+    /// Asserts that the parameters get a 400 that names these of them.
     async fn refuses(&self, parameters: &str, named: &[&str]) {
-        self.tenant.get(self.path(parameters)).await.expect_faults(400, "BAD_REQUEST", named);
+        self.tenant.get(self.path(parameters)).await.expect_field_errors(400, "BAD_REQUEST", named);
     }
 }
 
@@ -181,17 +181,17 @@ async fn every_list_is_whole_and_newest_first(system: &'static System) {
     join_all(lists).await;
 }
 
-async fn every_fault_is_named_at_once(system: &'static System) {
+async fn all_errors_are_named_at_once(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let answer = tenant.get(format!("{GRANTS}?status=x&limit=0&cursor=x&foo=1&principalId=")).await;
-    answer.expect_faults(400, "BAD_REQUEST", &["status", "limit", "cursor", "foo", "principalId"]);
-    let answer = tenant.get(format!("{RECORDS}?status=active&status=active&dataPrincipalId=%07&limit=x")).await;
-    answer.expect_faults(400, "BAD_REQUEST", &["status", "dataPrincipalId", "limit"]);
-    // A name that is near to no parameter gets no guess: all parameters are named.
+    let response = tenant.get(format!("{GRANTS}?status=x&limit=0&cursor=x&foo=1&principalId=")).await;
+    response.expect_field_errors(400, "BAD_REQUEST", &["status", "limit", "cursor", "foo", "principalId"]);
+    let response = tenant.get(format!("{RECORDS}?status=active&status=active&dataPrincipalId=%07&limit=x")).await;
+    response.expect_field_errors(400, "BAD_REQUEST", &["status", "dataPrincipalId", "limit"]);
+    // For a name that resembles no parameter, the message lists all parameters.
     for other in ["purpose", "asOf", "sort", "offset"] {
-        let answer = tenant.get(format!("{RECORDS}?{other}=x")).await;
+        let response = tenant.get(format!("{RECORDS}?{other}=x")).await;
         let known = "is not a known field; known are dataPrincipalId, status, limit, cursor";
-        assert_eq!(answer.message_of(other), known, "{answer}");
+        assert_eq!(response.message_of(other), known, "{response}");
     }
 }
 
@@ -212,7 +212,7 @@ async fn an_altered_cursor_is_refused(system: &'static System) {
             "A".repeat(5000),
         ];
         for (at, character) in cursor.char_indices() {
-            // At every position for one list; the others are read alike, and at some.
+            // All positions for one list, and some for the others, whose cursors are read by the same code.
             if kind == Kind::Projects || at % 9 == 0 {
                 let others = ['A', 'B', '_'].into_iter().filter(|other| *other != character);
                 altered.extend(others.map(|other| format!("{}{other}{}", &cursor[..at], &cursor[at + 1..])));
@@ -226,7 +226,7 @@ async fn an_altered_cursor_is_refused(system: &'static System) {
     }
 }
 
-async fn a_cursor_is_of_one_tenant_one_list_and_its_filters(system: &'static System) {
+async fn a_cursor_belongs_to_one_tenant_one_list_and_its_filters(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let other = Tenant::new(system).await;
     for owner in [&tenant, &other] {
@@ -246,10 +246,10 @@ async fn a_cursor_is_of_one_tenant_one_list_and_its_filters(system: &'static Sys
     }
     for (kind, cursor) in &cursors {
         let path = with_parameter(kind.path(), &format!("cursor={cursor}"));
-        other.get(path).await.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+        other.get(path).await.expect_field_errors(400, "BAD_REQUEST", &["cursor"]);
         for reader in KINDS.into_iter().filter(|reader| reader != kind) {
             let path = with_parameter(reader.path(), &format!("cursor={cursor}"));
-            tenant.get(path).await.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+            tenant.get(path).await.expect_field_errors(400, "BAD_REQUEST", &["cursor"]);
         }
     }
     for (path, filters) in [
@@ -268,8 +268,8 @@ async fn a_cursor_is_of_one_tenant_one_list_and_its_filters(system: &'static Sys
             let first = page(&tenant, &format!("{path}?{given}&limit=1"), path_member(path), None).await;
             let cursor = first.next.expect("a next page");
             for other in filters.iter().filter(|other| *other != given) {
-                let answer = tenant.get(format!("{path}?{other}&cursor={cursor}")).await;
-                answer.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+                let response = tenant.get(format!("{path}?{other}&cursor={cursor}")).await;
+                response.expect_field_errors(400, "BAD_REQUEST", &["cursor"]);
             }
             // Neither their order nor the limit matters.
             let turned: Vec<&str> = given.rsplit('&').collect();
@@ -282,7 +282,7 @@ fn path_member(path: &str) -> &'static str {
     if path == GRANTS { "grants" } else { "records" }
 }
 
-async fn items_added_meanwhile_disturb_no_reader(system: &'static System) {
+async fn items_added_meanwhile_do_not_disturb_a_reader(system: &'static System) {
     let readings = KINDS.map(async |kind| {
         let mut list = List::new(system, kind, 20).await;
         let expected = list.newest_first();
@@ -309,7 +309,7 @@ async fn items_added_meanwhile_disturb_no_reader(system: &'static System) {
     join_all(readings).await;
 }
 
-async fn lists_are_of_one_tenant(system: &'static System) {
+async fn lists_contain_items_of_one_tenant(system: &'static System) {
     for kind in KINDS {
         let list = List::new(system, kind, 2).await;
         let stranger = Tenant::new(system).await;
@@ -342,7 +342,7 @@ async fn with_records(system: &'static System, count: usize) -> (Tenant, Vec<Str
     (tenant, ids)
 }
 
-/// Reads a list to its end: what it holds, and what each page cost.
+/// Reads a list to its end; returns its pages and the cost of each.
 async fn costs(system: &'static System, tenant: &Tenant, path: &str) -> (Vec<Page>, Vec<Cost>) {
     let measure = system.faults.measure(Matching::every(&tenant.id));
     let (mut read, mut costs): (Vec<Page>, Vec<Cost>) = (Vec::new(), Vec::new());
@@ -381,12 +381,12 @@ async fn ten_thousand_records_are_read_at_the_cost_of_a_hundred(system: &'static
     }
 
     for path in [RECORDS.to_owned(), format!("{RECORDS}?dataPrincipalId=user-1")] {
-        // Beyond the first pages a short list has shards that run out, and its pages cost less.
+        // After the first pages, some shards of a short list have no items left, so its pages cost less.
         let few_costs = costs(system, &few, &with_parameter(&path, "limit=5")).await.1;
         let (read, many_costs) = costs(system, &many, &with_parameter(&path, "limit=200")).await;
         assert_eq!(texts(&read, "recordId"), many_ids, "{path}");
         assert_eq!(read.len(), 50, "{path}");
-        // Until the first of its shards has run out, every page costs the same; from then on less.
+        // Every page costs the same until the first shard has no items left; then pages cost less.
         let full = many_costs.iter().take_while(|cost| **cost == many_costs[0]).count();
         assert!(full >= 25, "{path}: {many_costs:?}");
         assert!(many_costs.is_sorted_by(|cost, next| next <= cost), "{path}: {many_costs:?}");

@@ -1,5 +1,5 @@
-//! The end-to-end tests. One system, from the database up to the gateway, is started for all of
-//! them; the modules are laid out like the API's URLs.
+//! The end-to-end tests. One system, from the gateway to the database, is started for all of them. The modules follow
+//! the API's URLs.
 //!
 //! `cargo test --test api` runs all of them, `cargo test --test api withdraw` those with `withdraw` in their names.
 //! `ASSENT_TEST_DATABASE` chooses the database: `dynoxide` (the default) or `dynamodb-local`, on which only the tests
@@ -48,8 +48,8 @@ static SYSTEM: OnceLock<System> = OnceLock::new();
 
 /// How many tests run side by side: more than there are cores, for a test mostly waits.
 const THREADS: usize = 6;
-/// The kind of the tests of what each engine does in a way of its own: transactions and their conditions, calls that
-/// meet, what is cut off in the middle, sizes and numbers, pages of a query. All other tests run on one engine.
+/// The kind of tests whose subject depends on the engine: transactions and their conditions, concurrent calls,
+/// interrupted calls, sizes and numbers, pages of a query. All other tests run on dynoxide alone.
 const ON_EACH_ENGINE: &str = "each engine";
 /// The tests that leave thousands of items behind.
 const LAST: [&str; 2] = [
@@ -95,11 +95,11 @@ where
 }
 
 thread_local! {
-    /// Where and why this thread's test failed.
+    /// The line and the message of this thread's failed test.
     static FAILURE: Cell<String> = const { Cell::new(String::new()) };
 }
 
-/// Keeps the line at which a test failed, which the runner would not tell, and leaves the printing to the runner.
+/// Keeps the line and the message of a failed test for the runner, which would print only the message.
 fn keep_failures() {
     std::panic::set_hook(Box::new(|panic| {
         let line = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -111,8 +111,8 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
     let mut trials: Vec<Trial> = [
-        // First the tests that read the whole database again and again, while there is little in it: DynamoDB Local
-        // does nothing else meanwhile.
+        // The tests that scan the whole database come first, while it has few items: DynamoDB Local does nothing else
+        // during a scan.
         crashes::trials(),
         idempotency::trials(),
         v1::dpdp::data_principals::erasure::trials(),
@@ -162,11 +162,9 @@ fn main() -> ExitCode {
     if Engine::chosen() == Ok(Engine::DynamoDbLocal) {
         trials.retain(|trial| trial.kind() == ON_EACH_ENGINE);
     }
-    let long = std::env::var_os("ASSENT_TEST_LONG").is_some_and(|value| !value.is_empty());
-    trials.retain(|trial| LONG.contains(&trial.name()) == long);
-    // The kind would be printed before each name.
+    // Otherwise the runner prints the kind before each name.
     trials = trials.into_iter().map(|trial| trial.with_kind("")).collect();
-    // Last, because other tests would have to read what these leave behind.
+    // Last, because other tests would have to scan the items that these leave behind.
     trials.sort_by_key(|trial| LAST.contains(&trial.name()));
     if arguments.list {
         return libtest_mimic::run(&arguments, trials).exit_code();
@@ -190,9 +188,8 @@ fn run(arguments: &Arguments, trials: Vec<Trial>, long: bool) -> Result<ExitCode
     });
     keep_failures();
     let mut passed = !libtest_mimic::run(arguments, trials).has_failed();
-    // What the policies have to allow is known only after all the tests.
-    let all = arguments.filter.is_none() && arguments.skip.is_empty() && !long;
-    if engine == Engine::Dynoxide && all {
+    // Only after all tests are all calls known that the policies must allow.
+    if engine == Engine::Dynoxide && arguments.filter.is_none() && arguments.skip.is_empty() {
         passed &= !libtest_mimic::run(arguments, policies::trials()).has_failed();
     }
     runtime.block_on(system.stop());

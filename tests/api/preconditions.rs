@@ -1,6 +1,6 @@
 //! `ETag` and `If-Match`: a change can demand the state that its caller has seen.
 
-use assent_tests::client::{Answer, Request};
+use assent_tests::client::{Request, Response};
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
     CATALOG, GRANTS, SESSION, Tenant, accepted, consent_type_path, events_path, grant_path, grievance_path,
@@ -11,7 +11,7 @@ use assent_tests::system::System;
 use serde_json::{Value, json};
 
 crate::trials![
-    every_answer_that_shows_a_resource_has_its_etag,
+    every_response_that_shows_a_resource_has_its_etag,
     an_etag_stays_until_the_resource_changes,
     the_right_etag_lets_a_change_pass,
     another_etag_is_refused_and_nothing_changes,
@@ -20,24 +20,24 @@ crate::trials![
     lists_may_come_in_several_lines,
     weak_etags_match_nothing,
     malformed_lists_are_refused,
-    every_fault_is_named_at_once,
+    all_errors_are_named_at_once,
     a_missing_resource_is_a_404_before_a_412,
     a_change_of_state_in_between_is_a_412_before_a_409,
     a_patch_that_changes_nothing_keeps_the_etag,
-    a_replay_has_the_etag_of_the_first_answer,
-    a_reading_ignores_if_match,
-    a_withdrawal_changes_a_records_etag_and_a_reading_does_not;
+    a_replay_has_the_etag_of_the_first_response,
+    a_read_ignores_if_match,
+    a_withdrawal_changes_a_records_etag_and_a_read_does_not;
     on each engine:
     the_first_use_changes_a_versions_etag,
     one_of_two_changes_with_the_same_etag_passes,
     a_deletion_takes_if_match,
 ];
 
-/// A resource that can be changed again and again.
+/// A resource that can be changed repeatedly.
 struct Resource {
     tenant: Tenant,
     kind: Kind,
-    /// Where it is read.
+    /// The path at which it is read.
     path: String,
 }
 
@@ -69,7 +69,7 @@ impl Resource {
         self.path.split('/').nth(part).unwrap_or_default()
     }
 
-    /// A change that it takes.
+    /// A valid change.
     fn change(&self) -> Request {
         self.changing(&match self.kind {
             Kind::Session => json!({"sessionId": self.id(), "metadata": {"k": unique("v")}}),
@@ -84,26 +84,26 @@ impl Resource {
         self.tenant.patching(path, body)
     }
 
-    async fn change_if(&self, value: impl AsRef<[u8]>) -> Answer {
+    async fn change_if(&self, value: impl AsRef<[u8]>) -> Response {
         self.tenant.send(self.change().header("If-Match", value)).await
     }
 
     async fn read(&self) -> (Value, String) {
-        let answer = self.tenant.get(&self.path).await;
-        (answer.expect(200), tag(&answer))
+        let response = self.tenant.get(&self.path).await;
+        (response.expect(200), tag(&response))
     }
 }
 
-/// The tag of an answer: strong, and in quotes.
+/// The `ETag` of a response; asserts that it is strong and in quotes.
 #[track_caller]
-fn tag(answer: &Answer) -> String {
-    let tag = answer.header("etag").expect("an ETag");
+fn tag(response: &Response) -> String {
+    let tag = response.header("etag").expect("an ETag");
     let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap_or_default();
-    assert!(!inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"'), "{answer}");
+    assert!(!inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"'), "{response}");
     tag.to_owned()
 }
 
-async fn every_answer_that_shows_a_resource_has_its_etag(system: &'static System) {
+async fn every_response_that_shows_a_resource_has_its_etag(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let session = tenant.post(SESSION, &json!({})).await;
     let read = tenant.get(format!("{SESSION}/{}", text(&session.expect(201), "sessionId"))).await;
@@ -151,7 +151,7 @@ async fn the_right_etag_lets_a_change_pass(system: &'static System) {
         let resource = Resource::new(system, kind).await;
         let (_, tag) = resource.read().await;
         resource.change_if(&tag).await.expect(200);
-        // Another caller has seen the same state, which is gone.
+        // Another caller still has the old state.
         resource.change_if(&tag).await.expect_error(412, "PRECONDITION_FAILED");
     }
 }
@@ -161,8 +161,8 @@ async fn another_etag_is_refused_and_nothing_changes(system: &'static System) {
         let resource = Resource::new(system, kind).await;
         let before = resource.read().await;
         for other in ["\"other\"", "\"\"", "\"*\"", "\"a,b\"", "\"\u{e9}\"", "\"x\", \"y\""] {
-            let refusal = resource.change_if(other).await.expect_error(412, "PRECONDITION_FAILED");
-            assert_eq!(refusal["error"], "Precondition Failed");
+            let error = resource.change_if(other).await.expect_error(412, "PRECONDITION_FAILED");
+            assert_eq!(error["error"], "Precondition Failed");
         }
         assert_eq!(resource.read().await, before, "{kind:?}");
     }
@@ -226,16 +226,16 @@ async fn malformed_lists_are_refused(system: &'static System) {
             "**".to_owned(),
             ",".to_owned(),
         ] {
-            resource.change_if(&bad).await.expect_faults(400, "BAD_REQUEST", &["If-Match"]);
+            resource.change_if(&bad).await.expect_field_errors(400, "BAD_REQUEST", &["If-Match"]);
         }
         assert_eq!(resource.read().await.0, before, "{kind:?}");
     }
 }
 
-async fn every_fault_is_named_at_once(system: &'static System) {
+async fn all_errors_are_named_at_once(system: &'static System) {
     let resource = Resource::new(system, Kind::Grievance).await;
     let faulty = resource.changing(&json!({"status": "closed", "more": 1})).header("If-Match", "1");
-    resource.tenant.send(faulty).await.expect_faults(400, "BAD_REQUEST", &["If-Match", "more", "status"]);
+    resource.tenant.send(faulty).await.expect_field_errors(400, "BAD_REQUEST", &["If-Match", "more", "status"]);
     let unreadable = resource.tenant.request(hyper::Method::PATCH, &resource.path).bytes("{").header("If-Match", "1");
     assert!(resource.tenant.send(unreadable).await.expect_error(400, "BAD_REQUEST").get("details").is_none());
 }
@@ -275,7 +275,7 @@ async fn the_first_use_changes_a_versions_etag(system: &'static System) {
     assert_ne!(used, unused);
     version.change_if(&unused).await.expect_error(412, "PRECONDITION_FAILED");
     version.change_if(&used).await.expect_error(409, "CONSENT_VERSION_IN_USE");
-    // The second use changes nothing that is shown.
+    // The second use does not change the version as it is shown.
     version.tenant.post(events_path(&project), &accepted(version.id())).await.expect(201);
     assert_eq!(version.read().await, (body, used));
 }
@@ -284,12 +284,12 @@ async fn a_patch_that_changes_nothing_keeps_the_etag(system: &'static System) {
     let session = Resource::new(system, Kind::Session).await;
     let before = session.read().await;
     let same = session.changing(&json!({"sessionId": session.id(), "isChild": false}));
-    let answer = session.tenant.send(same.clone().header("If-Match", &before.1)).await;
-    assert_eq!((answer.expect(200), tag(&answer)), before);
+    let response = session.tenant.send(same.clone().header("If-Match", &before.1)).await;
+    assert_eq!((response.expect(200), tag(&response)), before);
     session.tenant.send(same.header("If-Match", "\"other\"")).await.expect_error(412, "PRECONDITION_FAILED");
 }
 
-async fn a_replay_has_the_etag_of_the_first_answer(system: &'static System) {
+async fn a_replay_has_the_etag_of_the_first_response(system: &'static System) {
     for kind in KINDS {
         let resource = Resource::new(system, kind).await;
         let (_, before) = resource.read().await;
@@ -299,14 +299,14 @@ async fn a_replay_has_the_etag_of_the_first_answer(system: &'static System) {
         if kind != Kind::Grievance {
             assert_ne!(tag(&resource.tenant.send(resource.change()).await), tag(&first));
         }
-        // It is the answer to a change that happened, not another change.
+        // The replay is the response to the first change, not another change.
         let again = resource.tenant.send(request).await;
         assert!(again.replayed(), "{again}");
         assert_eq!((again.expect(200), tag(&again)), (first.body(), tag(&first)));
     }
 }
 
-async fn a_reading_ignores_if_match(system: &'static System) {
+async fn a_read_ignores_if_match(system: &'static System) {
     for kind in KINDS {
         let resource = Resource::new(system, kind).await;
         let request = resource.tenant.request(hyper::Method::GET, &resource.path).header("If-Match", "\"other\"");
@@ -345,14 +345,14 @@ async fn a_deletion_takes_if_match(system: &'static System) {
     for other in [first.as_str(), "\"other\""] {
         tenant.send(deletion(path, other)).await.expect_error(412, "PRECONDITION_FAILED");
     }
-    tenant.send(deletion(path, "nonsense")).await.expect_faults(400, "BAD_REQUEST", &["If-Match"]);
+    tenant.send(deletion(path, "nonsense")).await.expect_field_errors(400, "BAD_REQUEST", &["If-Match"]);
     tenant.get(path).await.expect(200);
     tenant.send(deletion(path, &second)).await.expect_no_content();
     for gone in [second.as_str(), "*"] {
         tenant.send(deletion(path, gone)).await.expect_error(404, "NOT_FOUND");
     }
 
-    // A delegated grant has the state of its parent too.
+    // The status of a delegated grant depends on its parent.
     let delegated = json!({"principalId": "user-1", "scopes": ["profile:read"], "parentGrantId": grant});
     let child = tenant.post(GRANTS, &delegated).await.expect(201);
     let path = grant_path(&child);
@@ -373,7 +373,7 @@ async fn a_deletion_takes_if_match(system: &'static System) {
     tenant.send(deletion(&path, &tag(&revoked))).await.expect_no_content();
 }
 
-async fn a_withdrawal_changes_a_records_etag_and_a_reading_does_not(system: &'static System) {
+async fn a_withdrawal_changes_a_records_etag_and_a_read_does_not(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let created = tenant.create_record().await;
     let path = record_path(&created);

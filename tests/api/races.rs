@@ -1,16 +1,16 @@
-//! Calls at once. Every race proves that its calls overlapped: the proxy before the database holds them
-//! until all have arrived, and the race is repeated until that succeeded.
+//! Concurrent calls. The calls of every race truly overlap: the proxy before the database holds them until all have
+//! arrived, and the race is repeated until that has succeeded.
 
 use std::collections::BTreeSet;
 
-use assent_tests::client::Answer;
+use assent_tests::client::Response;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
     CATALOG, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, consent_type_path,
     consent_type_with_triple, events_path, grant_path, notice, record, record_path, site, text, unique, unique_label,
     version_path, versions_path, with, withdraw_path,
 };
-use assent_tests::race::{PATIENCE, Round, at_once, overtaken, until_answered, until_overlapping};
+use assent_tests::race::{PATIENCE, Round, at_once, overtaken, until_complete, until_overlapping};
 use assent_tests::system::System;
 use assent_tests::trail::Trail;
 use futures_util::future::{join, join_all};
@@ -21,7 +21,7 @@ crate::trials![
     on each engine:
     one_of_32_identical_notices_is_registered,
     versions_registered_at_once_are_all_kept,
-    a_version_in_two_languages_at_once_has_one_first,
+    a_version_in_two_concurrent_languages_has_one_first_language,
     one_of_the_withdrawals_of_each_of_fifty_records_succeeds,
     withdrawals_with_and_without_the_grant_agree,
     one_of_the_consent_types_takes_the_triple,
@@ -33,17 +33,17 @@ crate::trials![
     no_child_is_made_under_a_grant_that_was_revoked_first,
     records_and_revocations_at_once_agree,
     changes_of_one_session_are_all_kept,
-    one_of_many_closes_a_session,
-    every_reading_is_counted,
+    one_of_many_concurrent_calls_closes_a_session,
+    every_read_is_counted,
     a_deletion_and_the_first_consent_agree,
     a_consent_that_comes_after_the_deletion_is_refused,
     a_deletion_that_comes_after_the_first_consent_is_refused,
     a_deletion_and_a_new_version_agree,
 ];
 
-fn all_are(answers: &[&Answer], status: u16, code: &str) {
-    for answer in answers {
-        answer.expect_error(status, code);
+fn all_are(responses: &[&Response], status: u16, code: &str) {
+    for response in responses {
+        response.expect_error(status, code);
     }
 }
 
@@ -74,7 +74,7 @@ async fn versions_registered_at_once_are_all_kept(system: &'static System) {
     .await;
 }
 
-async fn a_version_in_two_languages_at_once_has_one_first(system: &'static System) {
+async fn a_version_in_two_concurrent_languages_has_one_first_language(system: &'static System) {
     let tenant = Tenant::new(system).await;
     until_overlapping(system, async || {
         let notice = notice();
@@ -86,7 +86,7 @@ async fn a_version_in_two_languages_at_once_has_one_first(system: &'static Syste
         let requests =
             vec![in_language("en", "a"), in_language("hi", "a"), in_language("ta", "b"), in_language("te", "b")];
         let round = at_once(system, &tenant.client, Matching::writes(&text(&notice, "noticeId")), requests).await?;
-        let statuses: Vec<u16> = round.answers.iter().map(Answer::status).collect();
+        let statuses: Vec<u16> = round.responses.iter().map(Response::status).collect();
         assert!(statuses == [201, 201, 409, 409] || statuses == [409, 409, 201, 201], "{statuses:?}");
         all_are(&round.of(409).collect::<Vec<_>>(), 409, "PURPOSES_DIFFER");
         Some(round.overlapped)
@@ -105,13 +105,13 @@ async fn one_of_the_withdrawals_of_each_of_fifty_records_succeeds(system: &'stat
         let person = unique("user");
         let (grant, notice) = (tenant.create_grant(&person).await, tenant.create_notice().await);
         let made = (0..records).map(|_| tenant.post(RECORDS, &record(&grant, &notice, &person)));
-        let made: Vec<Value> = join_all(made).await.iter().map(|answer| answer.expect(201)).collect();
+        let made: Vec<Value> = join_all(made).await.iter().map(|response| response.expect(201)).collect();
         let requests = (0..AT_ONCE).map(|number| {
             let (revoke, delete) = flags(number / records);
             let body = json!({"reason": number.to_string(), "revokeGrant": revoke, "deleteProcessedData": delete});
             tenant.posting(withdraw_path(&made[number % records]), &body)
         });
-        // Every withdrawal's entry names the grant.
+        // The entry of every withdrawal names the grant.
         let held = Matching::writes(&text(&grant, "grantId"));
         let round = at_once(system, &tenant.client, held, requests.collect()).await?;
         Some((made, round))
@@ -121,7 +121,7 @@ async fn one_of_the_withdrawals_of_each_of_fifty_records_succeeds(system: &'stat
     {
         let _alone = system.racing.lock().await;
         for number in 0..40 {
-            rounds.push(until_answered(async || round(if number % 4 == 3 { 2 } else { 1 }).await).await);
+            rounds.push(until_complete(async || round(if number % 4 == 3 { 2 } else { 1 }).await).await);
         }
     }
     let overlapped = rounds.iter().filter(|(_, round)| round.overlapped).count();
@@ -133,8 +133,8 @@ async fn one_of_the_withdrawals_of_each_of_fifty_records_succeeds(system: &'stat
         assert_eq!(round.count(200) + round.count(409), AT_ONCE);
         all_are(&round.of(409).collect::<Vec<_>>(), 409, "ALREADY_WITHDRAWN");
         for (position, record) in made.iter().enumerate() {
-            let own = round.answers.iter().enumerate().skip(position).step_by(made.len());
-            let winners: Vec<(usize, &Answer)> = own.filter(|(_, answer)| answer.status() == 200).collect();
+            let own = round.responses.iter().enumerate().skip(position).step_by(made.len());
+            let winners: Vec<(usize, &Response)> = own.filter(|(_, response)| response.status() == 200).collect();
             assert_eq!(winners.len(), 1, "{record}");
             let (number, winner) = winners[0];
             let (winner, id) = (winner.body(), text(record, "recordId"));
@@ -171,8 +171,8 @@ async fn withdrawals_with_and_without_the_grant_agree(system: &'static System) {
             let held = Matching::writes(&text(&record, "recordId"));
             let round = at_once(system, &tenant.client, held, requests).await?;
             assert_eq!((round.count(200), round.count(409)), (1, 1));
-            // The grant is revoked exactly where the one that won asked for it.
-            let revoked = round.answers[0].status() == 200;
+            // The grant is revoked exactly if the successful withdrawal asked for it.
+            let revoked = round.responses[0].status() == 200;
             let grant = tenant.get(grant_path(&record)).await.expect(200);
             assert_eq!(grant["status"] == "revoked", revoked, "{grant}");
             Some(round.overlapped)
@@ -194,8 +194,8 @@ async fn one_of_the_consent_types_takes_the_triple(system: &'static System) {
     .await;
 }
 
-/// Three edits and the first consent leave for the database at the same moment; a fourth edit is
-/// held on its way until the consent has been answered and its text read.
+/// Three edits and the first consent are sent to the database at the same moment; a fourth edit is held until the
+/// consent has succeeded and its text has been read.
 async fn no_edit_lands_after_the_first_consent(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
@@ -220,9 +220,9 @@ async fn no_edit_lands_after_the_first_consent(system: &'static System) {
             // The text that was consented to stays, and is that of an edit that succeeded.
             assert_eq!(tenant.get(&path).await.expect(200), bound);
             for (edit, url) in edits.iter().zip(urls).filter(|(edit, _)| edit.status() == 200) {
-                assert_eq!(edit.body()["url"], url, "an edit is answered with its own text");
+                assert_eq!(edit.body()["url"], url, "the response to an edit has its own text");
             }
-            let (made, refused): (Vec<&Answer>, Vec<&Answer>) = edits.iter().partition(|edit| edit.status() == 200);
+            let (made, refused): (Vec<&Response>, Vec<&Response>) = edits.iter().partition(|edit| edit.status() == 200);
             all_are(&refused, 409, "CONSENT_VERSION_IN_USE");
             if made.is_empty() {
                 assert_eq!(bound["url"], "https://example.com/policy");
@@ -235,7 +235,7 @@ async fn no_edit_lands_after_the_first_consent(system: &'static System) {
     }
 }
 
-/// The edit is on its way to the database when the consent arrives there first.
+/// The edit is held before the database, and the consent arrives first.
 async fn an_edit_that_comes_second_is_refused(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     let held = Matching::writes(&id).and(&"edited");
@@ -246,7 +246,7 @@ async fn an_edit_that_comes_second_is_refused(system: &'static System) {
     assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["url"], "https://example.com/policy");
 }
 
-/// The consent is on its way to the database when a newer version arrives there first.
+/// The consent is held before the database, and a newer version arrives first.
 async fn a_consent_binds_the_newest_version_of_its_moment(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     let held = Matching::writes(&id).and(&"ConsentEventsTable");
@@ -267,13 +267,13 @@ async fn new_versions_leave_no_gap(system: &'static System) {
         let requests = vec![tenant.posting(versions_path(&id), &json!({"url": "https://example.com/"})); 20];
         let round = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
         let numbers: BTreeSet<u32> = round
-            .answers
+            .responses
             .iter()
-            .map(|answer| text(&answer.expect(201), "version").parse().expect("a number"))
+            .map(|response| text(&response.expect(201), "version").parse().expect("a number"))
             .collect();
         assert_eq!(numbers, (2..=21).collect());
-        for answer in &round.answers {
-            let made = answer.body();
+        for response in &round.responses {
+            let made = response.body();
             assert_eq!(tenant.get(version_path(&id, &text(&made, "version"))).await.expect(200), made);
         }
         Some(round.overlapped)
@@ -281,7 +281,7 @@ async fn new_versions_leave_no_gap(system: &'static System) {
     .await;
 }
 
-/// The record is on its way to the database when the grant is revoked.
+/// The record is held before the database while the grant is revoked.
 async fn no_record_is_made_under_a_grant_that_was_revoked_first(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
@@ -317,12 +317,12 @@ async fn records_and_revocations_at_once_agree(system: &'static System) {
                 tenant.request(Method::DELETE, &path),
             ];
             let round = at_once(system, &tenant.client, Matching::writes(&text(&grant, "grantId")), requests).await?;
-            round.answers[1].expect_no_content();
-            if round.answers[0].status() == 201 {
-                let created = round.answers[0].body();
+            round.responses[1].expect_no_content();
+            if round.responses[0].status() == 201 {
+                let created = round.responses[0].body();
                 tenant.get(record_path(&created)).await.expect(200);
             } else {
-                round.answers[0].expect_error(400, "INVALID_GRANT");
+                round.responses[0].expect_error(400, "INVALID_GRANT");
             }
             tenant.post(RECORDS, &record(&grant, &notice, "user-1")).await.expect_error(400, "INVALID_GRANT");
             Some(round.overlapped)
@@ -349,7 +349,7 @@ async fn changes_of_one_session_are_all_kept(system: &'static System) {
     .await;
 }
 
-async fn one_of_many_closes_a_session(system: &'static System) {
+async fn one_of_many_concurrent_calls_closes_a_session(system: &'static System) {
     let tenant = Tenant::new(system).await;
     until_overlapping(system, async || {
         let session = tenant.create_session().await;
@@ -361,13 +361,13 @@ async fn one_of_many_closes_a_session(system: &'static System) {
         assert_eq!((round.count(200), round.count(409)), (1, 11));
         all_are(&round.of(409).collect::<Vec<_>>(), 409, "SESSION_CLOSED");
         let read = tenant.get(format!("{SESSION}/{id}")).await.expect(200);
-        assert_eq!(round.of(200).next().map(Answer::body), Some(read));
+        assert_eq!(round.of(200).next().map(Response::body), Some(read));
         Some(round.overlapped)
     })
     .await;
 }
 
-async fn every_reading_is_counted(system: &'static System) {
+async fn every_read_is_counted(system: &'static System) {
     let tenant = Tenant::new(system).await;
     until_overlapping(system, async || {
         let record = tenant.create_record().await;
@@ -375,7 +375,7 @@ async fn every_reading_is_counted(system: &'static System) {
         let requests = vec![tenant.request(Method::GET, format!("{RECORDS}/{id}")); 12];
         let round = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
         let counts: BTreeSet<u64> =
-            round.answers.iter().filter_map(|answer| answer.expect(200)["accessCount"].as_u64()).collect();
+            round.responses.iter().filter_map(|response| response.expect(200)["accessCount"].as_u64()).collect();
         assert_eq!(counts, (1..=12).collect());
         Some(round.overlapped)
     })
@@ -394,12 +394,12 @@ async fn a_deletion_and_the_first_consent_agree(system: &'static System) {
             ];
             let round = at_once(system, &tenant.client, Matching::writes(&id), requests).await?;
             let read = tenant.get(consent_type_path(&id)).await;
-            if round.answers[0].status() == 204 {
-                round.answers[1].expect_error(422, "UNPROCESSABLE_ENTITY");
+            if round.responses[0].status() == 204 {
+                round.responses[1].expect_error(422, "UNPROCESSABLE_ENTITY");
                 read.expect_error(404, "NOT_FOUND");
             } else {
-                round.answers[0].expect_error(409, "CONSENT_TYPE_IN_USE");
-                round.answers[1].expect(201);
+                round.responses[0].expect_error(409, "CONSENT_TYPE_IN_USE");
+                round.responses[1].expect(201);
                 read.expect(200);
                 assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["isUsed"], true);
             }

@@ -1,4 +1,4 @@
-//! Keys and tokens are in no table, no log and no answer.
+//! No table, log or response contains a key or a token.
 
 use assent_tests::client::Request;
 use assent_tests::fixtures::{GRANTS, PROJECTS, RECORDS, Tenant, accepted, events_path, sha256, state_path};
@@ -19,7 +19,7 @@ async fn keys_and_tokens_are_stored_and_logged_nowhere(system: &'static System) 
     let again = tenant.posting(GRANTS, &json!({"principalId": "user-1", "scopes": ["a"]}));
     tenant.send(again.header("idempotency-key", "once")).await.expect(201);
 
-    // They are sent where they do not belong, too: each call is refused, and the refusal does not repeat them.
+    // They are also sent in wrong positions: each call gets an error that does not repeat them.
     for secret in [key, visitor.token()] {
         for request in [
             Request::new(Method::GET, PROJECTS).header("authorization", format!("Bearer {secret}x")),
@@ -31,8 +31,8 @@ async fn keys_and_tokens_are_stored_and_logged_nowhere(system: &'static System) 
             tenant.request(Method::GET, format!("{RECORDS}?cursor={secret}")),
             tenant.request(Method::GET, format!("{GRANTS}?{secret}=1&status={secret}")).header("x-other", secret),
         ] {
-            let answer = system.client.send(request).await;
-            assert!((400..500).contains(&answer.status()), "{answer}");
+            let response = system.client.send(request).await;
+            assert!((400..500).contains(&response.status()), "{response}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! What `make smoke` asks of a deployed system, asked of this one.
+//! Runs the smoke test, which `make smoke` runs on a deployed system, on this one.
 
 use std::path::Path;
 use std::process::Output;

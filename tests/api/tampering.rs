@@ -1,5 +1,4 @@
-//! Somebody changes an audit trail in the database itself, past the functions: the endpoint names the
-//! first entry that is wrong.
+//! If an audit trail is changed in the database itself, the endpoint names the first invalid entry.
 
 use assent_tests::contents::ItemKey;
 use assent_tests::fault_proxy::scrambled;
@@ -23,7 +22,7 @@ crate::trials![
     an_export_shows_which_trail_was_tampered_with,
 ];
 
-/// How many bits of each entry are tried.
+/// How many bits of each entry are flipped.
 const BITS: u64 = 24;
 
 /// A record that was withdrawn, and then erased: three entries.
@@ -49,7 +48,7 @@ impl Tampered {
         tampered
     }
 
-    /// The first invalid entry, as the endpoint names it.
+    /// The first invalid entry that the endpoint names.
     async fn first_invalid(&self) -> Option<u64> {
         let path = format!("{}/audit", record_path(&self.record));
         let body = self.tenant.get(path).await.expect(200);
@@ -58,7 +57,7 @@ impl Tampered {
         named
     }
 
-    /// Puts these entries under the trail's keys, from the first on, and no others.
+    /// Replaces the entries of the trail with these.
     async fn put(&self, entries: &[&Value]) {
         for sequence in 1..=4 {
             let key = self.key(sequence);
@@ -76,7 +75,7 @@ impl Tampered {
     }
 
     /// Asserts that the endpoint names this entry on every page, however short the pages are, and an export too.
-    async fn expect_in_every_answer(&self, first_invalid: u64, about: &str) {
+    async fn expect_in_every_response(&self, first_invalid: u64, about: &str) {
         assert_eq!(self.first_invalid().await, Some(first_invalid), "{about}");
         let mut chains = Vec::new();
         let mut query = "?limit=1".to_owned();
@@ -102,7 +101,7 @@ impl Tampered {
         ItemKey { sort: format!("{sort}{sequence:0width$}"), ..first.clone() }
     }
 
-    /// Asserts that the endpoint names this entry where those are under the trail's keys.
+    /// Replaces the entries of the trail, and asserts that the endpoint names this entry.
     async fn expect(&self, entries: &[&Value], first_invalid: usize, about: &str) {
         self.put(entries).await;
         assert_eq!(self.first_invalid().await, u64::try_from(first_invalid).ok(), "{about}");
@@ -117,9 +116,9 @@ async fn one_flipped_bit_anywhere_is_found(system: &'static System) {
         for turn in 0..BITS {
             let mut bytes = stored.clone().into_bytes();
             let bit = usize::try_from(scrambled(turn + 1000 * sequence.unwrap_or_default())).unwrap_or_default();
-            // It is ASCII and stays ASCII, because the database takes only UTF-8.
-            let place_of_bit = bit / 7 % bytes.len();
-            bytes[place_of_bit] ^= 1 << (bit % 7);
+            // Only the lower seven bits are flipped: the database takes only UTF-8, and ASCII stays ASCII.
+            let position = bit / 7 % bytes.len();
+            bytes[position] ^= 1 << (bit % 7);
             let changed = String::from_utf8(bytes).expect("ASCII");
             system.contents.set_text(key, "entry", &changed).await;
             assert_eq!(tampered.first_invalid().await, sequence, "{changed}");
@@ -164,7 +163,7 @@ async fn missing_last_entries_are_found(system: &'static System) {
     assert_eq!(tampered.first_invalid().await, None);
 }
 
-/// Right after the end, further on, and under keys that no entry can have.
+/// The additional entry is right after the end, further on, and under keys that no entry can have.
 async fn an_entry_beyond_the_end_is_found(system: &'static System) {
     let (tampered, other) = (Tampered::new(system).await, Tampered::new(system).await);
     let last = tampered.key(3).sort;
@@ -174,27 +173,27 @@ async fn an_entry_beyond_the_end_is_found(system: &'static System) {
         let key = ItemKey { sort, ..tampered.key(1) };
         for entry in [&other.trail.entries[0], &tampered.trail.entries[2]] {
             tampered.put_at(&key, entry).await;
-            tampered.expect_in_every_answer(4, &key.sort).await;
+            tampered.expect_in_every_response(4, &key.sort).await;
         }
         tampered.system.contents.delete(&key).await;
         assert_eq!(tampered.first_invalid().await, None);
     }
-    // Even many of them do not hide the true entries.
+    // Even many of them do not hide the valid entries.
     for sequence in 10..40 {
         tampered.put_at(&tampered.key(sequence), &other.trail.entries[0]).await;
     }
-    tampered.expect_in_every_answer(4, "thirty entries").await;
+    tampered.expect_in_every_response(4, "thirty entries").await;
 }
 
-/// Its text is right, and so is its order among the others; only its key is wrong.
+/// Only the key of the entry is wrong; its text and its order are right.
 async fn a_moved_entry_is_found(system: &'static System) {
     let tampered = Tampered::new(system).await;
     let last = &tampered.trail.entries[2];
     tampered.system.contents.delete(&tampered.key(3)).await;
     tampered.put_at(&tampered.key(8), last).await;
-    tampered.expect_in_every_answer(3, "moved").await;
+    tampered.expect_in_every_response(3, "moved").await;
     tampered.put_at(&ItemKey { sort: "a".to_owned(), ..tampered.key(1) }, last).await;
-    tampered.expect_in_every_answer(1, "before the first").await;
+    tampered.expect_in_every_response(1, "before the first").await;
 }
 
 async fn a_chain_that_differs_from_its_record_is_found(system: &'static System) {
@@ -221,7 +220,7 @@ async fn a_chain_that_differs_from_its_record_is_found(system: &'static System) 
     }
 }
 
-/// Nobody has deleted the key, so the record is not anonymised, and a withdrawal does not go on as if it were.
+/// The key was not deleted, so the record is not anonymised, and a withdrawal must not treat it as if it were.
 async fn a_spoilt_data_key_is_not_taken_for_a_deleted_one(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;

@@ -1,5 +1,5 @@
-//! The audit trails of everything that has one, as they stand in the database: each change of state
-//! leaves its entry, and personal data in it is sealed.
+//! The audit trails of all subjects, as they are in the database: each change of state adds an entry, and personal data
+//! in it is encrypted.
 
 use assent_tests::fixtures::{
     GRANTS, GRIEVANCES, SESSION, Tenant, accepted, consent_type_path, erasure_path, events_path, grant, grievance,
@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 crate::trials![
     a_session_records_what_was_agreed_to_and_taken_back,
     a_version_records_its_edits_and_its_first_use,
-    a_grant_records_by_what_it_was_revoked,
+    the_trail_of_a_grant_says_why_it_was_revoked,
     a_grievance_records_its_steps,
     an_erasure_ends_every_trail_of_the_person,
     a_call_that_changes_nothing_leaves_no_entry,
-    nothing_goes_before_its_retention_ends,
+    no_item_is_removed_before_its_retention_ends,
 ];
 
 async fn a_session_records_what_was_agreed_to_and_taken_back(system: &'static System) {
@@ -88,7 +88,7 @@ async fn a_version_records_its_edits_and_its_first_use(system: &'static System) 
     assert_eq!(left[1]["previousHash"], left[0]["hash"]);
 }
 
-async fn a_grant_records_by_what_it_was_revoked(system: &'static System) {
+async fn the_trail_of_a_grant_says_why_it_was_revoked(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let revoked = text(&tenant.post(GRANTS, &grant("user-1")).await.expect(201), "grantId");
     for _ in 0..2 {
@@ -103,7 +103,7 @@ async fn a_grant_records_by_what_it_was_revoked(system: &'static System) {
     assert_eq!(trail.entries[1]["details"], json!({}));
     let trail = Trail::of_grant(&items, tenant.id, &text(&record, "grantId"));
     assert_eq!(trail.actions(), ["grant.created", "grant.revoked"]);
-    // The entry that a withdrawal adds to the grant's trail holds nothing personal.
+    // The entry that a withdrawal adds to the grant's trail contains no personal data.
     assert_eq!(trail.entries[1]["details"], json!({"recordId": record["recordId"]}));
     assert_eq!(trail.entries[1]["sealed"], Value::Null);
 }
@@ -158,14 +158,14 @@ async fn an_erasure_ends_every_trail_of_the_person(system: &'static System) {
     assert_eq!(trail.entries[1]["details"]["counts"]["recordsErased"], 1);
     assert!(items.mentioning(&person).is_empty());
 
-    // Nothing is added later.
+    // No entry is added later.
     let change = json!({"sessionId": of_session, "metadata": {"name": person}});
     tenant.patch(SESSION, &change).await.expect_error(409, "ALREADY_ERASED");
     items.expect_unchanged(&system.contents.of(tenant.id).await);
 }
 
-/// `DynamoDB` removes only what belongs to a record, after its retention, and the record before its trail.
-async fn nothing_goes_before_its_retention_ends(system: &'static System) {
+/// `DynamoDB` removes only the items of a record, after its retention, and the record before its trail.
+async fn no_item_is_removed_before_its_retention_ends(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
     tenant.post(withdraw_path(&record), &json!({"reason": "No more"})).await.expect(200);

@@ -1,8 +1,8 @@
-//! Which certificates of a database a function trusts.
+//! The certificates of a database that a function trusts.
 
 use std::path::PathBuf;
 
-use assent_tests::client::{Answer, Request};
+use assent_tests::client::{Request, Response};
 use assent_tests::fixtures::unique;
 use assent_tests::system::System;
 use assent_tests::tls::Tls;
@@ -10,20 +10,20 @@ use hyper::Method;
 use serde_json::Value;
 
 crate::trials![
-    a_certificate_of_the_databases_own_is_trusted_where_it_is_named,
-    a_certificate_that_is_not_amazons_is_not_trusted,
+    a_configured_certificate_is_trusted,
+    other_certificates_than_amazons_are_not_trusted,
     a_function_with_an_unusable_certificate_file_does_not_start,
 ];
 
-async fn a_certificate_of_the_databases_own_is_trusted_where_it_is_named(system: &'static System) {
+async fn a_configured_certificate_is_trusted(system: &'static System) {
     let tls = Tls::before(system.database_url(), &folder()).await.expect("a server");
     let named = tls.certificates.to_str().expect("a path");
     health(system, &tls, &[("AWS_CA_BUNDLE", named)]).await.expect(200);
-    // The first call used the connection that was opened before it.
+    // The first call used the connection that was opened in advance.
     assert_eq!(tls.opened.load(std::sync::atomic::Ordering::Relaxed), 1);
 }
 
-async fn a_certificate_that_is_not_amazons_is_not_trusted(system: &'static System) {
+async fn other_certificates_than_amazons_are_not_trusted(system: &'static System) {
     let tls = Tls::before(system.database_url(), &folder()).await.expect("a server");
     health(system, &tls, &[]).await.expect_error(503, "SERVICE_UNAVAILABLE");
 }
@@ -44,9 +44,9 @@ async fn a_function_with_an_unusable_certificate_file_does_not_start(system: &'s
     }
 }
 
-async fn health(system: &System, tls: &Tls, variables: &[(&str, &str)]) -> Answer {
+async fn health(system: &System, tls: &Tls, variables: &[(&str, &str)]) -> Response {
     let function = system.lone_function_with("health", &tls.url, variables).await;
-    function.answer(&Request::new(Method::GET, "/health").event(&Value::Null)).await
+    function.response(&Request::new(Method::GET, "/health").event(&Value::Null)).await
 }
 
 fn folder() -> PathBuf {

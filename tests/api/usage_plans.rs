@@ -1,8 +1,8 @@
-//! Usage plans, and how long the gateway caches the answer of an authorizer.
+//! Usage plans, and how long the gateway caches the response of the authorizer.
 
 use std::time::Duration;
 
-use assent_tests::client::{Answer, Client};
+use assent_tests::client::{Client, Response};
 use assent_tests::fixtures::{PROJECTS, Tenant, state_path};
 use assent_tests::system::System;
 use futures_util::future::join_all;
@@ -10,39 +10,39 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 crate::trials![
-    a_free_key_meets_its_limit_and_no_other_tenant_does,
+    a_free_key_reaches_its_limit_and_no_other_tenant_is_affected,
     a_site_session_counts_against_the_key_that_issued_it,
     a_key_on_no_plan_is_refused,
-    a_disabled_key_is_refused_once_the_cached_answer_is_too_old,
+    a_disabled_key_is_refused_once_the_cached_response_has_expired,
 ];
 
-/// How many answers were let through; the others must be 429s.
-fn admitted(answers: &[Answer]) -> usize {
-    let (fine, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status() == 200);
-    for answer in refused {
-        answer.expect_error(429, "TOO_MANY_REQUESTS");
-        assert_eq!(answer.header("retry-after"), Some("1"), "{answer}");
-        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{answer}");
+/// How many calls were let through; asserts that the others got a 429.
+fn admitted(responses: &[Response]) -> usize {
+    let (fine, refused): (Vec<_>, Vec<_>) = responses.iter().partition(|response| response.status() == 200);
+    for response in refused {
+        response.expect_error(429, "TOO_MANY_REQUESTS");
+        assert_eq!(response.header("retry-after"), Some("1"), "{response}");
+        assert_eq!(response.header("access-control-allow-origin"), Some("*"), "{response}");
     }
     fine.len()
 }
 
-async fn a_free_key_meets_its_limit_and_no_other_tenant_does(system: &'static System) {
+async fn a_free_key_reaches_its_limit_and_no_other_tenant_is_affected(system: &'static System) {
     let limit = system.usage_plan("free").throttle.expect("a throttle");
     let burst = usize::try_from(limit.burst).expect("a burst");
     let (tenant, other) = (Tenant::new(system).await, Tenant::new(system).await);
     let (free, others_free) = (tenant.on_plan("free").await, other.on_plan("free").await);
 
-    // Far more at once than the bucket takes in while they arrive.
+    // Far more calls at once than the limit allows while they arrive.
     let started = Instant::now();
-    let answers = join_all((0..burst * 4).map(|_| free.get(PROJECTS))).await;
-    let admitted_at_once = admitted(&answers);
+    let responses = join_all((0..burst * 4).map(|_| free.get(PROJECTS))).await;
+    let admitted_at_once = admitted(&responses);
     let others = join_all((0..burst / 2).map(|_| others_free.get(PROJECTS))).await;
     let own_other = join_all((0..burst * 2).map(|_| tenant.get(PROJECTS))).await;
     let most = f64::from(limit.burst) + limit.rate * started.elapsed().as_secs_f64() + 1.0;
     let within = u32::try_from(admitted_at_once).is_ok_and(|admitted| f64::from(admitted) <= most);
-    assert!(admitted_at_once >= burst && within, "{admitted_at_once} of {}, at the most {most}", answers.len());
-    assert!(admitted_at_once < answers.len(), "no call was refused");
+    assert!(admitted_at_once >= burst && within, "{admitted_at_once} of {}, at the most {most}", responses.len());
+    assert!(admitted_at_once < responses.len(), "no call was refused");
 
     // It affects neither another tenant's key on the same plan nor this tenant's key on another plan.
     assert_eq!(admitted(&others), others.len());
@@ -59,8 +59,8 @@ async fn a_site_session_counts_against_the_key_that_issued_it(system: &'static S
     let visitor = free.create_visitor(&project, &json!({})).await;
     let others_visitor = tenant.create_visitor(&project, &json!({})).await;
     visitor.get(state_path(&project)).await.expect(200);
-    // The key is kept at its limit for as long as its visitor calls. A refusal costs the gateway little, and what is
-    // let through is little: the functions do not feel it.
+    // The key stays at its limit while its visitor calls. A 429 costs the gateway little, and few calls are let
+    // through, so the functions have little work.
     let at_the_limit = async {
         loop {
             admitted(&join_all((0..20).map(|_| free.get(PROJECTS))).await);
@@ -69,8 +69,8 @@ async fn a_site_session_counts_against_the_key_that_issued_it(system: &'static S
     let visits = async {
         let started = Instant::now();
         loop {
-            let answer = visitor.get(state_path(&project)).await;
-            if admitted(&[answer]) == 0 {
+            let response = visitor.get(state_path(&project)).await;
+            if admitted(&[response]) == 0 {
                 break;
             }
             assert!(started.elapsed() < Duration::from_secs(30), "the visitor never felt the limit");
@@ -97,7 +97,7 @@ async fn a_key_on_no_plan_is_refused(system: &'static System) {
     planless.get(PROJECTS).await.expect(200);
 }
 
-async fn a_disabled_key_is_refused_once_the_cached_answer_is_too_old(system: &'static System) {
+async fn a_disabled_key_is_refused_once_the_cached_response_has_expired(system: &'static System) {
     let keep = Duration::from_secs(2);
     let gateway = system.forgetful_gateway(keep).await;
     let tenant = Tenant::new(system).await;
@@ -109,17 +109,17 @@ async fn a_disabled_key_is_refused_once_the_cached_answer_is_too_old(system: &'s
     key.get(PROJECTS).await.expect(200);
 
     system.disable_key(&key.key).await;
-    let switched_off = Instant::now();
-    // The answer for a site session is not cached.
+    let disabled = Instant::now();
+    // The authorizer's response for a site session is not cached.
     visitor.get(state_path(&project)).await.expect_error(401, "UNAUTHORIZED");
     loop {
-        let asked = switched_off.elapsed();
-        let answer = key.get(PROJECTS).await;
-        if answer.status() == 401 {
+        let asked = disabled.elapsed();
+        let response = key.get(PROJECTS).await;
+        if response.status() == 401 {
             break;
         }
-        answer.expect(200);
-        assert!(asked <= keep, "taken {asked:?} after it was switched off");
+        response.expect(200);
+        assert!(asked <= keep, "accepted {asked:?} after it was disabled");
         sleep(Duration::from_millis(50)).await;
     }
     key.get(PROJECTS).await.expect_error(401, "UNAUTHORIZED");

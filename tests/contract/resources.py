@@ -1,4 +1,4 @@
-"""Makes one resource of each kind, so that not all requests are about unknown ones.
+"""Creates one resource of each kind, so that not all requests name unknown resources.
 
 Prints schemathesis.toml with its variables filled in.
 """

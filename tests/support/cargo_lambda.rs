@@ -1,4 +1,4 @@
-//! The functions without the gateway, as README says: `cargo lambda watch`, which calls them as function URLs do.
+//! The functions without the gateway: `cargo lambda watch` (docs/local.md), which invokes them as function URLs do.
 
 use std::error::Error;
 use std::fs::{File, Permissions};
@@ -15,8 +15,8 @@ use tokio::process::Command;
 use crate::lone_function::binary;
 use crate::system::listening;
 
-/// Stands before cargo: a function that has been built starts at once. `cargo run` takes half a second of a processor
-/// even with nothing to build.
+/// Replaces cargo and starts the built binary at once: `cargo run` takes half a second of processor time even if there
+/// is nothing to build.
 const CARGO: &str = r#"#!/bin/sh
 previous=
 for argument in "$@"; do
@@ -35,7 +35,7 @@ pub struct CargoLambda {
 }
 
 impl CargoLambda {
-    /// Starts it before this database. The functions must have been built.
+    /// Starts it with this database. The functions must have been built.
     pub async fn start(root: &Path, database: &Endpoint) -> Result<Self, Box<dyn Error>> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let folder = root.join("target/tests");
@@ -50,12 +50,12 @@ impl CargoLambda {
         let cargo = folder.join("cargo");
         std::fs::write(&cargo, CARGO)?;
         std::fs::set_permissions(&cargo, Permissions::from_mode(0o755))?;
-        // Where scripts/install-tool puts it, or wherever else it was installed.
+        // scripts/install-tool puts it there; otherwise the one in the PATH is used.
         let installed = root.join(".tools/cargo-lambda/bin/cargo-lambda");
         let mut command = if installed.exists() { Command::new(installed) } else { Command::new("cargo-lambda") };
         command.env("ASSENT_CARGO", std::env::var_os("CARGO").ok_or("cargo is not known")?).env("CARGO", cargo);
         command.env("ASSENT_BINARIES", binary("")?);
-        // Below `functions/` there is less for it to watch.
+        // `functions/` contains fewer files to watch.
         command.current_dir(root.join("functions")).args(["lambda", "watch", "--manifest-path", "../Cargo.toml"]);
         command.args(["--ignore-changes", "--invoke-address", "127.0.0.1", "--invoke-port", &port.to_string()]);
         command.args(["--concurrency", CONCURRENCY, "--env-file"]).arg(file);

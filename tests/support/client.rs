@@ -1,4 +1,4 @@
-//! An HTTP client that asserts, on every answer, what the contract promises of every answer.
+//! An HTTP client that asserts, on every response, what the contract promises of every response.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -33,7 +33,7 @@ impl Request {
         Self { method, path: path.into(), headers: Vec::new(), body: Bytes::new() }
     }
 
-    /// Where it goes.
+    /// The path and query.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -61,8 +61,7 @@ impl Request {
         self
     }
 
-    /// What API Gateway invokes a function with for this request, once its authorizer has said
-    /// this of the caller.
+    /// The event with which API Gateway invokes a function for this request, with this context from the authorizer.
     pub fn event(&self, authorizer: &Value) -> Value {
         let headers = self.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
         let headers: BTreeMap<&str, &str> = headers.collect();
@@ -85,8 +84,8 @@ impl Request {
     }
 }
 
-/// How long a connection is kept for the next request: less than the gateway keeps it, so that none is sent into its
-/// end.
+/// How long an idle connection is kept: less than the gateway keeps it, so that no request is sent on a connection that
+/// the gateway is closing.
 const IDLE: Duration = Duration::from_secs(20);
 
 /// Sends requests to one base address.
@@ -106,13 +105,13 @@ impl Client {
         Self { base: base.into(), http }
     }
 
-    /// Where it sends requests: `host:port`.
+    /// The `host:port` to which it sends requests.
     pub fn authority(&self) -> &str {
         self.base.trim_start_matches("http://")
     }
 
-    /// Sends the request and checks its answer for what is common to all.
-    pub async fn send(&self, request: Request) -> Answer {
+    /// Sends the request, and checks the rules that hold for every response.
+    pub async fn send(&self, request: Request) -> Response {
         let about = format!("{} {}", request.method, request.path);
         let mut built = http::Request::builder()
             .method(request.method)
@@ -124,38 +123,38 @@ impl Client {
         }
         let exchange = async {
             let (head, body) = self.http.request(built).await?.into_parts();
-            let body = body.collect().await.map_err(|error| panic!("{about}: answer cut: {error}"))?.to_bytes();
+            let body = body.collect().await.map_err(|error| panic!("{about}: response cut: {error}"))?.to_bytes();
             Ok::<_, hyper_util::client::legacy::Error>((head, body))
         };
         let (head, body) = tokio::time::timeout(PATIENCE, exchange)
             .await
-            .unwrap_or_else(|_| panic!("{about}: no answer within {PATIENCE:?}"))
-            .unwrap_or_else(|error| panic!("{about}: no answer: {error:?}"));
-        let answer = Answer { about, status: head.status, headers: head.headers, body };
-        answer.check();
-        answer
+            .unwrap_or_else(|_| panic!("{about}: no response within {PATIENCE:?}"))
+            .unwrap_or_else(|error| panic!("{about}: no response: {error:?}"));
+        let response = Response { about, status: head.status, headers: head.headers, body };
+        response.check();
+        response
     }
 }
 
-/// An answer that has kept the rules common to all.
+/// A response that keeps the rules that hold for every response.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Response {
     about: String,
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
 }
 
-impl Answer {
-    /// What API Gateway makes of a function's answer, checked like any other.
-    pub fn of_function(answer: &Value) -> Self {
-        let status = answer.get("statusCode").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+impl Response {
+    /// The HTTP response that API Gateway makes of a function's output, checked like any other.
+    pub fn of_function(response: &Value) -> Self {
+        let status = response.get("statusCode").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
         let status = status.and_then(|status| StatusCode::from_u16(status).ok());
-        let status = status.unwrap_or_else(|| panic!("not an answer: {answer}"));
+        let status = status.unwrap_or_else(|| panic!("not a response: {response}"));
         let mut headers = HeaderMap::new();
-        let single = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
+        let single = response.get("headers").and_then(Value::as_object).into_iter().flatten();
         let single = single.map(|(name, value)| (name, std::slice::from_ref(value)));
-        let lines = answer.get("multiValueHeaders").and_then(Value::as_object).into_iter().flatten();
+        let lines = response.get("multiValueHeaders").and_then(Value::as_object).into_iter().flatten();
         let lines = lines.map(|(name, values)| (name, values.as_array().map(Vec::as_slice).unwrap_or_default()));
         for (name, values) in single.chain(lines) {
             let name: HeaderName = name.parse().expect("a header name");
@@ -163,10 +162,10 @@ impl Answer {
                 headers.append(&name, value.as_str().unwrap_or_default().parse().expect("a header value"));
             }
         }
-        let body = answer.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let answer = Self { about: "a function".to_owned(), status, headers, body: body.into() };
-        answer.check();
-        answer
+        let body = response.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let response = Self { about: "a function".to_owned(), status, headers, body: body.into() };
+        response.check();
+        response
     }
 
     /// The HTTP status.
@@ -174,7 +173,7 @@ impl Answer {
         self.status.as_u16()
     }
 
-    /// A header's value, where it is there and is text.
+    /// The value of a header, if it is present and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -184,14 +183,14 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{self}: the body is not JSON: {error}"))
     }
 
-    /// The body of a successful answer.
+    /// Asserts the status, and returns the body.
     #[track_caller]
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status(), status, "{self}");
         self.body()
     }
 
-    /// Asserts the status and the whole body, see [`assert_like`]; gives the body back.
+    /// Asserts the status and the whole body ([`assert_like`]), and returns the body.
     #[track_caller]
     pub fn expect_like(&self, status: u16, expected: &Value) -> Value {
         let body = self.expect(status);
@@ -205,7 +204,7 @@ impl Answer {
         assert_eq!(self.status(), 204, "{self}");
     }
 
-    /// Asserts that this is that answer, given again.
+    /// Asserts that this response is a replay of the first one.
     #[track_caller]
     pub fn expect_replay_of(&self, first: &Self) {
         assert!(self.replayed(), "{self}: not a replay");
@@ -213,17 +212,17 @@ impl Answer {
         assert_ne!(self.header("x-request-id"), first.header("x-request-id"), "a request has an id of its own");
     }
 
-    /// Asserts that this tells the caller what that answer does.
+    /// Asserts that both responses have the same status, `ETag`, `Location` and body.
     #[track_caller]
     pub fn expect_equal(&self, other: &Self) {
-        let said = |answer: &Self| {
-            let headers = ["etag", "location"].map(|name| answer.headers.get(name).cloned());
-            (answer.status, headers, answer.body.clone())
+        let shown = |response: &Self| {
+            let headers = ["etag", "location"].map(|name| response.headers.get(name).cloned());
+            (response.status, headers, response.body.clone())
         };
-        assert_eq!(said(self), said(other), "{self}\n{other}");
+        assert_eq!(shown(self), shown(other), "{self}\n{other}");
     }
 
-    /// Whether it says that it was given before.
+    /// Whether the response is marked as a replay.
     pub fn replayed(&self) -> bool {
         let header = self.header("idempotency-replayed");
         assert!(matches!(header, None | Some("true")), "{self}");
@@ -239,9 +238,9 @@ impl Answer {
 
     /// Asserts an error whose details name exactly these fields, in any order.
     #[track_caller]
-    pub fn expect_faults(&self, status: u16, code: &str, fields: &[&str]) {
+    pub fn expect_field_errors(&self, status: u16, code: &str, fields: &[&str]) {
         self.expect_error(status, code);
-        let mut named = self.faulty_fields();
+        let mut named = self.error_fields();
         named.sort_unstable();
         named.dedup();
         let mut fields = fields.to_vec();
@@ -250,11 +249,11 @@ impl Answer {
     }
 
     /// The fields that the details of an error name.
-    pub fn faulty_fields(&self) -> Vec<String> {
+    pub fn error_fields(&self) -> Vec<String> {
         self.details().into_iter().map(|(field, _)| field).collect()
     }
 
-    /// What the details of an error say of a field.
+    /// The message about a field in the details of an error.
     #[track_caller]
     pub fn message_of(&self, field: &str) -> String {
         let found = self.details().into_iter().find(|(name, _)| name == field);
@@ -277,7 +276,7 @@ impl Answer {
         assert!(!request_id.is_empty(), "{self}: no X-Request-Id");
         match self.header("cache-control") {
             Some("no-store") => {}
-            // Which answers are, the tests of their endpoints say.
+            // The tests of the endpoints assert which responses may be cached.
             Some("public, max-age=300") => assert_eq!(self.status, StatusCode::OK, "{self}"),
             other => panic!("{self}: Cache-Control: {other:?}"),
         }
@@ -291,7 +290,7 @@ impl Answer {
             return;
         }
         assert!(self.status.is_client_error() || self.status.is_server_error(), "{self}");
-        assert!(!self.replayed(), "{self}: a refusal is not kept");
+        assert!(!self.replayed(), "{self}: an error must not be a replay");
         let mut expected = json!({
             "statusCode": self.status(),
             "error": self.status.canonical_reason(),
@@ -302,7 +301,7 @@ impl Answer {
         let body = self.body();
         if let Some(details) = body.get("details") {
             let count = details.as_array().map_or(0, Vec::len);
-            assert!(count > 0, "{self}: details that say nothing");
+            assert!(count > 0, "{self}: empty details");
             expected["details"] = json!(vec![json!({"field": "<any text>", "message": "<text>"}); count]);
         }
         assert_like(&body, &expected);
@@ -323,11 +322,11 @@ impl Answer {
     }
 }
 
-impl std::fmt::Display for Answer {
+impl std::fmt::Display for Response {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             formatter,
-            "{}: answered {} {:?} {}",
+            "{}: got {} {:?} {}",
             self.about,
             self.status,
             self.headers,

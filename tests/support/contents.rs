@@ -1,5 +1,5 @@
-//! What the database holds, read past the functions: a test sees every effect of a call, and that there
-//! was no other.
+//! The contents of the database, read directly and not through the functions, so that a test sees all effects of a
+//! call.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,7 +19,7 @@ const BATCHES: usize = 8;
 /// The attribute that counts an item's changes, where it has one.
 const REVISION: &str = "revision";
 
-/// A direct way to the database.
+/// Direct access to the database.
 pub struct Contents {
     client: Client,
     tables: Vec<String>,
@@ -37,21 +37,21 @@ pub struct ItemKey {
     pub sort: String,
 }
 
-/// An item as `DynamoDB` holds it.
+/// An item as `DynamoDB` stores it.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// All the items of a tenant at a moment.
+/// All items of a tenant, or of all tenants, at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Items(BTreeMap<ItemKey, Item>);
 
-/// What happened to a table.
+/// The changes of a table between two moments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effect {
     /// How many items are new.
     pub added: usize,
-    /// How many are not as they were, or gone.
+    /// How many items were changed or deleted.
     pub changed: usize,
-    /// By how much the revisions of those that were there have grown.
+    /// The sum by which the revisions of the changed items grew.
     pub revisions: i64,
 }
 
@@ -72,12 +72,12 @@ impl Contents {
         Self { client: Client::from_conf(config), tables, expiry: expiry.collect() }
     }
 
-    /// Everything that the tenant has now.
+    /// All items of the tenant.
     pub async fn of(&self, tenant: Uuid) -> Items {
         self.below(&format!("{tenant}#")).await
     }
 
-    /// Everything that anybody has now.
+    /// All items of all tenants.
     pub async fn of_all(&self) -> Items {
         self.below("").await
     }
@@ -85,7 +85,7 @@ impl Contents {
     async fn below(&self, start: &str) -> Items {
         let mut items = BTreeMap::new();
         for table in &self.tables {
-            #[expect(clippy::disallowed_methods, reason = "what a test looks for may stand under any key")]
+            #[expect(clippy::disallowed_methods, reason = "a test searches items under all keys")]
             let scan = self.client.scan();
             let mut pages = scan
                 .table_name(table)
@@ -107,7 +107,7 @@ impl Contents {
         Items(items)
     }
 
-    /// Puts items of a table into the database, past all rules.
+    /// Puts items into a table, without any condition.
     pub async fn put(&self, table: &str, items: Vec<Item>) {
         let batches: Vec<Vec<WriteRequest>> = items
             .chunks(BATCH)
@@ -123,15 +123,15 @@ impl Contents {
                     clippy::disallowed_methods,
                     reason = "a test fills a table; nothing is there to be conditional on"
                 )]
-                let answer = self.client.batch_write_item().request_items(table, left).send().await.expect("a write");
-                left = answer.unprocessed_items.and_then(|mut tables| tables.remove(table)).unwrap_or_default();
+                let response = self.client.batch_write_item().request_items(table, left).send().await.expect("a write");
+                left = response.unprocessed_items.and_then(|mut tables| tables.remove(table)).unwrap_or_default();
             }
         });
         written.await;
     }
 
-    /// Puts copies of a tenant's records into the database, of each in turn, that look as if they had been made later; gives
-    /// their ids, the oldest first.
+    /// Puts copies of a tenant's records into the database, of each in turn, with ids that are newer than the
+    /// originals. Returns the ids, the oldest first.
     pub async fn copy_records(&self, tenant: Uuid, originals: &[String], count: usize) -> Vec<String> {
         const TABLE: &str = "ConsentRecordsTable";
         let ulid = |id: &str| Ulid::from_string(id.trim_start_matches("cr_")).expect("a ULID");
@@ -169,7 +169,7 @@ impl Contents {
         self.set(key, name, AttributeValue::S(text.to_owned())).await;
     }
 
-    /// Takes an item out of the database, past all rules.
+    /// Deletes an item, without any condition.
     pub async fn delete(&self, key: &ItemKey) {
         let deleted = self
             .client
@@ -194,7 +194,7 @@ impl Contents {
         updated.send().await.expect("an update");
     }
 
-    /// The attribute by which the template has items of a table removed in time.
+    /// The time-to-live attribute of a table in the template, if it has one.
     pub fn expiry_attribute(&self, table: &str) -> Option<&str> {
         self.expiry.get(table).map(String::as_str)
     }
@@ -207,7 +207,7 @@ impl Items {
         self.0.get(&ItemKey { table, partition, sort })
     }
 
-    /// Those of one table.
+    /// The items of one table.
     pub fn in_table(&self, table: &str) -> impl Iterator<Item = (&ItemKey, &Item)> {
         self.0.iter().filter(move |(key, _)| key.table == table)
     }
@@ -218,7 +218,7 @@ impl Items {
         mentioning.map(|(key, _)| key).collect()
     }
 
-    /// What has happened between two moments, by table.
+    /// The changes between two moments, by table.
     pub fn until(&self, later: &Self) -> BTreeMap<String, Effect> {
         let mut effects: BTreeMap<String, Effect> = BTreeMap::new();
         for (key, item) in &later.0 {
@@ -236,7 +236,7 @@ impl Items {
         effects
     }
 
-    /// Asserts that nothing has happened between two moments.
+    /// Asserts that nothing has changed between two moments.
     #[track_caller]
     pub fn expect_unchanged(&self, later: &Self) {
         let keys = self.0.keys().chain(later.0.keys());

@@ -1,13 +1,12 @@
-//! What each endpoint takes of the database: how many calls, and how many capacity units, as the
-//! database itself counts them. Each function is a process of its own with nothing else before the
-//! database, so what is counted is all there is.
+//! The cost of each endpoint in database calls and capacity units, as the database itself counts them. Each function is
+//! a process of its own with a proxy of its own before the database, so the proxy sees all of the function's calls.
 
 use std::collections::HashMap;
 
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Request};
+use crate::client::{Request, Response};
 use crate::fault_proxy::{ActiveRule, Consumption, FaultProxy, Matching};
 use crate::fixtures::{
     CATALOG, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, consent_type, events_path,
@@ -16,149 +15,156 @@ use crate::fixtures::{
 };
 use crate::lone_function::{LoneFunction, Outcome};
 
-/// What one call of the API took.
+/// The cost of one call of the API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cost {
-    /// The function, and what was particular about the call.
+    /// The function, and the special case where the call is one.
     pub call: String,
-    /// What it took.
+    /// The database calls and capacity units.
     pub consumption: Consumption,
-    /// How many connections it opened, beyond those that the function had opened before.
+    /// How many connections the call opened. Those that the function opened when it started are not counted.
     pub connections: usize,
 }
 
-/// What each call takes, in the order in which they are made below: calls of the database, read units, write units.
-/// The comment before it says what for, and why not less; docs/performance.md says how a floor is worked out.
+/// The cost of each call, in the order in which the calls are made below: database calls, read units, write units.
+/// The comment before a line says what is read and written, and why no less is possible. docs/performance.md lists the
+/// rules for the least possible cost.
 pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
-    // The key, by its hash; then the day of its last use, so that a forgotten key is seen to be one.
+    // The key, by its hash; then the day of its last use, which shows keys that nobody uses any more.
     ("authorizer, a key on its first call of a day", 2, 1.0, 1.0),
     // The key, by its hash.
     ("authorizer, a key", 1, 1.0, 0.0),
     ("openapi", 0, 0.0, 0.0),
-    // One read, of nothing, shows that the database answers.
+    // One read of an item that does not exist shows that the database responds.
     ("health", 1, 1.0, 0.0),
     // One query for all keys.
     ("jwks", 1, 1.0, 0.0),
-    // Written: the notice in its language, its content (apart, for it may be 256 KiB and most readers do not want it),
-    // its place in the tenant's list and in the notice's own, the version (whose purposes bind its translations), and
-    // which version is the newest. Read: whether the version is there, for it decides what is written. To try first
-    // would save the read, and cost each translation a refused transaction.
+    // Written: the notice in its language; its content, as an item of its own because it may be 256 KiB and most
+    // readers do not need it; its entries in the lists of the tenant and of the notice; the version, whose purposes all
+    // translations must have; and the number of the newest version. Read: the version, because the write depends on
+    // whether it exists. A write without that read would cost each translation a failed transaction.
     ("create-consent-notice", 2, 1.0, 12.0),
-    // The condition of the write finds it, at no cost to those that are none. AWS charges writes whose condition fails,
-    // too; what it charges here was not seen.
+    // The condition of the write detects the duplicate, so other calls need no read for it. AWS also charges for writes
+    // whose condition fails; the local database does not show that.
     ("create-consent-notice, a duplicate", 2, 1.0, 0.0),
-    // Four shards: one partition would bound how fast a tenant may register.
+    // Four shards: one partition would limit how many notices a tenant can register in a second.
     ("list-consent-notices", 4, 4.0, 0.0),
-    // Which versions there are, the notices, their contents. Contents are read in turns of twelve, so that no page
-    // outgrows an answer.
+    // The list of versions, the notices, and their contents. Contents are read twelve at a time, so that no page is
+    // larger than a response may be.
     ("get-consent-notice", 3, 3.0, 0.0),
-    // The grant, its place in the tenant's list and in the principal's, its trail's first entry and data key. A child
-    // reads its ancestors in one call more.
+    // The grant, its entries in the lists of the tenant and of the principal, its trail's first audit entry and data
+    // key. For a child, one more call reads the ancestors.
     ("create-grant", 1, 0.0, 10.0),
-    // Four shards, and the grants of the page at once: places lead to them, so that a revocation is one write and not
-    // three.
+    // Four shards, and the grants of the page in one call. List entries only refer to grants, so a revocation writes
+    // one item and not three.
     ("list-grants", 5, 5.0, 0.0),
     // The grant.
     ("get-grant", 1, 1.0, 0.0),
-    // The grant as it was, whose chain the entry continues; the grant and the entry.
+    // Read: the grant, whose chain the audit entry continues. Written: the grant and the audit entry.
     ("revoke-grant", 2, 1.0, 4.0),
-    // Read: the grant, the newest version of the notice, that notice in its first language, and, once a minute in each
-    // function, the signing key. Written: the record (2 KB begun, half of it the signed proof word for word), its two
-    // places in lists, its trail's first entry and data key; and the grant is checked, for it may be revoked at that
-    // moment.
+    // Read: the grant, the number of the notice's newest version, that version in its first language, and, once a
+    // minute in each function, the signing key. Written: the record (between 1 and 2 KB, half of it the signed proof),
+    // its two list entries, its trail's first audit entry and data key. The same transaction requires that the grant is
+    // not revoked.
     ("create-consent-record", 5, 4.0, 14.0),
-    // Four shards, and the records of the page at once.
+    // Four shards, and the records of the page in one call.
     ("list-consent-records", 5, 5.0, 0.0),
-    // The principal's list, the records at once, and of each its count of accesses, which answers the record as it is
-    // then.
+    // The principal's list, the records in one call, and for each record a write that counts the access and returns the
+    // record as it then is.
     ("list-data-principal-records", 3, 2.0, 2.0),
-    // One write reads the record and counts the access: 2 KB begun.
+    // One write counts the access and returns the record, which has between 1 and 2 KB.
     ("get-consent-record", 1, 0.0, 2.0),
-    // The record, its trail and the trail's data key: in three tables, of which the last has no backup.
+    // The record, its trail and the trail's data key: in three tables, and only the table of data keys has no backups.
     ("get-consent-record-audit", 3, 3.0, 0.0),
     // The record, and once a minute the signing key.
     ("get-consent-receipt", 2, 2.0, 0.0),
-    // The record as it was, whose chain the entry continues, and the data key for the reason; the record (3 KB begun,
-    // for the time of its last access stands in it by now) and the entry. An update pays for the whole item: without
-    // the proof in it the record would be 1 KB, and every reading of it two items.
+    // Read: the record, whose chain the audit entry continues, and the data key that encrypts the reason. Written: the
+    // record (between 2 and 3 KB, because it now contains the time of the last access) and the audit entry. An update
+    // costs as much as the whole item: without the proof the record would have 1 KB, but each read would need two
+    // items.
     ("withdraw-consent-record", 3, 2.0, 8.0),
-    // The record says it; the data key was asked for in the same moment, so that a first withdrawal does not wait for
-    // one and then the other.
+    // The record shows that it was withdrawn. The data key is read at the same time, so that a first withdrawal does
+    // not wait for one read after the other.
     ("withdraw-consent-record, a duplicate", 2, 2.0, 0.0),
-    // The grant as it was; the grant, its entry, and the data key deleted. The record is 2 KB begun here, for nobody
-    // has read it.
+    // Also read: the grant. Also written: the grant and its audit entry; and the data key is deleted. The record has
+    // between 1 and 2 KB here, because nobody has read it.
     ("withdraw-consent-record, with its grant and its data", 4, 3.0, 12.0),
-    // Whether it was answered before; the answer that is kept, in the transaction of the effect.
+    // Also read: the stored response, which does not exist yet. Also written: the response, in the same transaction.
     ("withdraw-consent-record, under an Idempotency-Key", 4, 3.0, 8.0),
-    // The answer that was kept.
+    // The stored response.
     ("withdraw-consent-record, repeated under its key", 1, 1.0, 0.0),
-    // The session, its trail's first entry and data key.
+    // The session, its trail's first audit entry and data key.
     ("create-dpdp-session", 1, 0.0, 6.0),
     // The session.
     ("get-dpdp-session", 1, 1.0, 0.0),
-    // The session as it was and the data key; the session and the entry.
+    // Read: the session and the data key. Written: the session and the audit entry.
     ("update-dpdp-session", 3, 2.0, 4.0),
-    // The grievance, its two places in lists, its trail's first entry and data key.
+    // The grievance, its two list entries, its trail's first audit entry and data key.
     ("create-grievance", 1, 0.0, 10.0),
-    // Four shards, whose entries say all that a list shows.
+    // Four shards, whose entries contain all that a list shows.
     ("list-grievances", 4, 4.0, 0.0),
     // The grievance.
     ("get-grievance", 1, 1.0, 0.0),
-    // The grievance as it was and the data key; the grievance, the entry, and its two places, which show its status.
+    // Read: the grievance and the data key. Written: the grievance, the audit entry, and the two list entries, which
+    // show the status.
     ("update-grievance", 3, 2.0, 8.0),
-    // The question, and then what get-export reads. It is read back first: the answer is made as each later page is.
+    // Written: the export's parameters. Then the same reads as in get-export: the first page is made like each later
+    // page.
     ("create-export", 13, 14.0, 1.0),
-    // The question, four shards, three records at once (of 2 KB each), and of each record its trail and the trail's
-    // data key.
+    // The export's parameters, four shards, three records in one call (of 2 KB each), and for each record its trail and
+    // the trail's data key.
     ("get-export", 12, 14.0, 0.0),
-    // The project, its place in the list, and its domain, by which a visitor's page finds it without a key.
+    // The project, its list entry, and its domain, by which a preflight finds the project without a key.
     ("create-project", 1, 0.0, 6.0),
     // Four shards.
     ("list-projects", 4, 4.0, 0.0),
-    // The type, its place in the list, its first version and that version's entry.
+    // The type, its list entry, its first version and that version's audit entry.
     ("create-consent-type", 1, 0.0, 8.0),
-    // Four shards, and the types of the page at once.
+    // Four shards, and the types of the page in one call.
     ("list-consent-types", 5, 5.0, 0.0),
     // The type.
     ("get-consent-type", 1, 1.0, 0.0),
-    // The type as it was; the type.
+    // Read: the type. Written: the type.
     ("update-consent-type", 2, 1.0, 2.0),
-    // The type as it was; the type, the version before (no longer the newest), the version and its entry.
+    // Read: the type. Written: the type, the previous version (no longer the newest), the new version and its audit
+    // entry.
     ("create-consent-type-version", 2, 1.0, 8.0),
-    // The version, and whether its type is still there: a deletion takes the newest versions along and leaves the old.
+    // The version and its type: a deletion deletes the type and its newest versions, and leaves the older ones.
     ("get-consent-type-version", 2, 2.0, 0.0),
-    // The same; the version and its entry.
+    // Read: the same. Written: the version and its audit entry.
     ("update-consent-type-version", 3, 2.0, 4.0),
-    // The project: a session is its own proof and is kept nowhere.
+    // The project. The session itself is not stored: its token is signed.
     ("create-site-session", 1, 1.0, 0.0),
-    // Whom the organisation calls so; and, as nobody yet, a new user, the place in the list of that id that leads to
-    // them, and beside the user which place that is: an erasure finds each by the other.
+    // Read: the project and the user of this userId, who does not exist yet. Written: the new user, the item that maps
+    // the userId to the user, and the item that maps the user to the userId. An erasure needs both directions.
     ("create-site-session, the first of a userId", 3, 2.0, 6.0),
-    // Whom the organisation calls so.
+    // The project and the user of this userId.
     ("create-site-session, another of a userId", 2, 2.0, 0.0),
-    // The key that issued it, which may be disabled.
+    // The key that issued the session, because it may have been disabled.
     ("authorizer, a site session", 1, 1.0, 0.0),
-    // Read: the project, the type, its version, and what the visitor last said of it. Written: the event, the visitor's
-    // state, the visitor, on condition that they have not been erased, and, at a version's first use, that it is used.
+    // Read: the project, the type, its version, and the visitor's latest state for the type. Written: the event and the
+    // state; the version, which is marked as used at its first use. The visitor is required not to be erased.
     ("create-consent-events", 5, 4.0, 8.0),
     // One query.
     ("list-consent-events", 1, 1.0, 0.0),
     // The event.
     ("get-consent-event", 1, 1.0, 0.0),
-    // One query of states, and their events at once.
+    // One query of states, and their events in one call.
     ("get-consent-state", 2, 2.0, 0.0),
-    // The type and its versions; the type, its place, its version and that version's last entry.
+    // Read: the type and its versions. Written: the type, its list entry, its version and that version's last audit
+    // entry.
     ("delete-consent-type", 3, 2.0, 8.0),
-    // An erasure goes on in steps, each a transaction with its progress in it, so that a crash leaves nothing half
-    // done. Written: the request with its trail (14), the grant with two entries, its place and its data key (10), the
-    // record (2 KB begun) with an entry, its place and its data key (10). Read: for each of six kinds of things until
-    // there is none, and once before, for without a trace it is a 404.
+    // An erasure runs in steps. Each step is a transaction that also stores the progress, so that a crash leaves no
+    // step half done. Written: the request with its trail (14), the grant with two audit entries, its list entry and
+    // its data key (10), the record (between 1 and 2 KB) with an audit entry, its list entry and its data key (10).
+    // Read: each of the six kinds of resources, until none is left; and each kind once before, because a person without
+    // any resource gets a 404.
     ("erase-data-principal, of a record and its grant", 18, 14.0, 34.0),
     // The request.
     ("get-erasure-request", 1, 1.0, 0.0),
-    // That the user is erased, before their events are looked for, so that none comes up behind; then each event
-    // without the user, in another place, the user's state, the place that leads to them, and their data key. Read:
-    // before each step, the five other kinds of things.
+    // The user is marked as erased before their events are read, so that no event is added later. Then written: each
+    // event, without the user and under another key; the user's state; the items that map the userId to the user; and
+    // the data key, which is deleted. Read: before each step, the five other kinds of resources.
     ("erase-data-principal, of a site's user and an event", 33, 29.0, 30.0),
 ];
 
@@ -173,7 +179,7 @@ struct Scale<'a, Start> {
 }
 
 impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
-    /// Invokes the function, and notes what that took.
+    /// Invokes the function, and records the cost.
     async fn weigh(&mut self, function: &str, particular: &str, event: &Value) -> Value {
         if !self.functions.contains_key(function) {
             let started = (self.start)(function).await;
@@ -183,21 +189,21 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         let opened = self.proxy.connections();
         let outcome = self.functions[function].invoke(event).await;
         let call = format!("{function}{}{particular}", if particular.is_empty() { "" } else { ", " });
-        let Outcome::Answered(answer) = outcome else { panic!("{call}: {outcome:?}") };
+        let Outcome::Answered(response) = outcome else { panic!("{call}: {outcome:?}") };
         let connections = self.proxy.connections() - opened;
         self.costs.push(Cost { call, consumption: self.weight.consumption(), connections });
-        answer
+        response
     }
 
     async fn call(&mut self, function: &str, particular: &str, request: Request, status: u16) -> Value {
         let event = request.event(&self.context);
-        let answer = Answer::of_function(&self.weigh(function, particular, &event).await);
-        assert_eq!(answer.status(), status, "{function} {particular}: {answer}");
+        let response = Response::of_function(&self.weigh(function, particular, &event).await);
+        assert_eq!(response.status(), status, "{function} {particular}: {response}");
         if status == 204 {
-            answer.expect_no_content();
+            response.expect_no_content();
             return Value::Null;
         }
-        answer.expect(status)
+        response.expect(status)
     }
 
     async fn get(&mut self, function: &str, path: impl Into<String>) -> Value {
@@ -208,7 +214,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.call(function, "", Request::new(Method::POST, path).json(body), status).await
     }
 
-    /// Asks the authorizer, and uses its context in the calls to come.
+    /// Invokes the authorizer, and uses its context in the calls that follow.
     async fn authorize(&mut self, particular: &str, name: &str, value: &str) {
         let mut event = Request::new(Method::GET, NOTICES).header(name, value).event(&Value::Null);
         event["methodArn"] = json!("arn:aws:execute-api:us-east-1:000000000000:api/live/GET/");
@@ -223,8 +229,8 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.post("create-consent-record", RECORDS, &record(&grant, &notice, principal), 201).await
     }
 
-    /// Does work that is not noted again.
-    async fn unweighed<T>(&mut self, work: impl AsyncFnOnce(&mut Self) -> T) -> T {
+    /// Does work without recording its cost: the cost of such calls is recorded elsewhere.
+    async fn unmeasured<T>(&mut self, work: impl AsyncFnOnce(&mut Self) -> T) -> T {
         let before = self.costs.len();
         let made = work(self).await;
         self.costs.truncate(before);
@@ -235,7 +241,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.open().await;
         self.notices_and_grants().await;
         self.records().await;
-        self.things_beside().await;
+        self.sessions_grievances_and_exports().await;
         self.site().await;
         self.erasures().await;
     }
@@ -263,8 +269,9 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
 
     async fn records(&mut self) {
         let notice =
-            self.unweighed(async |scale| scale.post("create-consent-notice", NOTICES, &notice(), 201).await).await;
-        let grant = self.unweighed(async |scale| scale.post("create-grant", GRANTS, &grant("user-1"), 201).await).await;
+            self.unmeasured(async |scale| scale.post("create-consent-notice", NOTICES, &notice(), 201).await).await;
+        let grant =
+            self.unmeasured(async |scale| scale.post("create-grant", GRANTS, &grant("user-1"), 201).await).await;
         let made = self.post("create-consent-record", RECORDS, &record(&grant, &notice, "user-1"), 201).await;
         let path = format!("{RECORDS}/{}", text(&made, "recordId"));
         self.get("list-consent-records", RECORDS).await;
@@ -276,19 +283,19 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         let again = Request::new(Method::POST, withdraw_path(&made)).json(&json!({"reason": "x"}));
         self.call("withdraw-consent-record", "a duplicate", again, 409).await;
 
-        let other = self.unweighed(async |scale| scale.a_record("user-1").await).await;
+        let other = self.unmeasured(async |scale| scale.a_record("user-1").await).await;
         let both = json!({"reason": "x", "revokeGrant": true, "deleteProcessedData": true});
         let request = Request::new(Method::POST, withdraw_path(&other)).json(&both);
         self.call("withdraw-consent-record", "with its grant and its data", request, 200).await;
 
-        let keyed = self.unweighed(async |scale| scale.a_record("user-1").await).await;
+        let keyed = self.unmeasured(async |scale| scale.a_record("user-1").await).await;
         let request = Request::new(Method::POST, withdraw_path(&keyed)).json(&json!({"reason": "x"}));
         let request = request.header("Idempotency-Key", "once");
         self.call("withdraw-consent-record", "under an Idempotency-Key", request.clone(), 200).await;
         self.call("withdraw-consent-record", "repeated under its key", request, 200).await;
     }
 
-    async fn things_beside(&mut self) {
+    async fn sessions_grievances_and_exports(&mut self) {
         let session = self.post("create-dpdp-session", SESSION, &json!({}), 201).await;
         let path = format!("{SESSION}/{}", text(&session, "sessionId"));
         self.get("get-dpdp-session", path).await;
@@ -321,7 +328,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         let change = Request::new(Method::PATCH, version_path(&kind, "2")).json(&json!({"description": "Other"}));
         self.call("update-consent-type-version", "", change, 200).await;
 
-        // The function looks at the key itself, too.
+        // The function reads the key from the header.
         let (name, key) = key_header(&visitors_path(&project), &self.key);
         let request = Request::new(Method::POST, visitors_path(&project)).header(name, key);
         let session = self.call("create-site-session", "", request.clone().json(&json!({})), 201).await;
@@ -334,7 +341,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.get("list-consent-events", events_path(&project)).await;
         self.get("get-consent-event", format!("{}/{}", events_path(&project), text(&events["items"][0], "id"))).await;
         self.get("get-consent-state", state_path(&project)).await;
-        self.unweighed(async |scale| {
+        self.unmeasured(async |scale| {
             scale.authorize("a site session", "x-session", &text(&of_user, "sessionToken")).await;
             scale.post("create-consent-events", events_path(&project), &accepted(&kind), 201).await;
         })
@@ -342,13 +349,13 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.context = of_key;
         // One that nobody has consented to.
         let unused =
-            self.unweighed(async |scale| scale.post("create-consent-type", CATALOG, &consent_type(), 201).await);
+            self.unmeasured(async |scale| scale.post("create-consent-type", CATALOG, &consent_type(), 201).await);
         let unused = format!("{CATALOG}/{}", text(&unused.await, "id"));
         self.call("delete-consent-type", "", Request::new(Method::DELETE, unused), 204).await;
     }
 
     async fn erasures(&mut self) {
-        self.unweighed(async |scale| scale.a_record("user-2").await).await;
+        self.unmeasured(async |scale| scale.a_record("user-2").await).await;
         let path = "/v1/dpdp/data-principals/user-2/erasure";
         let made =
             self.call("erase-data-principal", "of a record and its grant", Request::new(Method::POST, path), 201);
@@ -359,8 +366,8 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
     }
 }
 
-/// Makes a call of every endpoint, on a database that has nothing yet of this key's tenant, through
-/// functions that find the database behind this proxy.
+/// Calls every endpoint and returns the costs. The key's tenant must have no data yet. The functions reach the database
+/// through this proxy.
 pub async fn of_every_endpoint(start: impl AsyncFn(&str) -> LoneFunction, proxy: &FaultProxy, key: &str) -> Vec<Cost> {
     let weight = proxy.weigh(Matching::every(&""));
     let mut scale = Scale {

@@ -1,8 +1,8 @@
-//! A proxy between the functions and the database. It can hold requests until several are under
-//! way at once, and do what networks and busy databases do: refuse, throttle, lose an answer.
+//! A proxy between the functions and the database. It can hold requests until several are under way at once, and it can
+//! cause the faults of networks and busy databases: errors, throttling, lost responses.
 //!
-//! A fault strikes only the requests its [`Matching`] names. Each test names ids that only it
-//! uses, so tests that run side by side do not disturb each other.
+//! A fault strikes only the requests that its [`Matching`] selects. Each test selects ids that only it uses, so tests
+//! that run side by side do not disturb each other.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -51,7 +51,7 @@ impl Matching {
         Self { operations, containing: vec![text.to_string()] }
     }
 
-    /// Only those whose body has this text too.
+    /// Only requests whose body also has this text.
     #[must_use]
     pub fn and(mut self, text: &impl ToString) -> Self {
         self.containing.push(text.to_string());
@@ -67,17 +67,17 @@ impl Matching {
 /// What happens to a matching request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Answered as when another transaction holds the item; nothing is written.
+    /// The error of a conflict with another transaction; nothing is written.
     TransactionConflict,
-    /// Answered with `ThrottlingException`; nothing is written.
+    /// A `ThrottlingException`; nothing is written.
     Throttling,
-    /// Answered as when a partition has no throughput left; nothing is written.
+    /// The error of a partition without throughput left; nothing is written.
     ThroughputExceeded,
-    /// The database does the work, but its answer never arrives: the connection is cut.
-    LoseAnswer,
+    /// The database does the work, but its response is lost: the connection is cut.
+    LoseResponse,
     /// The connection is cut before the database sees the request.
     Cut,
-    /// A refusal of a kind that nobody has heard of.
+    /// An unknown error.
     Garbage,
 }
 
@@ -85,7 +85,7 @@ struct Barrier {
     wanted: usize,
     patience: Duration,
     arrived: AtomicUsize,
-    /// None while requests are held; then whether all that were wanted were held at once.
+    /// `None` while requests are held; then whether all wanted requests were held at once.
     opened: watch::Sender<Option<bool>>,
 }
 
@@ -130,12 +130,12 @@ impl Barrier {
 pub enum Moment {
     /// Before the database sees the call.
     Before,
-    /// When the database has answered it, before the function gets the answer.
+    /// After the database has responded, before the function gets the response.
     After,
 }
 
 enum Action {
-    /// Halts for good whatever comes once so many calls were let through.
+    /// Halts every call for good after so many have passed.
     Halt {
         spared: AtomicUsize,
         moment: Moment,
@@ -152,27 +152,27 @@ enum Action {
     },
     /// Holds requests before the database sees them.
     Hold(Arc<Barrier>),
-    /// Holds what the database answered.
-    HoldAnswers(Arc<Barrier>),
-    /// Does nothing but measure.
+    /// Holds the responses of the database.
+    HoldResponses(Arc<Barrier>),
+    /// Counts requests and items.
     Measure(Mutex<Cost>),
-    /// Has the database tell what each request consumed, and adds it up.
+    /// Asks the database for the consumed capacity of each request, and adds it up.
     Weigh(Mutex<Consumption>),
 }
 
-/// What reading took.
+/// The cost of reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cost {
     /// How many requests reached the database.
     pub requests: usize,
-    /// How many items it gave.
+    /// How many items the database returned.
     pub items: usize,
 }
 
-/// What calls took of the database.
+/// The database calls and the capacity that they consumed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Consumption {
-    /// How many they were.
+    /// The number of calls.
     pub calls: usize,
     /// Halves of read units.
     pub read_halves: u64,
@@ -181,9 +181,9 @@ pub struct Consumption {
 }
 
 impl Consumption {
-    fn add(&mut self, operation: &str, answer: &Value) {
+    fn add(&mut self, operation: &str, response: &Value) {
         self.calls += 1;
-        let halves = halves_in(answer);
+        let halves = halves_in(response);
         if WRITES.contains(&operation) { self.write_halves += halves } else { self.read_halves += halves }
     }
 }
@@ -191,7 +191,7 @@ impl Consumption {
 impl Action {
     fn barrier(&self) -> Option<&Arc<Barrier>> {
         match self {
-            Self::Hold(barrier) | Self::HoldAnswers(barrier) => Some(barrier),
+            Self::Hold(barrier) | Self::HoldResponses(barrier) => Some(barrier),
             Self::Halt { .. } | Self::Delay { .. } | Self::Strike { .. } | Self::Measure(_) | Self::Weigh(_) => None,
         }
     }
@@ -208,23 +208,23 @@ type Rules = Arc<Mutex<Vec<Arc<Rule>>>>;
 /// Every call that went through any of the proxies of this process.
 static CALLS: Mutex<BTreeSet<DatabaseCall>> = Mutex::new(BTreeSet::new());
 
-/// What a function did to a table, as a policy would have to allow it.
+/// A call of a function to a table, as a policy must allow it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DatabaseCall {
-    /// The function's name, as it gives it with each call: the application in its `User-Agent`.
+    /// The function's name: the application in the `User-Agent` of its calls.
     pub function: String,
-    /// An action of IAM: `dynamodb:GetItem`.
+    /// An IAM action: `dynamodb:GetItem`.
     pub action: String,
     /// The table, or the index of a table: `GrantsTable`, `GrantsTable/index/ByPrincipal`.
     pub resource: String,
 }
 
-/// What all functions have done so far, through any of the proxies.
+/// The calls of all functions so far, through any of the proxies.
 pub fn calls_so_far() -> BTreeSet<DatabaseCall> {
     CALLS.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// What a request does, as pairs of an action and a resource: a transaction is as many as it has items
+/// The IAM actions and resources of a request: a transaction has one pair for each of its items
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>).
 fn actions(operation: &str, body: &Value) -> Vec<(String, String)> {
     let action = |name: &str, on: &Value| {
@@ -259,7 +259,7 @@ fn actions(operation: &str, body: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// Keeps in mind what a function does. What is not a function names no application, and is nobody's.
+/// Records the calls of a function. Requests without an application in their `User-Agent` come from no function.
 fn remember(headers: &http::HeaderMap, operation: &str, body: &str) {
     let agent = headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let Some(function) = agent.split(' ').find_map(|part| part.strip_prefix("app/")) else { return };
@@ -275,7 +275,7 @@ fn lock(rules: &Rules) -> MutexGuard<'_, Vec<Arc<Rule>>> {
     rules.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A rule at work in the proxy, until it is dropped.
+/// A rule that is active until it is dropped.
 pub struct ActiveRule {
     rules: Rules,
     rule: Arc<Rule>,
@@ -287,7 +287,7 @@ impl ActiveRule {
         self.rule.struck.load(Ordering::SeqCst)
     }
 
-    /// For a measure: what was read since it was last asked.
+    /// For [`FaultProxy::measure`]: the cost since the last call.
     pub fn cost(&self) -> Cost {
         match &self.rule.action {
             Action::Measure(cost) => std::mem::take(&mut *cost.lock().unwrap_or_else(PoisonError::into_inner)),
@@ -295,7 +295,7 @@ impl ActiveRule {
         }
     }
 
-    /// For a scale: what was consumed since it was last asked.
+    /// For [`FaultProxy::weigh`]: the consumption since the last call.
     pub fn consumption(&self) -> Consumption {
         match &self.rule.action {
             Action::Weigh(consumption) => {
@@ -305,19 +305,19 @@ impl ActiveRule {
         }
     }
 
-    /// For a barrier: whether all the requests it waited for were held at the same moment.
+    /// For a barrier: whether all wanted requests were held at the same moment.
     pub fn held_all_at_once(&self) -> bool {
         self.rule.action.barrier().is_some_and(|barrier| *barrier.opened.borrow() == Some(true))
     }
 
-    /// For a barrier: lets go whatever it holds, and everything after.
+    /// For a barrier: releases the held requests, and lets all later ones pass.
     pub fn release(&self) {
         if let Some(barrier) = self.rule.action.barrier() {
             barrier.open(false);
         }
     }
 
-    /// Returns once the rule has struck or held so many requests; false when that took too long.
+    /// Waits until the rule has struck or held so many requests; returns false after `patience`.
     pub async fn wait_until_struck(&self, wanted: usize, patience: Duration) -> bool {
         let deadline = tokio::time::Instant::now() + patience;
         while self.struck() < wanted {
@@ -375,7 +375,7 @@ impl FaultProxy {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// Where the functions find it.
+    /// Its URL.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -385,15 +385,15 @@ impl FaultProxy {
         self.add(matching, Action::Strike { fault, spared: AtomicUsize::new(0), left: AtomicUsize::new(count) })
     }
 
-    /// Lets so many matching requests pass, and strikes every one after.
+    /// Lets so many matching requests pass, and strikes every later one.
     pub fn strike_after(&self, matching: Matching, spared: usize, fault: Fault) -> ActiveRule {
         let (spared, left) = (AtomicUsize::new(spared), AtomicUsize::new(usize::MAX));
         self.add(matching, Action::Strike { fault, spared, left })
     }
 
-    /// Holds matching requests until so many have arrived, then lets all of them go at once.
-    /// After `patience`, counted from the first, it gives up and lets go what it holds. Keep
-    /// `patience` below the time after which the functions abandon an attempt (3 s).
+    /// Holds matching requests until so many have arrived, then releases all of them at once. After `patience`, counted
+    /// from the first, it releases them in any case. Keep `patience` below the time after which the functions abandon
+    /// an attempt (3 s).
     pub fn hold_until(&self, matching: Matching, wanted: usize, patience: Duration) -> ActiveRule {
         self.add(matching, Action::Hold(Barrier::new(wanted, patience)))
     }
@@ -403,31 +403,31 @@ impl FaultProxy {
         self.hold_until(matching, usize::MAX, patience)
     }
 
-    /// Lets matching requests reach the database, and holds its answers until
-    /// [`ActiveRule::release`], or until `patience` ends.
-    pub fn hold_answers(&self, matching: Matching, patience: Duration) -> ActiveRule {
-        self.add(matching, Action::HoldAnswers(Barrier::new(usize::MAX, patience)))
+    /// Lets matching requests reach the database, and holds its responses until [`ActiveRule::release`], or until
+    /// `patience` ends.
+    pub fn hold_responses(&self, matching: Matching, patience: Duration) -> ActiveRule {
+        self.add(matching, Action::HoldResponses(Barrier::new(usize::MAX, patience)))
     }
 
-    /// Lets so many calls through, and then none: the next is halted before the database sees it,
-    /// or after it was answered, and is never answered to the function. So whoever waits until it
-    /// is struck knows exactly where the function stands.
+    /// Lets so many calls pass and halts the next one, before the database sees it or after it has responded. The
+    /// function never gets a response. A test that waits until the call is struck knows exactly how far the function
+    /// has come.
     pub fn halt(&self, spared: usize, moment: Moment) -> ActiveRule {
         self.add(Matching::every(&""), Action::Halt { spared: AtomicUsize::new(spared), moment })
     }
 
-    /// Lets each matching request wait for up to so long, each for another while that this seed
-    /// and its turn make: so that what is sent at once meets in ever other orders.
+    /// Delays each matching request by up to `longest`. The delay depends on the seed and on the order of arrival, so
+    /// that requests that are sent at once reach the database in many orders.
     pub fn delay(&self, matching: Matching, longest: Duration, seed: u64) -> ActiveRule {
         self.add(matching, Action::Delay { longest, dice: AtomicU64::new(seed) })
     }
 
-    /// Lets everything pass, and counts what matching requests read.
+    /// Lets everything pass, and counts matching requests and the items that they read.
     pub fn measure(&self, matching: Matching) -> ActiveRule {
         self.add(matching, Action::Measure(Mutex::default()))
     }
 
-    /// Lets everything pass, and adds up what matching requests consume.
+    /// Lets everything pass, and adds up the capacity that matching requests consume.
     pub fn weigh(&self, matching: Matching) -> ActiveRule {
         self.add(matching, Action::Weigh(Mutex::default()))
     }
@@ -464,14 +464,14 @@ async fn serve(stream: TcpStream, upstream: Upstream) -> Result<(), hyper::Error
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
         let upstream = upstream.clone();
-        async move { upstream.answer(request).await }
+        async move { upstream.respond(request).await }
     });
     hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await
 }
 
 impl Upstream {
-    /// An error makes hyper cut the connection without an answer.
-    async fn answer(&self, request: Request<Incoming>) -> io::Result<Response<Body>> {
+    /// An error makes hyper cut the connection without a response.
+    async fn respond(&self, request: Request<Incoming>) -> io::Result<Response<Body>> {
         let (head, body) = request.into_parts();
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         let operation = head
@@ -481,7 +481,7 @@ impl Upstream {
             .and_then(|target| target.rsplit('.').next())
             .unwrap_or_default()
             .to_owned();
-        // No operation: a connection is opened ahead, or looked at. That is no call to the database.
+        // Without an operation, the request only opens or checks a connection. It is no call to the database.
         if operation.is_empty() {
             return self.forward(head, body).await;
         }
@@ -501,23 +501,23 @@ impl Upstream {
         self.pass(&operation, &text, |action| matches!(action, Action::Hold(_))).await;
         let fault = self.fault(&operation, &text);
         match fault {
-            None | Some(Fault::LoseAnswer) => {
+            None | Some(Fault::LoseResponse) => {
                 let asking = self.asking(&operation, &text, &body);
-                let answer = self.forward(head, asking).await?;
-                let answer = self.measured(&operation, &text, answer).await?;
-                self.pass(&operation, &text, |action| matches!(action, Action::HoldAnswers(_))).await;
+                let response = self.forward(head, asking).await?;
+                let response = self.measured(&operation, &text, response).await?;
+                self.pass(&operation, &text, |action| matches!(action, Action::HoldResponses(_))).await;
                 if fault.is_some() {
-                    let _ = answer.into_body().collect().await;
-                    return Err(io::Error::other("answer lost"));
+                    let _ = response.into_body().collect().await;
+                    return Err(io::Error::other("response lost"));
                 }
-                Ok(answer)
+                Ok(response)
             }
             Some(Fault::Cut) => Err(io::Error::other("cut")),
-            Some(fault) => Ok(refusal(fault, &operation, &text)),
+            Some(fault) => Ok(error_response(fault, &operation, &text)),
         }
     }
 
-    /// What halts this call, if anything does.
+    /// The rule that halts this call, if there is one.
     fn halting(&self, operation: &str, body: &str) -> Option<(Arc<Rule>, Moment)> {
         lock(&self.rules).iter().filter(|rule| rule.matching.fits(operation, body)).find_map(|rule| {
             let Action::Halt { spared, moment } = &rule.action else { return None };
@@ -526,7 +526,7 @@ impl Upstream {
         })
     }
 
-    /// How long this call is to wait, if it is.
+    /// The delay of this call, if it has one.
     fn delaying(&self, operation: &str, body: &str) -> Option<Duration> {
         lock(&self.rules).iter().filter(|rule| rule.matching.fits(operation, body)).find_map(|rule| {
             let Action::Delay { longest, dice } = &rule.action else { return None };
@@ -552,27 +552,27 @@ impl Upstream {
         }
     }
 
-    /// Counts what the answer holds, where anything asks for it.
-    async fn measured(&self, operation: &str, body: &str, answer: Response<Body>) -> io::Result<Response<Body>> {
+    /// Counts the items and the capacity of the response, if a rule measures them.
+    async fn measured(&self, operation: &str, body: &str, response: Response<Body>) -> io::Result<Response<Body>> {
         let measures = |rule: &&Arc<Rule>| {
             matches!(rule.action, Action::Measure(_) | Action::Weigh(_)) && rule.matching.fits(operation, body)
         };
         let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().filter(measures).cloned().collect();
         if rules.is_empty() {
-            return Ok(answer);
+            return Ok(response);
         }
-        let (head, body) = answer.into_parts();
+        let (head, body) = response.into_parts();
         let bytes = body.collect().await.map_err(io::Error::other)?.to_bytes();
-        let told = serde_json::from_slice(&bytes).unwrap_or_default();
+        let parsed = serde_json::from_slice(&bytes).unwrap_or_default();
         for rule in rules {
             match &rule.action {
                 Action::Measure(cost) => {
                     let mut cost = cost.lock().unwrap_or_else(PoisonError::into_inner);
                     cost.requests += 1;
-                    cost.items += items_in(&told);
+                    cost.items += items_in(&parsed);
                 }
                 Action::Weigh(consumption) => {
-                    consumption.lock().unwrap_or_else(PoisonError::into_inner).add(operation, &told);
+                    consumption.lock().unwrap_or_else(PoisonError::into_inner).add(operation, &parsed);
                 }
                 _ => {}
             }
@@ -580,8 +580,8 @@ impl Upstream {
         Ok(Response::from_parts(head, Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()))
     }
 
-    /// The request, which also asks what it consumes where that is weighed. Functions do not ask:
-    /// they would get answers that nobody reads.
+    /// The body of the request, which also asks for the consumed capacity if a rule adds it up. The functions do not
+    /// ask for it, because they do not need it.
     fn asking(&self, operation: &str, text: &str, body: &Bytes) -> Bytes {
         let weighs = |rule: &Arc<Rule>| matches!(rule.action, Action::Weigh(_)) && rule.matching.fits(operation, text);
         if !lock(&self.rules).iter().any(weighs) {
@@ -620,42 +620,42 @@ impl Upstream {
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = head.method;
         *request.uri_mut() = uri;
-        // The signature covers the host header the caller sent: it is passed on unchanged.
+        // The signature covers the caller's host header, so it is passed on unchanged.
         *request.headers_mut() = head.headers;
-        // Its length may have changed; hyper says it by itself.
+        // The length may have changed; hyper sets the header.
         request.headers_mut().remove(http::header::CONTENT_LENGTH);
-        let answer = self.client.request(request).await.map_err(io::Error::other)?;
-        Ok(answer.map(BodyExt::boxed))
+        let response = self.client.request(request).await.map_err(io::Error::other)?;
+        Ok(response.map(BodyExt::boxed))
     }
 }
 
-/// A number that tells nothing of this one, and is always the same for it (`SplitMix64`).
+/// A pseudorandom number that depends only on this one (`SplitMix64`).
 pub fn scrambled(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     number ^ (number >> 31)
 }
 
-/// How many items an answer of `DynamoDB` holds.
-fn items_in(answer: &Value) -> usize {
-    let of_batch = answer.get("Responses").and_then(Value::as_object);
+/// How many items a response of `DynamoDB` contains.
+fn items_in(response: &Value) -> usize {
+    let of_batch = response.get("Responses").and_then(Value::as_object);
     let of_batch = of_batch.into_iter().flat_map(|tables| tables.values().filter_map(Value::as_array)).map(Vec::len);
-    let of_query = answer.get("Items").and_then(Value::as_array).map(Vec::len);
-    of_batch.chain(of_query).sum::<usize>() + usize::from(answer.get("Item").is_some())
+    let of_query = response.get("Items").and_then(Value::as_array).map(Vec::len);
+    of_batch.chain(of_query).sum::<usize>() + usize::from(response.get("Item").is_some())
 }
 
-/// How many halves of capacity units an answer says that it took.
-fn halves_in(answer: &Value) -> u64 {
-    let consumed = answer.get("ConsumedCapacity").cloned().unwrap_or_default();
+/// The consumed capacity in a response, in halves of units.
+fn halves_in(response: &Value) -> u64 {
+    let consumed = response.get("ConsumedCapacity").cloned().unwrap_or_default();
     let tables = if let Value::Array(tables) = consumed { tables } else { vec![consumed] };
     let halves = tables.iter().filter_map(|table| table.get("CapacityUnits")?.as_f64()).map(|units| units * 2.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number of halves")]
     halves.map(|halves| halves.round() as u64).sum()
 }
 
-fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {
+fn error_response(fault: Fault, operation: &str, body: &str) -> Response<Body> {
     const OF_DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810#";
-    let answer = match fault {
+    let error = match fault {
         Fault::TransactionConflict | Fault::ThroughputExceeded if operation == "TransactWriteItems" => {
             let reason = match fault {
                 Fault::TransactionConflict => {
@@ -663,7 +663,7 @@ fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {
                 }
                 _ => json!({"Code": "ProvisionedThroughputExceeded", "Message": "The throughput was exceeded"}),
             };
-            // One reason for each action, as DynamoDB gives; the first action is the one in the way.
+            // DynamoDB gives one reason for each action; here the first action conflicts.
             let actions = serde_json::from_str::<Value>(body)
                 .ok()
                 .and_then(|body| body.get("TransactItems")?.as_array().map(Vec::len))
@@ -688,13 +688,13 @@ fn refusal(fault: Fault, operation: &str, body: &str) -> Response<Body> {
             "__type": format!("{OF_DYNAMODB}ProvisionedThroughputExceededException"),
             "message": "The level of configured provisioned throughput for the table was exceeded.",
         }),
-        Fault::Garbage | Fault::LoseAnswer | Fault::Cut => json!({
+        Fault::Garbage | Fault::LoseResponse | Fault::Cut => json!({
             "__type": "com.example#SecretDetailOfTheDatabase",
             "message": "secret detail of the database",
         }),
     };
-    // No x-amz-crc32: where it is absent, clients do not check it.
-    let bytes = Bytes::from(answer.to_string());
+    // Without x-amz-crc32, clients do not check the checksum.
+    let bytes = Bytes::from(error.to_string());
     let mut response = Response::new(Full::new(bytes).map_err(|never: Infallible| match never {}).boxed());
     *response.status_mut() = StatusCode::BAD_REQUEST;
     response
@@ -731,7 +731,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_does_what_a_policy_calls_it() {
+    fn a_request_has_its_iam_actions() {
         let on = |table: &str| json!({"TableName": table, "Key": {}});
         let done = |operation: &str, body: &Value| -> Vec<String> {
             actions(operation, body).into_iter().map(|(action, resource)| format!("{action} {resource}")).collect()
@@ -761,28 +761,28 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_what_matches_is_struck_and_only_so_often() {
+    async fn only_matching_requests_are_struck_and_only_so_often() {
         let (url, reached) = database().await;
         let proxy = FaultProxy::start(&url).await.expect("a proxy");
         let rule = proxy.strike(Matching::writes(&"mine").and(&"this"), Fault::Throttling, 1);
         let write = json!({"Item": "mine and this"});
         assert_eq!(call(&proxy, "PutItem", json!({"Item": "mine"})).await, Some((200, json!({}))));
         assert_eq!(call(&proxy, "GetItem", write.clone()).await, Some((200, json!({}))));
-        let (status, body) = call(&proxy, "PutItem", write.clone()).await.expect("an answer");
+        let (status, body) = call(&proxy, "PutItem", write.clone()).await.expect("a response");
         assert_eq!((status, body["__type"].as_str()), (400, Some("com.amazon.coral.availability#ThrottlingException")));
         assert_eq!(call(&proxy, "PutItem", write).await, Some((200, json!({}))));
         assert_eq!((rule.struck(), reached.load(Ordering::SeqCst)), (1, 3));
     }
 
     #[tokio::test]
-    async fn a_lost_answer_reaches_the_database_and_a_cut_does_not() {
+    async fn a_request_with_a_lost_response_reaches_the_database_and_a_cut_one_does_not() {
         let (url, reached) = database().await;
         let proxy = FaultProxy::start(&url).await.expect("a proxy");
         let cut = proxy.strike(Matching::every(&"mine"), Fault::Cut, usize::MAX);
         assert_eq!(call(&proxy, "GetItem", json!("mine")).await, None);
         assert_eq!(reached.load(Ordering::SeqCst), 0);
         drop(cut);
-        let _lost = proxy.strike(Matching::every(&"mine"), Fault::LoseAnswer, 1);
+        let _lost = proxy.strike(Matching::every(&"mine"), Fault::LoseResponse, 1);
         assert_eq!(call(&proxy, "GetItem", json!("mine")).await, None);
         assert_eq!(reached.load(Ordering::SeqCst), 1);
         assert_eq!(call(&proxy, "GetItem", json!("mine")).await, Some((200, json!({}))));
@@ -798,7 +798,7 @@ mod tests {
         ] {
             let _rule = proxy.strike(Matching::every(&"mine"), fault, 1);
             let items = json!({"TransactItems": ["mine", {}, {}]});
-            let (_, body) = call(&proxy, "TransactWriteItems", items).await.expect("an answer");
+            let (_, body) = call(&proxy, "TransactWriteItems", items).await.expect("a response");
             let codes: Vec<_> =
                 body["CancellationReasons"].as_array().into_iter().flatten().map(|reason| &reason["Code"]).collect();
             assert_eq!(codes, [code, "None", "None"]);
@@ -825,7 +825,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_barrier_that_waits_in_vain_says_so() {
+    async fn a_barrier_reports_that_it_waited_in_vain() {
         let (url, _) = database().await;
         let proxy = FaultProxy::start(&url).await.expect("a proxy");
         let barrier = proxy.hold_until(Matching::every(&"mine"), 2, Duration::from_millis(50));

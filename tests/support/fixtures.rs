@@ -11,15 +11,15 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::client::{Answer, Client, Request};
+use crate::client::{Client, Request, Response};
 use crate::like::as_text;
 pub use crate::like::now;
 use crate::system::System;
 
-/// Whoever calls the API with an API key, or with a site session.
+/// A caller of the API, with an API key or a site session.
 #[derive(Clone)]
 pub struct Caller {
-    /// How it reaches the API.
+    /// The client through which it calls the API.
     pub client: Client,
     /// Its API key, or the token of its site session.
     pub key: String,
@@ -32,18 +32,18 @@ impl Caller {
         Self { client: client.clone(), key: key.into(), is_site_session: false }
     }
 
-    /// The same credential by another way into the API.
+    /// The same credential, used through another client.
     #[must_use]
     pub fn by(&self, client: &Client) -> Self {
         Self { client: client.clone(), ..self.clone() }
     }
 
-    /// A request with the credential in the header that its path wants.
+    /// A request with the credential in the header that its path requires.
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
         self.with_key(Request::new(method, path))
     }
 
-    /// A request with the credential in the header that its path wants.
+    /// A request with the credential in the header that its path requires.
     pub fn with_key(&self, request: Request) -> Request {
         if self.is_site_session {
             return request.header("X-Session", &self.key);
@@ -63,17 +63,17 @@ impl Caller {
     }
 
     /// Sends a request.
-    pub async fn send(&self, request: Request) -> Answer {
+    pub async fn send(&self, request: Request) -> Response {
         self.client.send(request).await
     }
 
     /// GET.
-    pub async fn get(&self, path: impl Into<String>) -> Answer {
+    pub async fn get(&self, path: impl Into<String>) -> Response {
         self.send(self.request(Method::GET, path)).await
     }
 
     /// DELETE.
-    pub async fn delete(&self, path: impl Into<String>) -> Answer {
+    pub async fn delete(&self, path: impl Into<String>) -> Response {
         self.send(self.request(Method::DELETE, path)).await
     }
 
@@ -82,7 +82,7 @@ impl Caller {
         &'a self,
         path: Path,
         body: &Value,
-    ) -> impl Future<Output = Answer> + use<'a, Path> {
+    ) -> impl Future<Output = Response> + use<'a, Path> {
         self.send(self.posting(path, body))
     }
 
@@ -91,7 +91,7 @@ impl Caller {
         &'a self,
         path: Path,
         body: &Value,
-    ) -> impl Future<Output = Answer> + use<'a, Path> {
+    ) -> impl Future<Output = Response> + use<'a, Path> {
         self.send(self.patching(path, body))
     }
 
@@ -116,7 +116,7 @@ impl Caller {
         self.post(RECORDS, &record(&grant, &notice, principal)).await.expect(201)
     }
 
-    /// Erases a person whole. On a busy machine that may take more than one call.
+    /// Erases a person completely. On a busy machine that may take more than one call.
     pub async fn erase(&self, principal: &str) -> Value {
         for _ in 0..100 {
             let request = self.send(self.request(Method::POST, erasure_path(principal))).await.expect(201);
@@ -132,23 +132,23 @@ impl Caller {
         self.post(GRIEVANCES, &grievance(principal)).await.expect(202)
     }
 
-    /// Makes an empty session.
+    /// Creates an empty session.
     pub async fn create_session(&self) -> Value {
         self.post(SESSION, &json!({})).await.expect(201)
     }
 
-    /// Makes a consent type without a triple; gives its id.
+    /// Creates a consent type without a triple, and returns its id.
     pub async fn create_consent_type(&self) -> String {
         let created = self.post(CATALOG, &consent_type()).await.expect(201);
         text(&created, "id")
     }
 
-    /// Issues an end user of this project's site a session.
+    /// Creates a session for an end user of this project's site.
     pub async fn create_visitor(&self, project: &str, body: &Value) -> Visitor {
         Visitor::new(&self.client, project, &self.post(visitors_path(project), body).await.expect(201))
     }
 
-    /// Makes a project; gives its id.
+    /// Creates a project, and returns its id.
     pub async fn create_project(&self) -> String {
         let created = self.post(PROJECTS, &json!({"name": "Shop", "domain": "shop.example"})).await.expect(201);
         text(&created, "id")
@@ -162,7 +162,7 @@ pub struct Visitor {
     pub project: String,
     /// Their session.
     pub session_id: String,
-    /// Who they are there.
+    /// Their id on the site.
     pub concord_id: String,
     caller: Caller,
 }
@@ -176,7 +176,7 @@ impl Deref for Visitor {
 }
 
 impl Visitor {
-    /// The end user whom this answer issued a session.
+    /// The end user of the session in this body.
     pub fn new(client: &Client, project: &str, session: &Value) -> Self {
         Self {
             project: project.to_owned(),
@@ -197,19 +197,19 @@ impl Visitor {
         Self { caller: Caller { key: token.into(), ..self.caller.clone() }, ..self.clone() }
     }
 
-    /// The same by another way into the API.
+    /// The same end user, through another client.
     #[must_use]
     pub fn through(&self, client: &Client) -> Self {
         Self { caller: self.caller.by(client), ..self.clone() }
     }
 }
 
-/// What an authorizer tells the functions of a key of all scopes.
+/// The authorizer's context for a key with all scopes.
 pub fn authorizer(tenant: Uuid, name: &str, key_id: Uuid) -> Value {
     json!({"tenantId": tenant, "tenantName": name, "keyId": key_id, "scopes": "*"})
 }
 
-/// The header in which a path wants its key, and its value.
+/// The header in which a path requires the key, with its value.
 pub fn key_header(path: &str, key: &str) -> (&'static str, String) {
     if path.starts_with("/open-api/") || path.starts_with("/site-v1/") {
         ("X-API-Key", key.to_owned())
@@ -218,7 +218,7 @@ pub fn key_header(path: &str, key: &str) -> (&'static str, String) {
     }
 }
 
-/// An organisation of one test's own, and the bearer of its key of all scopes.
+/// A new organisation, and a caller with its key of all scopes.
 pub struct Tenant {
     /// Shown as `companyId` and `organization`, and part of every key in the database.
     pub id: Uuid,
@@ -252,7 +252,7 @@ impl Tenant {
         }
     }
 
-    /// What the authorizer tells the functions of the key.
+    /// The authorizer's context for the key.
     pub fn authorizer(&self) -> Value {
         authorizer(self.id, &self.name, self.key_id)
     }
@@ -280,7 +280,7 @@ impl Tenant {
         Caller::new(&self.system.client, key.text.reveal())
     }
 
-    /// Another key of the same organisation that is switched off.
+    /// Another key of the same organisation, disabled.
     pub async fn disabled(&self) -> Caller {
         self.another(&["*"], ApiKeyStatus::Disabled, None).await
     }
@@ -291,7 +291,7 @@ impl Tenant {
     }
 }
 
-/// A new organisation with a project and a consent type, whose ids come with it.
+/// A new organisation with a project and a consent type; returns their ids too.
 pub async fn site(system: &'static System) -> (Tenant, String, String) {
     let tenant = Tenant::new(system).await;
     let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
@@ -308,24 +308,24 @@ pub fn sha256(text: &str) -> String {
         .collect()
 }
 
-/// Where notices are.
+/// The path of the notices.
 pub const NOTICES: &str = "/v1/dpdp/consent-notices";
-/// Where records are.
+/// The path of the records.
 pub const RECORDS: &str = "/v1/dpdp/consent-records";
-/// Where grants are.
+/// The path of the grants.
 pub const GRANTS: &str = "/v1/grants";
-/// Where grievances are.
+/// The path of the grievances.
 pub const GRIEVANCES: &str = "/v1/dpdp/grievances";
-/// Where exports are.
+/// The path of the exports.
 pub const EXPORTS: &str = "/v1/dpdp/exports";
-/// Where DPDP sessions are.
+/// The path of the DPDP sessions.
 pub const SESSION: &str = "/api/v1/compliance/dpdp/session";
-/// Where consent types are.
+/// The path of the consent types.
 pub const CATALOG: &str = "/open-api/v1/consent-catalog";
-/// Where projects are.
+/// The path of the projects.
 pub const PROJECTS: &str = "/v1/projects";
 
-/// A text that no other call returns.
+/// A different text on every call.
 #[expect(clippy::disallowed_methods, reason = "runs share no names: nothing is to be foreseen here")]
 pub fn unique(stem: &str) -> String {
     format!("{stem}-{}", Uuid::new_v4().simple())
@@ -353,12 +353,12 @@ pub fn notice() -> Value {
     })
 }
 
-/// The body of a grant without an end.
+/// The body of a grant that does not expire.
 pub fn grant(principal: &str) -> Value {
     json!({"principalId": principal, "scopes": ["profile:read", "orders:read"]})
 }
 
-/// The body of a grant that delegates a part of this one.
+/// The body of a grant that delegates one scope of this one.
 pub fn child_grant(parent: &Value, principal: &str) -> Value {
     json!({"principalId": principal, "scopes": ["orders:read"], "parentGrantId": parent["grantId"]})
 }
@@ -384,52 +384,52 @@ pub fn grievance(principal: &str) -> Value {
     })
 }
 
-/// The body of an export of all there is.
+/// The body of an export of all records.
 pub fn export() -> Value {
     json!({"type": "dpdp-audit", "dateFrom": "2020-01-01", "dateTo": "2200-01-01"})
 }
 
-/// Where the grant is that a body names.
+/// The path of the grant that a body names.
 pub fn grant_path(body: &Value) -> String {
     format!("{GRANTS}/{}", text(body, "grantId"))
 }
 
-/// Where the record is that a body names.
+/// The path of the record that a body names.
 pub fn record_path(body: &Value) -> String {
     format!("{RECORDS}/{}", text(body, "recordId"))
 }
 
-/// Where a record is withdrawn.
+/// The path at which a record is withdrawn.
 pub fn withdraw_path(body: &Value) -> String {
     format!("{}/withdraw", record_path(body))
 }
 
-/// Where the export is that a body names.
+/// The path of the export that a body names.
 pub fn export_path(body: &Value) -> String {
     format!("{EXPORTS}/{}", text(body, "exportId"))
 }
 
-/// Where the grievance is that a body names.
+/// The path of the grievance that a body names.
 pub fn grievance_path(body: &Value) -> String {
     format!("{GRIEVANCES}/{}", text(body, "grievanceId"))
 }
 
-/// Where the DPDP session is that a body names.
+/// The path of the DPDP session that a body names.
 pub fn session_path(body: &Value) -> String {
     format!("{SESSION}/{}", text(body, "sessionId"))
 }
 
-/// Where the records of a principal are.
+/// The path of the records of a principal.
 pub fn records_path(principal: &str) -> String {
     format!("/v1/dpdp/data-principals/{}/records", encoded(principal))
 }
 
-/// Where a principal is erased.
+/// The path at which a principal is erased.
 pub fn erasure_path(principal: &str) -> String {
     format!("/v1/dpdp/data-principals/{}/erasure", encoded(principal))
 }
 
-/// How many records, grants, delegated grants, grievances, exports, sessions and site events a request has dealt with.
+/// The counts of an erasure request: records, grants, delegated grants, grievances, exports, sessions and site events.
 pub fn erasure_counts(request: &Value) -> [u64; 7] {
     [
         "recordsErased",
@@ -443,7 +443,7 @@ pub fn erasure_counts(request: &Value) -> [u64; 7] {
     .map(|name| request[name].as_u64().expect("a number"))
 }
 
-/// Ids of principals in which a key of the database or a URL could break.
+/// Ids of principals that could break a database key or a URL.
 pub const ODD_PRINCIPALS: [&str; 15] = [
     "a#b%23 é/?",
     "a",
@@ -486,17 +486,17 @@ pub fn consent_type_with_triple(label: &str) -> Value {
     body
 }
 
-/// A label that no other call returns: no hyphen may be in one.
+/// A different label on every call. A label must not contain a hyphen.
 pub fn unique_label() -> String {
     unique("label").replace('-', "_")
 }
 
-/// Where a consent type is.
+/// The path of a consent type.
 pub fn consent_type_path(id: &str) -> String {
     format!("{CATALOG}/{id}")
 }
 
-/// Where a consent type's versions are made.
+/// The path at which versions of a consent type are created.
 pub fn versions_path(id: &str) -> String {
     format!("{CATALOG}/{id}/version")
 }
@@ -506,46 +506,46 @@ pub fn accepted(consent_type: &str) -> Value {
     json!({"items": [{"consentType": consent_type, "consentState": "accepted", "consentAction": "user_click"}]})
 }
 
-/// Where a version of a consent type is.
+/// The path of a version of a consent type.
 pub fn version_path(consent_type: &str, version: &str) -> String {
     format!("{}/{version}", versions_path(consent_type))
 }
 
-/// Where a project's site sessions are issued.
+/// The path at which site sessions of a project are created.
 pub fn visitors_path(project: &str) -> String {
     format!("/site-v1/{project}/sessions")
 }
 
-/// Where the current user's consent state is.
+/// The path of the current user's consent state.
 pub fn state_path(project: &str) -> String {
     format!("/site-v1/{project}/consent-state")
 }
 
-/// Where a project's consent events are.
+/// The path of a project's consent events.
 pub fn events_path(project: &str) -> String {
     format!("/site-v1/{project}/consent-events")
 }
 
-/// A moment so far ahead, as answers write times.
+/// The time so far in the future, as responses write it.
 pub fn in_future(ahead: Duration) -> String {
     as_text(now() + ahead)
 }
 
-/// Returns when this moment has passed.
+/// Waits until this moment has passed.
 pub async fn until_after(moment: DateTime<Utc>) {
     while now() <= moment {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
 }
 
-/// A copy of the body with one member set, or removed where the value is `None`. The path is
-/// written as in the details of an error: `purposes[0].code`.
+/// A copy of the body with one member set, or removed if the value is `None`. The path is written as in the details of
+/// an error: `purposes[0].code`.
 #[track_caller]
 pub fn with(body: &Value, path: &str, value: Option<Value>) -> Value {
     let mut body = body.clone();
     let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
     let (parent, last) = pointer.rsplit_once('/').unwrap_or_default();
-    let parent = body.pointer_mut(parent).unwrap_or_else(|| panic!("nothing holds {path}"));
+    let parent = body.pointer_mut(parent).unwrap_or_else(|| panic!("nothing contains {path}"));
     match (parent, value) {
         (Value::Object(members), Some(value)) => {
             members.insert(last.to_owned(), value);

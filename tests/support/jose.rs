@@ -1,5 +1,4 @@
-//! The published keys, and the verification of signatures with them: by a public library that shares no
-//! code with the functions.
+//! Verifies signatures with the published keys, by a public library that shares no code with the functions.
 
 use jwt_compact::alg::Ed25519;
 use jwt_compact::jwk::JsonWebKey;
@@ -8,20 +7,20 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, Request};
 
-/// Where the keys are.
+/// The path of the keys.
 pub const JWKS: &str = "/.well-known/jwks.json";
 
 /// The keys of `/.well-known/jwks.json`.
 pub struct PublishedKeys(Vec<Value>);
 
 impl PublishedKeys {
-    /// As they are now.
+    /// Reads them.
     pub async fn read(client: &Client) -> Self {
         let body = client.send(Request::new(hyper::Method::GET, JWKS)).await.expect(200);
         Self(body["keys"].as_array().expect("a list of keys").clone())
     }
 
-    /// The keys' names.
+    /// The `kid` of each key.
     pub fn names(&self) -> Vec<&str> {
         self.0.iter().filter_map(|key| key["kid"].as_str()).collect()
     }

@@ -1,5 +1,5 @@
-//! What the end-to-end tests stand on: the system they run against, a client that checks what is
-//! common to every answer, and a proxy before the database that makes races and faults happen.
+//! The support code of the end-to-end tests: the system under test, a client that checks the rules of every response,
+//! and a proxy before the database that causes races and faults.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -1,5 +1,4 @@
-//! Comparison of a whole JSON body with what is expected of it, where parts of it (ids, times)
-//! cannot be known before.
+//! Compares a whole JSON body with an expected one in which ids and times are placeholders.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;
@@ -8,7 +7,7 @@ use uuid::Uuid;
 
 /// Fails with every difference between the two, field by field.
 ///
-/// Strings in `expected` that stand for values of a kind:
+/// Placeholders in `expected`:
 /// `<time>` (ISO 8601, UTC, milliseconds), `<uuid>`, `<sha256>` (lowercase hex), `<text>` (not
 /// empty), `<any text>`, `<epoch seconds>` (a whole number near now), `<ip>`, and `<ntc_>`, `<cr_>`, `<grnt_>`
 /// (that prefix and a ULID).
@@ -78,12 +77,12 @@ pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
-/// Whether this is a time as every answer writes them: `2026-04-05T12:00:00.000Z`.
+/// Whether this is a time as responses write it: `2026-04-05T12:00:00.000Z`.
 pub fn is_time(text: &str) -> bool {
     text.len() == 24 && NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.3fZ").is_ok()
 }
 
-/// Reads a time as every answer writes them.
+/// Parses a time of a response.
 #[track_caller]
 pub fn time(value: &Value) -> DateTime<Utc> {
     let text = value.as_str().unwrap_or_default();
@@ -91,7 +90,7 @@ pub fn time(value: &Value) -> DateTime<Utc> {
     text.parse().expect("a time in RFC 3339")
 }
 
-/// Writes a time as every answer does.
+/// Formats a time as responses do.
 pub fn as_text(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
@@ -102,7 +101,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn kinds_are_recognised() {
+    fn placeholders_are_recognised() {
         let actual = json!({
             "id": "ntc_01ARZ3NDEKTSV4RRFFQ69G5FAV", "at": "2026-04-05T12:00:00.000Z",
             "list": [1, {"key": "00000000-0000-0000-0000-000000000000"}],

@@ -1,5 +1,5 @@
-//! A database of the chosen engine as a process of its own, on a file: a test can kill it and
-//! start it anew on what is left.
+//! A database of the chosen engine as a process of its own, on a file: a test can kill it and restart it on the same
+//! file.
 
 use std::error::Error;
 use std::net::TcpListener;
@@ -20,16 +20,16 @@ use crate::system::{Engine, dynamodb_local, listening};
 /// How long a database may take to start.
 const START_PATIENCE: Duration = Duration::from_mins(1);
 
-/// A database on a file of its own, which goes with it.
+/// A database on a file of its own, which is deleted with it.
 pub struct LoneDatabase {
     engine: Engine,
     root: PathBuf,
     folder: PathBuf,
     port: u16,
     process: Child,
-    /// Ends the process when this one is gone without having done so.
+    /// Kills the process if the test process ends without doing so.
     guard: Child,
-    /// What it holds.
+    /// Its contents.
     pub contents: Contents,
 }
 
@@ -42,7 +42,7 @@ impl Drop for LoneDatabase {
 }
 
 impl LoneDatabase {
-    /// Starts an empty one, with the template's tables, for the bearers of this access key id.
+    /// Starts an empty one, with the template's tables, which accepts this access key id.
     pub async fn start(
         engine: Engine,
         template: &Template,
@@ -53,7 +53,7 @@ impl LoneDatabase {
         std::fs::create_dir_all(&folder)?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let endpoint = Endpoint { url: url(port), access_key_id: access_key_id.to_owned() };
-        // What an earlier run, if it was killed, would have left: its credential is taken up.
+        // The file that `local database` writes. It uses the access key id of an existing file again.
         std::fs::write(folder.join("database"), format!("{}\n{access_key_id}\n", endpoint.url))?;
         let (process, guard) = spawn(engine, root, &folder, port)?;
         let contents = Contents::new(template, &endpoint);
@@ -64,26 +64,26 @@ impl LoneDatabase {
         Ok(database)
     }
 
-    /// Where it answers, from one start to the next.
+    /// Its URL, which stays the same after a restart.
     pub fn url(&self) -> String {
         url(self.port)
     }
 
-    /// Whether what it has answered outlives its death, as in AWS. `DynamoDB` Local answers a
-    /// transaction before it commits it: of one that it was killed over, nothing may be left.
-    pub fn commits_before_it_answers(&self) -> bool {
+    /// Whether it commits a transaction before it responds, as AWS does. `DynamoDB` Local responds first, so a
+    /// transaction that it has confirmed may be lost when it is killed.
+    pub fn commits_before_it_responds(&self) -> bool {
         self.engine == Engine::Dynoxide
     }
 
     /// Kills the process (SIGKILL), and returns once it is gone.
     pub async fn kill(&mut self) {
-        // First the guard: the process's number may be another's later.
+        // The guard is killed first, because the process id may later belong to another process.
         self.guard.kill().await.expect("it can be killed");
         self.process.kill().await.expect("it can be killed");
     }
 
-    /// Starts it anew on the same file.
-    pub async fn start_anew(&mut self) -> Result<(), Box<dyn Error>> {
+    /// Restarts it on the same file.
+    pub async fn restart(&mut self) -> Result<(), Box<dyn Error>> {
         (self.process, self.guard) = spawn(self.engine, &self.root, &self.folder, self.port)?;
         listening(self.port, START_PATIENCE).await
     }
@@ -109,7 +109,7 @@ fn spawn(engine: Engine, root: &Path, folder: &Path, port: u16) -> Result<(Child
     let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
     let process = command.spawn()?;
     let number = process.id().ok_or("it has ended")?;
-    // A shell whose input is a pipe that only this process holds open.
+    // A shell whose standard input is a pipe that only this process keeps open.
     let guard = Command::new("sh")
         .args(["-c", "read -r line; kill -s KILL \"$0\"", &number.to_string()])
         .stdin(Stdio::piped())

@@ -1,7 +1,6 @@
-//! One function as a process of its own, with nothing before it: its binary, and the Lambda
-//! Runtime API that it asks for calls
-//! (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>). So a test can kill it
-//! exactly where it likes, and a bench can measure it alone.
+//! One function as a process of its own, with a Lambda Runtime API of its own
+//! (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>), so that a test can kill it at any point, and the
+//! bench can measure it alone.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fs::{File, OpenOptions};
@@ -15,7 +14,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, StatusCode, http};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -24,28 +23,27 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::client::Answer;
-use crate::fixtures::unique;
+use crate::client::Response;
 use crate::like::now;
 
 const INVOCATION: &str = "/2018-06-01/runtime/invocation/";
-/// How long a call may take, as the template has it.
+/// The functions' timeout in the template.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a process may take until it asks for its first call.
+/// How long a process may take until it asks for its first invocation.
 const START_PATIENCE: Duration = Duration::from_mins(1);
 
-/// What became of a call.
+/// The outcome of an invocation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// The function answered this.
+    /// The function returned this.
     Answered(Value),
-    /// The function failed, and said so.
+    /// The function reported this error.
     Failed(Value),
-    /// The process ended, and the call with it.
+    /// The process ended during the invocation.
     Died,
 }
 
-/// What a function may hold on AWS, in megabytes (template.yaml).
+/// The memory of a function on AWS, in megabytes (template.yaml).
 pub const MEMORY: u64 = 256;
 
 /// A running function. Dropping it kills the process.
@@ -59,11 +57,11 @@ pub struct LoneFunction {
     output: File,
 }
 
-/// The calls of one process.
+/// The invocations of one process.
 #[derive(Default)]
 struct Calls {
     queue: Mutex<Queue>,
-    /// Told of every change.
+    /// Notified of every change.
     changed: Notify,
 }
 
@@ -71,7 +69,7 @@ struct Calls {
 struct Queue {
     waiting: VecDeque<(String, Bytes)>,
     under_way: HashMap<String, oneshot::Sender<Outcome>>,
-    /// Whether the function has asked for a call.
+    /// Whether the function has asked for an invocation.
     started: bool,
     ended: bool,
 }
@@ -81,7 +79,7 @@ impl Calls {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until something comes of the queue.
+    /// Waits until `found` returns a value for the queue.
     async fn until<T>(&self, mut found: impl FnMut(&mut Queue) -> Option<T>) -> T {
         loop {
             let changed = self.changed.notified();
@@ -105,15 +103,7 @@ impl Drop for LoneFunction {
     }
 }
 
-/// A file without a name, which is gone when it is closed.
-fn tempfile() -> io::Result<File> {
-    let path = std::env::temp_dir().join(unique("assent-output"));
-    let file = OpenOptions::new().create_new(true).read(true).append(true).open(&path)?;
-    std::fs::remove_file(path)?;
-    Ok(file)
-}
-
-/// Where cargo puts the functions' binaries: beside the folder of this test's own.
+/// The path of a binary in cargo's target folder, which is the parent folder of this test's binary's folder.
 pub fn binary(name: &str) -> io::Result<PathBuf> {
     let own = std::env::current_exe()?;
     let folder = own.ancestors().nth(2).ok_or_else(|| io::Error::other("the test's binary has no folder"))?;
@@ -121,8 +111,7 @@ pub fn binary(name: &str) -> io::Result<PathBuf> {
 }
 
 impl LoneFunction {
-    /// Starts the program with this environment and no other, and returns when it asks for its
-    /// first call.
+    /// Starts the program with only this environment, and returns when it asks for its first invocation.
     pub async fn start(program: &Path, environment: &BTreeMap<String, String>) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let name = program.file_name().unwrap_or_default();
@@ -142,8 +131,8 @@ impl LoneFunction {
             .spawn()?;
         let number = process.id();
         let (calls, end) = (Arc::<Calls>::default(), Arc::<Notify>::default());
-        let (tell, ended) = watch::channel(None);
-        tokio::spawn(watch_over(process, Arc::clone(&end), Arc::clone(&calls), tell));
+        let (status_sender, ended) = watch::channel(None);
+        tokio::spawn(watch_over(process, Arc::clone(&end), Arc::clone(&calls), status_sender));
         let server = tokio::spawn(accept(listener, Arc::clone(&calls)));
         let function = Self { calls, end, ended, server, process: number, output };
         let asks = function.calls.until(|queue| (queue.started || queue.ended).then_some(queue.started));
@@ -153,21 +142,12 @@ impl LoneFunction {
         }
     }
 
-    /// What it has printed so far.
-    pub fn output(&self) -> io::Result<String> {
-        let mut text = String::new();
-        let mut output = &self.output;
-        output.seek(SeekFrom::Start(0))?;
-        output.read_to_string(&mut text)?;
-        Ok(text)
-    }
-
-    /// The process's number; none where it has ended at once.
+    /// The process id; none if the process ended at once.
     pub fn process(&self) -> Option<u32> {
         self.process
     }
 
-    /// The most memory that it ever held, in bytes. Linux alone tells.
+    /// The peak memory of the process, in bytes; none outside of Linux.
     pub fn peak_memory(&self) -> io::Result<Option<u64>> {
         if !cfg!(target_os = "linux") {
             return Ok(None);
@@ -179,32 +159,32 @@ impl LoneFunction {
         kilobytes.map(|kilobytes| Some(kilobytes * 1024)).ok_or_else(|| io::Error::other("it has no peak"))
     }
 
-    /// Calls the function with this event.
+    /// Invokes the function with this event.
     pub async fn invoke(&self, event: &Value) -> Outcome {
-        let (answer, answered) = oneshot::channel();
+        let (sender, outcome) = oneshot::channel();
         let id = fresh_id();
         self.calls.change(|queue| {
             if !queue.ended {
-                queue.under_way.insert(id.clone(), answer);
+                queue.under_way.insert(id.clone(), sender);
                 queue.waiting.push_back((id, Bytes::from(event.to_string())));
             }
         });
-        answered.await.unwrap_or(Outcome::Died)
+        outcome.await.unwrap_or(Outcome::Died)
     }
 
-    /// What it answers to this event, as a caller sees it; it must answer.
-    pub async fn answer(&self, event: &Value) -> Answer {
+    /// Invokes the function, which must respond, and returns the HTTP response.
+    pub async fn response(&self, event: &Value) -> Response {
         match self.invoke(event).await {
-            Outcome::Answered(answer) => Answer::of_function(&answer),
-            other => panic!("no answer: {other:?}"),
+            Outcome::Answered(response) => Response::of_function(&response),
+            other => panic!("no response: {other:?}"),
         }
     }
 
-    /// Kills the process (SIGKILL) and tells how it ended, once it has.
+    /// Kills the process (SIGKILL), waits until it has ended, and returns its exit status.
     pub async fn kill(&self) -> ExitStatus {
         self.end.notify_one();
         let mut ended = self.ended.clone();
-        let ended = ended.wait_for(Option::is_some).await.expect("it is told when the process ends");
+        let ended = ended.wait_for(Option::is_some).await.expect("a watched process");
         ended.expect("how it ended")
     }
 }
@@ -214,14 +194,19 @@ fn fresh_id() -> String {
     Uuid::new_v4().to_string()
 }
 
-async fn watch_over(mut process: Child, end: Arc<Notify>, calls: Arc<Calls>, tell: watch::Sender<Option<ExitStatus>>) {
+async fn watch_over(
+    mut process: Child,
+    end: Arc<Notify>,
+    calls: Arc<Calls>,
+    status_sender: watch::Sender<Option<ExitStatus>>,
+) {
     let of_itself = tokio::select! {
         status = process.wait() => Some(status),
         () = end.notified() => None,
     };
     let status = match of_itself {
         Some(status) => {
-            eprintln!("a function ended of itself: {status:?}");
+            eprintln!("a function ended by itself: {status:?}");
             status
         }
         None => match process.start_kill() {
@@ -234,7 +219,7 @@ async fn watch_over(mut process: Child, end: Arc<Notify>, calls: Arc<Calls>, tel
         queue.waiting.clear();
         queue.under_way.clear();
     });
-    tell.send_replace(status.ok());
+    status_sender.send_replace(status.ok());
 }
 
 async fn accept(listener: TcpListener, calls: Arc<Calls>) {
@@ -245,7 +230,7 @@ async fn accept(listener: TcpListener, calls: Arc<Calls>) {
         tokio::spawn(async move {
             let service = service_fn(move |request| {
                 let calls = Arc::clone(&calls);
-                async move { answer(&calls, request).await }
+                async move { serve(&calls, request).await }
             });
             // An error here is the end of the process.
             let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
@@ -253,8 +238,8 @@ async fn accept(listener: TcpListener, calls: Arc<Calls>) {
     }
 }
 
-/// The four calls of the Runtime API.
-async fn answer(calls: &Calls, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
+/// Serves the four requests of the Runtime API.
+async fn serve(calls: &Calls, request: Request<Incoming>) -> Result<http::Response<Full<Bytes>>, hyper::Error> {
     let (head, body) = request.into_parts();
     let path = head.uri.path();
     if head.method == Method::GET && path.strip_prefix(INVOCATION) == Some("next") {
@@ -284,9 +269,9 @@ async fn answer(calls: &Calls, request: Request<Incoming>) -> Result<Response<Fu
     }
 }
 
-fn invocation(id: &str, event: Bytes) -> Response<Full<Bytes>> {
+fn invocation(id: &str, event: Bytes) -> http::Response<Full<Bytes>> {
     let deadline = now() + TIMEOUT;
-    Response::builder()
+    http::Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", id)
         .header("lambda-runtime-deadline-ms", deadline.timestamp_millis().to_string())
@@ -295,8 +280,8 @@ fn invocation(id: &str, event: Bytes) -> Response<Full<Bytes>> {
         .expect("an invocation")
 }
 
-fn accepted(status: StatusCode) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from_static(b"{}")));
+fn accepted(status: StatusCode) -> http::Response<Full<Bytes>> {
+    let mut response = http::Response::new(Full::new(Bytes::from_static(b"{}")));
     *response.status_mut() = status;
     response
 }

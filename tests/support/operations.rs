@@ -1,5 +1,4 @@
-//! Every operation that openapi.yaml describes, and a call of each that succeeds: what all operations
-//! have in common is tested over all of them.
+//! Every operation that openapi.yaml describes, with a valid call of each, for the tests that cover all operations.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,7 +35,7 @@ impl Operation {
         self.described.get("requestBody").is_some()
     }
 
-    /// The members that its body must have, named as in the details of an error. Of a list it is the first element's.
+    /// The required members of its body, named as in the details of an error. For a list, those of the first element.
     pub fn required_members(&self) -> Vec<String> {
         let mut required = Vec::new();
         self.required_by(&self.described["requestBody"]["content"]["application/json"]["schema"], "", &mut required);
@@ -68,19 +67,19 @@ impl Operation {
         self.method == Method::GET && self.route.starts_with("/site-v1/")
     }
 
-    /// Whether it makes, changes or deletes something.
+    /// Whether it creates, changes or deletes something.
     pub fn writes(&self) -> bool {
         self.method != Method::GET
     }
 
-    /// Whether this is among the statuses that it is described to answer.
-    pub fn may_answer(&self, status: u16) -> bool {
+    /// Whether openapi.yaml lists this status for it.
+    pub fn may_have_status(&self, status: u16) -> bool {
         self.described["responses"].get(status.to_string()).is_some()
     }
 
-    /// What it answers when all is well.
+    /// The status of success.
     pub fn success(&self) -> u16 {
-        (200..300).find(|status| self.may_answer(*status)).expect("a status of success")
+        (200..300).find(|status| self.may_have_status(*status)).expect("a status of success")
     }
 
     /// The parameters of its path.
@@ -90,7 +89,7 @@ impl Operation {
     }
 }
 
-/// All operations, as the system describes itself. What deletes comes last, so that all of them can be called in turn.
+/// All operations of `/openapi.json`. Deletions come last, so that all can be called in turn on the same resources.
 pub async fn operations(system: &System) -> Vec<Operation> {
     let description = Arc::new(system.client.send(Request::new(Method::GET, "/openapi.json")).await.expect(200));
     let mut operations = Vec::new();
@@ -117,7 +116,7 @@ pub async fn operations(system: &System) -> Vec<Operation> {
     operations
 }
 
-/// What a part of the description is, or refers to.
+/// Follows the `$ref` of a part of the description, if it has one.
 fn resolved<'a>(description: &'a Value, part: &'a Value) -> &'a Value {
     match part["$ref"].as_str() {
         Some(reference) => description.pointer(reference.trim_start_matches('#')).expect("a part of the description"),
@@ -148,7 +147,7 @@ pub fn unknown_id(parameter: &str) -> &'static str {
     }
 }
 
-/// One resource of each kind, all of one organisation: what a call of any operation needs.
+/// One resource of each kind, all of one organisation, so that every operation can be called.
 pub struct Resources {
     /// The organisation.
     pub tenant: Tenant,
@@ -158,12 +157,12 @@ pub struct Resources {
     ids: BTreeMap<&'static str, String>,
     grant: Value,
     notice: Value,
-    /// The consent type that the end user has accepted; that of `ids` is used by nobody.
+    /// The consent type that the end user has accepted. Nobody has used the one in `ids`.
     accepted_type: String,
 }
 
 impl Resources {
-    /// New ones, of a new organisation.
+    /// Creates them in a new organisation.
     pub async fn new(system: &'static System) -> Self {
         let tenant = Tenant::new(system).await;
         let (notice, grant) = (tenant.create_notice().await, tenant.create_grant("user-1").await);
@@ -198,7 +197,7 @@ impl Resources {
         self.ids.get(parameter).unwrap_or_else(|| panic!("no resource for {{{parameter}}}: add one here"))
     }
 
-    /// A call of the operation that succeeds. Each is another one, as far as the operation makes something new.
+    /// A valid call of the operation. Where the operation creates something, each call creates another one.
     pub fn call(&self, operation: &Operation) -> Request {
         self.call_at(operation, path_of(&operation.route, |parameter| self.id(parameter).to_owned()))
     }

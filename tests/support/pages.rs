@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::client::Answer;
+use crate::client::Response;
 use crate::fixtures::Caller;
 
-/// No list of a test has so many pages.
+/// More pages than any list of a test has.
 const ENDLESS: usize = 5000;
 
 /// A page of a list.
@@ -18,20 +18,20 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page that an answer holds: under the member of this name beside `nextCursor`, or,
-    /// where the name is empty, as a bare array whose cursor is in the header `Link`.
+    /// The page in a response: the member of this name, beside `nextCursor`. If the name is empty, the body is a bare
+    /// array, and the cursor is in the header `Link`.
     #[track_caller]
-    pub fn of(answer: &Answer, member: &str) -> Self {
-        let body = answer.expect(200);
+    pub fn of(response: &Response, member: &str) -> Self {
+        let body = response.expect(200);
         let (items, next) = if member.is_empty() {
-            (&body, answer.header("link").map(|link| cursor_of(link).to_owned()))
+            (&body, response.header("link").map(|link| cursor_of(link).to_owned()))
         } else {
-            let next = body.get("nextCursor").unwrap_or_else(|| panic!("no nextCursor: {answer}"));
-            assert!(next.is_null() || next.is_string(), "{answer}");
+            let next = body.get("nextCursor").unwrap_or_else(|| panic!("no nextCursor: {response}"));
+            assert!(next.is_null() || next.is_string(), "{response}");
             (&body[member], next.as_str().map(ToOwned::to_owned))
         };
-        let items = items.as_array().unwrap_or_else(|| panic!("no {member}: {answer}")).clone();
-        assert!(body.get("count").is_none_or(|count| *count == items.len()), "{answer}");
+        let items = items.as_array().unwrap_or_else(|| panic!("no {member}: {response}")).clone();
+        assert!(body.get("count").is_none_or(|count| *count == items.len()), "{response}");
         Self { items, next }
     }
 
@@ -79,17 +79,17 @@ pub async fn pages(caller: &Caller, path: &str, member: &str) -> Vec<Page> {
     }
 }
 
-/// Every page of a list of large items, the whole list asked for at once: Lambda hands over 6 MB at the most, in which
-/// the body is escaped as a JSON text. So each page ends before that, and only the last one earlier than it has to.
+/// Every page of a list of large items, read with the largest limit. Lambda returns at most 6 MB, in which the body is
+/// escaped as a JSON string, so each page must end before that, and only the last page may be much smaller.
 pub async fn large_pages(caller: &Caller, path: &str, member: &str) -> Vec<Page> {
     let path = with_parameter(path, "limit=200");
     let mut pages: Vec<Page> = Vec::new();
     loop {
         let cursor = pages.last().and_then(|page| page.next.as_ref()).map(|cursor| format!("cursor={cursor}"));
         let path = cursor.map_or_else(|| path.clone(), |cursor| with_parameter(&path, &cursor));
-        let answer = caller.get(path).await;
-        let size = json!(answer.body().to_string()).to_string().len();
-        let page = Page::of(&answer, member);
+        let response = caller.get(path).await;
+        let size = json!(response.body().to_string()).to_string().len();
+        let page = Page::of(&response, member);
         assert!(size < 5 * 1024 * 1024, "a page of {size} bytes");
         assert!(page.next.is_none() || size > 4 * 1024 * 1024, "a page of {size} bytes that is not the last");
         let is_last = page.next.is_none();

@@ -1,12 +1,12 @@
-//! Races that prove that they were races: requests are sent at once, held before the database until all
-//! of them have arrived, and let go together.
+//! Races whose requests truly overlap: they are sent at once, held before the database until all have arrived, and then
+//! released together.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 
-use crate::client::{Answer, Client, Request};
+use crate::client::{Client, Request, Response};
 use crate::fault_proxy::Matching;
 use crate::system::{Engine, System};
 
@@ -17,32 +17,32 @@ pub const PATIENCE: Duration = Duration::from_millis(2500);
 pub const ARRIVAL: Duration = Duration::from_secs(20);
 /// How often a race is tried. The first attempts start the processes of the functions, and seldom overlap.
 const ATTEMPTS: usize = 40;
-/// How many rounds of all races may be left without all their answers. A function that gives up too early would do so
-/// in every round.
-const UNANSWERED: usize = 16;
+/// How many rounds, of all races together, may be repeated because a request got a 503. A function that gives up too
+/// early would cause a 503 in every round.
+const INCOMPLETE_ROUNDS: usize = 16;
 
 /// How one attempt at a race ended.
 pub struct Round {
-    /// The answers, in the order of the requests.
-    pub answers: Vec<Answer>,
+    /// The responses, in the order of the requests.
+    pub responses: Vec<Response>,
     /// Whether all the requests were held before the database at the same moment.
     pub overlapped: bool,
 }
 
 impl Round {
-    /// How many answers have this status.
+    /// How many responses have this status.
     pub fn count(&self, status: u16) -> usize {
-        self.answers.iter().filter(|answer| answer.status() == status).count()
+        self.responses.iter().filter(|response| response.status() == status).count()
     }
 
-    /// The answers of this status.
-    pub fn of(&self, status: u16) -> impl Iterator<Item = &Answer> {
-        self.answers.iter().filter(move |answer| answer.status() == status)
+    /// The responses with this status.
+    pub fn of(&self, status: u16) -> impl Iterator<Item = &Response> {
+        self.responses.iter().filter(move |response| response.status() == status)
     }
 }
 
-/// Makes a call, and another meanwhile, while the first one's matching request is held on its way to the database: so
-/// the other one gets there first.
+/// Makes a call whose matching request is held before the database, and makes the other call meanwhile, so that the
+/// other one reaches the database first.
 pub async fn overtaken<A, B>(
     system: &System,
     held: Matching,
@@ -60,29 +60,27 @@ pub async fn overtaken<A, B>(
 }
 
 /// Sends all the requests at once; each one's first matching request to the database is held until all have arrived.
-/// None where `DynamoDB` Local, which on a busy machine takes seconds for transactions that contend, left one of them
-/// without an answer (503): of that round nothing can be said. It may do so a few times in all; on dynoxide that answer
-/// is one like any other.
+///
+/// Returns `None` if a request got a 503 on `DynamoDB` Local, which on a busy machine takes seconds for contending
+/// transactions: such a round shows nothing and is repeated, a few times in all. On dynoxide a 503 counts like any
+/// other response.
 pub async fn at_once(system: &System, client: &Client, held: Matching, requests: Vec<Request>) -> Option<Round> {
     let barrier = system.faults.hold_until(held, requests.len(), PATIENCE);
-    let answers = join_all(requests.into_iter().map(|request| client.send(request))).await;
-    let round = Round { answers, overlapped: barrier.held_all_at_once() };
-    let unanswered = round.count(503);
-    if system.engine == Engine::Dynoxide || unanswered == 0 {
+    let responses = join_all(requests.into_iter().map(|request| client.send(request))).await;
+    let round = Round { responses, overlapped: barrier.held_all_at_once() };
+    let unavailable = round.count(503);
+    if system.engine == Engine::Dynoxide || unavailable == 0 {
         return Some(round);
     }
-    let before = system.unanswered_rounds.fetch_add(1, Ordering::Relaxed);
-    eprintln!(
-        "{unanswered} of {} requests at once were left without an answer: they are made anew",
-        round.answers.len()
-    );
-    assert!(before < UNANSWERED, "more than {UNANSWERED} races in which not all was answered");
+    let before = system.incomplete_rounds.fetch_add(1, Ordering::Relaxed);
+    eprintln!("{unavailable} of {} concurrent requests got a 503: the round is repeated", round.responses.len());
+    assert!(before < INCOMPLETE_ROUNDS, "more than {INCOMPLETE_ROUNDS} rounds with a 503");
     None
 }
 
-/// Repeats a race, each time with fresh ids, until its requests truly overlapped and all were answered; the race itself
-/// asserts its outcome whenever they were answered, and says whether they overlapped. One race runs at a time: side by
-/// side they would starve each other of overlap.
+/// Repeats a race, each time with fresh ids, until its requests overlapped and none got a 503. The race asserts its
+/// outcome itself, and returns whether the requests overlapped. Only one race runs at a time, because side by side they
+/// would seldom overlap.
 pub async fn until_overlapping(system: &System, race: impl AsyncFn() -> Option<bool>) {
     let _alone = system.racing.lock().await;
     for _ in 0..ATTEMPTS {
@@ -90,11 +88,11 @@ pub async fn until_overlapping(system: &System, race: impl AsyncFn() -> Option<b
             return;
         }
     }
-    panic!("in {ATTEMPTS} attempts the requests never overlapped and were all answered");
+    panic!("in {ATTEMPTS} attempts the requests never overlapped without a 503");
 }
 
-/// What a race gives, the first time that all its requests were answered.
-pub async fn until_answered<T>(race: impl AsyncFn() -> Option<T>) -> T {
+/// Repeats a race until no request got a 503, and returns its result.
+pub async fn until_complete<T>(race: impl AsyncFn() -> Option<T>) -> T {
     loop {
         if let Some(outcome) = race().await {
             return outcome;

@@ -1,11 +1,11 @@
-//! Checks of what a body must not hold.
+//! Checks that an endpoint refuses invalid bodies.
 
 use hyper::Method;
 use serde_json::{Value, json};
 
 use crate::fixtures::{Caller, with};
 
-/// A call that would succeed, to be spoiled in one member at a time.
+/// A valid call, in which the checks make one member invalid at a time.
 pub struct Call<'a> {
     /// Who calls.
     pub caller: &'a Caller,
@@ -18,40 +18,43 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
-    async fn answer(&self, body: &Value) -> crate::client::Answer {
+    async fn send(&self, body: &Value) -> crate::client::Response {
         self.caller.send(self.caller.request(self.method.clone(), &self.path).json(body)).await
     }
 
-    /// For each pair, the body with that member set to that value is a 400 that names exactly
-    /// this member.
+    /// Asserts, for each pair, that the body with this value of the member gets a 400 that names only this member.
     pub async fn refuses(&self, spoiled: &[(&str, Value)]) {
         for (field, value) in spoiled {
-            let answer = self.answer(&with(&self.body, field, Some(value.clone()))).await;
+            let response = self.send(&with(&self.body, field, Some(value.clone()))).await;
             let shown: String = value.to_string().chars().take(60).collect();
-            assert_eq!(answer.status(), 400, "{field} = {shown}: {answer}");
-            assert_eq!(answer.faulty_fields(), [*field], "{field} = {shown}: {answer}");
-            answer.expect_error(400, "BAD_REQUEST");
+            assert_eq!(response.status(), 400, "{field} = {shown}: {response}");
+            assert_eq!(response.error_fields(), [*field], "{field} = {shown}: {response}");
+            response.expect_error(400, "BAD_REQUEST");
         }
     }
 
-    /// Without the member, and with it null, the body is a 400 that names it.
+    /// Asserts that the body gets a 400 that names the member, both without it and with null.
     pub async fn requires(&self, fields: &[&str]) {
         for field in fields {
-            self.answer(&with(&self.body, field, None)).await.expect_faults(400, "BAD_REQUEST", &[field]);
-            self.answer(&with(&self.body, field, Some(Value::Null))).await.expect_faults(400, "BAD_REQUEST", &[field]);
+            self.send(&with(&self.body, field, None)).await.expect_field_errors(400, "BAD_REQUEST", &[field]);
+            self.send(&with(&self.body, field, Some(Value::Null))).await.expect_field_errors(
+                400,
+                "BAD_REQUEST",
+                &[field],
+            );
         }
     }
 
-    /// A misspelt member is a 400 that names it and the known one nearest to it.
+    /// Asserts that a misspelt member gets a 400 that names it and the nearest known member.
     pub async fn names_the_nearest(&self, misspelt: &str, known: &str) {
-        let answer = self.answer(&with(&self.body, misspelt, Some(json!("value")))).await;
-        answer.expect_faults(400, "BAD_REQUEST", &[misspelt]);
+        let response = self.send(&with(&self.body, misspelt, Some(json!("value")))).await;
+        response.expect_field_errors(400, "BAD_REQUEST", &[misspelt]);
         let last = known.rsplit('.').next().unwrap_or(known);
-        assert!(answer.message_of(misspelt).ends_with(&format!("did you mean {last}?")), "{answer}");
+        assert!(response.message_of(misspelt).ends_with(&format!("did you mean {last}?")), "{response}");
     }
 
-    /// What is not one JSON object in UTF-8 is a 400; another declared type a 415; more than
-    /// 1 MiB a 413.
+    /// Asserts a 400 for anything but one JSON object in UTF-8, a 415 for another content type, and a 413 for more than
+    /// 1 MiB.
     pub async fn takes_only_json_objects(&self) {
         let request = || self.caller.request(self.method.clone(), &self.path);
         let json = |body: &str| request().header("content-type", "application/json").bytes(body.to_owned());
@@ -69,9 +72,9 @@ impl Call<'_> {
             "{'a':1}",
             "{\"a\":\"\\ud800\"}",
         ] {
-            let answer = self.caller.send(json(bad)).await;
-            assert_eq!(answer.status(), 400, "body {bad:?}: {answer}");
-            answer.expect_error(400, "BAD_REQUEST");
+            let response = self.caller.send(json(bad)).await;
+            assert_eq!(response.status(), 400, "body {bad:?}: {response}");
+            response.expect_error(400, "BAD_REQUEST");
         }
         let not_utf8 = request().header("content-type", "application/json").bytes(&b"{\"a\":\"\xff\"}"[..]);
         self.caller.send(not_utf8).await.expect_error(400, "BAD_REQUEST");
@@ -81,26 +84,26 @@ impl Call<'_> {
         let text = self.body.to_string();
         for other in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "nonsense"]
         {
-            let answer = self.caller.send(request().header("content-type", other).bytes(text.clone())).await;
-            assert_eq!(answer.status(), 415, "content type {other}: {answer}");
-            answer.expect_error(415, "UNSUPPORTED_MEDIA_TYPE");
+            let response = self.caller.send(request().header("content-type", other).bytes(text.clone())).await;
+            assert_eq!(response.status(), 415, "content type {other}: {response}");
+            response.expect_error(415, "UNSUPPORTED_MEDIA_TYPE");
         }
 
         let known = ["application/json; charset=utf-8", "Application/JSON", "application/merge-patch+json"];
         for content_type in known {
-            let answer = self.caller.send(request().header("content-type", content_type).bytes("nonsense")).await;
-            assert_eq!(answer.status(), 400, "content type {content_type}: {answer}");
+            let response = self.caller.send(request().header("content-type", content_type).bytes("nonsense")).await;
+            assert_eq!(response.status(), 400, "content type {content_type}: {response}");
         }
 
-        // An object that is refused for its member, where it is not refused for its size.
+        // The unknown member gets a 400, so a 413 can only come from the size.
         let padded = |length: usize| format!("{{\"nonsense\":1{}}}", " ".repeat(length - 14));
         self.caller.send(json(&padded(1024 * 1024))).await.expect_error(400, "BAD_REQUEST");
         self.caller.send(json(&padded(1024 * 1024 + 1))).await.expect_error(413, "PAYLOAD_TOO_LARGE");
     }
 }
 
-/// Values that are no texts of 1 to `most` characters: other types, blanks, control characters, one
-/// character too many.
+/// Values that are not texts of 1 to `most` characters: other types, blanks, control characters, one character too
+/// many.
 pub fn not_texts(most: usize) -> Vec<Value> {
     vec![
         json!(1),
@@ -118,7 +121,7 @@ pub fn not_texts(most: usize) -> Vec<Value> {
     ]
 }
 
-/// Each of these values under this field.
+/// Pairs each value with the field.
 pub fn each(field: &str, values: Vec<Value>) -> Vec<(&str, Value)> {
     values.into_iter().map(|value| (field, value)).collect()
 }

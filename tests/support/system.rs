@@ -38,20 +38,20 @@ use crate::fault_proxy::{DatabaseCall, FaultProxy};
 use crate::lone_database::LoneDatabase;
 use crate::lone_function::{self, LoneFunction};
 
-/// What races need: at most 32 requests to one function at once.
+/// How many processes one function may have: races send up to 32 requests to one function at once.
 const CONCURRENCY: usize = 32;
 
-/// Which database stands below.
+/// The database under the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// The embedded one, in memory.
+    /// The embedded database, in memory.
     Dynoxide,
-    /// AWS's own `DynamoDB` Local, in memory; `DYNAMODB_LOCAL_HOME` names its folder.
+    /// AWS's `DynamoDB` Local, in memory. `DYNAMODB_LOCAL_HOME` names its folder.
     DynamoDbLocal,
 }
 
 impl Engine {
-    /// What `ASSENT_TEST_DATABASE` names; dynoxide where it names none.
+    /// The engine that `ASSENT_TEST_DATABASE` names; by default dynoxide.
     pub fn chosen() -> Result<Self, String> {
         match std::env::var("ASSENT_TEST_DATABASE").as_deref() {
             Err(_) | Ok("" | "dynoxide") => Ok(Self::Dynoxide),
@@ -60,8 +60,8 @@ impl Engine {
         }
     }
 
-    /// The template with the tables as they are made here. `DynamoDB` Local looks for what has
-    /// expired again and again, and with large items in a table it answers nothing meanwhile.
+    /// The template, for `DynamoDB` Local without time to live: it scans its tables for expired items again and again,
+    /// and with large items in a table it does not respond meanwhile.
     pub(crate) fn tables_of(self, template: &Template) -> Template {
         let mut template = template.clone();
         if self == Self::DynamoDbLocal {
@@ -86,30 +86,30 @@ enum Running {
 struct Parts {
     gateway: Gateway,
     functions: Arc<dyn Invoke>,
-    /// Those of the functions, where they do not run in this one.
+    /// The processes of the functions, unless the functions run in this process.
     processes: Option<Processes>,
     database: Running,
-    /// Where a test has asked for it.
+    /// Started by the first test that needs it.
     cargo_lambda: Option<CargoLambda>,
 }
 
-/// Everything that runs.
+/// The running system.
 pub struct System {
-    /// Reaches the API through the gateway.
+    /// Calls the API through the gateway.
     pub client: Client,
-    /// Stands before the database.
+    /// The proxy before the database.
     pub faults: FaultProxy,
-    /// What the database holds, past the functions and the faults.
+    /// The contents of the database, read directly.
     pub contents: Contents,
-    /// Held by the race that runs.
+    /// Locked by the race that runs.
     pub racing: Mutex<()>,
-    /// How many rounds of races were left without all their answers.
-    pub unanswered_rounds: AtomicUsize,
-    /// What the database is.
+    /// How many rounds of races were repeated because of a 503.
+    pub incomplete_rounds: AtomicUsize,
+    /// The engine of the database.
     pub engine: Engine,
     root: PathBuf,
     database: Endpoint,
-    /// What Cargo.toml gives to the functions.
+    /// The variables that Cargo.toml gives to the functions.
     fixed_environment: BTreeMap<String, String>,
     keys: ApiKeys,
     plan_keys: UsagePlanKeys,
@@ -121,7 +121,7 @@ pub struct System {
 impl System {
     /// Builds the functions and starts everything.
     pub async fn start(engine: Engine) -> Result<Self, Box<dyn Error>> {
-        // As this is itself: cargo test --release is for functions with optimizations.
+        // The functions are built with the same profile as this test.
         let release = !cfg!(debug_assertions);
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?.to_owned();
         let template = Template::read(root.join("template.yaml"))?;
@@ -156,7 +156,7 @@ impl System {
             faults,
             contents: Contents::new(&template, &endpoint),
             racing: Mutex::default(),
-            unanswered_rounds: AtomicUsize::new(0),
+            incomplete_rounds: AtomicUsize::new(0),
             engine,
             fixed_environment,
             root,
@@ -169,7 +169,7 @@ impl System {
         })
     }
 
-    /// A way to the database that is one test's own.
+    /// A new proxy before the database, for one test alone.
     pub async fn own_faults(&self) -> FaultProxy {
         FaultProxy::start(&self.database.url).await.expect("a proxy")
     }
@@ -179,12 +179,12 @@ impl System {
         self.lone_function_with(name, database_url, &[]).await
     }
 
-    /// The same with these variables set otherwise.
+    /// The same, with other values for these variables.
     pub async fn lone_function_with(&self, name: &str, database_url: &str, variables: &[(&str, &str)]) -> LoneFunction {
         self.start_lone_function(name, database_url, variables).await.expect("a function")
     }
 
-    /// The same for a function that may not start.
+    /// The same, for a function that may fail to start.
     pub async fn start_lone_function(
         &self,
         name: &str,
@@ -193,24 +193,24 @@ impl System {
     ) -> std::io::Result<LoneFunction> {
         let program = lone_function::binary(name).expect("the folder of the functions");
         let database = self.database.through(database_url);
-        // With the same secrets as the others, they understand each other.
+        // It has the same secrets as the other functions.
         let mut environment = functions::environment(&self.template, name, &database, &self.fixed_environment);
         environment.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         LoneFunction::start(&program, &environment).await
     }
 
-    /// Where the database is, past the faults.
+    /// The URL of the database itself.
     pub fn database_url(&self) -> &str {
         &self.database.url
     }
 
-    /// Where the database is, past the faults, and to whom it answers.
+    /// The URL of the database itself, and the access key id that it accepts.
     pub fn database(&self) -> &Endpoint {
         &self.database
     }
 
-    /// Reaches the functions as README says, without the gateway: through the router of `cargo lambda watch`, which
-    /// calls them as function URLs do. It is started for the first to ask.
+    /// A client of the functions without the gateway: through the router of `cargo lambda watch`, which invokes them as
+    /// function URLs do. The first call starts it.
     pub async fn function_urls(&self) -> Client {
         let mut parts = self.parts.lock().await;
         let parts = parts.as_mut().expect("the system runs");
@@ -221,12 +221,12 @@ impl System {
         Client::new(parts.cargo_lambda.as_ref().expect("it was started").url())
     }
 
-    /// What the key that signs is sealed under.
+    /// The secret under which the signing key is encrypted.
     pub fn signing_secret(&self) -> &str {
         &self.fixed_environment["SIGNING_SECRET"]
     }
 
-    /// Retires the key that signs, as the command does; gives the next one's name.
+    /// Retires the signing key, as the command does, and returns the `kid` of the next one.
     pub async fn rotate_signing_key(&self) -> String {
         signing_keys::rotate_at(&self.root, &self.database).await.expect("a signing key")
     }
@@ -238,8 +238,8 @@ impl System {
             .expect("a database")
     }
 
-    /// Stops everything that was started. Asked twice, the second waits for the first: whoever
-    /// ends this process then leaves nothing behind.
+    /// Stops everything that was started. A second call waits for the first, so that no process is left when this one
+    /// ends.
     pub async fn stop(&self) {
         let mut parts = self.parts.lock().await;
         let Some(parts) = parts.take() else { return };
@@ -256,7 +256,7 @@ impl System {
         }
     }
 
-    /// Returns when the tests are asked to end.
+    /// Waits for SIGINT or SIGTERM.
     pub async fn interrupted() {
         let terminated = async {
             match signal(SignalKind::terminate()) {
@@ -270,13 +270,13 @@ impl System {
         }
     }
 
-    /// The methods and paths of the template that want a key.
+    /// The methods and paths of the template that require a key.
     pub fn routes_with_keys(&self) -> Vec<(Method, String)> {
         let routes = self.template.routes.iter().filter(|route| route.authorizer.is_some());
         routes.map(|route| (route.method.parse().expect("a method"), route.path.clone())).collect()
     }
 
-    /// What the template's policies let the functions do to the database.
+    /// The database calls that the template's policies allow to the functions.
     pub fn permissions(&self) -> BTreeSet<DatabaseCall> {
         let permissions = self.template.functions.values().flat_map(|function| {
             function.permissions.iter().map(|(action, resource)| DatabaseCall {
@@ -288,13 +288,13 @@ impl System {
         permissions.collect()
     }
 
-    /// What the template lets each key of a usage plan do.
+    /// A usage plan of the template.
     pub fn usage_plan(&self, name: &str) -> UsagePlan {
         self.template.usage_plans.get(name).expect("a usage plan").clone()
     }
 
-    /// Another gateway before the same functions, with the same keys on its plans, which keeps an authorizer's answer
-    /// only for so long; it ends when it is dropped.
+    /// Another gateway before the same functions, with the same usage plans and keys, which caches the authorizer's
+    /// response for this time only. It stops when it is dropped.
     pub async fn forgetful_gateway(&self, keep: Duration) -> Gateway {
         let mut template = self.template.clone();
         for authorizer in template.authorizers.values_mut() {
@@ -308,21 +308,21 @@ impl System {
     /// Puts a key on this usage plan.
     pub fn put_on_plan(&self, key: &str, plan: &str) {
         let key = ApiKeyText::parse(key).expect("a key");
-        self.plan_keys.put(&key.hash().to_string(), plan).expect("a place on a plan");
+        self.plan_keys.put(&key.hash().to_string(), plan).expect("a plan");
     }
 
-    /// Switches a key off on the database itself, and leaves it its place on a plan.
+    /// Disables a key in the database, and leaves it on its usage plan.
     pub async fn disable_key(&self, key: &str) {
         let key = ApiKeyText::parse(key).expect("a key");
         self.keys.set_status(&key.hash(), ApiKeyStatus::Disabled, &RequestContext::system()).await.expect("a key");
     }
 
-    /// What the functions have printed so far.
+    /// The output of the functions so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log_file).expect("the log")
     }
 
-    /// Issues a key on the database itself, on no usage plan.
+    /// Creates a key in the database, on no usage plan.
     pub async fn issue_planless_key(
         &self,
         tenant_name: &str,
@@ -340,7 +340,7 @@ impl System {
         self.keys.issue(order, &RequestContext::system()).await.expect("a key")
     }
 
-    /// Issues a key that no plan holds up, as the key command does.
+    /// Creates a key on the largest usage plan, as the command does.
     pub async fn issue_key(
         &self,
         tenant_name: &str,
@@ -354,8 +354,8 @@ impl System {
     }
 }
 
-/// Whether each function runs in processes of its own, as on Lambda: what `ASSENT_TEST_FUNCTIONS` says. Otherwise all of
-/// them run in this process.
+/// Whether each function runs in processes of its own, as on Lambda (`ASSENT_TEST_FUNCTIONS=lambda`), or all of them
+/// run in this process.
 fn in_processes() -> Result<bool, String> {
     match std::env::var("ASSENT_TEST_FUNCTIONS").as_deref() {
         Err(_) | Ok("" | "hosted") => Ok(false),
@@ -387,14 +387,14 @@ async fn start_database(engine: Engine) -> Result<(Running, Endpoint), Box<dyn E
                 .spawn()?;
             // It takes seconds to start.
             listening(port, Duration::from_mins(1)).await?;
-            // It answers everybody, and has other tables for each.
+            // It accepts any access key id, and keeps separate tables for each.
             let endpoint = Endpoint { url: format!("http://127.0.0.1:{port}"), access_key_id: fresh_access_key_id() };
             Ok((Running::DynamoDbLocal(process), endpoint))
         }
     }
 }
 
-/// What starts `DynamoDB` Local on a port, once it is told where to keep its tables.
+/// The command that starts `DynamoDB` Local on a port; the caller adds where it keeps its tables.
 pub(crate) fn dynamodb_local(port: u16) -> Result<Command, Box<dyn Error>> {
     let home = std::env::var("DYNAMODB_LOCAL_HOME")
         .map_err(|_| "DYNAMODB_LOCAL_HOME must name the folder of DynamoDBLocal.jar")?;

@@ -1,4 +1,4 @@
-//! TLS before the database, as it stands before AWS's, under a certificate that was made for this once.
+//! A TLS server before the database, with a new self-signed certificate.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,11 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// A running TLS server before a database. Dropping it stops it.
 pub struct Tls {
-    /// Where it is.
+    /// Its URL.
     pub url: String,
-    /// The file of what must be trusted there.
+    /// The file with the certificate that clients must trust.
     pub certificates: PathBuf,
-    /// How many connections have come.
+    /// How many connections it has accepted.
     pub opened: Arc<AtomicUsize>,
     server: JoinHandle<()>,
 }
@@ -30,7 +30,7 @@ impl Drop for Tls {
 }
 
 impl Tls {
-    /// Serves on a port of its own before the database at this URL; the certificate's file goes into the folder.
+    /// Starts it on a free port before the database at this URL, and writes the certificate's file into the folder.
     pub async fn before(database_url: &str, folder: &Path) -> io::Result<Self> {
         let certified = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).map_err(io::Error::other)?;
         std::fs::create_dir_all(folder)?;
@@ -59,7 +59,7 @@ impl Tls {
 
 async fn pass(acceptor: TlsAcceptor, stream: TcpStream, behind: String) {
     let _ = stream.set_nodelay(true);
-    // A client that goes away in the middle ends its connection, and nothing else.
+    // A client that disconnects ends only its own connection.
     let Ok(mut client) = acceptor.accept(stream).await else { return };
     let Ok(mut database) = TcpStream::connect(behind).await else { return };
     let _ = database.set_nodelay(true);

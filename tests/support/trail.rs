@@ -1,4 +1,4 @@
-//! Audit trails as they stand in the database, read past the functions.
+//! Audit trails, read directly from the database and not through the functions.
 
 use assent_shared::domain::Tenant;
 use assent_shared::domain::audit::{Chain, ChainName, Flaw, Subject, verify};
@@ -10,18 +10,18 @@ use uuid::Uuid;
 
 use crate::contents::{Item, ItemKey, Items};
 
-/// Where entries are.
+/// The table of the audit entries.
 pub const ENTRIES_TABLE: &str = "AuditEntriesTable";
-/// Where the data keys are.
+/// The table of the data keys.
 pub const KEYS_TABLE: &str = "PersonalDataKeysTable";
 
-/// The entries of a subject, and the chain that the subject's own item states.
+/// The entries of a subject, and the chain that the subject's item stores.
 pub struct Trail {
     /// The keys of the entries.
     pub keys: Vec<ItemKey>,
     /// The entries, in their order.
     pub entries: Vec<Value>,
-    /// Whether the subject's data key is there.
+    /// Whether the subject's data key exists.
     pub has_key: bool,
     tenant: Uuid,
     subject: Subject,
@@ -29,39 +29,39 @@ pub struct Trail {
 }
 
 impl Trail {
-    /// A consent record's.
+    /// The trail of a consent record.
     pub fn of_record(items: &Items, tenant: Uuid, record_id: &str) -> Self {
         let subject = Subject::record(RecordId::parse(record_id).expect("a record's id"));
         Self::of(items, tenant, subject, items.at("ConsentRecordsTable", &format!("{tenant}#{record_id}"), "record"))
     }
 
-    /// A grant's.
+    /// The trail of a grant.
     pub fn of_grant(items: &Items, tenant: Uuid, grant_id: &str) -> Self {
         let subject = Subject::grant(GrantId::parse(grant_id).expect("a grant's id"));
         Self::of(items, tenant, subject, items.at("GrantsTable", &format!("{tenant}#{grant_id}"), "grant"))
     }
 
-    /// A DPDP session's.
+    /// The trail of a DPDP session.
     pub fn of_session(items: &Items, tenant: Uuid, session_id: &str) -> Self {
         let subject = Subject::session(session_id.parse().expect("a session's id"));
         Self::of(items, tenant, subject, items.at("DpdpSessionsTable", &format!("{tenant}#{session_id}"), "session"))
     }
 
-    /// A grievance's.
+    /// The trail of a grievance.
     pub fn of_grievance(items: &Items, tenant: Uuid, grievance_id: &str) -> Self {
         let subject = Subject::grievance(GrievanceId::parse(grievance_id).expect("a grievance's id"));
         let partition = format!("{tenant}#{grievance_id}");
         Self::of(items, tenant, subject, items.at("GrievancesTable", &partition, "grievance"))
     }
 
-    /// A request for erasure's.
+    /// The trail of an erasure request.
     pub fn of_erasure(items: &Items, tenant: Uuid, request_id: &str) -> Self {
         let subject = Subject::erasure(ErasureRequestId::parse(request_id).expect("a request's id"));
         let partition = format!("{tenant}#{request_id}");
         Self::of(items, tenant, subject, items.at("ErasureRequestsTable", &partition, "request"))
     }
 
-    /// A consent type's version's, of which the first use stands in its own item.
+    /// The trail of a version of a consent type. The entry of the version's first use is in the version's own item.
     pub fn of_version(items: &Items, tenant: Uuid, id: &str, version: &str) -> Self {
         let number = VersionNumber::parse(version).expect("a version");
         let subject = Subject::catalog_version(id.parse().expect("a consent type's id"), number);
@@ -113,7 +113,7 @@ fn chain(item: &Item) -> Chain {
     Chain { length: length.expect("a length"), head }
 }
 
-/// The attribute in which an item states the length and the head of its chain.
+/// The attribute in which an item stores the length and the head of its chain.
 pub fn chain_attribute(length: u64, head: &str) -> AttributeValue {
     AttributeValue::M(
         [

@@ -8,12 +8,12 @@ use crate::fixtures::unique;
 use crate::jose::PublishedKeys;
 use crate::lone_function::binary;
 
-/// What `verify` prints of these documents, and whether it exits with 0. It gets an empty environment.
+/// The output of `verify` for these documents, and whether it exits with 0. It runs with an empty environment.
 pub fn verified(documents: &str) -> (String, bool) {
     run(documents, None)
 }
 
-/// The same, with the keys that were published.
+/// The same, with the published keys.
 pub fn verified_with(documents: &str, keys: &PublishedKeys) -> (String, bool) {
     run(documents, Some(&json!({"keys": keys.all()})))
 }

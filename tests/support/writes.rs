@@ -1,14 +1,14 @@
-//! A write of each shape. How a write is tried again, and what a repeat of it is answered, depends on
-//! its shape and not on its endpoint: it is tested once for each shape.
+//! A write of each shape. Retries and repeats depend on the shape of a write and not on its endpoint, so they are
+//! tested once for each shape.
 //!
-//! The one shape that is not here goes by several transactions, the erasure: its own tests cut it off after each.
+//! The erasure is not here: it consists of several transactions, and its own tests interrupt it after each.
 
 use std::collections::BTreeMap;
 
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Request};
+use crate::client::{Request, Response};
 use crate::contents::Effect;
 use crate::fixtures::{
     Caller, EXPORTS, NOTICES, RECORDS, SESSION, Tenant, consent_type_path, export, in_future, notice, record, with,
@@ -16,18 +16,18 @@ use crate::fixtures::{
 };
 use crate::system::System;
 
-/// What a write is to the database.
+/// The form in which a write reaches the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// One item is put, alone: an export.
+    /// A single put: an export.
     LonePut,
     /// A transaction without an audit trail: a notice.
     Transaction,
-    /// A transaction that begins a trail, and whose answer is personal: a record.
+    /// A transaction that begins a trail, with personal data in its response: a record.
     NewTrail,
-    /// A transaction that goes on with trails: a withdrawal with its grant and its data.
+    /// A transaction that continues trails: a withdrawal with its grant and its data.
     ContinuedTrails,
-    /// A transaction that goes on with a trail, or none where nothing would change: a change of a session.
+    /// A transaction that continues a trail, or no write if nothing changes: a change of a session.
     Change,
     /// A transaction that deletes items: the deletion of a consent type.
     Deletion,
@@ -37,7 +37,7 @@ pub enum Shape {
 pub const SHAPES: [Shape; 6] =
     [Shape::LonePut, Shape::Transaction, Shape::NewTrail, Shape::ContinuedTrails, Shape::Change, Shape::Deletion];
 
-/// A call, by whomever.
+/// A call that any caller can make.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// Its method.
@@ -70,28 +70,28 @@ pub struct Write {
     pub call: Call,
     /// The other.
     pub other: Call,
-    /// What both are answered.
+    /// The status of the responses to both.
     pub status: u16,
-    /// What a second call like the first is answered, unless that is the same.
+    /// The error that a second call like the first gets, if it gets one.
     second: Option<(u16, &'static str)>,
 }
 
 impl Write {
-    /// Asserts that this is what a second call like the first is answered, which is no repeat under the first's key.
+    /// Asserts that this is the response to a second call like the first, without the first's idempotency key.
     #[track_caller]
-    pub fn expect_second(&self, answer: &Answer) {
-        assert!(!answer.replayed(), "{answer}");
+    pub fn expect_second(&self, response: &Response) {
+        assert!(!response.replayed(), "{response}");
         match self.second {
             Some((status, code)) => {
-                answer.expect_error(status, code);
+                response.expect_error(status, code);
             }
-            None => assert_eq!(answer.status(), self.status, "{answer}"),
+            None => assert_eq!(response.status(), self.status, "{response}"),
         }
     }
 }
 
 impl Shape {
-    /// Makes what the calls need, and the calls.
+    /// Creates the resources that the calls need, and returns the calls.
     pub async fn prepare(self, caller: &Caller) -> Write {
         let post = |path: &str, body: Value, other: Value| {
             let call = |body| Call { method: Method::POST, path: path.to_owned(), body: Some(body) };
@@ -136,12 +136,12 @@ impl Shape {
         }
     }
 
-    /// Whether a second call like the first needs nothing that was made before, so that anybody can make it.
+    /// Whether the call needs no resource, so that every tenant can make it.
     pub fn needs_nothing(self) -> bool {
         matches!(self, Self::LonePut | Self::Transaction)
     }
 
-    /// What one such call does to the database, when nothing goes wrong; under an idempotency key, if there is one.
+    /// The effect of one such call on the database, with this idempotency key if one is given.
     pub async fn effect(self, system: &'static System, idempotency_key: Option<&str>) -> BTreeMap<String, Effect> {
         let tenant = Tenant::new(system).await;
         let write = self.prepare(&tenant).await;
@@ -150,8 +150,8 @@ impl Shape {
             Some(key) => write.call.under(&tenant, key),
             None => write.call.by(&tenant),
         };
-        let answer = tenant.send(request).await;
-        assert_eq!(answer.status(), write.status, "{self:?}: {answer}");
+        let response = tenant.send(request).await;
+        assert_eq!(response.status(), write.status, "{self:?}: {response}");
         let effect = before.until(&system.contents.of(tenant.id).await);
         assert!(!effect.is_empty(), "{self:?} has no effect");
         effect

@@ -1,4 +1,4 @@
-"""What CloudFormation is given: template.yaml as SAM's own translator translates it.
+"""Tests of the template that CloudFormation gets: template.yaml, translated by SAM's own translator.
 
 Run by scripts/test. Its last line is that of cargo's test runner.
 """
@@ -14,10 +14,10 @@ from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# The routes that need no key. A browser asks OPTIONS without one.
+# The routes that need no key. A browser also sends OPTIONS without a key.
 OPEN = {"/health", "/openapi.json", "/.well-known/jwks.json"}
 AUTHORIZERS = {"/open-api/": "ApiKey", "/site-v1/": "Site", "/": "Bearer"}
-# What API Gateway may answer by itself in this API, and the status; none keeps the type's own.
+# The responses that API Gateway may send by itself in this API, with their status; None keeps the status of the type.
 GATEWAY_RESPONSES = {
     "ACCESS_DENIED": 401,
     "AUTHORIZER_CONFIGURATION_ERROR": 500,
@@ -40,7 +40,7 @@ GATEWAY_RESPONSES = {
     "UNSUPPORTED_MEDIA_TYPE": 415,
     "WAF_FILTERED": 403,
 }
-# By item and by key. Scan is not among them, and neither is PartiQL, which can hide one.
+# Actions on items by their keys. Scan is not among them, nor PartiQL, which can scan too.
 ACTIONS = {
     "dynamodb:BatchGetItem",
     "dynamodb:ConditionCheckItem",
@@ -50,14 +50,14 @@ ACTIONS = {
     "dynamodb:Query",
     "dynamodb:UpdateItem",
 }
-# SAM's own, of AWS's making: to write logs, and traces, which know no narrower resource.
+# SAM adds these policies of AWS: to write logs and traces. For traces there is no narrower resource.
 MANAGED_POLICIES = {"service-role/AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
-# A deleted personal-data key must be gone from everywhere.
+# A deleted personal-data key must not be left in a backup.
 WITHOUT_BACKUPS = {"PersonalDataKeysTable"}
 
 
 class NoManagedPolicies:
-    """The template names no policy by a name that would have to be looked up."""
+    """An empty loader: the template names no managed policy that would have to be looked up."""
 
     def load(self):
         return {}
@@ -65,7 +65,7 @@ class NoManagedPolicies:
 
 def translated():
     template = yaml_parse((ROOT / "template.yaml").read_text())
-    # In place of what `sam deploy` uploads.
+    # Replaces the files that `sam deploy` uploads.
     template["Globals"]["Function"]["CodeUri"] = {"Bucket": "bucket", "Key": "key"}
     return transform(template, {}, NoManagedPolicies())
 
@@ -138,7 +138,7 @@ class Api(unittest.TestCase):
             self.assertEqual(authorizer["type"], "request")
             source = f"method.request.header.{header}" if header else None
             self.assertEqual(authorizer.get("identitySource"), source, name)
-            # Without an identity nothing could be told apart in the cache.
+            # The cache needs an identity to keep callers apart.
             self.assertEqual(authorizer["authorizerResultTtlInSeconds"], 300 if header else 0, name)
 
     def test_a_function_is_invoked_by_the_api_alone(self):
@@ -187,7 +187,7 @@ class Api(unittest.TestCase):
             kind = "Stage" if method == ("*", "/*") else "Open"
             limits = {name: setting[f"Throttling{name}Limit"] for name in ("Rate", "Burst")}
             self.assertEqual(limits, {name: {"Ref": f"{kind}{name}"} for name in limits}, method)
-        # No plan allows one key what a method does not take in.
+        # No plan allows one key more than a method accepts.
         default = {name: parameter.get("Default") for name, parameter in SOURCE["Parameters"].items()}
         for plan in ("Free", "Pro", "Enterprise"):
             for name in ("Rate", "Burst"):
@@ -203,7 +203,7 @@ class Api(unittest.TestCase):
 
 
 class Functions(unittest.TestCase):
-    def test_each_may_do_single_things_with_single_tables(self):
+    def test_each_statement_allows_actions_on_one_table(self):
         roles = properties_of_type("AWS::IAM::Role")
         for function in FUNCTIONS:
             role = roles[f"{function}Role"]
@@ -215,7 +215,7 @@ class Functions(unittest.TestCase):
             tables = []
             for policy in role.get("Policies", []):
                 for statement in policy["PolicyDocument"]["Statement"]:
-                    # A condition takes away from what is allowed.
+                    # A condition only narrows the permission.
                     self.assertEqual(set(statement) - {"Condition"}, {"Effect", "Action", "Resource"}, function)
                     self.assertEqual(statement["Effect"], "Allow", function)
                     actions = listed(statement["Action"])
@@ -225,7 +225,7 @@ class Functions(unittest.TestCase):
                     tables += [(table, "Condition" in statement) for table in named]
             self.assertEqual(len(tables), len(set(tables)), f"{function}: two statements about one table")
 
-    def test_the_authorizer_writes_nothing_but_the_day_of_a_keys_last_use(self):
+    def test_the_authorizer_writes_only_the_day_of_a_keys_last_use(self):
         (policy,) = properties_of_type("AWS::IAM::Role")["AuthorizerFunctionRole"]["Policies"]
         writes = [
             statement
@@ -270,9 +270,9 @@ class Functions(unittest.TestCase):
             self.assertEqual(function["Architectures"], [{"Ref": "Architecture"}], name)
             self.assertEqual(function["LoggingConfig"], {"LogFormat": "JSON", "LogGroup": {"Ref": "FunctionLogs"}}, name)
             self.assertEqual(function["TracingConfig"], {"Mode": "Active"}, name)
-            # As tests/support/lone_function.rs has it, by which a test judges what the largest bodies take.
+            # The same as in tests/support/lone_function.rs, with which a test compares the memory for the largest bodies.
             self.assertEqual(function["MemorySize"], 256, name)
-            # Below the 29 seconds for which API Gateway waits.
+            # Less than the 29 seconds for which API Gateway waits.
             self.assertLess(function["Timeout"], 29, name)
         self.assertEqual(SOURCE["Parameters"]["Architecture"]["Default"], "arm64")
         self.assertEqual(SOURCE["Parameters"]["ReservedConcurrency"]["Default"], "")
@@ -282,7 +282,7 @@ class Functions(unittest.TestCase):
             for variable, value in function["Environment"]["Variables"].items():
                 if variable.endswith("SECRET"):
                     self.assertRegex(value["Fn::Sub"], r"^\{\{resolve:secretsmanager:\$\{\w+\}:SecretString\}\}$")
-        # An answer is kept under a code of its idempotency key, never under the key itself.
+        # A response is stored under an HMAC of its idempotency key, never under the key itself.
         roles = properties_of_type("AWS::IAM::Role")
         for name, function in FUNCTIONS.items():
             repeats = '"StoredResponsesTable"' in json.dumps(roles[f"{name}Role"].get("Policies", []))
@@ -303,7 +303,7 @@ class Functions(unittest.TestCase):
         ((_, key),) = of_type("AWS::KMS::Key").items()
         self.assertEqual(key["Condition"], "MakesEnvironmentKey")
         self.assertIs(key["Properties"]["EnableKeyRotation"], True)
-        # The account's own policies decide, and nobody outside it.
+        # Only the account's own policies decide who may use the key.
         (statement,) = key["Properties"]["KeyPolicy"]["Statement"]
         self.assertEqual(statement["Principal"], {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}})
 
@@ -319,7 +319,7 @@ class Tables(unittest.TestCase):
             recovery = properties.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled", False)
             self.assertIs(recovery, name not in WITHOUT_BACKUPS, name)
         for name, resource in RESOURCES.items():
-            self.assertFalse(resource["Type"].startswith("AWS::Backup::"), f"{name} would back up what must go")
+            self.assertFalse(resource["Type"].startswith("AWS::Backup::"), f"{name} would back up deleted keys")
 
     def test_each_function_that_names_one_gets_its_name(self):
         for name, function in FUNCTIONS.items():
@@ -361,7 +361,7 @@ class Operations(unittest.TestCase):
         for name, group in groups.items():
             self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"}, name)
 
-    def test_alarms_are_told_and_a_401_is_none(self):
+    def test_alarms_notify_and_a_401_raises_none(self):
         alarms = properties_of_type("AWS::CloudWatch::Alarm")
         watched = {(json.dumps(alarm["Namespace"]), alarm["MetricName"]) for alarm in alarms.values()}
         self.assertEqual(
@@ -384,14 +384,14 @@ class Operations(unittest.TestCase):
     def test_the_dashboard_is_json_and_shows_no_401_as_a_fault(self):
         body = only("AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Sub"]
         widgets = json.loads(body)["widgets"]
-        # Lambda counts the authorizer's 401 as an error of its own.
+        # Lambda counts the authorizer's 401 as an error of the function.
         queries = [widget["properties"].get("query", "") for widget in widgets]
         metrics = [json.dumps(widget["properties"].get("metrics", [])) for widget in widgets]
         self.assertFalse([metric for metric in metrics if "Errors" in metric])
         (complaints,) = (query for query in queries if "level in ['WARN', 'ERROR']" in query)
         self.assertIn("""and fields.message != '"Unauthorized"' |""", complaints)
-        places = {(widget["x"], widget["y"]) for widget in widgets}
-        self.assertEqual(len(places), len(widgets), "two widgets in one place")
+        positions = {(widget["x"], widget["y"]) for widget in widgets}
+        self.assertEqual(len(positions), len(widgets), "two widgets in one position")
 
     def test_cloudformation_takes_so_many_resources(self):
         self.assertLessEqual(len(RESOURCES), 500)

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 crate::trials![
     records_the_documented_event,
-    a_consent_type_goes_by_its_triple_too,
-    either_key_header_will_do,
+    a_consent_type_may_be_named_by_its_triple,
+    both_key_headers_are_accepted,
     a_call_with_a_key_is_a_new_anonymous_user,
     forwarding_headers_are_not_believed,
     an_event_is_about_the_newest_version,
@@ -81,7 +81,7 @@ async fn records_the_documented_event(system: &'static System) {
     assert_eq!(time(&event["expirationDate"]), time(&event["consentDate"]) + Months::new(12));
 }
 
-async fn a_consent_type_goes_by_its_triple_too(system: &'static System) {
+async fn a_consent_type_may_be_named_by_its_triple(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     let triple = json!({"category": "marketing", "subcategory": "e mail", "label": "news_*"});
@@ -102,7 +102,7 @@ async fn a_consent_type_goes_by_its_triple_too(system: &'static System) {
     assert_ne!(body["items"][0]["id"], body["items"][1]["id"]);
 }
 
-async fn either_key_header_will_do(system: &'static System) {
+async fn both_key_headers_are_accepted(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     let request = || assent_tests::client::Request::new(Method::POST, events_path(&project)).json(&accepted(&id));
     tenant.send(request().header("x-api-key", &tenant.key)).await.expect(201);
@@ -171,7 +171,11 @@ async fn twenty_five_items_are_taken(system: &'static System) {
     let same: Vec<Value> = (0..25).map(|_| item(&ids[0])).collect();
     assert_eq!(tenant.post(events_path(&project), &json!({"items": same})).await.expect(201)["count"], 25);
     let over: Vec<Value> = (0..26).map(|_| item(&ids[0])).collect();
-    tenant.post(events_path(&project), &json!({"items": over})).await.expect_faults(400, "BAD_REQUEST", &["items"]);
+    tenant.post(events_path(&project), &json!({"items": over})).await.expect_field_errors(
+        400,
+        "BAD_REQUEST",
+        &["items"],
+    );
 }
 
 async fn all_items_or_none(system: &'static System) {
@@ -185,11 +189,11 @@ async fn all_items_or_none(system: &'static System) {
         items.push(item(&id));
     }
     items.push(item("00000000-0000-0000-0000-000000000000"));
-    let answer = tenant.post(events_path(&project), &json!({"items": items})).await;
-    answer.expect_faults(422, "UNPROCESSABLE_ENTITY", &["items[24].consentType"]);
+    let response = tenant.post(events_path(&project), &json!({"items": items})).await;
+    response.expect_field_errors(422, "UNPROCESSABLE_ENTITY", &["items[24].consentType"]);
     items[24] = json!({"consentType": "nonsense", "consentState": "accepted", "consentAction": "import"});
-    let answer = tenant.post(events_path(&project), &json!({"items": items})).await;
-    answer.expect_faults(400, "BAD_REQUEST", &["items[24].consentType"]);
+    let response = tenant.post(events_path(&project), &json!({"items": items})).await;
+    response.expect_field_errors(400, "BAD_REQUEST", &["items[24].consentType"]);
     // No version was used, so no event was stored.
     for path in paths {
         assert_eq!(tenant.get(path).await.expect(200)["isUsed"], false);
@@ -204,10 +208,10 @@ async fn unknown_consent_types_are_unprocessable(system: &'static System) {
     let foreign = other.create_consent_type().await;
     let triple = json!({"category": "a", "subcategory": "b", "label": "c", "consentState": "accepted", "consentAction": "import"});
     let items = json!({"items": [item(&foreign), item(&id), triple]});
-    let answer = tenant.post(events_path(&project), &items).await;
-    answer.expect_error(422, "UNPROCESSABLE_ENTITY");
-    let named = answer.faulty_fields();
-    assert!(named.len() == 2 && named[0] == "items[0].consentType" && named[1].starts_with("items[2]"), "{answer}");
+    let response = tenant.post(events_path(&project), &items).await;
+    response.expect_error(422, "UNPROCESSABLE_ENTITY");
+    let named = response.error_fields();
+    assert!(named.len() == 2 && named[0] == "items[0].consentType" && named[1].starts_with("items[2]"), "{response}");
     // An unknown project is a 404 first.
     let strange = other.create_project().await;
     tenant.post(events_path(&strange), &items).await.expect_error(404, "NOT_FOUND");
@@ -219,8 +223,8 @@ async fn states_outside_the_valid_ones_are_unprocessable(system: &'static System
     let strict = consent_type_with(&tenant, &json!({"validStates": ["accepted", "declined"]})).await;
     let viewed = with(&item(&strict), "consentState", Some(json!("viewed")));
     let items = json!({"items": [item(&strict), viewed]});
-    let answer = tenant.post(events_path(&project), &items).await;
-    answer.expect_faults(422, "UNPROCESSABLE_ENTITY", &["items[1].consentState"]);
+    let response = tenant.post(events_path(&project), &items).await;
+    response.expect_field_errors(422, "UNPROCESSABLE_ENTITY", &["items[1].consentState"]);
     assert_eq!(tenant.get(version_path(&strict, "1")).await.expect(200)["isUsed"], false);
     let declined = with(&item(&strict), "consentState", Some(json!("declined")));
     tenant.post(events_path(&project), &json!({"items": [declined]})).await.expect(201);
@@ -251,11 +255,11 @@ async fn is_strict(system: &'static System) {
     tenant.post(&call.path, &both).await.expect_error(400, "BAD_REQUEST");
     for missing in ["category", "subcategory", "label"] {
         let body = with(&with(&both, "items[0].consentType", None), &format!("items[0].{missing}"), None);
-        let answer = tenant.post(&call.path, &body).await;
-        answer.expect_error(400, "BAD_REQUEST");
-        assert!(answer.faulty_fields().iter().all(|field| field.starts_with("items[0].")), "{answer}");
+        let response = tenant.post(&call.path, &body).await;
+        response.expect_error(400, "BAD_REQUEST");
+        assert!(response.error_fields().iter().all(|field| field.starts_with("items[0].")), "{response}");
     }
     let bad_label = with(&with(&both, "items[0].consentType", None), "items[0].label", Some(json!("Upper-Case")));
-    tenant.post(&call.path, &bad_label).await.expect_faults(400, "BAD_REQUEST", &["items[0].label"]);
+    tenant.post(&call.path, &bad_label).await.expect_field_errors(400, "BAD_REQUEST", &["items[0].label"]);
     assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["isUsed"], false);
 }

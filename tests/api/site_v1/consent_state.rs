@@ -45,7 +45,7 @@ async fn is_the_latest_event_about_each_consent_type(system: &'static System) {
     let second = report(&visitor, vec![item(&a, "declined")]).await;
     assert_eq!(state(&visitor).await["items"], json!(shown(vec![second[0].clone(), first[1].clone()])));
     assert_eq!(state(&other).await["count"], 0);
-    // A newer version changes nothing about what was agreed to.
+    // A newer version does not change the state.
     tenant
         .post(format!("/open-api/v1/consent-catalog/{a}/version"), &json!({"url": "https://example.com/2"}))
         .await

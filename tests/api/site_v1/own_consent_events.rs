@@ -21,7 +21,7 @@ crate::trials![
     a_period_includes_its_ends,
 ];
 
-/// Reports one consent; gives the event.
+/// Reports one consent, and returns the event.
 async fn report(visitor: &Visitor, consent_type: &str) -> Value {
     let path = events_path(&visitor.project);
     visitor.post(path, &accepted(consent_type)).await.expect(201)["items"][0].clone()
@@ -44,7 +44,7 @@ async fn an_event_is_the_sessions_users(system: &'static System) {
             "geography": "IN \u{1f30d}\tKA", "userAgent": "Browser/1.0",
         })
     );
-    // It is read as it was answered.
+    // The event reads the same as in the first response.
     assert_eq!(&visitor.get(events_path(&project)).await.expect(200)["items"][0], event);
 }
 
@@ -79,7 +79,7 @@ async fn users_see_their_own_only(system: &'static System) {
         let path = format!("{}/{}", events_path(&visitor.project), text(&event, "id"));
         visitor.get(path).await.expect_error(404, "NOT_FOUND");
     }
-    // The user whose event a key has reported sees it in a session of theirs.
+    // A user sees, in a session of their own, an event that an API key has reported for them.
     let reported = tenant.post(events_path(&project), &accepted(&id)).await.expect(201)["items"][0].clone();
     let known = tenant.create_visitor(&project, &json!({"concordId": reported["concordId"]})).await;
     assert_eq!(known.get(events_path(&project)).await.expect(200)["items"], json!([reported]));
@@ -153,13 +153,17 @@ async fn periods_are_strict(system: &'static System) {
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     let get = async |query: &str| visitor.get(format!("{}?{query}", events_path(&project))).await;
     for bad in ["2026-02-30", "2026-13-01", "2026-1-1", "today", "", "%20", "1969-12-31", "2201-01-01", "1775390400"] {
-        get(&format!("startDate={bad}")).await.expect_faults(400, "BAD_REQUEST", &["startDate"]);
-        get(&format!("endDate={bad}")).await.expect_faults(400, "BAD_REQUEST", &["endDate"]);
+        get(&format!("startDate={bad}")).await.expect_field_errors(400, "BAD_REQUEST", &["startDate"]);
+        get(&format!("endDate={bad}")).await.expect_field_errors(400, "BAD_REQUEST", &["endDate"]);
     }
-    get("startDate=2026-04-06&endDate=2026-04-05").await.expect_faults(400, "BAD_REQUEST", &["startDate"]);
+    get("startDate=2026-04-06&endDate=2026-04-05").await.expect_field_errors(400, "BAD_REQUEST", &["startDate"]);
     get("startDate=2026-04-05&endDate=2026-04-05").await.expect(200);
-    get("startDate=x&endDate=y&limit=0").await.expect_faults(400, "BAD_REQUEST", &["startDate", "endDate", "limit"]);
-    get("startDate=2026-04-05&startDate=2026-04-06").await.expect_faults(400, "BAD_REQUEST", &["startDate"]);
+    get("startDate=x&endDate=y&limit=0").await.expect_field_errors(
+        400,
+        "BAD_REQUEST",
+        &["startDate", "endDate", "limit"],
+    );
+    get("startDate=2026-04-05&startDate=2026-04-06").await.expect_field_errors(400, "BAD_REQUEST", &["startDate"]);
 }
 
 async fn cursors_belong_to_their_user_and_period(system: &'static System) {
@@ -173,10 +177,10 @@ async fn cursors_belong_to_their_user_and_period(system: &'static System) {
         visitor.get(format!("{}?cursor={cursor}{query}", events_path(&project))).await
     };
     get(&visitor, "").await.expect(200);
-    get(&visitor, "x").await.expect_faults(400, "BAD_REQUEST", &["cursor"]);
-    get(&visitor, "&startDate=2026-01-01").await.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+    get(&visitor, "x").await.expect_field_errors(400, "BAD_REQUEST", &["cursor"]);
+    get(&visitor, "&startDate=2026-01-01").await.expect_field_errors(400, "BAD_REQUEST", &["cursor"]);
     let other = tenant.create_visitor(&project, &json!({})).await;
-    get(&other, "").await.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+    get(&other, "").await.expect_field_errors(400, "BAD_REQUEST", &["cursor"]);
 }
 
 async fn a_key_has_no_events_of_its_own(system: &'static System) {

@@ -1,6 +1,6 @@
-//! `OPTIONS /site-v1/{projectId}/…`, and what a page on a site may read.
+//! `OPTIONS /site-v1/{projectId}/…`, and the responses that a page on a site may read.
 
-use assent_tests::client::{Answer, Request};
+use assent_tests::client::{Request, Response};
 use assent_tests::fixtures::{PROJECTS, Tenant, events_path, state_path, text, visitors_path};
 use assent_tests::system::System;
 use hyper::Method;
@@ -9,12 +9,12 @@ use serde_json::json;
 crate::trials![
     a_projects_own_pages_may_call_it,
     other_pages_may_not,
-    a_page_may_read_what_it_is_answered,
+    a_page_may_read_the_responses,
     the_rest_of_the_api_is_not_for_pages,
     no_page_issues_sessions,
 ];
 
-async fn ask(system: &System, path: impl Into<String>, origin: &str) -> Answer {
+async fn ask(system: &System, path: impl Into<String>, origin: &str) -> Response {
     let request = Request::new(Method::OPTIONS, path).header("origin", origin);
     system.client.send(request.header("access-control-request-method", "POST")).await
 }
@@ -25,15 +25,15 @@ async fn a_projects_own_pages_may_call_it(system: &'static System) {
     let event = format!("{}/44499771-03fb-4f0c-8620-88f538385446", events_path(&project));
     for path in [events_path(&project), event, state_path(&project)] {
         for origin in ["https://shop.example", "https://www.shop.example"] {
-            let answer = ask(system, &path, origin).await;
-            answer.expect_no_content();
-            assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{answer}");
-            let headers = answer.header("access-control-allow-headers").unwrap_or_default();
+            let response = ask(system, &path, origin).await;
+            response.expect_no_content();
+            assert_eq!(response.header("access-control-allow-origin"), Some(origin), "{response}");
+            let headers = response.header("access-control-allow-headers").unwrap_or_default();
             for name in ["Content-Type", "X-Session", "Idempotency-Key"] {
-                assert!(headers.split(", ").any(|allowed| allowed == name), "{answer}");
+                assert!(headers.split(", ").any(|allowed| allowed == name), "{response}");
             }
-            assert_eq!(answer.header("access-control-allow-methods"), Some("GET, POST"), "{answer}");
-            assert_eq!(answer.header("vary"), Some("Origin"), "{answer}");
+            assert_eq!(response.header("access-control-allow-methods"), Some("GET, POST"), "{response}");
+            assert_eq!(response.header("vary"), Some("Origin"), "{response}");
         }
     }
 }
@@ -53,15 +53,15 @@ async fn other_pages_may_not(system: &'static System) {
         ("nonsense", "https://shop.example"),
         ("%00", "https://shop.example"),
     ] {
-        let answer = ask(system, events_path(project), origin).await;
-        answer.expect_error(403, "FORBIDDEN");
-        assert_eq!(answer.header("access-control-allow-origin"), None, "{answer}");
+        let response = ask(system, events_path(project), origin).await;
+        response.expect_error(403, "FORBIDDEN");
+        assert_eq!(response.header("access-control-allow-origin"), None, "{response}");
     }
-    let answer = system.client.send(Request::new(Method::OPTIONS, events_path(&project))).await;
-    answer.expect_error(403, "FORBIDDEN");
+    let response = system.client.send(Request::new(Method::OPTIONS, events_path(&project))).await;
+    response.expect_error(403, "FORBIDDEN");
 }
 
-async fn a_page_may_read_what_it_is_answered(system: &'static System) {
+async fn a_page_may_read_the_responses(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
@@ -71,22 +71,22 @@ async fn a_page_may_read_what_it_is_answered(system: &'static System) {
     bad.expect_error(400, "BAD_REQUEST");
     let nobody = system.client.send(Request::new(Method::GET, state_path(&project))).await;
     nobody.expect_error(401, "UNAUTHORIZED");
-    for answer in [fine, bad, nobody] {
-        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{answer}");
-        let exposed = answer.header("access-control-expose-headers").unwrap_or_default();
-        assert!(exposed.contains("Retry-After") && exposed.contains("X-Request-Id"), "{answer}");
+    for response in [fine, bad, nobody] {
+        assert_eq!(response.header("access-control-allow-origin"), Some("*"), "{response}");
+        let exposed = response.header("access-control-expose-headers").unwrap_or_default();
+        assert!(exposed.contains("Retry-After") && exposed.contains("X-Request-Id"), "{response}");
     }
 }
 
 async fn the_rest_of_the_api_is_not_for_pages(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let answer = tenant.get(PROJECTS).await;
-    answer.expect(200);
-    assert_eq!(answer.header("access-control-allow-origin"), None, "{answer}");
+    let response = tenant.get(PROJECTS).await;
+    response.expect(200);
+    assert_eq!(response.header("access-control-allow-origin"), None, "{response}");
     ask(system, PROJECTS, "https://shop.example").await.expect_error(404, "NOT_FOUND");
 }
 
-/// It takes a secret key, which no page has.
+/// This call needs a secret key, which no page has.
 async fn no_page_issues_sessions(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;

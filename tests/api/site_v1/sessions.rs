@@ -1,4 +1,4 @@
-//! `POST /site-v1/{projectId}/sessions`, and what its tokens allow.
+//! `POST /site-v1/{projectId}/sessions`, and the calls that its tokens allow.
 
 use std::collections::BTreeSet;
 
@@ -27,15 +27,15 @@ crate::trials![
     lasts_as_long_as_asked,
     a_repeat_issues_another_session,
     a_session_issues_no_sessions,
-    a_session_is_good_in_its_own_project_only,
-    a_session_is_good_on_sites_only,
+    a_session_is_valid_in_its_own_project_only,
+    a_session_is_valid_for_sites_only,
     malformed_tokens_are_refused,
     a_token_reveals_nothing,
     a_session_gives_no_more_than_its_key,
     a_session_takes_precedence_over_a_key,
     a_session_ends_with_its_key,
-    a_session_ends_at_its_moment,
-    both_ways_in_take_sessions;
+    a_session_ends_when_it_expires,
+    the_gateway_and_function_urls_take_sessions;
     on each engine:
     sessions_issued_at_once_are_one_users,
 ];
@@ -44,8 +44,8 @@ async fn issues_a_session(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     let before = now();
-    let answer = tenant.post(visitors_path(&project), &json!({})).await;
-    let session = answer.expect_like(
+    let response = tenant.post(visitors_path(&project), &json!({})).await;
+    let session = response.expect_like(
         201,
         &json!({"sessionId": "<uuid>", "sessionToken": "<text>", "concordId": "<uuid>", "expiresAt": "<time>"}),
     );
@@ -53,7 +53,7 @@ async fn issues_a_session(system: &'static System) {
     assert!((Duration::seconds(3599)..Duration::seconds(3660)).contains(&lifetime), "{lifetime}");
     let token = text(&session, "sessionToken");
     assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'), "{token}");
-    // Nothing is stored of it.
+    // The session is not stored.
     let items = system.contents.of(tenant.id).await;
     assert_eq!(items.in_table("ConsentEventsTable").count(), 0);
     assert_eq!(items.in_table("StoredResponsesTable").count(), 0);
@@ -88,7 +88,7 @@ async fn sessions_issued_at_once_are_one_users(system: &'static System) {
     until_overlapping(system, async || {
         let issuing = tenant.posting(visitors_path(&project), &json!({"userId": unique("user")}));
         let round = at_once(system, &tenant.client, Matching::writes(&tenant.id), vec![issuing; 5]).await?;
-        let users: BTreeSet<String> = round.of(201).map(|answer| text(&answer.body(), "concordId")).collect();
+        let users: BTreeSet<String> = round.of(201).map(|response| text(&response.body(), "concordId")).collect();
         assert_eq!((round.count(201), users.len()), (5, 1));
         Some(round.overlapped)
     })
@@ -123,7 +123,7 @@ async fn lasts_as_long_as_asked(system: &'static System) {
         let lifetime = (time(&session["expiresAt"]) - before).num_seconds();
         assert!((seconds - 1..seconds + 30).contains(&lifetime), "{lifetime}");
     }
-    // Never longer than the key that issues it.
+    // A session never outlives the key that issues it.
     let end = now() + Duration::seconds(600);
     let ending = tenant.with_expiry(end).await;
     let session = ending.post(visitors_path(&project), &json!({})).await.expect(201);
@@ -166,7 +166,7 @@ async fn are_all(visitor: &Visitor, requests: Vec<Request>, status: u16, code: &
     }
 }
 
-async fn a_session_is_good_in_its_own_project_only(system: &'static System) {
+async fn a_session_is_valid_in_its_own_project_only(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
     visitor.post(events_path(&project), &accepted(&id)).await.expect(201);
@@ -177,7 +177,7 @@ async fn a_session_is_good_in_its_own_project_only(system: &'static System) {
     }
 }
 
-async fn a_session_is_good_on_sites_only(system: &'static System) {
+async fn a_session_is_valid_for_sites_only(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     let visitor = tenant.create_visitor(&project, &json!({})).await;
@@ -191,7 +191,7 @@ async fn a_session_is_good_on_sites_only(system: &'static System) {
             system.client.send(request).await.expect_error(401, "UNAUTHORIZED");
         }
     }
-    // On a site a session token is no API key, and an API key is no session token.
+    // A session token is not accepted as an API key, nor an API key as a session token.
     let as_key = Request::new(Method::GET, state_path(&project)).header("x-api-key", visitor.token());
     system.client.send(as_key).await.expect_error(401, "UNAUTHORIZED");
     let key = Request::new(Method::GET, state_path(&project)).header("x-session", &tenant.key);
@@ -269,7 +269,7 @@ async fn a_session_takes_precedence_over_a_key(system: &'static System) {
     tenant.send(bad).await.expect_error(401, "UNAUTHORIZED");
 }
 
-/// Where the item of an API key is.
+/// The database key of the item of an API key.
 fn item_of(key: &str) -> ItemKey {
     ItemKey { table: "ApiKeysTable".to_owned(), partition: sha256(key), sort: "key".to_owned() }
 }
@@ -286,13 +286,13 @@ async fn a_session_ends_with_its_key(system: &'static System) {
     assert_eq!(again.get(events_path(&project)).await.expect(200)["count"], 1);
 }
 
-async fn a_session_ends_at_its_moment(system: &'static System) {
+async fn a_session_ends_when_it_expires(system: &'static System) {
     let (tenant, project, id) = site(system).await;
     let end = now() + Duration::seconds(4);
     let issuer = tenant.with_expiry(end).await;
     let visitor = issuer.create_visitor(&project, &json!({})).await;
     visitor.get(state_path(&project)).await.expect(200);
-    // The end of the key is put off, that of the session is not.
+    // A later expiry of the key does not change the expiry of the session.
     system.contents.set_text(&item_of(&issuer.key), "expiresAt", "2150-01-01T00:00:00.000Z").await;
     visitor.get(state_path(&project)).await.expect(200);
     until_after(end).await;
@@ -301,7 +301,7 @@ async fn a_session_ends_at_its_moment(system: &'static System) {
 }
 
 /// Without a gateway the functions read the tokens themselves.
-async fn both_ways_in_take_sessions(system: &'static System) {
+async fn the_gateway_and_function_urls_take_sessions(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
     let other = tenant.create_project().await;

@@ -1,6 +1,6 @@
 //! `POST` and `GET /v1/grants`, `GET` and `DELETE /v1/grants/{grantId}`
 
-use assent_tests::client::Answer;
+use assent_tests::client::Response;
 use assent_tests::fixtures::{
     GRANTS, ODD_PRINCIPALS, RECORDS, Tenant, grant, grant_path, in_future, now, record, text, until_after, with,
 };
@@ -16,9 +16,9 @@ use serde_json::{Value, json};
 crate::trials![
     creates_and_reads_a_grant,
     times_are_normalised,
-    refuses_what_the_fields_cannot_hold,
-    takes_what_the_fields_can_just_hold,
-    a_child_takes_a_part_of_its_parent,
+    refuses_invalid_field_values,
+    takes_the_longest_field_values,
+    a_child_has_a_subset_of_its_parents_scopes,
     a_child_cannot_exceed_its_parent,
     a_child_needs_a_usable_parent,
     delegation_goes_ten_deep_and_no_deeper,
@@ -32,7 +32,7 @@ crate::trials![
     a_filter_that_few_grants_pass_finds_all_of_them,
 ];
 
-async fn child(tenant: &Tenant, parent: &Value, changes: &[(&str, Option<Value>)]) -> Answer {
+async fn child(tenant: &Tenant, parent: &Value, changes: &[(&str, Option<Value>)]) -> Response {
     let mut body = json!({
         "principalId": parent["principalId"],
         "scopes": ["orders:read"],
@@ -56,9 +56,9 @@ async fn creates_and_reads_a_grant(system: &'static System) {
         "createdAt": "<time>",
         "revokedAt": null,
     });
-    let answer = tenant.post(GRANTS, &grant("user-1")).await;
-    let body = answer.expect_like(201, &expected);
-    assert_eq!(answer.header("location"), Some(grant_path(&body).as_str()));
+    let response = tenant.post(GRANTS, &grant("user-1")).await;
+    let body = response.expect_like(201, &expected);
+    assert_eq!(response.header("location"), Some(grant_path(&body).as_str()));
     let read = tenant.get(grant_path(&body)).await.expect(200);
     assert_eq!(read, body);
     let nulls = json!({"principalId": "user-1", "scopes": ["profile:read", "orders:read"], "expiresAt": null, "parentGrantId": null});
@@ -76,7 +76,7 @@ fn call(tenant: &Tenant) -> Call<'_> {
     Call { caller: tenant, method: Method::POST, path: GRANTS.to_owned(), body: grant("user-1") }
 }
 
-async fn refuses_what_the_fields_cannot_hold(system: &'static System) {
+async fn refuses_invalid_field_values(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let many: Vec<Value> = (0..51).map(|index| json!(format!("scope{index}"))).collect();
     let spoiled = [
@@ -96,7 +96,7 @@ async fn refuses_what_the_fields_cannot_hold(system: &'static System) {
     call(&tenant).refuses(&spoiled).await;
 }
 
-async fn takes_what_the_fields_can_just_hold(system: &'static System) {
+async fn takes_the_longest_field_values(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let fifty: Vec<Value> = (0..50).map(|index| json!(format!("{index:0128}"))).collect();
     for (field, value) in [
@@ -111,7 +111,7 @@ async fn takes_what_the_fields_can_just_hold(system: &'static System) {
     }
 }
 
-async fn a_child_takes_a_part_of_its_parent(system: &'static System) {
+async fn a_child_has_a_subset_of_its_parents_scopes(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let expiry = in_future(Duration::days(10));
     let parent = with(&grant("user-1"), "expiresAt", Some(json!(expiry)));
@@ -160,7 +160,7 @@ async fn a_child_needs_a_usable_parent(system: &'static System) {
         child(&tenant, &parent, &[("parentGrantId", Some(id))]).await.expect_error(400, "INVALID_GRANT");
     }
     for value in [json!(5), json!([])] {
-        child(&tenant, &parent, &[("parentGrantId", Some(value))]).await.expect_faults(
+        child(&tenant, &parent, &[("parentGrantId", Some(value))]).await.expect_field_errors(
             400,
             "BAD_REQUEST",
             &["parentGrantId"],
@@ -225,7 +225,7 @@ async fn an_expired_grant_is_not_usable(system: &'static System) {
     tenant.delete(grant_path(&short)).await.expect_no_content();
 }
 
-/// The ids that this query finds, a few to a page.
+/// The ids that this query finds, read in small pages.
 async fn found(tenant: &Tenant, query: &str) -> Vec<String> {
     texts(&pages(tenant, &format!("{GRANTS}?limit=2&{query}"), "grants").await, "grantId")
 }
@@ -300,14 +300,14 @@ async fn a_principal_id_may_be_any_text(system: &'static System) {
 async fn unknown_filters_are_refused(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for status in ["Active", "withdrawn", "", "active,revoked", "%20active"] {
-        let answer = tenant.get(format!("{GRANTS}?status={status}")).await;
-        answer.expect_faults(400, "BAD_REQUEST", &["status"]);
+        let response = tenant.get(format!("{GRANTS}?status={status}")).await;
+        response.expect_field_errors(400, "BAD_REQUEST", &["status"]);
     }
     for principal in ["", "%20", "%00", &"x".repeat(257)] {
-        let answer = tenant.get(format!("{GRANTS}?principalId={principal}")).await;
-        answer.expect_faults(400, "BAD_REQUEST", &["principalId"]);
+        let response = tenant.get(format!("{GRANTS}?principalId={principal}")).await;
+        response.expect_field_errors(400, "BAD_REQUEST", &["principalId"]);
     }
-    tenant.get(format!("{GRANTS}?principalId=a&principalId=b")).await.expect_faults(
+    tenant.get(format!("{GRANTS}?principalId=a&principalId=b")).await.expect_field_errors(
         400,
         "BAD_REQUEST",
         &["principalId"],

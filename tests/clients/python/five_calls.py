@@ -1,4 +1,4 @@
-"""The five calls by the generated Python client, and what they need to exist before."""
+"""The five calls, and the calls that they depend on, by the generated Python client."""
 
 import datetime
 import os
@@ -86,7 +86,7 @@ reason = WithdrawConsentRecord("No longer wish to share data for analytics", rev
 withdrawn = expect(Withdrawal, withdraw_consent_record.sync(record.record_id, client=bearer, body=reason))
 assert withdrawn.grant_revoked and not withdrawn.data_deleted
 
-# 3. Change what a DPDP session consents to.
+# 3. Change the purposes of a DPDP session.
 session = expect(DpdpSession, create_dpdp_session.sync(client=bearer, body=CreateDpdpSession()))
 metadata = Metadata()
 metadata["channel"] = "web"

@@ -1,4 +1,4 @@
-"""Whether the generated models are openapi.yaml's own objects and enumerations, each by its name.
+"""Checks that the generated models are the objects and enumerations of openapi.yaml, by their names.
 
 A model of another name is one that the generator had to invent for a schema without any; one that is missing it could
 not make.

@@ -1,4 +1,4 @@
-// The five calls by the client that openapi-fetch makes of the generated types, and what they need to exist before.
+// The five calls, and the calls that they depend on, by openapi-fetch with the generated types.
 
 import createClient from "openapi-fetch";
 import type { paths } from "./schema.js";
@@ -53,13 +53,13 @@ const withdrawn = expect(
 );
 assert(withdrawn.grantRevoked && !withdrawn.dataDeleted);
 
-// 3. Change what a DPDP session consents to.
+// 3. Change the purposes of a DPDP session.
 const sessions = "/api/v1/compliance/dpdp/session";
 const { sessionId } = expect(await bearer.POST(sessions, { body: {} }));
 const change = { consentedPurposes: ["analytics"], metadata: { channel: "web" } };
 const changed = expect(await bearer.PATCH(sessions, { body: { sessionId, ...change } }));
 assert(JSON.stringify(changed.consentedPurposes) === '["analytics"]' && changed.metadata["channel"] === "web");
-// @ts-expect-error: which session?
+// @ts-expect-error: sessionId is missing
 const { error: nameless } = await bearer.PATCH(sessions, { body: change });
 assert(nameless?.details?.[0]?.field === "sessionId");
 

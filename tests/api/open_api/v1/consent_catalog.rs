@@ -19,7 +19,7 @@ crate::trials![
     a_triple_is_whole_or_absent,
     is_strict,
     durations_are_those_of_iso_8601,
-    takes_what_the_fields_can_just_hold,
+    takes_the_longest_field_values,
     lists_a_bare_array_with_a_link_to_the_next,
     reads_a_consent_type_as_it_is_now,
     edits_title_and_description,
@@ -34,8 +34,8 @@ crate::trials![
 
 async fn creates_a_consent_type_and_its_first_version(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let answer = tenant.post(CATALOG, &consent_type()).await;
-    let created = answer.expect_like(
+    let response = tenant.post(CATALOG, &consent_type()).await;
+    let created = response.expect_like(
         201,
         &json!({
             "companyId": tenant.id.to_string(),
@@ -99,7 +99,7 @@ async fn a_triple_is_taken_once(system: &'static System) {
     for field in ["category", "subcategory", "label"] {
         tenant.post(CATALOG, &with(&newsletter(), field, Some(json!("other")))).await.expect(201);
     }
-    // No character in a name makes two triples equal.
+    // Triples with special characters in their names stay different.
     let named = |category: &str, subcategory: &str| {
         let body = with(&newsletter(), "category", Some(json!(category)));
         with(&body, "subcategory", Some(json!(subcategory)))
@@ -124,7 +124,7 @@ async fn a_triple_is_whole_or_absent(system: &'static System) {
         for field in missing {
             body = with(&body, field, Some(Value::Null));
         }
-        tenant.post(CATALOG, &body).await.expect_faults(400, "BAD_REQUEST", missing);
+        tenant.post(CATALOG, &body).await.expect_field_errors(400, "BAD_REQUEST", missing);
     }
 }
 
@@ -157,7 +157,7 @@ async fn is_strict(system: &'static System) {
     call.refuses(&spoiled).await;
 }
 
-/// Values that are no absolute http or https URLs of at most 2048 characters.
+/// Values that are not absolute http or https URLs of at most 2048 characters.
 pub(crate) fn not_urls() -> Vec<Value> {
     let texts = [
         "example.com/policy",
@@ -211,7 +211,7 @@ async fn durations_are_those_of_iso_8601(system: &'static System) {
         "P99999999999999999999Y",
         "P1é",
     ] {
-        tenant.post(CATALOG, &with_duration(bad)).await.expect_faults(400, "BAD_REQUEST", &["consentDuration"]);
+        tenant.post(CATALOG, &with_duration(bad)).await.expect_field_errors(400, "BAD_REQUEST", &["consentDuration"]);
     }
     // A consent of the longest duration.
     let longest = text(&tenant.post(CATALOG, &with_duration("P100Y")).await.expect(201), "id");
@@ -221,7 +221,7 @@ async fn durations_are_those_of_iso_8601(system: &'static System) {
     assert_eq!(years, 100);
 }
 
-async fn takes_what_the_fields_can_just_hold(system: &'static System) {
+async fn takes_the_longest_field_values(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for (field, value) in [
         ("title", json!("é".repeat(200))),
@@ -234,8 +234,8 @@ async fn takes_what_the_fields_can_just_hold(system: &'static System) {
         ("validStates", json!(["declined"])),
     ] {
         let elsewhere = with(&newsletter(), "subcategory", Some(json!(unique("subcategory"))));
-        let answer = tenant.post(CATALOG, &with(&elsewhere, field, Some(value))).await;
-        assert_eq!(answer.status(), 201, "{field}: {answer}");
+        let response = tenant.post(CATALOG, &with(&elsewhere, field, Some(value))).await;
+        assert_eq!(response.status(), 201, "{field}: {response}");
     }
 }
 
@@ -250,7 +250,7 @@ async fn lists_a_bare_array_with_a_link_to_the_next(system: &'static System) {
     }
     let whole = tenant.get(CATALOG).await;
     assert_eq!((whole.expect(200), whole.header("link")), (json!(expected), None));
-    // The link is followed as it stands.
+    // The link is used as it is.
     let first = tenant.get(format!("{CATALOG}?limit=2")).await;
     assert_eq!(first.expect(200), json!(expected[..2]));
     let link = first.header("link").expect("a Link");
@@ -312,7 +312,7 @@ async fn the_edit_is_strict(system: &'static System) {
     };
     call.refuses(&[each("title", not_texts(200)), each("description", not_texts(2000))].concat()).await;
     for fixed in ["type", "category", "label", "latestVersion", "consentDuration", "validStates", "typeEntry"] {
-        tenant.patch(consent_type_path(&id), &json!({"title": "x", fixed: "x"})).await.expect_faults(
+        tenant.patch(consent_type_path(&id), &json!({"title": "x", fixed: "x"})).await.expect_field_errors(
             400,
             "BAD_REQUEST",
             &[fixed],
@@ -344,7 +344,7 @@ async fn a_deleted_type_is_gone_with_its_versions(system: &'static System) {
     let project = tenant.create_project().await;
     tenant.post(events_path(&project), &accepted(&id)).await.expect_error(422, "UNPROCESSABLE_ENTITY");
     assert_eq!(tenant.get(CATALOG).await.expect(200), json!([kept]));
-    // Nothing of it is left.
+    // No item of it is left.
     let after = system.contents.of(tenant.id).await;
     assert_eq!(after.in_table("ConsentCatalogTable").count(), before.in_table("ConsentCatalogTable").count());
 }
@@ -353,16 +353,16 @@ async fn the_triple_of_a_deleted_type_is_free(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let first = text(&tenant.post(CATALOG, &newsletter()).await.expect(201), "id");
     tenant.post(CATALOG, &newsletter()).await.expect_error(409, "CONFLICT");
-    // Under an idempotency key the repeat gets the same answer; without one the type is not found.
+    // With the idempotency key the repeat gets the same response; without it, the type is not found.
     let deletion = || tenant.request(Method::DELETE, consent_type_path(&first)).header("Idempotency-Key", "deletion");
-    let answer = tenant.send(deletion()).await;
-    answer.expect_no_content();
-    tenant.send(deletion()).await.expect_replay_of(&answer);
+    let response = tenant.send(deletion()).await;
+    response.expect_no_content();
+    tenant.send(deletion()).await.expect_replay_of(&response);
     tenant.delete(consent_type_path(&first)).await.expect_error(404, "NOT_FOUND");
     let second = text(&tenant.post(CATALOG, &newsletter()).await.expect(201), "id");
     assert_ne!(first, second);
     // A repeat of the deletion does not delete the new type with the same triple.
-    tenant.send(deletion()).await.expect_replay_of(&answer);
+    tenant.send(deletion()).await.expect_replay_of(&response);
     tenant.get(consent_type_path(&second)).await.expect(200);
     let item = json!({"category": "marketing", "subcategory": "email", "label": "newsletter_*", "consentState": "accepted", "consentAction": "import"});
     let project = tenant.create_project().await;
@@ -373,7 +373,7 @@ async fn the_triple_of_a_deleted_type_is_free(system: &'static System) {
 async fn a_type_in_use_is_not_deleted(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
-    // The newest version is used, or an old one, or one in between.
+    // The used version is the newest, the oldest, or one in between.
     for (before, after) in [(0, 0), (0, 1), (1, 1), (2, 100)] {
         let id = tenant.create_consent_type().await;
         let versions = versions_path(&id);

@@ -18,9 +18,9 @@ crate::trials![
     languages_take_their_canonical_case,
     organisations_do_not_share_notices,
     bodies_beyond_any_gateway_are_too_large,
-    every_fault_is_named_at_once,
-    refuses_what_the_fields_cannot_hold,
-    takes_what_the_fields_can_just_hold,
+    all_errors_are_named_at_once,
+    refuses_invalid_field_values,
+    takes_the_longest_field_values,
     purposes_are_limited_together,
     duplicate_codes_are_refused,
     lists_each_version_and_translation,
@@ -82,8 +82,8 @@ async fn the_same_version_again_is_a_conflict(system: &'static System) {
     tenant.post(NOTICES, &notice).await.expect(201);
     tenant.post(NOTICES, &notice).await.expect_error(409, "CONFLICT");
     let other_content = with(&notice, "content", Some(json!("Other words")));
-    let refusal = tenant.post(NOTICES, &other_content).await.expect_error(409, "CONFLICT");
-    assert_eq!(refusal["message"], "Notice version already exists");
+    let conflict = tenant.post(NOTICES, &other_content).await.expect_error(409, "CONFLICT");
+    assert_eq!(conflict["message"], "Notice version already exists");
     // Without a language it is English.
     let no_language = with(&notice, "language", None);
     tenant.post(NOTICES, &no_language).await.expect_error(409, "CONFLICT");
@@ -160,7 +160,7 @@ async fn bodies_beyond_any_gateway_are_too_large(system: &'static System) {
     tenant.post(NOTICES, &body).await.expect_error(413, "PAYLOAD_TOO_LARGE");
 }
 
-async fn every_fault_is_named_at_once(system: &'static System) {
+async fn all_errors_are_named_at_once(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let faulty = json!({
         "noticeId": "with spaces",
@@ -175,7 +175,7 @@ async fn every_fault_is_named_at_once(system: &'static System) {
         "grievanceOfficer": {"email": "nobody", "phone": "12"},
         "unknown": null,
     });
-    tenant.post(NOTICES, &faulty).await.expect_faults(
+    tenant.post(NOTICES, &faulty).await.expect_field_errors(
         400,
         "BAD_REQUEST",
         &[
@@ -195,7 +195,7 @@ async fn every_fault_is_named_at_once(system: &'static System) {
     );
 }
 
-async fn refuses_what_the_fields_cannot_hold(system: &'static System) {
+async fn refuses_invalid_field_values(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let not_tokens = || ["with space", "a/b", "a#b", "é", "a\tb", "a%20b"].map(|value| json!(value));
     let many: Vec<Value> = (0..51).map(|index| json!({"code": format!("c{index}"), "description": "x"})).collect();
@@ -232,7 +232,7 @@ async fn refuses_what_the_fields_cannot_hold(system: &'static System) {
     call(&tenant).refuses(&spoiled).await;
 }
 
-async fn takes_what_the_fields_can_just_hold(system: &'static System) {
+async fn takes_the_longest_field_values(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let fifty: Vec<Value> = (0..50).map(|index| json!({"code": format!("c{index}"), "description": "x"})).collect();
     for (field, value) in [
@@ -251,8 +251,8 @@ async fn takes_what_the_fields_can_just_hold(system: &'static System) {
         ("grievanceOfficer.phone", json!("+91 98765 43210")),
         ("grievanceOfficer.phone", json!("+123456789012345")),
     ] {
-        let answer = tenant.post(NOTICES, &with(&notice(), field, Some(value))).await;
-        assert_eq!(answer.status(), 201, "{field}: {answer}");
+        let response = tenant.post(NOTICES, &with(&notice(), field, Some(value))).await;
+        assert_eq!(response.status(), 201, "{field}: {response}");
     }
 }
 
@@ -261,14 +261,14 @@ async fn purposes_are_limited_together(system: &'static System) {
     let purposes: Vec<Value> =
         (0..50).map(|index| json!({"code": format!("c{index}"), "description": "x".repeat(1000)})).collect();
     let notice = with(&notice(), "purposes", Some(json!(purposes)));
-    tenant.post(NOTICES, &notice).await.expect_faults(400, "BAD_REQUEST", &["purposes"]);
+    tenant.post(NOTICES, &notice).await.expect_field_errors(400, "BAD_REQUEST", &["purposes"]);
 }
 
 async fn duplicate_codes_are_refused(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let purpose = |code: &str| json!({"code": code, "description": "x"});
     let notice = with(&notice(), "purposes", Some(json!([purpose("a"), purpose("b"), purpose("a")])));
-    tenant.post(NOTICES, &notice).await.expect_faults(400, "BAD_REQUEST", &["purposes[2].code"]);
+    tenant.post(NOTICES, &notice).await.expect_field_errors(400, "BAD_REQUEST", &["purposes[2].code"]);
     // Upper and lower case are different codes.
     let cases = with(&notice, "purposes", Some(json!([purpose("a"), purpose("A")])));
     tenant.post(NOTICES, &cases).await.expect(201);
@@ -306,7 +306,7 @@ async fn reads_a_notice_with_its_contents(system: &'static System) {
         }
         expected.insert(0, version);
     }
-    // Another notice is not among them.
+    // The list does not contain another notice.
     tenant.create_notice().await;
     let body = tenant.get(notice_path(&notice)).await.expect(200);
     assert_eq!(body, json!({"noticeId": notice["noticeId"], "versions": expected, "nextCursor": null}));

@@ -28,15 +28,15 @@ crate::trials![
     an_unknown_notice_is_refused,
     an_id_instead_of_a_notice_id_gets_a_hint,
     an_unknown_purpose_is_refused,
-    refuses_what_the_fields_cannot_hold,
-    takes_what_the_fields_can_just_hold,
-    every_fault_is_named_at_once,
+    refuses_invalid_field_values,
+    takes_the_longest_field_values,
+    all_errors_are_named_at_once,
     lists_records_as_they_are_read_and_counts_no_access,
     lists_by_principal_and_status,
     unknown_filters_are_refused,
     a_record_that_has_expired_is_read_as_expired;
     on each engine:
-    readings_are_counted,
+    reads_are_counted,
     pages_of_large_records_end_early,
 ];
 
@@ -47,8 +47,8 @@ async fn records_a_consent_and_reads_it(system: &'static System) {
     let grant = tenant.create_grant(&principal).await;
     let expiry = in_future(Duration::days(200));
     let body = with(&record(&grant, &notice, &principal), "processingExpiresAt", Some(json!(expiry)));
-    let answer = tenant.post(RECORDS, &body).await;
-    let created = answer.expect_like(
+    let response = tenant.post(RECORDS, &body).await;
+    let created = response.expect_like(
         201,
         &json!({
             "recordId": "<cr_>",
@@ -72,7 +72,7 @@ async fn records_a_consent_and_reads_it(system: &'static System) {
             "createdAt": "<time>",
         }),
     );
-    assert_eq!(answer.header("location"), Some(record_path(&created).as_str()));
+    assert_eq!(response.header("location"), Some(record_path(&created).as_str()));
     let mut expected = created.clone();
     for (field, value) in [
         ("dataFiduciaryName", json!(tenant.name)),
@@ -91,7 +91,7 @@ async fn records_a_consent_and_reads_it(system: &'static System) {
     tenant.get(record_path(&created)).await.expect_like(200, &expected);
 }
 
-async fn readings_are_counted(system: &'static System) {
+async fn reads_are_counted(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
     let mut before = tenant.get(record_path(&record)).await.expect(200);
@@ -125,7 +125,7 @@ async fn the_notices_own_words_are_stored(system: &'static System) {
 }
 
 /// Registers versions and languages in this order under one fresh id, and records a consent
-/// that names neither; gives which ones it took.
+/// that names neither; returns the version and the language of the record.
 async fn taken_by_default(tenant: &Tenant, registered: &[(&str, &str)], asked: &[(&str, &str)]) -> (String, String) {
     let mut notice = notice();
     let mut first = None;
@@ -147,7 +147,7 @@ async fn taken_by_default(tenant: &Tenant, registered: &[(&str, &str)], asked: &
 async fn the_newest_version_is_the_default(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let pair = |version: &str, language: &str| (version.to_owned(), language.to_owned());
-    // Registered last, not highest in number.
+    // The newest version is the one registered last, not the highest number.
     assert_eq!(taken_by_default(&tenant, &[("9", "en"), ("10", "en"), ("2", "en")], &[]).await, pair("2", "en"));
     // A late translation of an old version does not make it newest.
     let late = [("1", "en"), ("2", "en"), ("1", "hi")];
@@ -225,7 +225,7 @@ async fn an_unknown_notice_is_refused(system: &'static System) {
     }
 }
 
-/// A caller may well send the `id` that the registration of the notice was answered with.
+/// A caller may by mistake send the `id` from the response to the registration of the notice.
 async fn an_id_instead_of_a_notice_id_gets_a_hint(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (notice, grant) = (tenant.create_notice().await, tenant.create_grant("user-1").await);
@@ -233,13 +233,13 @@ async fn an_id_instead_of_a_notice_id_gets_a_hint(system: &'static System) {
     let versioned = with(&mistaken, "consentNoticeVersion", Some(notice["version"].clone()));
     let translated = with(&versioned, "consentNoticeLanguage", Some(notice["language"].clone()));
     for body in [mistaken, versioned, translated] {
-        let answer = tenant.post(RECORDS, &body).await;
-        answer.expect_faults(400, "INVALID_NOTICE", &["consentNoticeId"]);
-        assert!(answer.message_of("consentNoticeId").contains("noticeId, not the id"), "{answer}");
+        let response = tenant.post(RECORDS, &body).await;
+        response.expect_field_errors(400, "INVALID_NOTICE", &["consentNoticeId"]);
+        assert!(response.message_of("consentNoticeId").contains("noticeId, not the id"), "{response}");
     }
     let unknown = with(&record(&grant, &notice, "user-1"), "consentNoticeId", Some(json!("ntc_unknown")));
-    let answer = tenant.post(RECORDS, &unknown).await;
-    assert_eq!(answer.message_of("consentNoticeId"), "names a notice that is not registered", "{answer}");
+    let response = tenant.post(RECORDS, &unknown).await;
+    assert_eq!(response.message_of("consentNoticeId"), "names a notice that is not registered", "{response}");
 }
 
 async fn an_unknown_purpose_is_refused(system: &'static System) {
@@ -252,8 +252,8 @@ async fn an_unknown_purpose_is_refused(system: &'static System) {
         {"code": "Analytics", "description": "x"},
     ]);
     let body = with(&record(&grant, &notice, "user-1"), "purposes", Some(purposes));
-    let answer = tenant.post(RECORDS, &body).await;
-    answer.expect_faults(400, "INVALID_PURPOSE", &["purposes[0].code", "purposes[2].code"]);
+    let response = tenant.post(RECORDS, &body).await;
+    response.expect_field_errors(400, "INVALID_PURPOSE", &["purposes[0].code", "purposes[2].code"]);
 }
 
 /// A call that would succeed, with a notice and a grant of its own.
@@ -266,7 +266,7 @@ async fn call(tenant: &Tenant) -> Call<'_> {
     Call { caller: tenant, method: Method::POST, path: RECORDS.to_owned(), body }
 }
 
-async fn refuses_what_the_fields_cannot_hold(system: &'static System) {
+async fn refuses_invalid_field_values(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let purpose = |code: &str| json!({"code": code, "description": "x"});
     let many: Vec<Value> = (0..51).map(|index| purpose(&format!("c{index}"))).collect();
@@ -293,10 +293,10 @@ async fn refuses_what_the_fields_cannot_hold(system: &'static System) {
     let call = call(&tenant).await;
     call.refuses(&spoiled).await;
     let twice = with(&call.body, "purposes[1]", Some(purpose("analytics")));
-    tenant.post(RECORDS, &twice).await.expect_faults(400, "BAD_REQUEST", &["purposes[1].code"]);
+    tenant.post(RECORDS, &twice).await.expect_field_errors(400, "BAD_REQUEST", &["purposes[1].code"]);
 }
 
-async fn takes_what_the_fields_can_just_hold(system: &'static System) {
+async fn takes_the_longest_field_values(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
     for principal in ["é".repeat(256), "a/b#c%2F d".to_owned()] {
@@ -312,9 +312,9 @@ async fn takes_what_the_fields_can_just_hold(system: &'static System) {
     tenant.post(RECORDS, &nulls).await.expect(201);
 }
 
-async fn every_fault_is_named_at_once(system: &'static System) {
+async fn all_errors_are_named_at_once(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    // The members are checked before the state: nobody looks whether the grant exists.
+    // The members are checked before the state, so the grant is not read.
     let faulty = json!({
         "grantId": "grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "dataPrincipalId": " ",
@@ -322,9 +322,9 @@ async fn every_fault_is_named_at_once(system: &'static System) {
         "processingExpiresAt": "2001-01-01T00:00:00Z",
         "consentNoticeID": "x",
     });
-    let answer = tenant.post(RECORDS, &faulty).await;
-    answer.expect_error(400, "BAD_REQUEST");
-    let named = answer.faulty_fields();
+    let response = tenant.post(RECORDS, &faulty).await;
+    response.expect_error(400, "BAD_REQUEST");
+    let named = response.error_fields();
     for field in [
         "dataPrincipalId",
         "purposes[0].code",
@@ -334,7 +334,7 @@ async fn every_fault_is_named_at_once(system: &'static System) {
         "consentNoticeID",
         "consentNoticeId",
     ] {
-        assert!(named.iter().any(|name| name == field), "{field} is not named: {answer}");
+        assert!(named.iter().any(|name| name == field), "{field} is not named: {response}");
     }
 }
 
@@ -436,16 +436,16 @@ async fn lists_by_principal_and_status(system: &'static System) {
 async fn unknown_filters_are_refused(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for status in ["Active", "revoked", "", "active,expired"] {
-        let answer = tenant.get(format!("{RECORDS}?status={status}")).await;
-        answer.expect_faults(400, "BAD_REQUEST", &["status"]);
+        let response = tenant.get(format!("{RECORDS}?status={status}")).await;
+        response.expect_field_errors(400, "BAD_REQUEST", &["status"]);
     }
     for principal in ["", "%20", "%00", &"x".repeat(257)] {
-        let answer = tenant.get(format!("{RECORDS}?dataPrincipalId={principal}")).await;
-        answer.expect_faults(400, "BAD_REQUEST", &["dataPrincipalId"]);
+        let response = tenant.get(format!("{RECORDS}?dataPrincipalId={principal}")).await;
+        response.expect_field_errors(400, "BAD_REQUEST", &["dataPrincipalId"]);
     }
 }
 
-/// Two hundred of the largest records are more than Lambda hands over.
+/// Two hundred of the largest records are more than Lambda can return.
 async fn pages_of_large_records_end_early(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let codes: Vec<String> = (0..50).map(|number| format!("code{number}")).collect();

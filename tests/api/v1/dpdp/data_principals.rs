@@ -14,7 +14,7 @@ crate::trials![
     malformed_principal_ids_are_not_found,
 ];
 
-/// Makes a record of this principal; gives its id.
+/// Creates a record of this principal, and returns its id.
 async fn record_of(tenant: &Tenant, principal: &str) -> String {
     text(&tenant.create_record_of(principal).await, "recordId")
 }
@@ -82,7 +82,7 @@ async fn malformed_principal_ids_are_not_found(system: &'static System) {
         tenant.get(records_path(name)).await.expect_error(404, "NOT_FOUND");
     }
     tenant.get(records_path(&"é".repeat(256))).await.expect(200);
-    tenant.get(format!("{}?status=active", records_path("user-1"))).await.expect_faults(
+    tenant.get(format!("{}?status=active", records_path("user-1"))).await.expect_field_errors(
         400,
         "BAD_REQUEST",
         &["status"],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use assent_tests::client::Answer;
+use assent_tests::client::Response;
 use assent_tests::fixtures::{
     Caller, EXPORTS, RECORDS, Tenant, erasure_path, export, export_path, in_future, notice, record, record_path, text,
     unique, with, withdraw_path,
@@ -21,13 +21,13 @@ crate::trials![
     exports_the_consents_of_a_period,
     reads_the_records_as_they_are_now,
     both_ends_of_the_period_are_in_it,
-    a_day_stands_for_its_beginning,
+    a_day_means_its_beginning,
     later_records_are_not_in_it,
     a_period_that_lies_ahead_is_empty,
     exports_the_records_of_one_principal,
     a_right_of_access_needs_a_principal,
     takes_every_type,
-    leaves_out_what_is_not_asked_for,
+    leaves_out_parts_that_are_not_asked_for,
     the_action_log_is_verified_without_a_server,
     the_second_page_begins_where_the_first_ends,
     the_pages_make_up_the_export,
@@ -37,10 +37,10 @@ crate::trials![
     dynamodb_removes_an_expired_export,
     creation_is_strict;
     on each engine:
-    a_heavy_first_page_is_given_again_under_a_key,
+    a_large_first_page_is_replayed_under_a_key,
 ];
 
-/// Makes records of a principal one after the other, and gives them in this order.
+/// Creates records of a principal one after the other, and returns them in this order.
 async fn records(caller: &Caller, principal: &str, count: usize) -> Vec<Value> {
     let (notice, grant) = (caller.create_notice().await, caller.create_grant(principal).await);
     let mut records = Vec::new();
@@ -50,7 +50,7 @@ async fn records(caller: &Caller, principal: &str, count: usize) -> Vec<Value> {
     records
 }
 
-/// The ids of the records in an answer; asserts that its counts fit them.
+/// The ids of the records in a response; asserts that its counts agree.
 #[track_caller]
 fn ids(body: &Value) -> Vec<String> {
     let records = body["data"]["consentRecords"].as_array().expect("records");
@@ -63,7 +63,7 @@ fn newest_first(records: &[Value]) -> Vec<String> {
     records.iter().rev().map(|record| text(record, "recordId")).collect()
 }
 
-/// The export's body for this period.
+/// The body of an export of this period.
 fn between(from: &str, to: &str) -> Value {
     json!({"type": "dpdp-audit", "dateFrom": from, "dateTo": to})
 }
@@ -74,13 +74,13 @@ async fn asked(caller: &Caller, body: &Value) -> Value {
 
 async fn exports_the_consents_of_a_period(system: &'static System) {
     let (tenant, other) = (Tenant::new(system).await, Tenant::new(system).await);
-    // A record of another organisation is not in it.
+    // The export does not contain a record of another organisation.
     other.create_record().await;
     let made = tenant.create_record().await;
-    let answer = tenant.post(EXPORTS, &export()).await;
+    let response = tenant.post(EXPORTS, &export()).await;
     let listed = tenant.get(RECORDS).await.expect(200)["records"].clone();
     let trail = trail_of(&tenant, &made).await;
-    let body = answer.expect_like(
+    let body = response.expect_like(
         201,
         &json!({
             "exportId": "<exp_>",
@@ -96,7 +96,7 @@ async fn exports_the_consents_of_a_period(system: &'static System) {
     );
     assert_eq!(ids(&body), newest_first(&[made]));
     assert_eq!(time(&body["expiresAt"]) - time(&body["createdAt"]), Duration::days(7));
-    assert_eq!(answer.header("location"), Some(export_path(&body).as_str()));
+    assert_eq!(response.header("location"), Some(export_path(&body).as_str()));
     assert_eq!(tenant.get(export_path(&body)).await.expect(200), body);
 }
 
@@ -135,13 +135,13 @@ async fn both_ends_of_the_period_are_in_it(system: &'static System) {
             assert_eq!(ids(&tenant.get(export_path(&created)).await.expect(200)), newest_first(expected), "{body}");
         }
     }
-    // Another way of writing the same moment.
+    // The same moment, written in another time zone.
     let elsewhere = chrono::FixedOffset::east_opt(19_800).expect("an offset");
     let written = moments[1].with_timezone(&elsewhere).to_rfc3339();
     assert_eq!(ids(&asked(&tenant, &between(&written, &written)).await), newest_first(&made[1..2]));
 }
 
-async fn a_day_stands_for_its_beginning(system: &'static System) {
+async fn a_day_means_its_beginning(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = records(&tenant, "user-1", 1).await;
     let day = |ahead| (time(&made[0]["createdAt"]) + Duration::days(ahead)).format("%Y-%m-%d").to_string();
@@ -187,7 +187,7 @@ async fn a_right_of_access_needs_a_principal(system: &'static System) {
     let body = with(&export(), "type", Some(json!("gdpr-article-15")));
     for principal in [None, Some(Value::Null)] {
         let body = with(&body, "dataPrincipalId", principal);
-        tenant.post(EXPORTS, &body).await.expect_faults(400, "BAD_REQUEST", &["dataPrincipalId"]);
+        tenant.post(EXPORTS, &body).await.expect_field_errors(400, "BAD_REQUEST", &["dataPrincipalId"]);
     }
     let mine = records(&tenant, "user-1", 1).await;
     tenant.create_record().await;
@@ -206,7 +206,7 @@ async fn takes_every_type(system: &'static System) {
     }
 }
 
-async fn leaves_out_what_is_not_asked_for(system: &'static System) {
+async fn leaves_out_parts_that_are_not_asked_for(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = tenant.create_record().await;
     for log in [true, false] {
@@ -223,7 +223,7 @@ async fn leaves_out_what_is_not_asked_for(system: &'static System) {
     }
 }
 
-/// A record's audit trail as an export shows it: as its own endpoint does, whole.
+/// The whole audit trail of a record, as its own endpoint returns it.
 async fn trail_of(caller: &Caller, record: &Value) -> Value {
     let path = format!("{}/audit", record_path(record));
     with(&caller.get(path).await.expect(200), "nextCursor", None)
@@ -256,22 +256,25 @@ async fn the_action_log_is_verified_without_a_server(system: &'static System) {
         }
         expected.sort();
         for text in [created.to_string(), pages.clone()] {
-            let (told, good) = verified_with(&text, &PublishedKeys::read(&system.client).await);
-            let mut told: Vec<&str> = told.lines().collect();
-            told.sort_unstable();
-            assert_eq!((told, good), (expected.iter().map(String::as_str).collect(), true));
+            let (output, good) = verified_with(&text, &PublishedKeys::read(&system.client).await);
+            let mut output: Vec<&str> = output.lines().collect();
+            output.sort_unstable();
+            assert_eq!((output, good), (expected.iter().map(String::as_str).collect(), true));
             // The records need the keys, the trails do not.
-            let (told, good) = verified(&text);
+            let (output, good) = verified(&text);
             assert_eq!(
-                (told.matches("not verified: give the published keys").count(), good),
+                (output.matches("not verified: give the published keys").count(), good),
                 (if records { 3 } else { 0 }, !records)
             );
         }
         let flags = all_of(&created, "anonymized");
         assert_eq!(flags, [json!(false), json!(true), json!(false)]);
         let tampered = pages.replace("record.withdrawn", "record.erased");
-        let (told, good) = verified(&tampered);
-        assert!(!good && told.matches("entry 2 was changed").count() == 2 && told.contains("valid, 1 entry"), "{told}");
+        let (output, good) = verified(&tampered);
+        assert!(
+            !good && output.matches("entry 2 was changed").count() == 2 && output.contains("valid, 1 entry"),
+            "{output}"
+        );
     }
 }
 
@@ -305,7 +308,7 @@ async fn the_second_page_begins_where_the_first_ends(system: &'static System) {
     let after = rest(&tenant, &first, 200).await;
     assert_eq!(after.len(), 1);
     assert_eq!([ids(&first), ids(&after[0])].concat(), made);
-    // Without a limit, a page holds as many.
+    // Without a limit, a page has the same size.
     assert_eq!(tenant.get(export_path(&first)).await.expect(200), first);
 }
 
@@ -327,10 +330,10 @@ async fn the_pages_make_up_the_export(system: &'static System) {
     }
 }
 
-/// An answer that is kept under an idempotency key has to fit into one item of 400 KB.
-async fn a_heavy_first_page_is_given_again_under_a_key(system: &'static System) {
+/// A response that is stored under an idempotency key must fit into one item of 400 KB.
+async fn a_large_first_page_is_replayed_under_a_key(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    // Each quote is escaped in the record's JSON, and that again in Lambda's answer.
+    // Each quote is escaped in the record's JSON, and again in Lambda's response.
     let purpose = |number: usize| json!({"code": format!("{number:02}"), "description": "\"".repeat(981)});
     let mut heavy = notice();
     heavy["purposes"] = (0..50).map(purpose).collect();
@@ -348,12 +351,12 @@ async fn a_heavy_first_page_is_given_again_under_a_key(system: &'static System) 
         let body = between("2020-01-01", &text(last, "createdAt"));
         let posting = || tenant.posting(EXPORTS, &body).header("Idempotency-Key", unique("call"));
         let request = posting();
-        let answer = tenant.send(request.clone()).await;
-        let first = answer.expect(201);
-        tenant.send(request).await.expect_replay_of(&answer);
+        let response = tenant.send(request.clone()).await;
+        let first = response.expect(201);
+        tenant.send(request).await.expect_replay_of(&response);
         let all: Vec<String> = [&first].into_iter().chain(&rest(&tenant, &first, 200).await).flat_map(ids).collect();
         assert_eq!(all, newest_first(&kept));
-        // A page that is read without an idempotency key holds all of them.
+        // A page that is read without an idempotency key contains all of them.
         assert_eq!(ids(&tenant.get(export_path(&first)).await.expect(200)), newest_first(&kept));
     }
 }
@@ -367,7 +370,7 @@ async fn a_repeat_under_a_key_is_one_export(system: &'static System) {
     first.expect(201);
     let before = system.contents.of(tenant.id).await;
     tenant.send(request.clone()).await.expect_replay_of(&first);
-    // The answer is not kept: the same export is read again.
+    // The response is not stored: the same export is read again.
     tenant.post(withdraw_path(&made), &json!({"reason": "No more"})).await.expect(200);
     let again = tenant.send(request.clone()).await;
     assert!(again.replayed());
@@ -391,7 +394,7 @@ async fn cursors_belong_to_their_export(system: &'static System) {
     records(&stranger, "user-1", 2).await;
     let (one, other) = (asked(&tenant, &export()).await, asked(&tenant, &export()).await);
     let foreign = asked(&stranger, &export()).await;
-    let page = async |caller: &Caller, export: &Value, query: &str| -> Answer {
+    let page = async |caller: &Caller, export: &Value, query: &str| -> Response {
         caller.get(format!("{}?{query}", export_path(export))).await
     };
     let cursor = text(&page(&tenant, &one, "limit=1").await.expect(200), "nextCursor");
@@ -402,11 +405,11 @@ async fn cursors_belong_to_their_export(system: &'static System) {
     for (export, cursor) in
         [(&other, &cursor), (&one, &altered), (&one, &listed), (&one, &foreign_cursor), (&one, &cursor[1..].to_owned())]
     {
-        let answer = page(&tenant, export, &format!("cursor={cursor}")).await;
-        answer.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+        let response = page(&tenant, export, &format!("cursor={cursor}")).await;
+        response.expect_field_errors(400, "BAD_REQUEST", &["cursor"]);
     }
-    page(&stranger, &foreign, &format!("cursor={cursor}")).await.expect_faults(400, "BAD_REQUEST", &["cursor"]);
-    tenant.get(format!("{RECORDS}?cursor={cursor}")).await.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+    page(&stranger, &foreign, &format!("cursor={cursor}")).await.expect_field_errors(400, "BAD_REQUEST", &["cursor"]);
+    tenant.get(format!("{RECORDS}?cursor={cursor}")).await.expect_field_errors(400, "BAD_REQUEST", &["cursor"]);
 }
 
 const TABLE: &str = "ExportsTable";
@@ -426,9 +429,9 @@ async fn an_expired_export_is_gone(system: &'static System) {
     set(Duration::milliseconds(-1)).await;
     tenant.get(&path).await.expect_error(410, "GONE");
     tenant.get(format!("{path}?cursor={cursor}")).await.expect_error(410, "GONE");
-    // Another organisation does not learn that there was one.
+    // Another organisation does not learn that the export existed.
     other.get(&path).await.expect_error(404, "NOT_FOUND");
-    tenant.get(format!("{path}?limit=0")).await.expect_faults(400, "BAD_REQUEST", &["limit"]);
+    tenant.get(format!("{path}?limit=0")).await.expect_field_errors(400, "BAD_REQUEST", &["limit"]);
 }
 
 async fn dynamodb_removes_an_expired_export(system: &'static System) {
@@ -460,13 +463,13 @@ async fn creation_is_strict(system: &'static System) {
     call.refuses(&each("includeActionLog", not_flags.clone())).await;
     call.refuses(&each("includeConsentRecords", not_flags)).await;
     let reversed = between("2026-04-05T00:00:00.001Z", "2026-04-05");
-    tenant.post(EXPORTS, &reversed).await.expect_faults(400, "BAD_REQUEST", &["dateFrom"]);
+    tenant.post(EXPORTS, &reversed).await.expect_field_errors(400, "BAD_REQUEST", &["dateFrom"]);
     tenant.post(EXPORTS, &between("2026-04-05", "2026-04-05")).await.expect(201);
-    // Every fault at once.
+    // All errors at once.
     let mut bad = reversed;
     bad["type"] = json!("gdpr-article-15");
     bad["format"] = json!("pdf");
     bad["more"] = json!(1);
-    let answer = tenant.post(EXPORTS, &bad).await;
-    answer.expect_faults(400, "BAD_REQUEST", &["dateFrom", "dataPrincipalId", "format", "more"]);
+    let response = tenant.post(EXPORTS, &bad).await;
+    response.expect_field_errors(400, "BAD_REQUEST", &["dateFrom", "dataPrincipalId", "format", "more"]);
 }

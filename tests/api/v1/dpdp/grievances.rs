@@ -21,7 +21,7 @@ crate::trials![
     evidence_takes_any_json_up_to_its_limit,
     creation_is_strict,
     update_is_strict,
-    takes_what_the_fields_can_just_hold,
+    takes_the_longest_field_values,
     lists_the_newest_first,
     lists_the_grievances_of_one_principal,
     lists_by_status,
@@ -33,8 +33,8 @@ crate::trials![
 
 async fn submits_a_grievance(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let answer = tenant.post(GRIEVANCES, &grievance("user-1")).await;
-    let body = answer.expect_like(
+    let response = tenant.post(GRIEVANCES, &grievance("user-1")).await;
+    let body = response.expect_like(
         202,
         &json!({
             "grievanceId": "<grv_>",
@@ -46,8 +46,8 @@ async fn submits_a_grievance(system: &'static System) {
         }),
     );
     assert_eq!(time(&body["expectedResolutionBy"]) - time(&body["createdAt"]), Duration::days(7));
-    assert_eq!(answer.header("location"), Some(grievance_path(&body).as_str()));
-    // The reference number that people are given holds the ULID of the grievance.
+    assert_eq!(response.header("location"), Some(grievance_path(&body).as_str()));
+    // The reference number contains the ULID of the grievance.
     let ulid = text(&body, "referenceNumber").rsplit('-').next().map(ToOwned::to_owned);
     assert_eq!(Some(text(&body, "grievanceId").replace("grv_", "")), ulid);
 }
@@ -105,11 +105,11 @@ async fn the_named_record_is_the_principals_own(system: &'static System) {
         (principal.clone(), json!("no record")),
     ] {
         let body = with(&grievance(&principal), "recordId", Some(named));
-        let answer = tenant.post(GRIEVANCES, &body).await;
-        answer.expect_faults(400, "INVALID_RECORD", &["recordId"]);
-        messages.push(answer.message_of("recordId"));
+        let response = tenant.post(GRIEVANCES, &body).await;
+        response.expect_field_errors(400, "INVALID_RECORD", &["recordId"]);
+        messages.push(response.message_of("recordId"));
     }
-    // Another tenant's record is answered like an unknown one.
+    // Another tenant's record gets the same response as an unknown one.
     assert!(messages[1..].iter().all(|message| *message == messages[1]), "{messages:?}");
     // A record that was withdrawn may be named too.
     let withdraw = assent_tests::fixtures::withdraw_path(&record);
@@ -182,7 +182,7 @@ async fn resolved_and_rejected_need_a_resolution(system: &'static System) {
         json!({"status": "in_review", "resolution": "Early"}),
         json!({"status": "submitted", "resolution": "Early"}),
     ] {
-        tenant.patch(&path, &body).await.expect_faults(400, "BAD_REQUEST", &["resolution"]);
+        tenant.patch(&path, &body).await.expect_field_errors(400, "BAD_REQUEST", &["resolution"]);
     }
     assert_eq!(tenant.get(&path).await.expect(200)["status"], "in_review");
 }
@@ -206,7 +206,7 @@ async fn evidence_takes_any_json_up_to_its_limit(system: &'static System) {
         assert_eq!(patched["evidence"], evidence);
     }
     let over = with(&grievance("user-1"), "evidence", Some(json!({"k": "x".repeat(32 * 1024 - 7)})));
-    tenant.post(GRIEVANCES, &over).await.expect_faults(400, "BAD_REQUEST", &["evidence"]);
+    tenant.post(GRIEVANCES, &over).await.expect_field_errors(400, "BAD_REQUEST", &["evidence"]);
 }
 
 async fn creation_is_strict(system: &'static System) {
@@ -226,14 +226,14 @@ async fn creation_is_strict(system: &'static System) {
     ]
     .concat();
     call.refuses(&spoiled).await;
-    // What only a PATCH may set.
+    // Members that only a PATCH may set.
     for field in ["status", "resolution", "grievanceId", "referenceNumber"] {
         let body = with(&grievance("user-1"), field, Some(json!("submitted")));
-        tenant.post(GRIEVANCES, &body).await.expect_faults(400, "BAD_REQUEST", &[field]);
+        tenant.post(GRIEVANCES, &body).await.expect_field_errors(400, "BAD_REQUEST", &[field]);
     }
     let faulty = json!({"type": "", "description": 1, "evidence": [], "responsePeriodDays": 0, "more": 1});
     let fields = ["dataPrincipalId", "type", "description", "evidence", "responsePeriodDays", "more"];
-    tenant.post(GRIEVANCES, &faulty).await.expect_faults(400, "BAD_REQUEST", &fields);
+    tenant.post(GRIEVANCES, &faulty).await.expect_field_errors(400, "BAD_REQUEST", &fields);
 }
 
 async fn update_is_strict(system: &'static System) {
@@ -251,7 +251,7 @@ async fn update_is_strict(system: &'static System) {
     tenant.patch(&path, &step("resolved")).await.expect(200);
 }
 
-async fn takes_what_the_fields_can_just_hold(system: &'static System) {
+async fn takes_the_longest_field_values(system: &'static System) {
     let tenant = Tenant::new(system).await;
     // Characters of four bytes each: the largest grievance there can be.
     let long = "𝄞".repeat(10_000);
@@ -398,14 +398,14 @@ async fn the_list_is_strict(system: &'static System) {
         ("dataPrincipalId=%20", &["dataPrincipalId"]),
         ("status=x&dataPrincipalId=&limit=x&cursor=&more=1", &["status", "dataPrincipalId", "limit", "cursor", "more"]),
     ] {
-        tenant.get(format!("{GRIEVANCES}?{query}")).await.expect_faults(400, "BAD_REQUEST", fields);
+        tenant.get(format!("{GRIEVANCES}?{query}")).await.expect_field_errors(400, "BAD_REQUEST", fields);
     }
-    // A cursor is of one list with its filters.
+    // A cursor belongs to one list with its filters.
     let first = tenant.get(format!("{GRIEVANCES}?limit=1")).await.expect(200);
     let cursor = text(&first, "nextCursor");
     tenant.get(format!("{GRIEVANCES}?cursor={cursor}")).await.expect(200);
     for other in ["status=submitted", "dataPrincipalId=user-1"] {
-        let answer = tenant.get(format!("{GRIEVANCES}?{other}&cursor={cursor}")).await;
-        answer.expect_faults(400, "BAD_REQUEST", &["cursor"]);
+        let response = tenant.get(format!("{GRIEVANCES}?{other}&cursor={cursor}")).await;
+        response.expect_field_errors(400, "BAD_REQUEST", &["cursor"]);
     }
 }

@@ -13,17 +13,17 @@ use serde_json::{Map, Value, json};
 
 crate::trials![
     creates_and_reads_a_session,
-    everything_given_is_kept,
+    all_given_fields_are_stored,
     the_documented_patch,
     absent_fields_stay_as_they_are,
     metadata_is_merged,
     metadata_is_limited_after_the_merge,
     metadata_takes_any_json,
-    closing_is_for_good,
+    a_closed_session_stays_closed,
     a_reason_needs_closed,
-    nothing_beside_the_id_is_refused,
+    a_patch_without_any_change_is_refused,
     a_change_that_changes_nothing_leaves_the_time,
-    patch_laws,
+    a_patch_merges_and_a_repeat_changes_nothing,
     creation_is_strict,
     patch_is_strict,
 ];
@@ -49,16 +49,16 @@ async fn creates_and_reads_a_session(system: &'static System) {
         "createdAt": "<time>",
         "updatedAt": "<time>",
     });
-    let answer = tenant.post(SESSION, &json!({})).await;
-    let created = answer.expect_like(201, &expected);
+    let response = tenant.post(SESSION, &json!({})).await;
+    let created = response.expect_like(201, &expected);
     assert_eq!(created["createdAt"], created["updatedAt"]);
-    assert_eq!(answer.header("location"), Some(session_path(&created).as_str()));
+    assert_eq!(response.header("location"), Some(session_path(&created).as_str()));
     assert_eq!(tenant.get(session_path(&created)).await.expect(200), created);
     let nulls = json!({"consentedPurposes": null, "isChild": null, "metadata": null, "dataPrincipalId": null});
     tenant.post(SESSION, &nulls).await.expect_like(201, &expected);
 }
 
-async fn everything_given_is_kept(system: &'static System) {
+async fn all_given_fields_are_stored(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let given = json!({
         "consentedPurposes": ["z", "a", "m n"],
@@ -157,9 +157,9 @@ async fn metadata_is_limited_after_the_merge(system: &'static System) {
     let full = json!({"k": "x".repeat(16 * 1024 - 8)});
     let session = tenant.post(SESSION, &json!({"metadata": full})).await.expect(201);
     let over = json!({"k": "x".repeat(16 * 1024 - 7)});
-    tenant.post(SESSION, &json!({"metadata": over})).await.expect_faults(400, "BAD_REQUEST", &["metadata"]);
+    tenant.post(SESSION, &json!({"metadata": over})).await.expect_field_errors(400, "BAD_REQUEST", &["metadata"]);
     let more = change(&session, &json!({"metadata": {"l": 1}}));
-    tenant.patch(SESSION, &more).await.expect_faults(400, "BAD_REQUEST", &["metadata"]);
+    tenant.patch(SESSION, &more).await.expect_field_errors(400, "BAD_REQUEST", &["metadata"]);
     assert_eq!(tenant.get(session_path(&session)).await.expect(200), session);
     let instead = change(&session, &json!({"metadata": {"k": null, "l": "x".repeat(16 * 1024 - 8)}}));
     tenant.patch(SESSION, &instead).await.expect(200);
@@ -182,7 +182,7 @@ async fn metadata_takes_any_json(system: &'static System) {
     }
 }
 
-async fn closing_is_for_good(system: &'static System) {
+async fn a_closed_session_stays_closed(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for (request, reason) in [
         (json!({"closed": true, "closureReason": "Account deleted"}), json!("Account deleted")),
@@ -207,13 +207,17 @@ async fn a_reason_needs_closed(system: &'static System) {
         json!({"closureReason": "Why", "isChild": true}),
         json!({"closureReason": "Why", "closed": null, "isChild": true}),
     ] {
-        tenant.patch(SESSION, &change(&session, &fields)).await.expect_faults(400, "BAD_REQUEST", &["closureReason"]);
+        tenant.patch(SESSION, &change(&session, &fields)).await.expect_field_errors(
+            400,
+            "BAD_REQUEST",
+            &["closureReason"],
+        );
     }
     let not_kept = change(&session, &json!({"closed": false, "closureReason": "Why"}));
     assert_eq!(tenant.patch(SESSION, &not_kept).await.expect(200), session);
 }
 
-async fn nothing_beside_the_id_is_refused(system: &'static System) {
+async fn a_patch_without_any_change_is_refused(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let session = tenant.create_session().await;
     tenant.patch(SESSION, &change(&session, &json!({}))).await.expect_error(400, "BAD_REQUEST");
@@ -286,7 +290,7 @@ fn merged(target: &Value, patch: &Value) -> Value {
 }
 
 /// Absent members stay as they are, given ones take effect, and a repeat changes nothing.
-async fn patch_laws(system: &'static System) {
+async fn a_patch_merges_and_a_repeat_changes_nothing(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let config = Config { failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -316,16 +320,16 @@ async fn creation_is_strict(system: &'static System) {
         path: SESSION.to_owned(),
         body: json!({"consentedPurposes": ["a", "b"], "isChild": false, "metadata": {}, "dataPrincipalId": "user-1"}),
     };
-    call.refuses(&[shared_faults(), each("dataPrincipalId", not_texts(256))].concat()).await;
+    call.refuses(&[shared_errors(), each("dataPrincipalId", not_texts(256))].concat()).await;
     let hundred: Vec<String> = (0..100).map(|index| format!("{index:0128}")).collect();
     tenant.post(SESSION, &json!({"consentedPurposes": hundred})).await.expect(201);
     // Members that only a PATCH may set.
     for field in ["closed", "closureReason", "sessionId"] {
-        tenant.post(SESSION, &json!({field: "x"})).await.expect_faults(400, "BAD_REQUEST", &[field]);
+        tenant.post(SESSION, &json!({field: "x"})).await.expect_field_errors(400, "BAD_REQUEST", &[field]);
     }
 }
 
-fn shared_faults() -> Vec<(&'static str, Value)> {
+fn shared_errors() -> Vec<(&'static str, Value)> {
     let many: Vec<String> = (0..101).map(|index| format!("p{index}")).collect();
     [
         each("consentedPurposes", vec![json!("a"), json!({}), json!(1), json!(many)]),
@@ -360,7 +364,7 @@ async fn patch_is_strict(system: &'static System) {
         "00000000-0000-0000-0000-00000000000g",
     ];
     let spoiled = [
-        shared_faults(),
+        shared_errors(),
         each("sessionId", not_uuids.map(|id| json!(id)).to_vec()),
         each("sessionId", vec![json!(1), json!([])]),
         each("closed", vec![json!("true"), json!(1), json!({})]),
@@ -370,5 +374,5 @@ async fn patch_is_strict(system: &'static System) {
     call.refuses(&spoiled).await;
     let faulty = json!({"sessionId": "x", "isChild": "no", "consentedPurposes": ["a", "a", ""], "closureReason": "x", "extra": 1});
     let fields = ["sessionId", "isChild", "consentedPurposes[1]", "consentedPurposes[2]", "closureReason", "extra"];
-    tenant.patch(SESSION, &faulty).await.expect_faults(400, "BAD_REQUEST", &fields);
+    tenant.patch(SESSION, &faulty).await.expect_field_errors(400, "BAD_REQUEST", &fields);
 }

@@ -26,8 +26,8 @@ async fn adds_versions_one_after_the_other(system: &'static System) {
     let id = tenant.create_consent_type().await;
     for number in ["2", "3"] {
         let body = json!({"url": format!("https://example.com/v{number}"), "description": "Edition"});
-        let answer = tenant.post(versions_path(&id), &body).await;
-        let created = answer.expect_like(
+        let response = tenant.post(versions_path(&id), &body).await;
+        let created = response.expect_like(
             201,
             &json!({
                 "companyId": tenant.id.to_string(),
@@ -40,7 +40,7 @@ async fn adds_versions_one_after_the_other(system: &'static System) {
                 "isUsed": false,
             }),
         );
-        assert_eq!(answer.header("location"), Some(version_path(&id, number).as_str()));
+        assert_eq!(response.header("location"), Some(version_path(&id, number).as_str()));
         assert_eq!(tenant.get(version_path(&id, number)).await.expect(200), created);
     }
     let bare = tenant.post(versions_path(&id), &json!({"url": "https://example.com/4", "description": null})).await;
@@ -70,7 +70,7 @@ async fn the_documented_patch(system: &'static System) {
         }),
     );
     assert_eq!(tenant.get(version_path(&id, "2")).await.expect(200), patched);
-    // The other version is as it was.
+    // The other version has not changed.
     assert_eq!(tenant.get(version_path(&id, "1")).await.expect(200)["url"], "https://example.com/policy");
 }
 
@@ -96,7 +96,7 @@ async fn the_same_patch_twice_is_the_same(system: &'static System) {
 async fn a_version_in_use_cannot_be_edited(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
-    // Any consent event makes a version used, a refusal too: the end user has answered this text.
+    // Any consent event marks a version as used, even a refusal: the end user has decided about this text.
     for state in ["implied", "viewed", "accepted", "declined"] {
         let id = tenant.create_consent_type().await;
         let path = version_path(&id, "1");
@@ -136,7 +136,7 @@ async fn creation_is_strict(system: &'static System) {
         body: json!({"url": "https://example.com/2", "description": "x"}),
     };
     call.refuses(&[each("url", not_urls()), each("description", not_texts(2000))].concat()).await;
-    // None of these made a version.
+    // None of these calls created a version.
     assert_eq!(tenant.post(&call.path, &call.body).await.expect(201)["version"], "2");
 }
 
@@ -156,10 +156,10 @@ async fn patch_is_strict(system: &'static System) {
     // Members that cannot be changed.
     for field in ["version", "type", "isUsed", "createdAt", "companyId", "consentCatalogId"] {
         let body = with(&call.body, field, Some(json!("x")));
-        tenant.patch(&call.path, &body).await.expect_faults(400, "BAD_REQUEST", &[field]);
+        tenant.patch(&call.path, &body).await.expect_field_errors(400, "BAD_REQUEST", &[field]);
     }
     let both = json!({"url": "nowhere", "description": "", "extra": 1});
-    tenant.patch(&call.path, &both).await.expect_faults(400, "BAD_REQUEST", &["url", "description", "extra"]);
+    tenant.patch(&call.path, &both).await.expect_field_errors(400, "BAD_REQUEST", &["url", "description", "extra"]);
 }
 
 async fn unknown_and_malformed_versions_are_not_found(system: &'static System) {

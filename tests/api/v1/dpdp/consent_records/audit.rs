@@ -21,10 +21,10 @@ crate::trials![
     shows_everything_that_happened_to_a_consent,
     a_withdrawal_is_shown_until_its_data_is_deleted,
     nothing_personal_is_shown_after_an_erasure,
-    removing_personal_data_does_not_go_unnoticed,
+    removed_personal_data_is_found,
     the_pages_make_up_the_trail,
     cursors_belong_to_their_trail,
-    whatever_is_done_to_an_entry_is_found,
+    any_change_of_an_entry_is_found,
     an_entry_that_cannot_be_decrypted_is_invalid;
     on each engine:
     a_reader_beside_a_withdrawal_sees_a_whole_chain,
@@ -65,14 +65,14 @@ fn expect_valid(body: &Value) {
 fn expect_invalid(body: &Value, sequence: u64, about: &str) {
     assert_eq!(body["chain"]["firstInvalidSequence"], json!(sequence), "{about}: {body:#}");
     assert!(!is_valid(body));
-    let (told, good) = verified(&body.to_string());
+    let (output, good) = verified(&body.to_string());
     assert!(
-        !good && told.starts_with(&format!("{}: invalid: entry {sequence} ", text(body, "subject"))),
-        "{about}: {told}"
+        !good && output.starts_with(&format!("{}: invalid: entry {sequence} ", text(body, "subject"))),
+        "{about}: {output}"
     );
 }
 
-/// The items of trails, and of answers kept for repeats, that mention the text.
+/// The items of audit trails and stored responses that contain the text.
 fn traces(items: &Items, text: &str) -> Vec<String> {
     let tables = [ENTRIES_TABLE, KEYS_TABLE, "StoredResponsesTable"];
     let keys = items.mentioning(text).into_iter().filter(|key| tables.contains(&key.table.as_str()));
@@ -127,7 +127,7 @@ async fn shows_everything_that_happened_to_a_consent(system: &'static System) {
     assert_eq!(entry["previousHash"], body["entries"][0]["hash"]);
     assert_eq!((&after["chain"]["length"], &after["chain"]["head"]), (&json!(2), &entry["hash"]));
 
-    // The hash is what anyone can compute: RFC 8785, which for these members is serde_json's own order and form.
+    // Anyone can compute the hash. For these members, serde_json's output is the canonical form of RFC 8785.
     for entry in after["entries"].as_array().expect("entries") {
         let mut hashed = with(&with(entry, "personal", None), "hash", None);
         hashed["tenant"] = json!(tenant.id);
@@ -136,7 +136,7 @@ async fn shows_everything_that_happened_to_a_consent(system: &'static System) {
         let (digest, _) = entry["sealed"].as_str().and_then(|sealed| sealed.split_once('.')).expect("a digest");
         assert_eq!(digest, sha256(&entry["personal"].to_string()));
     }
-    // Reading the trail is no access to the record, and gives the same again.
+    // Reading the trail does not count as an access to the record, and returns the same again.
     assert_eq!(audit(&tenant, &made).await, after);
     let read = tenant.get(record_path(&made)).await.expect(200);
     assert_eq!(read["accessCount"], 1);
@@ -154,8 +154,8 @@ async fn a_withdrawal_is_shown_until_its_data_is_deleted(system: &'static System
             let withdrawn = tenant.send(request.clone()).await.expect(200);
             assert_eq!((&withdrawn["grantRevoked"], &withdrawn["dataDeleted"]), (&json!(revoke), &json!(delete)));
 
-            let answer = tenant.get(path(&made)).await;
-            let after = answer.expect(200);
+            let response = tenant.get(path(&made)).await;
+            let after = response.expect(200);
             expect_valid(&after);
             assert_eq!(after["anonymized"], delete);
             assert_eq!(all(&after, "action"), ["record.created", "record.withdrawn"]);
@@ -164,8 +164,8 @@ async fn a_withdrawal_is_shown_until_its_data_is_deleted(system: &'static System
             // The entries have not changed; they only cannot be decrypted any more.
             assert_eq!(all(&after, "hash")[0], all(&before, "hash")[0]);
             assert_eq!(all(&after, "sealed")[0], all(&before, "sealed")[0]);
-            let told = |text: &str| answer.to_string().contains(text);
-            assert_eq!((told(&principal), told(&reason)), (!delete, !delete));
+            let shows = |text: &str| response.to_string().contains(text);
+            assert_eq!((shows(&principal), shows(&reason)), (!delete, !delete));
             assert_eq!(all(&after, "personal").iter().all(|personal| personal.is_null()), delete);
             assert_eq!(all(&before, "personal")[0]["dataPrincipalId"], json!(principal));
 
@@ -202,13 +202,13 @@ async fn nothing_personal_is_shown_after_an_erasure(system: &'static System) {
     let erasure = tenant.request(Method::POST, erasure_path(&principal));
     assert_eq!(tenant.send(erasure).await.expect(201)["status"], "completed");
     for (one, length) in made.iter().zip([2, 3, 3]) {
-        let answer = tenant.get(path(one)).await;
-        let body = answer.expect(200);
+        let response = tenant.get(path(one)).await;
+        let body = response.expect(200);
         expect_valid(&body);
         assert_eq!((&body["anonymized"], &body["chain"]["length"]), (&json!(true), &json!(length)));
         assert_eq!(all(&body, "action").last(), Some(&&json!("record.erased")));
         assert!(all(&body, "personal").iter().all(|personal| personal.is_null()));
-        assert!(!answer.to_string().contains(&principal) && !answer.to_string().contains(&reason));
+        assert!(!response.to_string().contains(&principal) && !response.to_string().contains(&reason));
     }
     let items = system.contents.of(tenant.id).await;
     for text in [&principal, &reason] {
@@ -217,8 +217,8 @@ async fn nothing_personal_is_shown_after_an_erasure(system: &'static System) {
     }
 }
 
-/// The personal data is under no hash of its own, so whoever passes the answer on could leave it out.
-async fn removing_personal_data_does_not_go_unnoticed(system: &'static System) {
+/// `personal` is not part of the entry's hash, so a person who passes the response on could remove it.
+async fn removed_personal_data_is_found(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let made = tenant.create_record().await;
     tenant.post(withdraw_path(&made), &json!({"reason": "No more"})).await.expect(200);
@@ -227,8 +227,11 @@ async fn removing_personal_data_does_not_go_unnoticed(system: &'static System) {
     for (index, sequence) in [(0, 1), (1, 2)] {
         let mut hidden = body.clone();
         hidden["entries"][index]["personal"] = Value::Null;
-        let (told, good) = verified(&hidden.to_string());
-        assert!(!good && told.contains(&format!(": invalid: entry {sequence} hides what was sealed in it")), "{told}");
+        let (output, good) = verified(&hidden.to_string());
+        assert!(
+            !good && output.contains(&format!(": invalid: entry {sequence} hides what was sealed in it")),
+            "{output}"
+        );
     }
 }
 
@@ -259,9 +262,9 @@ async fn the_pages_make_up_the_trail(system: &'static System) {
         assert_eq!(verified(&text), (format!("{subject}: valid, 2 entries\n"), true));
     }
     // Without the last page.
-    let (told, good) = verified(&documents[0].to_string());
-    assert_eq!((told, good), (format!("{subject}: invalid: entry 2 is missing\n"), false));
-    // With a longer page, all of it is on one.
+    let (output, good) = verified(&documents[0].to_string());
+    assert_eq!((output, good), (format!("{subject}: invalid: entry 2 is missing\n"), false));
+    // With a higher limit, one page contains all entries.
     for limit in [2, 200] {
         let all = pages(&tenant, &format!("{}?limit={limit}", path(&made)), "entries").await;
         assert_eq!((all.len(), json!(all[0].items)), (1, whole["entries"].clone()));
@@ -277,7 +280,7 @@ async fn cursors_belong_to_their_trail(system: &'static System) {
     let first = |made: &Value| format!("{}?limit=1", path(made));
     let cursor = page(&tenant, &first(&one), "entries", None).await.next.expect("a cursor");
     let refused = async |path: String, field: &str| {
-        tenant.get(path).await.expect_faults(400, "BAD_REQUEST", &[field]);
+        tenant.get(path).await.expect_field_errors(400, "BAD_REQUEST", &[field]);
     };
     refused(format!("{}&cursor={cursor}", first(&other)), "cursor").await;
     refused(format!("{RECORDS}?cursor={cursor}"), "cursor").await;
@@ -290,7 +293,7 @@ async fn cursors_belong_to_their_trail(system: &'static System) {
     }
 }
 
-async fn whatever_is_done_to_an_entry_is_found(system: &'static System) {
+async fn any_change_of_an_entry_is_found(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (made, other) = (tenant.create_record().await, tenant.create_record().await);
     for record in [&made, &other] {
@@ -379,7 +382,7 @@ async fn an_entry_that_cannot_be_decrypted_is_invalid(system: &'static System) {
     let body = audit(&tenant, &made).await;
     expect_invalid(&body, 1, "another's key");
     assert_eq!((&body["anonymized"], &body["entries"][0]["personal"]), (&json!(false), &Value::Null));
-    // A malformed key decrypts nothing, and the call is answered all the same.
+    // A malformed key decrypts nothing, and the call still succeeds.
     for broken in ["", "zz", "00"] {
         system.contents.set_text(&key, "key", broken).await;
         assert!(audit(&tenant, &made).await["entries"][0]["personal"].is_null());

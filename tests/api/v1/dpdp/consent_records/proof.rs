@@ -3,7 +3,7 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 
-use assent_tests::client::{Answer, Request};
+use assent_tests::client::{Request, Response};
 use assent_tests::fault_proxy::{Fault, Matching};
 use assent_tests::fixtures::{NOTICES, RECORDS, Tenant, erasure_path, notice, record, record_path, text, unique, with};
 use assent_tests::jose::PublishedKeys;
@@ -22,7 +22,7 @@ crate::trials![
     an_altered_proof_proves_nothing,
     a_record_is_verified_without_a_server,
     the_salt_proves_whose_consent_it_was_until_erasure,
-    what_an_old_key_signed_stays_good,
+    signatures_of_an_old_key_stay_valid,
     the_command_rotates_the_key_of_a_stack,
     without_a_key_nothing_is_recorded,
     the_jwks_uri_is_at_the_gateways_domain,
@@ -82,7 +82,7 @@ async fn a_proof_states_what_was_recorded(system: &'static System) {
             "dataPrincipalCommitment": commitment(&text(&read, "commitmentSalt"), principal),
         }),
     );
-    // It is stored with the record, and shown wherever the record is.
+    // The proof is stored with the record, and every view of the record shows it.
     assert_eq!(&read["consentProof"], proof);
     let listed = tenant.get(RECORDS).await.expect(200)["records"][0].clone();
     for field in ["consentProof", "commitmentSalt"] {
@@ -101,12 +101,12 @@ async fn a_proof_does_not_name_the_person(system: &'static System) {
         let created = tenant.post(RECORDS, &record(&grant, &notice, &principal)).await.expect(201);
         let said = keys().await.verified(&jws(&created)).expect("a good signature");
         assert!(!said.to_string().contains(&principal), "{said}");
-        // Whoever has only the proof does not learn the salt.
+        // The proof does not contain the salt.
         let salt = text(&tenant.get(record_path(&created)).await.expect(200), "commitmentSalt");
         assert!(!said.to_string().contains(&salt) && created.get("commitmentSalt").is_none());
         commitments.push(text(&said, "dataPrincipalCommitment"));
     }
-    // Two proofs do not show that they are of one person.
+    // Two proofs do not show that they are about the same person.
     assert_ne!(commitments[0], commitments[1]);
 }
 
@@ -120,7 +120,7 @@ async fn an_altered_proof_proves_nothing(system: &'static System) {
     assert!(keys.verified(&mixed).is_err());
     let unsigned = [one[0], one[1], ""].join(".");
     assert!(keys.verified(&unsigned).is_err());
-    // One letter of the payload, wherever it stands.
+    // One altered character of the payload, at any position.
     for position in (0..one[1].len()).step_by(17) {
         let letter = if one[1].as_bytes()[position] == b'A' { "B" } else { "A" };
         let payload = format!("{}{letter}{}", &one[1][..position], &one[1][position + 1..]);
@@ -152,16 +152,16 @@ async fn a_record_is_verified_without_a_server(system: &'static System) {
         ("dataPrincipalId", json!("somebody else")),
     ] {
         let changed = with(&read, member, Some(value)).to_string();
-        let told = format!("{name}: invalid: its {member} is not what was signed\n");
-        assert_eq!(verified_with(&changed, &keys), (told, false));
+        let output = format!("{name}: invalid: its {member} is not what was signed\n");
+        assert_eq!(verified_with(&changed, &keys), (output, false));
     }
-    // The proof alone, as it is and with another's signature.
+    // The proof alone, unchanged and with the signature of another proof.
     let alone = format!("proof of consent record {id}: valid, all of it is signed by key {kid}\n");
     assert_eq!(verified_with(&jws(&created), &keys), (alone, true));
     let other = jws(&tenant.create_record().await);
     let (proof, other) = (jws(&created), other.rsplit('.').next().expect("a signature").to_owned());
-    let (told, good) = verified_with(&format!("{}.{other}", proof.rsplit_once('.').expect("a JWS").0), &keys);
-    assert!(!good && told.contains("invalid: its signature is wrong"), "{told}");
+    let (output, good) = verified_with(&format!("{}.{other}", proof.rsplit_once('.').expect("a JWS").0), &keys);
+    assert!(!good && output.contains("invalid: its signature is wrong"), "{output}");
 
     let erasure = erasure_path(&principal);
     assert_eq!(tenant.send(tenant.request(Method::POST, erasure)).await.expect(201)["status"], "completed");
@@ -190,17 +190,17 @@ async fn the_salt_proves_whose_consent_it_was_until_erasure(system: &'static Sys
     assert!(system.contents.of(tenant.id).await.mentioning(&salt).is_empty());
 }
 
-/// What a lone function answers to this tenant's request for a record.
-async fn recorded_by(function: &LoneFunction, tenant: &Tenant, body: &Value) -> Answer {
+/// The response of a lone function to this tenant's request to record a consent.
+async fn recorded_by(function: &LoneFunction, tenant: &Tenant, body: &Value) -> Response {
     let request = Request::new(Method::POST, RECORDS).json(body);
-    answered_by(function, tenant, &request).await
+    response_of(function, tenant, &request).await
 }
 
-async fn answered_by(function: &LoneFunction, tenant: &Tenant, request: &Request) -> Answer {
-    function.answer(&request.event(&tenant.authorizer())).await
+async fn response_of(function: &LoneFunction, tenant: &Tenant, request: &Request) -> Response {
+    function.response(&request.event(&tenant.authorizer())).await
 }
 
-async fn what_an_old_key_signed_stays_good(system: &'static System) {
+async fn signatures_of_an_old_key_stay_valid(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
     let body = record(&grant, &notice, "user-1");
@@ -209,7 +209,7 @@ async fn what_an_old_key_signed_stays_good(system: &'static System) {
     let old = recorded_by(&early, &tenant, &body).await.expect(201);
     let next = system.rotate_signing_key().await;
     assert_ne!(kid(&old), next);
-    // A function that starts now signs with a new key; one that runs goes over to it within a minute.
+    // A function that starts now signs with the new key; a running one does so within a minute.
     let late = system.lone_function("create-consent-record", system.database_url()).await;
     let new = recorded_by(&late, &tenant, &body).await.expect(201);
     let meanwhile = recorded_by(&early, &tenant, &body).await.expect(201);
@@ -224,7 +224,7 @@ async fn what_an_old_key_signed_stays_good(system: &'static System) {
     }
 }
 
-/// Stands in for the AWS CLI: the tests have no account, but they have the table.
+/// Replaces the AWS CLI: the tests have the table, but no AWS account.
 const AWS: &str = r#"#!/bin/sh
 case "$1 $2 $4" in
 "cloudformation describe-stacks shop")
@@ -282,7 +282,7 @@ async fn without_a_key_nothing_is_recorded(system: &'static System) {
     let (database, proxied) = (system.database_url(), faults.url());
     let _down = faults.strike(Matching::every(&"SigningKeysTable"), Fault::Cut, usize::MAX);
     for (url, variables) in [
-        // A table without a key; a secret that decrypts none, and no secret at all; a table that cannot be reached.
+        // A table without a key; a wrong secret, and no secret; a table that cannot be reached.
         (database, vec![("SIGNING_KEYS_TABLE", "ErasureRequestsTable")]),
         (database, vec![("SIGNING_SECRET", "another")]),
         (database, vec![("SIGNING_SECRET", "")]),
@@ -293,7 +293,7 @@ async fn without_a_key_nothing_is_recorded(system: &'static System) {
             recorded_by(&create, &tenant, &body).await.expect_error(503, "SERVICE_UNAVAILABLE");
         }
         let sign = system.lone_function_with("get-consent-receipt", url, &variables).await;
-        answered_by(&sign, &tenant, &receipt).await.expect_error(503, "SERVICE_UNAVAILABLE");
+        response_of(&sign, &tenant, &receipt).await.expect_error(503, "SERVICE_UNAVAILABLE");
         before.expect_unchanged(&system.contents.of(tenant.id).await);
     }
     // The same function with its key.
@@ -303,7 +303,7 @@ async fn without_a_key_nothing_is_recorded(system: &'static System) {
 
 async fn the_jwks_uri_is_at_the_gateways_domain(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    // A function without a gateway knows no domain.
+    // Without a gateway, a function does not know its domain.
     let gateway = format!("http://{}", system.client.authority());
     for (client, domain) in [(&system.client, gateway.as_str()), (&system.function_urls().await, "")] {
         let created = tenant.by(client).create_record().await;
@@ -313,7 +313,7 @@ async fn the_jwks_uri_is_at_the_gateways_domain(system: &'static System) {
     }
 }
 
-/// A client says what it likes in `Host`.
+/// A client can send any `Host`.
 async fn the_host_header_gets_into_no_jwks_uri(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let (grant, notice) = (tenant.create_grant("user-1").await, tenant.post(NOTICES, &notice()).await.expect(201));
@@ -321,8 +321,8 @@ async fn the_host_header_gets_into_no_jwks_uri(system: &'static System) {
     let gateway = format!("http://{}", system.client.authority());
     let long = "x".repeat(5000);
     for host in ["a b", "\"><script>", "evil@api.example.com", "é", ":", long.as_str()] {
-        let answer = tenant.send(tenant.posting(RECORDS, &body).header("host", host)).await;
-        let uri = text(&answer.expect(201)["consentProof"], "jwksUri");
+        let response = tenant.send(tenant.posting(RECORDS, &body).header("host", host)).await;
+        let uri = text(&response.expect(201)["consentProof"], "jwksUri");
         assert_eq!(uri, format!("{gateway}/.well-known/jwks.json"), "{host}");
     }
     for (client, domain) in [(&system.client, gateway.as_str()), (&system.function_urls().await, "")] {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 crate::trials![a_receipt_states_what_was_consented_to, a_receipt_states_what_has_become_of_the_consent,];
 
-/// The receipt of a record, which must be what its JWS says.
+/// The receipt of a record; asserts that it equals the payload of its JWS.
 async fn receipt(system: &System, tenant: &Tenant, record: &Value) -> Value {
     let body = tenant.get(format!("{}/receipt", record_path(record))).await.expect(200);
     assert_like(
@@ -31,8 +31,8 @@ async fn receipt(system: &System, tenant: &Tenant, record: &Value) -> Value {
     assert_eq!(verified(&body.to_string()), (no_keys, false));
     let mut changed = body.clone();
     changed["receipt"]["events"] = json!([]);
-    let told = format!("{name}: invalid: its receipt is not what was signed\n");
-    assert_eq!(verified_with(&changed.to_string(), &keys), (told, false));
+    let output = format!("{name}: invalid: its receipt is not what was signed\n");
+    assert_eq!(verified_with(&changed.to_string(), &keys), (output, false));
     body["receipt"].clone()
 }
 
@@ -84,7 +84,7 @@ async fn a_receipt_states_what_was_consented_to(system: &'static System) {
         }),
     );
     assert!(!receipt.to_string().contains(&principal));
-    // Neither receipt was an access.
+    // Neither receipt counted as an access.
     self::receipt(system, &tenant, &created).await;
     let read = tenant.get(record_path(&created)).await.expect(200);
     assert_eq!(read["accessCount"], 1);

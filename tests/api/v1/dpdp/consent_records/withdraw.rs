@@ -90,7 +90,7 @@ async fn a_grant_revoked_before_is_revoked(system: &'static System) {
         let request = json!({"reason": "x", "revokeGrant": asked});
         let body = tenant.post(withdraw_path(&record), &request).await.expect(200);
         assert_eq!(body["grantRevoked"], asked);
-        // The moment of the first revocation stays.
+        // The time of the first revocation stays.
         assert_eq!(tenant.get(&grant).await.expect(200), before);
     }
 }
@@ -117,7 +117,7 @@ async fn withdrawing_again_is_a_conflict(system: &'static System) {
     let first = tenant.post(&path, &json!({"reason": "First"})).await.expect(200);
     let again = json!({"reason": "Second", "revokeGrant": true, "deleteProcessedData": true});
     tenant.post(&path, &again).await.expect_error(409, "ALREADY_WITHDRAWN");
-    // The refused one changed nothing.
+    // The second withdrawal changed nothing.
     let read = tenant.get(record_path(&record)).await.expect(200);
     assert_eq!((&read["withdrawnReason"], &read["withdrawnAt"]), (&json!("First"), &first["withdrawnAt"]));
     let grant = tenant.get(grant_path(&record)).await.expect(200);
@@ -140,7 +140,7 @@ async fn is_strict(system: &'static System) {
     call.refuses(&spoiled).await;
     let faulty = json!({"revokeGrant": "yes", "deleteProcessedData": 0, "why": "x"});
     let fields = ["reason", "revokeGrant", "deleteProcessedData", "why"];
-    tenant.post(&call.path, &faulty).await.expect_faults(400, "BAD_REQUEST", &fields);
-    // None of these withdrew it. The longest reason is taken.
+    tenant.post(&call.path, &faulty).await.expect_field_errors(400, "BAD_REQUEST", &fields);
+    // None of these calls withdrew the consent. The longest reason is accepted.
     tenant.post(&call.path, &json!({"reason": "é".repeat(2000)})).await.expect(200);
 }

@@ -25,8 +25,8 @@ use serde_json::{Value, json};
 crate::trials![
     erases_a_person_and_reports_it,
     a_dated_erasure_erases_nobody,
-    a_principal_whom_nothing_names_is_not_found,
-    whatever_names_a_person_lets_them_be_erased,
+    an_unknown_principal_is_not_found,
+    a_person_is_found_by_any_resource_that_names_them,
     a_person_is_erased_after_their_record_was_removed,
     records_of_every_status_are_erased,
     an_erased_record_cannot_be_withdrawn,
@@ -40,14 +40,14 @@ crate::trials![
     erased_resources_cannot_be_changed,
     nothing_is_made_under_the_revoked_grants,
     a_new_record_needs_a_new_request,
-    a_repeat_under_a_key_is_the_same_answer,
-    the_person_is_nowhere_afterwards,
+    a_repeat_under_a_key_gets_the_same_response,
+    no_item_contains_the_person_afterwards,
     principal_ids_are_decoded_once,
-    others_stay_as_they_are;
+    other_persons_are_not_changed;
     on each engine:
     grants_are_revoked_and_those_that_were_usable_counted,
     more_site_events_than_a_step_takes_are_erased,
-    ten_at_once_are_one_request,
+    ten_concurrent_calls_are_one_request,
     records_made_meanwhile_are_erased_or_left_for_the_next_request,
     a_change_at_the_same_time_is_erased_or_refused,
     an_event_at_the_same_time_is_erased_or_refused,
@@ -66,13 +66,13 @@ fn request_path(request: &Value) -> String {
     format!("/v1/dpdp/erasure-requests/{}", text(request, "requestId"))
 }
 
-/// Has a visitor agree to something.
+/// Records a consent event of a visitor.
 async fn agree(visitor: &Visitor, consent_type: &str) -> Value {
     let path = events_path(&visitor.project);
     visitor.post(path, &accepted(consent_type)).await.expect(201)["items"][0].clone()
 }
 
-/// The one item that is left of a visitor after their erasure, apart from the sealed answers under idempotency keys.
+/// The one item that is left of a visitor after their erasure, apart from encrypted stored responses.
 fn left_of<'a>(visitor: &Visitor, items: &'a Items) -> &'a ItemKey {
     let left = items.mentioning(&visitor.concord_id);
     let left: Vec<&ItemKey> = left.into_iter().filter(|key| key.table != "StoredResponsesTable").collect();
@@ -80,7 +80,7 @@ fn left_of<'a>(visitor: &Visitor, items: &'a Items) -> &'a ItemKey {
     left[0]
 }
 
-/// Asserts that a visitor sees no events of theirs.
+/// Asserts that a visitor has no events and no state.
 async fn expect_nothing_of(visitor: &Visitor) {
     for path in [events_path(&visitor.project), state_path(&visitor.project)] {
         let empty = json!({"count": 0, "items": [], "nextCursor": null});
@@ -101,7 +101,7 @@ struct Person {
 }
 
 impl Person {
-    /// The counts of the request that erases them.
+    /// The expected counts of the request that erases them.
     const COUNTS: [u64; 7] = [1, 1, 0, 1, 1, 1, 1];
 
     async fn new(caller: &Caller, id: &str) -> Self {
@@ -128,7 +128,7 @@ impl Person {
     }
 }
 
-/// A body that asks for a later erasure would not get it, so there must be none.
+/// An erasure takes no body: a caller could otherwise believe that it happens at the date in the body.
 async fn a_dated_erasure_erases_nobody(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
@@ -141,7 +141,7 @@ async fn a_dated_erasure_erases_nobody(system: &'static System) {
         }
     }
     before.expect_unchanged(&system.contents.of(tenant.id).await);
-    // Nothing was kept under the key.
+    // No response was stored under the key.
     let erased = tenant.send(erasing(&tenant, &person.id).header("idempotency-key", "once")).await;
     assert_eq!((erased.status(), erased.replayed()), (201, false), "{erased}");
 }
@@ -149,8 +149,8 @@ async fn a_dated_erasure_erases_nobody(system: &'static System) {
 async fn erases_a_person_and_reports_it(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
-    let answer = tenant.send(erasing(&tenant, &person.id)).await;
-    let body = answer.expect_like(
+    let response = tenant.send(erasing(&tenant, &person.id)).await;
+    let body = response.expect_like(
         201,
         &json!({
             "requestId": format!("<ER-{}->", now().year()),
@@ -182,7 +182,7 @@ async fn erases_a_person_and_reports_it(system: &'static System) {
     assert!((now() - time(&body["submittedAt"])).abs() < Duration::minutes(1));
     assert!(time(&body["completedAt"]) >= time(&body["submittedAt"]));
     assert_eq!(time(&body["expectedCompletionBy"]) - time(&body["submittedAt"]), Duration::days(30));
-    assert_eq!(answer.header("location"), Some(request_path(&body).as_str()));
+    assert_eq!(response.header("location"), Some(request_path(&body).as_str()));
     // A request that is read does not name the person.
     assert_eq!(tenant.get(request_path(&body)).await.expect(200), with(&body, "dataPrincipalId", None));
     tokio::time::sleep(Time::from_millis(5)).await;
@@ -190,17 +190,17 @@ async fn erases_a_person_and_reports_it(system: &'static System) {
     assert_eq!(tenant.get(request_path(&body)).await.expect(200), with(&body, "dataPrincipalId", None));
 }
 
-async fn a_principal_whom_nothing_names_is_not_found(system: &'static System) {
+async fn an_unknown_principal_is_not_found(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let stranger = Tenant::new(system).await;
     let person = Person::new(&tenant, "user-1").await;
     let before = system.contents.of(tenant.id).await;
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for (caller, principal) in [(&tenant, "user-2"), (&stranger, "user-1"), (&tenant, "user-1 "), (&tenant, "USER-1")] {
         let body = caller.send(erasing(caller, principal)).await.expect_error(404, "NOT_FOUND");
-        answers.push(with(&body, "requestId", None));
+        responses.push(with(&body, "requestId", None));
     }
-    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    assert!(responses.iter().all(|response| *response == responses[0]), "{responses:?}");
     for malformed in ["\u{0}", " ", "a\u{7}", &"x".repeat(257)] {
         tenant.send(erasing(&tenant, malformed)).await.expect_error(404, "NOT_FOUND");
     }
@@ -212,7 +212,7 @@ async fn a_principal_whom_nothing_names_is_not_found(system: &'static System) {
     stranger.send(erasing(&stranger, "user-1")).await.expect_error(404, "NOT_FOUND");
 }
 
-async fn whatever_names_a_person_lets_them_be_erased(system: &'static System) {
+async fn a_person_is_found_by_any_resource_that_names_them(system: &'static System) {
     let (tenant, project, consent_type) = site(system).await;
     tenant.create_grant("of-a-grant").await;
     tenant.create_grievance("of-a-grievance").await;
@@ -230,7 +230,7 @@ async fn whatever_names_a_person_lets_them_be_erased(system: &'static System) {
         ("of-a-site-event", [0, 0, 0, 0, 0, 0, 1]),
         ("of-a-site-session", [0; 7]),
     ] {
-        // An idempotency key that another call has taken does not make it a 404.
+        // With an idempotency key that another call has used, the response is a 422 and not a 404.
         tenant.send(tenant.posting(GRANTS, &grant("another")).header("idempotency-key", id)).await.expect(201);
         let reusing = erasing(&tenant, id).header("idempotency-key", id);
         tenant.send(reusing).await.expect_error(422, "IDEMPOTENCY_KEY_REUSED");
@@ -361,7 +361,7 @@ async fn grants_are_revoked_and_those_that_were_usable_counted(system: &'static 
         delegated.push(child);
     }
     let bare = tenant.create_grant("user-1").await;
-    // Grants that cannot be used any more, or only their parents can.
+    // Grants that cannot be used any more, although some of their parents can.
     let revoked = tenant.create_grant("user-1").await;
     let under_revoked = make(child_grant(&revoked, "user-1")).await;
     tenant.delete(grant_path(&revoked)).await.expect_no_content();
@@ -389,7 +389,7 @@ async fn grants_are_revoked_and_those_that_were_usable_counted(system: &'static 
         let apart = time(&read["revokedAt"]) - time(&erased["submittedAt"]);
         assert!(apart >= Duration::zero() && apart < Duration::minutes(1), "{read}");
     }
-    // The moment of the first revocation stays.
+    // The time of the first revocation stays.
     for before in before {
         let path = grant_path(&before.body());
         assert_eq!(tenant.get(path).await.expect(200), with(&before.body(), "principalId", Some(Value::Null)));
@@ -486,7 +486,8 @@ async fn site_events_lose_their_user(system: &'static System) {
     let (consent_type, other_type) = (tenant.create_consent_type().await, tenant.create_consent_type().await);
     let projects = [tenant.create_project().await, tenant.create_project().await];
     let (agent, region) = (unique("agent"), unique("region"));
-    // In one project by two names: as the organisation calls them, and by the concord id of a cookie.
+    // The person has two users in one project: one with the userId of the organisation, one with the concord id of a
+    // cookie.
     let cookie = "44499771-03fb-4f0c-8620-88f538385446";
     let named = json!({"userId": "user-1", "geography": region});
     let with_cookie = with(&named, "concordId", Some(json!(cookie)));
@@ -515,7 +516,7 @@ async fn site_events_lose_their_user(system: &'static System) {
         assert!(items.mentioning(text).is_empty(), "{text}: {:?}", items.mentioning(text));
     }
     for visitor in &visitors {
-        // All that is left of the user is that they were erased, and that for a day.
+        // Only a mark that the user was erased is left, for a day.
         let left = left_of(visitor, &items);
         let item = items.at(EVENTS_TABLE, &left.partition, &left.sort).expect("an item");
         let lasts = item["removableAt"].as_n().expect("a number").parse::<i64>().expect("seconds") - now().timestamp();
@@ -526,7 +527,7 @@ async fn site_events_lose_their_user(system: &'static System) {
     for (visitor, event) in &events {
         let path = format!("{}/{}", events_path(&visitor.project), text(event, "id"));
         visitor.get(path).await.expect_error(404, "NOT_FOUND");
-        // What stays is that somebody agreed, without who it was.
+        // The event stays, without the user.
         let partition = format!("{}#{}#erased#{}", tenant.id, visitor.project, text(event, "id"));
         let left = items.at(EVENTS_TABLE, &partition, "event").expect("the event");
         let mut names: Vec<&str> = left.keys().map(String::as_str).collect();
@@ -537,7 +538,7 @@ async fn site_events_lose_their_user(system: &'static System) {
     visitors[0].send(keyed).await.expect_error(410, "GONE");
     assert_eq!(other.get(events_path(&projects[0])).await.expect(200), of_other);
 
-    // The next user of this name is somebody else, and sees none of these events.
+    // The next user with this userId is a new one, and sees none of these events.
     for (visitor, project) in [(&visitors[0], &projects[0]), (&visitors[2], &projects[1])] {
         let next = tenant.create_visitor(project, &named).await;
         assert_ne!(next.concord_id, visitor.concord_id);
@@ -578,7 +579,7 @@ async fn a_session_of_an_erased_user_records_nothing(system: &'static System) {
 
 async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
     let (tenant, project, consent_type) = site(system).await;
-    // One with a site session, whom the organisation calls user-1; another whose consent was reported with an API key.
+    // One user has a site session and the userId user-1; the consent of another was reported with an API key.
     let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
     agree(&visitor, &consent_type).await;
     let reported = tenant.post(events_path(&project), &accepted(&consent_type)).await.expect(201)["items"][0].clone();
@@ -593,7 +594,7 @@ async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
     let items = system.contents.of(tenant.id).await;
     let left = items.at(EVENTS_TABLE, &partition, "event").expect("the event");
     assert_eq!(left["submitter"].as_s().ok(), Some(&tenant.key_id.to_string()));
-    // The name does not lead to them any more.
+    // The userId no longer leads to the user.
     assert!(items.mentioning("user-1").is_empty());
     tenant.send(erasing(&tenant, "user-1")).await.expect_error(404, "NOT_FOUND");
     let next = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
@@ -655,7 +656,7 @@ async fn erased_resources_cannot_be_changed(system: &'static System) {
     ];
     for (number, request) in refused.into_iter().enumerate() {
         tenant.send(request.clone()).await.expect_error(409, "ALREADY_ERASED");
-        // Under an idempotency key it is refused alike, and so is its repeat.
+        // With an idempotency key, the call and its repeat get the same error.
         for _ in 0..2 {
             let request = keyed(request.clone(), &format!("after-{number}"));
             tenant.send(request).await.expect_error(409, "ALREADY_ERASED");
@@ -694,13 +695,13 @@ async fn a_new_record_needs_a_new_request(system: &'static System) {
     assert_eq!(tenant.get(request_path(&first)).await.expect(200), with(&first, "dataPrincipalId", None));
 }
 
-async fn a_repeat_under_a_key_is_the_same_answer(system: &'static System) {
+async fn a_repeat_under_a_key_gets_the_same_response(system: &'static System) {
     let tenant = Tenant::new(system).await;
     Person::new(&tenant, "user-1").await;
     let request = erasing(&tenant, "user-1").header("idempotency-key", "forget");
     let first = tenant.send(request.clone()).await;
     assert_eq!(erasure_counts(&first.expect(201)), Person::COUNTS);
-    // Also when the same call would by now be a new request.
+    // This holds even if the same call without the key would be a new request.
     let person = Person::new(&tenant, "user-1").await;
     tenant.send(request).await.expect_replay_of(&first);
     assert_eq!(tenant.get(record_path(&person.record)).await.expect(200)["status"], "active");
@@ -713,9 +714,9 @@ async fn a_repeat_under_a_key_is_the_same_answer(system: &'static System) {
     assert_eq!(untouched["records"][0]["status"], "active");
 }
 
-async fn the_person_is_nowhere_afterwards(system: &'static System) {
+async fn no_item_contains_the_person_afterwards(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    // The part of the id that is written alike wherever it is stored.
+    // The part of the id that is the same in every encoding.
     let (mark, reason, words) = (unique("").replace('-', ""), unique("reason"), unique("words"));
     let id = format!("a#b%23/é?{mark}");
     let person = Person::new(&tenant, &id).await;
@@ -742,12 +743,12 @@ async fn the_person_is_nowhere_afterwards(system: &'static System) {
         assert!(!before.mentioning(text).is_empty());
     }
     let erasing = erasing(&tenant, &id).header("idempotency-key", "erasing");
-    let answer = tenant.send(erasing.clone()).await;
-    tenant.send(erasing).await.expect_replay_of(&answer);
-    let erased = answer.expect(201);
+    let response = tenant.send(erasing.clone()).await;
+    tenant.send(erasing).await.expect_replay_of(&response);
+    let erased = response.expect(201);
     assert_eq!(erased["dataPrincipalId"], id);
     assert_eq!(erasure_counts(&erased), [2, 1, 1, 2, 1, 2, 1]);
-    // The answers that named them are no longer given, whatever the key.
+    // The stored responses that contained them are no longer replayed.
     for request in [given, delegated, session] {
         tenant.send(request).await.expect_error(410, "GONE");
     }
@@ -776,7 +777,7 @@ async fn principal_ids_are_decoded_once(system: &'static System) {
     }
 }
 
-async fn others_stay_as_they_are(system: &'static System) {
+async fn other_persons_are_not_changed(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let stranger = Tenant::new(system).await;
     Person::new(&tenant, "user-1").await;
@@ -790,7 +791,7 @@ async fn others_stay_as_they_are(system: &'static System) {
     foreign.expect_unchanged(&system.contents.of(stranger.id).await);
 }
 
-async fn ten_at_once_are_one_request(system: &'static System) {
+async fn ten_concurrent_calls_are_one_request(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for number in 0..3 {
         until_overlapping(system, async || {
@@ -802,15 +803,16 @@ async fn ten_at_once_are_one_request(system: &'static System) {
                 tenant.post(RECORDS, &body).await.expect(201);
             }
             let request = erasing(&tenant, &id);
-            // With a key the answers are remembered as well.
+            // With a key, the responses are stored as well.
             let request = if number == 2 { request.header("idempotency-key", &id) } else { request };
             let round = at_once(system, &tenant.client, Matching::writes(&tenant.id), vec![request; 10]).await?;
-            let requests: BTreeSet<String> = round.of(201).map(|answer| text(&answer.body(), "requestId")).collect();
+            let requests: BTreeSet<String> =
+                round.of(201).map(|response| text(&response.body(), "requestId")).collect();
             assert_eq!((round.count(201), requests.len()), (10, 1));
             let last = tenant.erase(&id).await;
             assert_eq!((&last["status"], erasure_counts(&last)), (&json!("completed"), [31, 1, 0, 1, 1, 1, 1]));
-            for answer in round.answers {
-                assert!(answer.body() == last || answer.body()["status"] == "in_progress", "{answer}");
+            for response in round.responses {
+                assert!(response.body() == last || response.body()["status"] == "in_progress", "{response}");
             }
             Some(round.overlapped)
         })
@@ -818,8 +820,8 @@ async fn ten_at_once_are_one_request(system: &'static System) {
     }
 }
 
-/// Withdrawals, new records under the old grant, a child of it, and a new grant with a record come in
-/// while the person is erased.
+/// While the person is erased, other calls withdraw records, and create records and a child under the old grant, and a
+/// new grant with a record.
 async fn records_made_meanwhile_are_erased_or_left_for_the_next_request(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
@@ -855,24 +857,24 @@ async fn records_made_meanwhile_are_erased_or_left_for_the_next_request(system: 
             };
             let (raced, anew) = join(race, anew).await;
             let (round, first) = raced?;
-            let begun = round.answers[0].expect(201);
+            let begun = round.responses[0].expect(201);
             assert!(begun["requestId"] == first["requestId"] || begun["status"] == "completed", "{begun} {first}");
-            for answer in &round.answers[1..3] {
-                if answer.status() != 200 {
-                    answer.expect_error(409, "ALREADY_ERASED");
+            for response in &round.responses[1..3] {
+                if response.status() != 200 {
+                    response.expect_error(409, "ALREADY_ERASED");
                 }
             }
             let mut made: Vec<Value> = old.clone();
-            for answer in round.answers[4..].iter().chain([&anew]) {
-                match answer.status() {
-                    201 => made.push(answer.body()),
+            for response in round.responses[4..].iter().chain([&anew]) {
+                match response.status() {
+                    201 => made.push(response.body()),
                     _ => {
-                        answer.expect_error(400, "INVALID_GRANT");
+                        response.expect_error(400, "INVALID_GRANT");
                     }
                 }
             }
-            // The first request erases what is under the old grant. What came later, under a new grant, stays as it
-            // is until the next request.
+            // The first request erases everything under the old grant. A record under the new grant stays until the
+            // next request.
             for made in &made {
                 let read = tenant.get(record_path(made)).await.expect(200);
                 let under_old = made["grantId"] == grant["grantId"];
@@ -895,9 +897,9 @@ async fn records_made_meanwhile_are_erased_or_left_for_the_next_request(system: 
                 assert_eq!(seen, [json!("erased"), Value::Null, Value::Null]);
                 assert_eq!(tenant.get(grant_path(made)).await.expect(200)["status"], "revoked");
             }
-            for (record, answer) in old.iter().zip(&round.answers[1..3]) {
+            for (record, response) in old.iter().zip(&round.responses[1..3]) {
                 let read = tenant.get(record_path(record)).await.expect(200);
-                assert_eq!(read["withdrawnAt"].is_string(), answer.status() == 200, "{read}");
+                assert_eq!(read["withdrawnAt"].is_string(), response.status() == 200, "{read}");
             }
             Some(round.overlapped)
         })
@@ -905,7 +907,7 @@ async fn records_made_meanwhile_are_erased_or_left_for_the_next_request(system: 
     }
 }
 
-/// Steps of a grievance and changes of sessions come in while the person is erased.
+/// While the person is erased, other calls change a grievance and sessions.
 async fn a_change_at_the_same_time_is_erased_or_refused(system: &'static System) {
     let tenant = Tenant::new(system).await;
     for _ in 0..3 {
@@ -926,15 +928,15 @@ async fn a_change_at_the_same_time_is_erased_or_refused(system: &'static System)
                 saying("second").header("idempotency-key", &id),
             ];
             let round = at_once(system, &tenant.client, Matching::writes(&tenant.id), requests).await?;
-            for answer in &round.answers[1..] {
-                if answer.status() != 200 {
-                    answer.expect_error(409, "ALREADY_ERASED");
+            for response in &round.responses[1..] {
+                if response.status() != 200 {
+                    response.expect_error(409, "ALREADY_ERASED");
                 }
             }
             let erased = tenant.erase(&id).await;
-            assert_eq!(erased["requestId"], round.answers[0].expect(201)["requestId"]);
+            assert_eq!(erased["requestId"], round.responses[0].expect(201)["requestId"]);
             assert_eq!(erasure_counts(&erased), [0, 0, 0, 1, 0, 1, 0]);
-            let status = if round.answers[1].status() == 200 { "resolved" } else { "erased" };
+            let status = if round.responses[1].status() == 200 { "resolved" } else { "erased" };
             assert_eq!(tenant.get(grievance_path(&grievance)).await.expect(200)["status"], status);
             let items = system.contents.of(tenant.id).await;
             for text in [&id, &words] {
@@ -965,12 +967,12 @@ async fn an_event_at_the_same_time_is_erased_or_refused(system: &'static System)
             let racing = at_once(system, &tenant.client, Matching::writes(&tenant.id), requests);
             let (round, renewed) = join(racing, renewing).await;
             let round = round?;
-            let first = round.answers[0].expect(201);
-            let recorded = round.answers[1..].iter().filter(|answer| {
-                if answer.status() != 201 {
-                    answer.expect_error(409, "ALREADY_ERASED");
+            let first = round.responses[0].expect(201);
+            let recorded = round.responses[1..].iter().filter(|response| {
+                if response.status() != 201 {
+                    response.expect_error(409, "ALREADY_ERASED");
                 }
-                answer.status() == 201
+                response.status() == 201
             });
             let recorded = 1 + recorded.count() as u64;
             let last = tenant.erase(&id).await;
@@ -1001,17 +1003,17 @@ async fn more_records_than_a_call_takes_are_erased_by_repeats(system: &'static S
         texts(&pages, "recordId").len() as u64
     };
     let request = erasing(&tenant, "user-1").header("idempotency-key", "forget");
-    let answer = tenant.send(request.clone()).await;
-    let first = answer.expect(201);
+    let response = tenant.send(request.clone()).await;
+    let first = response.expect(201);
     assert_eq!((&first["status"], &first["completedAt"]), (&json!("in_progress"), &Value::Null));
-    assert_eq!(answer.header("location"), Some(request_path(&first).as_str()));
+    assert_eq!(response.header("location"), Some(request_path(&first).as_str()));
     let [records, rest @ ..] = erasure_counts(&first);
     assert!(records > 0 && records < 1_600, "{first}");
     assert_eq!(rest, [1, 0, 0, 0, 0, 0]);
     assert_eq!((listed("status=erased").await, listed("dataPrincipalId=user-1").await), (records, 1_600 - records));
     assert_eq!(tenant.get(request_path(&first)).await.expect(200), with(&first, "dataPrincipalId", None));
 
-    // Only the last answer is kept under the key: until then a repeat goes on with the erasure.
+    // Only the last response is stored under the key: until then, a repeat continues the erasure.
     let mut last = tenant.send(request.clone()).await;
     for _ in 0..20 {
         let body = last.expect(201);
@@ -1030,19 +1032,19 @@ async fn more_records_than_a_call_takes_are_erased_by_repeats(system: &'static S
     tenant.get(export_path(&person.export)).await.expect_error(404, "NOT_FOUND");
 }
 
-/// The database is cut off at each single request of an erasure, and at each answer to a write.
+/// The database is cut off at each request of an erasure, and at each response to a write.
 async fn wherever_the_database_is_cut_off_a_repeat_finishes(system: &'static System) {
-    for (fault, most) in [(Fault::Cut, 54), (Fault::LoseAnswer, 12)] {
+    for (fault, most) in [(Fault::Cut, 54), (Fault::LoseResponse, 12)] {
         let struck = stream::iter(0..most).map(async |spared| {
             let tenant = Tenant::new(system).await;
             let person = Person::new(&tenant, "user-1").await;
             let matching = if fault == Fault::Cut { Matching::every(&tenant.id) } else { Matching::writes(&tenant.id) };
             let down = system.faults.strike_after(matching, spared, fault);
-            let answer = tenant.send(erasing(&tenant, "user-1")).await;
+            let response = tenant.send(erasing(&tenant, "user-1")).await;
             let struck = down.struck() > 0;
             drop(down);
             if struck {
-                answer.expect_error(503, "SERVICE_UNAVAILABLE");
+                response.expect_error(503, "SERVICE_UNAVAILABLE");
             }
             let body = tenant.erase("user-1").await;
             assert_eq!(erasure_counts(&body), Person::COUNTS, "{fault:?} after {spared}");
@@ -1056,7 +1058,7 @@ async fn wherever_the_database_is_cut_off_a_repeat_finishes(system: &'static Sys
             struck
         });
         let struck: Vec<bool> = struck.buffered(4).collect().await;
-        // The last erasure was not cut off, so each request was cut off once.
+        // The last erasure was not interrupted, so each request was interrupted once.
         assert!(struck[0] && !struck[most - 1], "{fault:?}: {struck:?}");
     }
 }
