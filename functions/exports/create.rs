@@ -49,15 +49,14 @@ pub fn main() -> Result<(), RuntimeError> {
 
 async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let question = request.body(question)?;
-    let committed = match request.replayed() {
-        Some(replayed) => replayed,
-        None => {
-            let mut unit = request.unit_of_work();
-            let export = state.exports.create(&mut unit, request.tenant(), &question)?;
-            let location = format!("/v1/dpdp/exports/{}", export.export_id);
-            let response = Response::created(&StoredExport { export_id: export.export_id }).location(location);
-            request.commit(unit, response).await?
-        }
+    let committed = if let Some(replayed) = request.replayed() {
+        replayed
+    } else {
+        let mut unit = request.unit_of_work();
+        let export = state.exports.create(&mut unit, request.tenant(), &question)?;
+        let location = format!("/v1/dpdp/exports/{}", export.export_id);
+        let response = Response::created(&StoredExport { export_id: export.export_id }).location(location);
+        request.commit(unit, response).await?
     };
     let (tenant, now) = (request.tenant(), request.context().now);
     let StoredExport { export_id } = committed.read_body()?;

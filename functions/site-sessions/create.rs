@@ -68,11 +68,11 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     if request.reuses_key() {
         return Err(Error::IdempotencyKeyReused);
     }
-    let (context, ids) = (request.context(), (draft.concord_id, draft.user_id.as_ref()));
+    let (context, user_id) = (request.context(), draft.user_id.as_ref());
     let session = SiteSession {
         session_id: context.uuid(),
         project_id,
-        concord_id: state.users.identify((request.tenant(), project_id), ids, context).await?,
+        concord_id: state.users.identify(request.tenant(), project_id, draft.concord_id, user_id, context).await?,
         domain: draft.domain.or(project.domain),
         geography: draft.geography,
     };

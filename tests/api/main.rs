@@ -162,6 +162,8 @@ fn main() -> ExitCode {
     if Engine::chosen() == Ok(Engine::DynamoDbLocal) {
         trials.retain(|trial| trial.kind() == ON_EACH_ENGINE);
     }
+    let long = std::env::var_os("ASSENT_TEST_LONG").is_some_and(|value| !value.is_empty());
+    trials.retain(|trial| LONG.contains(&trial.name()) == long);
     // Otherwise the runner prints the kind before each name.
     trials = trials.into_iter().map(|trial| trial.with_kind("")).collect();
     // Last, because other tests would have to scan the items that these leave behind.
@@ -189,7 +191,8 @@ fn run(arguments: &Arguments, trials: Vec<Trial>, long: bool) -> Result<ExitCode
     keep_failures();
     let mut passed = !libtest_mimic::run(arguments, trials).has_failed();
     // Only after all tests are all calls known that the policies must allow.
-    if engine == Engine::Dynoxide && arguments.filter.is_none() && arguments.skip.is_empty() {
+    let all = arguments.filter.is_none() && arguments.skip.is_empty() && !long;
+    if engine == Engine::Dynoxide && all {
         passed &= !libtest_mimic::run(arguments, policies::trials()).has_failed();
     }
     runtime.block_on(system.stop());

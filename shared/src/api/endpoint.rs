@@ -367,7 +367,16 @@ impl Input {
 }
 
 /// Serves an endpoint as the Lambda function of this process, until the process ends.
-pub async fn run(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Result<(), RuntimeError> {
+pub fn run(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Result<(), RuntimeError> {
+    block_on(serve(make))
+}
+
+/// Runs a Lambda function on the one thread that it has.
+pub fn block_on(function: impl Future<Output = Result<(), RuntimeError>>) -> Result<(), RuntimeError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(function)
+}
+
+async fn serve(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Result<(), RuntimeError> {
     start_logging();
     let endpoint = make(&Environment::of_process())?;
     endpoint.connect().await;

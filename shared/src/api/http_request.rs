@@ -286,7 +286,7 @@ mod tests {
     const ROUTE: &str = "/v1/items/{itemId}/parts/{partId}";
 
     /// A request from this event, completed by the members that every event has.
-    fn request(event: Value) -> HttpRequest {
+    fn request(event: &Value) -> HttpRequest {
         let mut whole =
             json!({ "httpMethod": "POST", "requestContext": { "httpMethod": "POST", "http": { "method": "POST" } } });
         for (member, value) in event.as_object().unwrap() {
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_rest_event_is_read() {
-        let request = request(json!({
+        let request = request(&json!({
             "version": "1.0", "httpMethod": "POST", "path": "/v1/items/a%2Fb/parts/c",
             "headers": {"x-api-key": "k"},
             "pathParameters": {"itemId": "a%2Fb", "partId": "c"},
@@ -320,7 +320,7 @@ mod tests {
 
     #[test]
     fn a_function_url_event_is_read_and_its_authorizer_is_not_trusted() {
-        let request = request(json!({
+        let request = request(&json!({
             "version": "2.0", "httpMethod": "POST", "rawPath": "/v1/items/50%25/parts/c",
             "requestContext": {"http": {"method": "GET", "sourceIp": "::1"},
                 "authorizer": {"tenantId": "t"}}
@@ -347,7 +347,7 @@ mod tests {
 
     #[test]
     fn the_base_path_precedes_the_route() {
-        let base = |path: &str| request(json!({ "requestContext": { "path": path } })).base(ROUTE).to_owned();
+        let base = |path: &str| request(&json!({ "requestContext": { "path": path } })).base(ROUTE).to_owned();
         assert_eq!(base("/live/v1/items/a/parts/b"), "/live");
         assert_eq!(base("/v1/items/a/parts/b"), "");
         assert_eq!(base("/else"), "");
