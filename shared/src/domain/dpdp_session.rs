@@ -349,7 +349,7 @@ mod tests {
         {
             match some.merged(&patch) {
                 Err(DomainError::MetadataTooLarge(error)) => {
-                    assert!(error.message.contains(expected), "{}", error.message)
+                    assert!(error.message.contains(expected), "{}", error.message);
                 }
                 other => unreachable!("{other:?}"),
             }
