@@ -103,6 +103,14 @@ impl Drop for LoneFunction {
     }
 }
 
+/// A file without a name, which is gone when it is closed.
+fn tempfile() -> io::Result<File> {
+    let path = std::env::temp_dir().join(unique("assent-output"));
+    let file = OpenOptions::new().create_new(true).read(true).append(true).open(&path)?;
+    std::fs::remove_file(path)?;
+    Ok(file)
+}
+
 /// The path of a binary in cargo's target folder, which is the parent folder of this test's binary's folder.
 pub fn binary(name: &str) -> io::Result<PathBuf> {
     let own = std::env::current_exe()?;
@@ -145,6 +153,15 @@ impl LoneFunction {
     /// The process id; none if the process ended at once.
     pub fn process(&self) -> Option<u32> {
         self.process
+    }
+
+    /// What the process has printed so far.
+    pub fn output(&self) -> io::Result<String> {
+        let mut text = String::new();
+        let mut output = &self.output;
+        output.seek(SeekFrom::Start(0))?;
+        output.read_to_string(&mut text)?;
+        Ok(text)
     }
 
     /// The peak memory of the process, in bytes; none outside of Linux.
