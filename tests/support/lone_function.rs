@@ -24,6 +24,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::client::Response;
+use crate::fixtures::unique;
 use crate::like::now;
 
 const INVOCATION: &str = "/2018-06-01/runtime/invocation/";
