@@ -11,7 +11,7 @@ FUNCTIONS = hosted
 # A value as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev key rotate-signing-key database test advisories contract bench bench-quick build smoke
+.PHONY: help dev key rotate-signing-key database test test-long advisories contract bench bench-quick build smoke
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local] [FUNCTIONS=hosted|lambda]'
@@ -26,6 +26,8 @@ help:
 	@echo '    runs the database alone, for a cargo lambda watch of your own'
 	@echo 'make test'
 	@echo '    runs every check and every test'
+	@echo 'make test-long'
+	@echo '    runs the tests that take minutes by nature'
 	@echo 'make advisories'
 	@echo '    holds Cargo.lock to what is known of its crates: to be run each day, see docs/deploy.md'
 	@echo 'make contract'
@@ -53,6 +55,9 @@ rotate-signing-key:
 
 test:
 	@exec scripts/test
+
+test-long:
+	@exec scripts/test long
 
 advisories:
 	@exec scripts/advisories

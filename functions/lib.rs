@@ -1,5 +1,5 @@
-//! The endpoints as a library, for a program that hosts all of them: each file
-//! is a module here, and a Lambda binary of its own.
+//! All endpoints as a library, for a program that hosts them in one process. Each
+//! file is also the source of a Lambda binary.
 //!
 //! Generated from openapi.yaml by `cargo xtask generate`.
 
@@ -122,7 +122,7 @@ pub mod site_sessions {
     pub mod create;
 }
 
-/// Makes an endpoint with what an environment names.
+/// Creates an endpoint with the tables and secrets that an environment names.
 pub type Make = fn(&Environment) -> Result<Endpoint, RuntimeError>;
 
 /// The endpoint of each operation, by its operationId.

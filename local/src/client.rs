@@ -1,4 +1,4 @@
-//! A caller of the local API: what `dev` prepares the demonstration with.
+//! An HTTP client of the local API, with which `dev` creates the data of the demo.
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -30,19 +30,19 @@ impl Client {
         self.send(Method::GET, path, Bytes::new()).await.map(|(status, _)| status)
     }
 
-    /// The answer to a POST that must make something.
+    /// The body of the response to a POST, which must be a 201.
     pub(crate) async fn create(&self, path: &str, body: String) -> Result<Value, Error> {
         match self.send(Method::POST, path, Bytes::from(body)).await? {
-            (StatusCode::CREATED, answer) => Ok(serde_json::from_slice(&answer).unwrap_or_default()),
-            (status, answer) => {
-                let answer = String::from_utf8_lossy(&answer);
-                Err(Error::Gateway(format!("POST {path} was answered {status}: {answer}")))
+            (StatusCode::CREATED, body) => Ok(serde_json::from_slice(&body).unwrap_or_default()),
+            (status, body) => {
+                let body = String::from_utf8_lossy(&body);
+                Err(Error::Gateway(format!("POST {path} failed with {status}: {body}")))
             }
         }
     }
 
     async fn send(&self, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes), Error> {
-        let fault = |error: &dyn std::fmt::Display| Error::Gateway(format!("{path}: {error}"));
+        let failed = |error: &dyn std::fmt::Display| Error::Gateway(format!("{path}: {error}"));
         let header = if path.starts_with("/open-api/") { "x-api-key" } else { AUTHORIZATION.as_str() };
         let credential = if path.starts_with("/open-api/") { self.key.clone() } else { format!("Bearer {}", self.key) };
         let request = Request::builder()
@@ -51,10 +51,10 @@ impl Client {
             .header(header, credential)
             .header(CONTENT_TYPE, "application/json")
             .body(Full::new(body))
-            .map_err(|error| fault(&error))?;
-        let response = self.http.request(request).await.map_err(|error| fault(&error))?;
+            .map_err(|error| failed(&error))?;
+        let response = self.http.request(request).await.map_err(|error| failed(&error))?;
         let status = response.status();
-        let body = response.into_body().collect().await.map_err(|error| fault(&error))?;
+        let body = response.into_body().collect().await.map_err(|error| failed(&error))?;
         Ok((status, body.to_bytes()))
     }
 }

@@ -1,4 +1,4 @@
-//! The data directory: what one local system keeps, and the lock that keeps a second one out.
+//! The data directory of a local system: its files, and the lock that keeps a second system out.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -13,14 +13,15 @@ use crate::usage_plans::UsagePlanKeys;
 #[derive(Debug, Clone)]
 pub(crate) struct Data(PathBuf);
 
-/// The directory's lock; it is released with the process at the latest.
+/// The directory's lock. It is released at the latest when the process ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,
 }
 
 impl Data {
-    /// Makes the directory if it is new. Its files hold a key and people's data: only the owner may look.
+    /// Opens the directory, and creates it if it is new. Its files hold a key and personal data, so only the owner may
+    /// read them.
     pub(crate) fn open(directory: &Path) -> Result<Self, Error> {
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
         made.map_err(Error::file(directory))?;
@@ -28,10 +29,10 @@ impl Data {
         Ok(Self(directory))
     }
 
-    /// One that a system has been started on.
+    /// Opens the directory of a system that has been started before.
     pub(crate) fn find(directory: &Path) -> Result<Self, Error> {
         let data = Self(std::fs::canonicalize(directory).map_err(|_| Error::NoDatabase(directory.to_owned()))?);
-        // A system that is being started holds the lock before it makes the database.
+        // A system that is starting holds the lock before it creates the database.
         if data.database_file().exists() || (data.0.join("lock").exists() && data.try_lock()?.is_none()) {
             Ok(data)
         } else {
@@ -39,7 +40,7 @@ impl Data {
         }
     }
 
-    /// None where another process holds it.
+    /// Takes the lock. `None` if another process holds it.
     pub(crate) fn try_lock(&self) -> Result<Option<Lock>, Error> {
         let path = self.0.join("lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
@@ -55,22 +56,22 @@ impl Data {
         self.try_lock()?.ok_or_else(|| Error::DataInUse(self.0.clone()))
     }
 
-    /// The database's file.
+    /// The file of the database.
     pub(crate) fn database_file(&self) -> PathBuf {
         self.0.join("dynamodb.sqlite")
     }
 
-    /// What the functions print.
+    /// The log of the functions.
     pub(crate) fn functions_log(&self) -> PathBuf {
         self.0.join("functions.log")
     }
 
-    /// Which usage plan each key is on.
+    /// The usage plans of the keys.
     pub(crate) fn usage_plan_keys(&self) -> UsagePlanKeys {
         UsagePlanKeys::in_directory(&self.0.join("usage-plan-keys"))
     }
 
-    /// The running database, for the key command.
+    /// The endpoint of the running database, for the commands that manage keys.
     pub(crate) fn endpoint(&self) -> Option<Endpoint> {
         let text = std::fs::read_to_string(self.0.join("database")).ok()?;
         let (url, access_key_id) = text.trim().split_once('\n')?;
@@ -81,20 +82,20 @@ impl Data {
         self.write("database", &format!("{}\n{}\n", endpoint.url, endpoint.access_key_id))
     }
 
-    /// The credential of the database's next run: a new one, but after a crash, which left the last one here, that one,
-    /// so that whoever was connected still is.
+    /// The credential for the next run of the database. It is a new one, except after a crash: then it is the last one,
+    /// which is still stored here, so that programs which were connected stay connected.
     pub(crate) fn access_key_id(&self) -> String {
         self.endpoint().map_or_else(fresh_access_key_id, |endpoint| endpoint.access_key_id)
     }
 
-    /// Ends the run: its address and its credential are good no more.
+    /// Deletes the address and the credential of the run that ends.
     pub(crate) fn clear_endpoint(&self) {
         for name in ["database", "functions.env"] {
             let _ = std::fs::remove_file(self.0.join(name));
         }
     }
 
-    /// What `cargo lambda watch --env-file` gives the functions that it starts: access to the database of this run.
+    /// Writes the file for `cargo lambda watch --env-file`, which gives the functions access to this run's database.
     pub(crate) fn write_functions_env(&self, endpoint: &Endpoint) -> Result<(), Error> {
         let Endpoint { url, access_key_id } = endpoint;
         let text = format!(
@@ -103,7 +104,7 @@ impl Data {
         self.write("functions.env", &text)
     }
 
-    /// The demo key of an earlier start.
+    /// The demo key of an earlier run.
     pub(crate) fn earlier_key(&self) -> Option<String> {
         ["env", "env.earlier"].iter().find_map(|name| {
             let text = std::fs::read_to_string(self.0.join(name)).ok()?;
@@ -111,12 +112,12 @@ impl Data {
         })
     }
 
-    /// Puts `env` aside: whoever waits for it waits for this start, not for an earlier one. The key stays known.
+    /// Renames `env`, so that a script that waits for the file waits for this run. The demo key is kept.
     pub(crate) fn put_env_aside(&self) {
         let _ = std::fs::rename(self.0.join("env"), self.0.join("env.earlier"));
     }
 
-    /// Writes `env`, the sign that the system answers.
+    /// Writes `env`, which shows that the system is ready.
     pub(crate) fn write_env(&self, base_url: Option<&str>, key: &str) -> Result<(), Error> {
         let base_url = base_url.map(|url| format!("BASE_URL={url}\n")).unwrap_or_default();
         self.write("env", &format!("{base_url}API_KEY={key}\n"))?;
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_outlives_starts_that_come_to_nothing() -> Result<(), Error> {
+    fn the_demo_key_outlives_starts_that_fail() -> Result<(), Error> {
         let directory = Temporary::new("key");
         let data = Data::open(&directory.0.join("a/b"))?;
         assert_eq!(data.earlier_key(), None);
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn one_process_has_the_directory() -> Result<(), Error> {
+    fn only_one_process_can_lock_the_directory() -> Result<(), Error> {
         let directory = Temporary::new("lock");
         let data = Data::open(&directory.0)?;
         let lock = data.lock()?;
@@ -190,7 +191,7 @@ mod tests {
         assert_ne!(first, data.access_key_id());
         data.set_endpoint(&Endpoint { url: "http://127.0.0.1:8000".to_owned(), access_key_id: first.clone() })?;
         assert_eq!(data.endpoint().map(|endpoint| endpoint.url).as_deref(), Some("http://127.0.0.1:8000"));
-        // As after a crash, and as after an end.
+        // First as after a crash, then as after a regular end.
         assert_eq!(data.access_key_id(), first);
         data.clear_endpoint();
         assert!(data.endpoint().is_none());
@@ -199,13 +200,13 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_without_a_database_is_found_to_be_one() -> Result<(), Error> {
+    fn a_directory_without_a_database_is_an_error() -> Result<(), Error> {
         let directory = Temporary::new("find");
         assert!(matches!(Data::find(&directory.0), Err(Error::NoDatabase(_))));
         assert!(!directory.0.exists());
         let data = Data::open(&directory.0)?;
         assert!(matches!(Data::find(&directory.0), Err(Error::NoDatabase(_))));
-        // A system is being started.
+        // As while a system is starting.
         let lock = data.lock()?;
         assert!(Data::find(&directory.0).is_ok());
         drop(lock);

@@ -1,4 +1,4 @@
-//! What the five documented calls need before they can be made, and the calls themselves, ready to be pasted.
+//! The demo: `curl` commands for the five main operations, and the data that they need.
 
 use chrono::{DateTime, Days, SecondsFormat, Utc};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::Error;
 use crate::client::Client;
 
-/// The things that the printed calls work on, made anew at each start.
+/// The resources that the printed commands use, created anew at each start.
 #[derive(Debug)]
 pub(crate) struct Demo {
     notice_version: String,
@@ -19,7 +19,7 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Makes them through the API itself.
+    /// Creates the resources through the API.
     pub(crate) async fn prepare(client: &Client, now: DateTime<Utc>) -> Result<Self, Error> {
         // A version can be registered once, so every start has its own.
         let stamp = now.timestamp_millis();
@@ -35,12 +35,12 @@ impl Demo {
         Ok(Self { notice_version, record, session, edited_type, edited_version, agreed_type, project })
     }
 
-    /// One call for each of the five, with what it does and the status it is answered with. The bodies are written out
-    /// so that their fields stand as in the documentation.
-    pub(crate) fn calls(&self, base_url: &str, key: &str) -> [(&'static str, u16, String); 5] {
+    /// A command for each of the five operations, with its description and the status of its response. The bodies are
+    /// written as text so that their fields are in the order of the documentation.
+    pub(crate) fn commands(&self, base_url: &str, key: &str) -> [(&'static str, u16, String); 5] {
         let bearer = format!("Authorization: Bearer {key}");
         let api_key = format!("X-API-Key: {key}");
-        let call = |method: &str, path: &str, credential: &str, body: &str| {
+        let curl = |method: &str, path: &str, credential: &str, body: &str| {
             format!(
                 "curl -sS -i -X {method} '{base_url}{path}' -H '{credential}' -H 'Content-Type: application/json' \
                  -d '{body}'"
@@ -51,12 +51,12 @@ impl Demo {
             (
                 "Register a version of a consent notice",
                 201,
-                call("POST", "/v1/dpdp/consent-notices", &bearer, &notice(notice_version)),
+                curl("POST", "/v1/dpdp/consent-notices", &bearer, &notice(notice_version)),
             ),
             (
-                "Withdraw a consent, and the grant it rests on",
+                "Withdraw a consent and revoke its grant",
                 200,
-                call(
+                curl(
                     "POST",
                     &format!("/v1/dpdp/consent-records/{record}/withdraw"),
                     &bearer,
@@ -64,9 +64,9 @@ impl Demo {
                 ),
             ),
             (
-                "Change what a DPDP session consents to",
+                "Change the purposes of a DPDP session",
                 200,
-                call(
+                curl(
                     "PATCH",
                     "/api/v1/compliance/dpdp/session",
                     &bearer,
@@ -74,9 +74,9 @@ impl Demo {
                 ),
             ),
             (
-                "Edit a version of a consent type that nobody has consented to yet",
+                "Change a version of a consent type that nobody has consented to yet",
                 200,
-                call(
+                curl(
                     "PATCH",
                     &format!("/open-api/v1/consent-catalog/{edited_type}/version/{edited_version}"),
                     &api_key,
@@ -84,9 +84,9 @@ impl Demo {
                 ),
             ),
             (
-                "Record what a visitor of a site agreed to",
+                "Record the consent of a website's visitor",
                 201,
-                call(
+                curl(
                     "POST",
                     &format!("/site-v1/{project}/consent-events"),
                     &bearer,
@@ -140,7 +140,7 @@ async fn session(client: &Client) -> Result<String, Error> {
     text(&client.create("/api/v1/compliance/dpdp/session", body.to_string()).await?, "sessionId")
 }
 
-/// A type whose second version is there to be edited; nothing here consents to it.
+/// A consent type with a second version to be changed, which nobody has consented to.
 async fn edited_version(client: &Client) -> Result<(String, String), Error> {
     let id = consent_type(client, "privacyPolicy", "Privacy policy").await?;
     let body = json!({"url": "https://example.com/updated-policy-v2"});
@@ -163,9 +163,9 @@ async fn project(client: &Client) -> Result<String, Error> {
     text(&client.create("/v1/projects", body.to_string()).await?, "id")
 }
 
-fn text(answer: &Value, field: &str) -> Result<String, Error> {
-    let value = answer.get(field).and_then(Value::as_str);
-    value.map(str::to_owned).ok_or_else(|| Error::Gateway(format!("an answer has no {field}: {answer}")))
+fn text(response: &Value, field: &str) -> Result<String, Error> {
+    let value = response.get(field).and_then(Value::as_str);
+    value.map(str::to_owned).ok_or_else(|| Error::Gateway(format!("a response has no {field}: {response}")))
 }
 
 #[cfg(test)]
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_calls_can_be_pasted_into_a_shell() {
+    fn the_commands_can_be_pasted_into_a_shell() {
         let demo = Demo {
             notice_version: "2.0.1".to_owned(),
             record: "cr_1".to_owned(),
@@ -183,16 +183,16 @@ mod tests {
             agreed_type: "u".to_owned(),
             project: "p".to_owned(),
         };
-        let calls = demo.calls("http://127.0.0.1:9000", "ak_live_x");
-        assert_eq!(calls.each_ref().map(|(_, status, _)| *status), [201, 200, 200, 200, 201]);
-        for (_, _, call) in &calls {
-            // Four quoted words, no quote within one, and the last of them is JSON.
-            let words: Vec<_> = call.split('\'').collect();
-            assert_eq!(words.len(), 9, "{call}");
-            assert!(serde_json::from_str::<Value>(words[7]).is_ok_and(|body| body.is_object()), "{call}");
-            assert!(!call.contains('\n'), "{call}");
+        let commands = demo.commands("http://127.0.0.1:9000", "ak_live_x");
+        assert_eq!(commands.each_ref().map(|(_, status, _)| *status), [201, 200, 200, 200, 201]);
+        for (_, _, command) in &commands {
+            // Four quoted words without quotes in them, of which the last is JSON.
+            let words: Vec<_> = command.split('\'').collect();
+            assert_eq!(words.len(), 9, "{command}");
+            assert!(serde_json::from_str::<Value>(words[7]).is_ok_and(|body| body.is_object()), "{command}");
+            assert!(!command.contains('\n'), "{command}");
         }
-        let withdraw = calls.get(1).map(|(_, _, call)| call.as_str()).unwrap_or_default();
+        let withdraw = commands.get(1).map(|(_, _, command)| command.as_str()).unwrap_or_default();
         assert!(withdraw.contains("-X POST 'http://127.0.0.1:9000/v1/dpdp/consent-records/cr_1/withdraw'"));
     }
 }

@@ -1,4 +1,4 @@
-//! The whole system on one machine, until it is told to stop.
+//! Runs the whole system on one machine, until a signal stops it.
 
 use std::convert::Infallible;
 use std::path::Path;
@@ -27,15 +27,15 @@ use crate::template::Template;
 
 /// The tenant that every local system has.
 const TENANT: &str = "demo";
-/// DynamoDB Local's port, which Cargo.toml names to functions that run by themselves.
+/// DynamoDB Local's port, which Cargo.toml configures for functions under `cargo lambda watch`.
 const DATABASE_PORT: u16 = 8000;
-/// How many instances of one function may run at once, so that races are real.
+/// The number of processes of one function that may run at once, so that races are real.
 const CONCURRENCY: usize = 32;
-/// How long the first answer may take once everything has been built.
-const HEALTH_PATIENCE: Duration = Duration::from_mins(1);
+/// The time within which `/health` has to succeed after the start.
+const HEALTH_TIMEOUT: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(250);
 
-/// Where the functions run.
+/// The way in which the functions run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Functions {
     /// In this process.
@@ -44,9 +44,9 @@ pub enum Functions {
     Lambda,
 }
 
-/// Runs everything: the database in `directory`, the functions, and the gateway on `port` of 127.0.0.1. The current
-/// directory must be the workspace's root. Returns when a signal asks it to stop, or with why it could not go on;
-/// either way nothing it started is left.
+/// Runs the database in `directory`, the functions, and the gateway on `port` of 127.0.0.1. The current directory must
+/// be the workspace's root. Returns when a signal stops it, or with the error that stopped it. In both cases everything
+/// that it started has ended.
 pub async fn run(port: u16, directory: &Path, functions: Functions) -> Result<(), Error> {
     let stop = stop_signal()?;
     let data = Data::open(directory)?;
@@ -61,7 +61,7 @@ pub async fn run(port: u16, directory: &Path, functions: Functions) -> Result<()
     ended
 }
 
-/// Runs the database alone, for functions that `cargo lambda watch` serves by itself.
+/// Runs only the database, for functions that `cargo lambda watch` serves.
 pub async fn run_database(port: u16, directory: &Path) -> Result<(), Error> {
     let stop = stop_signal()?;
     let data = Data::open(directory)?;
@@ -72,7 +72,7 @@ pub async fn run_database(port: u16, directory: &Path) -> Result<(), Error> {
         let key = prepare(&template, &data, &database).await?;
         data.write_functions_env(database.endpoint())?;
         data.write_env(None, &key)?;
-        println!("DynamoDB answers at {}, to whom functions.env says", database.endpoint().url);
+        println!("DynamoDB runs at {} and accepts the credential in functions.env", database.endpoint().url);
         println!("API key of the tenant {TENANT}, with all scopes: {key}");
         until_ended(&database).await
     };
@@ -85,13 +85,13 @@ pub async fn run_database(port: u16, directory: &Path) -> Result<(), Error> {
 }
 
 async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallible, Error> {
-    // Whatever can be found out at once is, before anything is built.
+    // Checks that are quick come first, before anything is built.
     let root = std::env::current_dir().map_err(Error::file("."))?;
     let template = Template::read("template.yaml")?;
     let listener = listen(port)?;
     data.put_env_aside();
 
-    // The database first: keys can be issued while the functions are being built.
+    // The database starts first, so that keys can be issued while the functions are being built.
     let database = start_database(data)?;
     let key = prepare(&template, data, &database).await?;
 
@@ -130,14 +130,15 @@ fn start_database(data: &Data) -> Result<Dynoxide, Error> {
     }
 }
 
-/// Makes the tables, the first signing key unless there is one, and the demo key unless an earlier one is still good.
+/// Creates the tables, the first signing key unless there is one, and the demo key unless an earlier one is still
+/// valid. Returns the demo key.
 async fn prepare(template: &Template, data: &Data, database: &Dynoxide) -> Result<String, Error> {
     create_tables(template, database.endpoint()).await?;
     signing_keys::ensure_at(Path::new("."), database.endpoint()).await?;
     data.set_endpoint(database.endpoint())?;
     let keys = keys::registry(template, data, database.endpoint()).await?;
     if let Some(key) = data.earlier_key()
-        && keys.is_good(TENANT, &key).await?
+        && keys.is_valid_demo_key(TENANT, &key).await?
     {
         return Ok(key);
     }
@@ -145,7 +146,7 @@ async fn prepare(template: &Template, data: &Data, database: &Dynoxide) -> Resul
     Ok(key.text.reveal().to_owned())
 }
 
-/// Waits for the first good answer, prepares the demonstration, and tells.
+/// Waits until the API is healthy, creates the data of the demo, and prints how to use the API.
 async fn ready(base_url: &str, key: &str, data: &Data) -> Result<(), Error> {
     let client = Client::new(base_url, key);
     healthy(&client).await?;
@@ -153,23 +154,23 @@ async fn ready(base_url: &str, key: &str, data: &Data) -> Result<(), Error> {
     let demo = Demo::prepare(&client, now).await?;
     data.write_env(Some(base_url), key)?;
 
-    println!("\nAssent answers at {base_url}");
+    println!("\nAssent runs at {base_url}");
     println!("API key of the tenant {TENANT}, with all scopes: {key}");
-    println!("What the functions print is in {}. Ctrl-C stops everything.", data.functions_log().display());
-    for (what, status, call) in demo.calls(base_url, key) {
-        println!("\n# {what}: {status}\n{call}");
+    println!("The functions log to {}. Ctrl-C stops everything.", data.functions_log().display());
+    for (description, status, command) in demo.commands(base_url, key) {
+        println!("\n# {description}: {status}\n{command}");
     }
     println!();
     Ok(())
 }
 
 async fn healthy(client: &Client) -> Result<(), Error> {
-    let deadline = tokio::time::Instant::now() + HEALTH_PATIENCE;
+    let deadline = tokio::time::Instant::now() + HEALTH_TIMEOUT;
     loop {
         match client.get("/health").await? {
             StatusCode::OK => return Ok(()),
             status if tokio::time::Instant::now() > deadline => {
-                return Err(Error::Gateway(format!("GET /health is answered {status}")));
+                return Err(Error::Gateway(format!("GET /health responds with {status}")));
             }
             _ => tokio::time::sleep(POLL).await,
         }
@@ -183,7 +184,7 @@ async fn until_ended(database: &Dynoxide) -> Result<Infallible, Error> {
     Err(Error::Database("it has stopped".to_owned()))
 }
 
-/// Ctrl-C, a polite kill, or the end of the terminal.
+/// Resolves at SIGINT (Ctrl-C), SIGTERM or SIGHUP (the end of the terminal).
 fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
     let catch = |kind| signal(kind).map_err(Error::file("signals"));
     let (mut interrupt, mut terminate, mut hang_up) =

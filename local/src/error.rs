@@ -1,49 +1,49 @@
 use std::path::PathBuf;
 
-/// Why something local could not start or go on. Each message is one line, meant for the person at the terminal.
+/// The errors of this program. Each message is one line, for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// template.yaml cannot be read, or says something that cannot be run here.
+    /// template.yaml cannot be read, or declares something that is not supported here.
     #[error("{path}: {reason}", path = path.display())]
     Template {
         /// The template's path.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
     /// Another program listens on the port.
     #[error("port {port} on 127.0.0.1 is in use; stop what listens there or choose another port")]
     PortInUse {
-        /// The port asked for.
+        /// The requested port.
         port: u16,
     },
-    /// The port cannot be listened on for another reason.
+    /// Listening on the port failed for another reason.
     #[error("port {port} on 127.0.0.1: {source}")]
     Listen {
-        /// The port asked for.
+        /// The requested port.
         port: u16,
         /// The system's reason.
         source: std::io::Error,
     },
-    /// A tool is missing or of another version than the one the project is made for.
+    /// A tool is missing, or failed.
     #[error("{0}")]
     Tool(String),
     /// Another process runs on the same data directory.
     #[error("{directory} is in use by another `local` process; stop it or choose another data directory", directory = .0.display())]
     DataInUse(PathBuf),
-    /// No system was ever started on the data directory.
-    #[error("{directory} holds no database; `make dev` and `make database` make one, in the folder that DATA names", directory = .0.display())]
+    /// The data directory does not exist, or has no database.
+    #[error("{directory} holds no database; `make dev` and `make database` create one, in the folder that DATA names", directory = .0.display())]
     NoDatabase(PathBuf),
-    /// The database does not start or does not answer as it should.
+    /// The database does not start, or returned an error.
     #[error("database: {0}")]
     Database(String),
     /// The functions could not be built or started, or have stopped.
     #[error("functions: {0}")]
     Functions(String),
-    /// The gateway could not be started, or an answer through it was not the one expected.
+    /// The gateway could not be started, or a response through it was unexpected.
     #[error("gateway: {0}")]
     Gateway(String),
-    /// A key could not be issued.
+    /// A command about keys failed.
     #[error("{0}")]
     Key(String),
     /// A file or a directory cannot be read or written.

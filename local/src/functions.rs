@@ -1,8 +1,8 @@
-//! Lambda's part: builds the functions, and runs each as processes of its own.
+//! A local Lambda: builds the functions, and runs each in processes of its own.
 //!
-//! Whatever stands behind the gateway believes what the gateway says of the caller, so nothing else may reach it. There
-//! is no port here on which a function can be invoked; the gateway does so in this process. The port that there is, of
-//! the [Runtime API](runtime), answers a function's process alone, by a path that only that process was told.
+//! The functions trust the gateway's word about the caller, so nothing else may invoke them. The gateway invokes them
+//! within this process, not through a port. The only port is that of the [Runtime API](runtime), which serves only the
+//! processes of functions, each under a secret path of its own.
 
 mod runtime;
 
@@ -27,31 +27,31 @@ use crate::process::Tree;
 use crate::server::{listen, serve};
 use crate::template::{REGION, Template};
 
-/// How functions are built: with the whole workspace. For one package alone cargo picks other features of its
-/// dependencies, and compiles the AWS SDK once more.
+/// The arguments of the build. It builds the whole workspace, because for a single package cargo selects other features
+/// of the dependencies and compiles the AWS SDK once more.
 const BUILD: [&str; 4] = ["build", "--workspace", "--locked", "--bins"];
-/// How often the functions' sources are looked at.
+/// The time between two checks of the functions' sources.
 const POLL: Duration = Duration::from_secs(1);
-/// How long a stop waits for answers that are being taken in.
-const STOP_PATIENCE: Duration = Duration::from_secs(1);
+/// The time that a stop waits for responses that are being received.
+const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How an invocation ended.
+/// The outcome of an invocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome<R> {
     /// The function responded.
     Response(R),
-    /// The function ended with an error, whose message this is.
+    /// The function returned an error. Holds its message.
     Error(String),
-    /// It did not answer in time.
+    /// The function did not respond in time.
     Timeout,
-    /// It could not be invoked, or its process ended over it.
+    /// The function could not be invoked, or its process ended during the invocation. Holds the reason.
     Failure(String),
 }
 
-/// An invocation that is under way. Whoever stops waiting does not stop the function.
+/// A running invocation. Dropping it does not stop the function.
 pub type Invocation<'call, R> = Pin<Box<dyn Future<Output = Outcome<R>> + Send + 'call>>;
 
-/// Whoever can invoke functions, by the names of their binaries.
+/// Invokes functions by the names of their binaries.
 pub trait Invoke: Send + Sync {
     /// Invokes the function of an endpoint with a request.
     fn invoke<'call>(
@@ -60,24 +60,24 @@ pub trait Invoke: Send + Sync {
         request: ApiGatewayProxyRequest,
     ) -> Invocation<'call, ApiGatewayProxyResponse>;
 
-    /// Asks an authorizer.
+    /// Invokes an authorizer with its event.
     fn authorize<'call>(&'call self, function: &'call str, event: Value) -> Invocation<'call, Value>;
 }
 
-/// How to run the functions.
+/// The settings of [`Processes`].
 #[derive(Debug, Clone)]
 pub struct ProcessesConfig {
     /// The workspace's root, where template.yaml is.
     pub root: PathBuf,
-    /// What each function finds in its environment, by its binary; [`environment`] has all it needs.
+    /// The environment variables of each function, by its binary, as [`environment`] makes them.
     pub environments: BTreeMap<String, BTreeMap<String, String>>,
-    /// How many processes of one function may run at once.
+    /// The number of processes of one function that may run at once.
     pub concurrency: usize,
     /// Whether the functions are compiled with optimizations.
     pub release: bool,
-    /// Whether a function is built and started anew when a file under `functions/` changes.
+    /// Whether functions are built and started again when a file under `functions/` changes.
     pub reload: bool,
-    /// Where everything they print goes; it is emptied at the start.
+    /// The file for the output of all functions; it is emptied at the start.
     pub log_file: PathBuf,
 }
 
@@ -88,8 +88,8 @@ pub struct Processes {
     server: JoinHandle<()>,
 }
 
-/// The environment of a function as the template has it, with this database, and with the secrets that Cargo.toml gives
-/// in the place of AWS's.
+/// The environment variables of a function, from the template. The database is this one, and the secrets are those of
+/// Cargo.toml and not those of AWS.
 pub fn environment(
     template: &Template,
     binary: &str,
@@ -114,7 +114,7 @@ pub fn environment(
     environment
 }
 
-/// The environments of all functions of the template, by their binaries.
+/// The environment variables of all functions of the template, by their binaries.
 pub fn environments(
     template: &Template,
     database: &Endpoint,
@@ -124,7 +124,7 @@ pub fn environments(
     binaries.map(|binary| (binary.clone(), environment(template, binary, database, secrets))).collect()
 }
 
-/// Compiles every function, with cargo's progress on standard error. A later start then waits for no compiler.
+/// Compiles all functions, with cargo's progress on standard error.
 pub async fn build(root: &Path, release: bool) -> Result<(), Error> {
     let mut tree =
         Tree::spawn(&mut builder(root, release)).map_err(|error| Error::Functions(format!("cargo: {error}")))?;
@@ -145,7 +145,7 @@ fn builder(root: &Path, release: bool) -> Command {
 }
 
 impl Processes {
-    /// Runs functions that have been built. A process is started when there is a call for it.
+    /// Runs functions that have been built. A process starts when an invocation needs it.
     pub async fn start(config: ProcessesConfig) -> Result<Self, Error> {
         let failed = |error: std::io::Error| Error::Functions(error.to_string());
         let listener = tokio::net::TcpListener::from_std(listen(0)?).map_err(failed)?;
@@ -155,12 +155,12 @@ impl Processes {
         let (stop, stopping) = watch::channel(false);
         let building = log.try_clone().map_err(Error::file(&config.log_file))?;
         let runtime = Runtime::new(address, programs, config.environments, config.concurrency, log, stopping.clone());
-        let answering = Arc::clone(&runtime);
-        let answer = move |request, _| {
-            let runtime = Arc::clone(&answering);
-            async move { runtime.answer(request).await }
+        let serving = Arc::clone(&runtime);
+        let respond = move |request, _| {
+            let runtime = Arc::clone(&serving);
+            async move { runtime.respond(request).await }
         };
-        let server = tokio::spawn(serve(listener, answer, ended(stopping.clone()), STOP_PATIENCE));
+        let server = tokio::spawn(serve(listener, respond, ended(stopping.clone()), STOP_TIMEOUT));
         if config.reload {
             let reloading = reload(config.root, config.release, building, Arc::clone(&runtime));
             tokio::spawn(async move {
@@ -173,12 +173,12 @@ impl Processes {
         Ok(Self { runtime, stop, server })
     }
 
-    /// What invokes them.
+    /// The invoker of these functions.
     pub fn invoker(&self) -> Arc<dyn Invoke> {
         Arc::<Runtime>::clone(&self.runtime)
     }
 
-    /// Ends every process, and returns when they are gone.
+    /// Ends all processes, and returns when they have ended.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
         self.runtime.all_ended().await;
@@ -192,12 +192,12 @@ impl Drop for Processes {
     }
 }
 
-/// Returns when it is told to stop, or nobody is left who could tell.
+/// Returns when `stopping` turns true, or its sender is dropped.
 async fn ended(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stop| *stop).await;
 }
 
-/// Builds the functions whenever one of their files has changed, and has those started anew that are other ones then.
+/// Builds the functions whenever one of their files changes, and retires the processes whose programs are then outdated.
 async fn reload(root: PathBuf, release: bool, log: File, runtime: Arc<Runtime>) {
     let mut seen = newest(&root.join("functions"));
     loop {
@@ -220,7 +220,7 @@ async fn reload(root: PathBuf, release: bool, log: File, runtime: Arc<Runtime>) 
     }
 }
 
-/// When a file of a folder was last changed.
+/// The time of the latest change to a file in a folder.
 fn newest(folder: &Path) -> Option<SystemTime> {
     let entries = std::fs::read_dir(folder).ok()?.flatten();
     let changed = entries.map(|entry| {
@@ -233,7 +233,7 @@ fn newest(folder: &Path) -> Option<SystemTime> {
     changed.flatten().max()
 }
 
-/// What cargo knows of the workspace.
+/// The output of `cargo metadata` for the workspace.
 async fn metadata(root: &Path) -> Result<serde_json::Value, Error> {
     let mut command = Command::new("cargo");
     command.current_dir(root).args(["metadata", "--no-deps", "--format-version", "1"]);
@@ -242,20 +242,20 @@ async fn metadata(root: &Path) -> Result<serde_json::Value, Error> {
     Ok(serde_json::from_slice(&output.stdout).unwrap_or_default())
 }
 
-/// What Cargo.toml gives to functions that `cargo lambda watch` runs.
+/// The environment variables that Cargo.toml sets for functions under `cargo lambda watch`.
 pub async fn fixed_environment(root: &Path) -> Result<BTreeMap<String, String>, Error> {
     let metadata = metadata(root).await?;
     let environment = metadata.pointer("/metadata/lambda/env").cloned().unwrap_or_default();
     serde_json::from_value(environment).map_err(|error| Error::Functions(format!("Cargo.toml: {error}")))
 }
 
-/// What the functions find as `SIGNING_SECRET`.
+/// The functions' `SIGNING_SECRET`.
 pub async fn signing_secret(root: &Path) -> Result<String, Error> {
     let secret = fixed_environment(root).await?.remove("SIGNING_SECRET");
     secret.ok_or_else(|| Error::Functions("Cargo.toml names no SIGNING_SECRET".to_owned()))
 }
 
-/// Where cargo puts the functions' binaries.
+/// The folder of the functions' binaries.
 async fn binaries(root: &Path, release: bool) -> Result<PathBuf, Error> {
     let metadata = metadata(root).await?;
     let target = metadata.get("target_directory").and_then(serde_json::Value::as_str);

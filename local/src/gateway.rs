@@ -1,6 +1,6 @@
-//! API Gateway's part: routes, authorizers, the proxy integration, and the answers it makes by itself.
+//! A local API Gateway: routes, authorizers, throttles, the proxy integration, and the gateway's own responses.
 //!
-//! What it promises is what a REST API promises, so that nothing behaves otherwise on AWS.
+//! It behaves like a REST API of API Gateway, so that the API behaves the same on AWS.
 
 mod authorizer;
 mod event;
@@ -27,7 +27,7 @@ use tokio::task::JoinHandle;
 
 use self::authorizer::{Decision, Decisions, Denial, Grant, Identity};
 use self::event::Call;
-use self::responses::{Kind, Refused, Responses};
+use self::responses::{GatewayError, Kind, Responses};
 use self::routes::{Match, Routes};
 use self::usage::{MethodUsage, Usage};
 use crate::Error;
@@ -36,16 +36,17 @@ use crate::server::{listen, serve};
 use crate::template::{Authorizer, Template};
 use crate::usage_plans::UsagePlanKeys;
 
-/// API Gateway's largest body.
+/// API Gateway's limit for a body, in bytes.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
-/// A larger body is read to here and thrown away, so that the client gets to read the refusal.
+/// The length to which a body above the limit is read and dropped, so that the client reads the 413.
 const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
-/// API Gateway waits this long for a function.
+/// The time that API Gateway waits for a function.
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
-/// How long a client may take to send the body.
+/// The time that a client may take to send the body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a stop waits for requests that are being answered.
-const STOP_PATIENCE: Duration = Duration::from_secs(2);
+/// The time that a stop waits for requests that are being handled.
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// A running gateway. Dropping it closes everything at once.
 #[derive(Debug)]
 pub struct Gateway {
@@ -55,8 +56,8 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Serves the template's API on 127.0.0.1, before these functions and with these keys on its usage plans. Port 0
-    /// takes any free one.
+    /// Serves the template's API on 127.0.0.1, with these functions, and these keys on its usage plans. Port 0 means any
+    /// free port.
     pub fn start(
         template: &Template,
         functions: Arc<dyn Invoke>,
@@ -66,7 +67,7 @@ impl Gateway {
         Self::serve(template, functions, keys, listen(port)?)
     }
 
-    /// The same on a listener that is there already.
+    /// The same on an existing listener.
     pub(crate) fn serve(
         template: &Template,
         functions: Arc<dyn Invoke>,
@@ -85,24 +86,24 @@ impl Gateway {
         let listener = TcpListener::from_std(listener).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let api = Arc::new(api);
-        let answer = move |request, peer| {
+        let respond = move |request, peer| {
             let api = Arc::clone(&api);
-            async move { api.answer(request, peer).await }
+            async move { api.respond(request, peer).await }
         };
         let (stop, stopping) = oneshot::channel();
         let stopping = async {
             let _ = stopping.await;
         };
-        let server = tokio::spawn(serve(listener, answer, stopping, STOP_PATIENCE));
+        let server = tokio::spawn(serve(listener, respond, stopping, STOP_TIMEOUT));
         Ok(Self { address, stop: Some(stop), server })
     }
 
-    /// The address that paths are appended to, without a slash at its end.
+    /// The URL to which paths are appended, without a slash at the end.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Takes no more requests, waits a moment for those being answered, and closes.
+    /// Accepts no more requests, waits a moment for those that are being handled, and closes.
     pub async fn stop(mut self) {
         drop(self.stop.take());
         let _ = (&mut self.server).await;
@@ -119,7 +120,7 @@ impl Drop for Gateway {
 struct Api {
     clock: Clock,
     random: Random,
-    /// Where it is served.
+    /// The address of the gateway itself.
     address: SocketAddr,
     stage: String,
     routes: Routes,
@@ -131,7 +132,7 @@ struct Api {
     functions: Arc<dyn Invoke>,
 }
 
-/// A body as far as it was read.
+/// The body of a request.
 enum Body {
     Whole(Bytes),
     TooLarge,
@@ -139,7 +140,7 @@ enum Body {
 }
 
 impl Api {
-    /// `ages` is what the authorizers' decisions age by; all else goes by the clock.
+    /// `ages` is the clock by which cached decisions of authorizers expire. Everything else uses `clock`.
     fn new(
         template: &Template,
         functions: Arc<dyn Invoke>,
@@ -163,7 +164,7 @@ impl Api {
         }
     }
 
-    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+    async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
         let started = Instant::now();
         let (head, body) = request.into_parts();
         let method = head.method.as_str().to_owned();
@@ -184,11 +185,11 @@ impl Api {
             domain: self.address.to_string(),
         };
 
-        // The body is taken in before anything is said: a client that is still sending may not read an early answer.
+        // The body is read before anything is sent, because a client may not read a response while it is still sending.
         let body = tokio::time::timeout(BODY_TIMEOUT, read(body)).await.unwrap_or(Body::Broken);
         let mut response = match self.outcome(&call, found.as_ref(), &body).await {
             Ok(response) => response,
-            Err(refused) => self.responses.answer(&refused, &call),
+            Err(error) => self.responses.response(&error, &call),
         };
         let headers = response.headers_mut();
         if let Ok(id) = HeaderValue::from_str(&call.request_id) {
@@ -201,13 +202,13 @@ impl Api {
         response
     }
 
-    /// The order is API Gateway's: the route, how often it is called, who calls, how often they do, then the body.
+    /// The checks are in API Gateway's order: the route, its throttle, the authorizer, the usage plan, then the body.
     async fn outcome(
         &self,
         call: &Call,
         found: Option<&Match<'_>>,
         body: &Body,
-    ) -> Result<Response<Full<Bytes>>, Refused> {
+    ) -> Result<Response<Full<Bytes>>, GatewayError> {
         let route = found.ok_or(Kind::MissingAuthenticationToken)?.route;
         self.method_usage.admit(route, self.clock.now())?;
         let grant = match &route.authorizer {
@@ -226,7 +227,7 @@ impl Api {
         let request = call.proxy_request(grant.as_deref(), body);
         match in_time(self.functions.invoke(&route.binary, request)).await {
             Outcome::Response(response) => event::response(response).ok_or_else(|| {
-                tracing::error!(function = route.binary, "the function's response is no proxy response");
+                tracing::error!(function = route.binary, "the function's response is not a valid proxy response");
                 Kind::IntegrationFailure.into()
             }),
             Outcome::Timeout => Err(Kind::IntegrationTimeout.into()),
@@ -237,12 +238,12 @@ impl Api {
         }
     }
 
-    async fn authorize(&self, name: &str, call: &Call) -> Result<Arc<Grant>, Refused> {
+    async fn authorize(&self, name: &str, call: &Call) -> Result<Arc<Grant>, GatewayError> {
         let authorizer = self.authorizers.get(name).ok_or(Kind::AuthorizerConfigurationError)?;
         let identity =
             Identity::of(name, authorizer, &call.headers, call.query.as_deref()).ok_or(Kind::Unauthorized)?;
-        let ask = self.ask(&authorizer.binary, call);
-        let decision = self.decisions.decide(identity, authorizer.reauthorize_every, ask).await;
+        let decision = self.invoke_authorizer(&authorizer.binary, call);
+        let decision = self.decisions.decide(identity, authorizer.reauthorize_every, decision).await;
         let grant = decision.map_err(|denial| match denial {
             Denial::Unauthorized => Kind::Unauthorized,
             Denial::Failure => Kind::AuthorizerFailure,
@@ -251,16 +252,16 @@ impl Api {
         if grant.allows(&call.method_arn()) {
             Ok(grant)
         } else {
-            Err(Refused { kind: Kind::AccessDenied, grant: Some(grant) })
+            Err(GatewayError { kind: Kind::AccessDenied, grant: Some(grant) })
         }
     }
 
-    async fn ask(&self, function: &str, call: &Call) -> Decision {
+    async fn invoke_authorizer(&self, function: &str, call: &Call) -> Decision {
         match in_time(self.functions.authorize(function, call.authorizer_event())).await {
             Outcome::Response(policy) => Grant::parse(policy).map(Arc::new).inspect_err(|_| {
-                tracing::error!(function, "the authorizer's answer is no policy");
+                tracing::error!(function, "the authorizer's response is not a valid policy");
             }),
-            // The only text that API Gateway takes for a refusal.
+            // API Gateway turns only this message into a 401.
             Outcome::Error(message) if message == "Unauthorized" => Err(Denial::Unauthorized),
             Outcome::Error(reason) | Outcome::Failure(reason) => {
                 tracing::error!(function, reason, "the authorizer failed");
@@ -271,7 +272,7 @@ impl Api {
     }
 }
 
-/// Waits as long as API Gateway would.
+/// Waits for an invocation as long as API Gateway does.
 async fn in_time<R>(invocation: Invocation<'_, R>) -> Outcome<R> {
     tokio::time::timeout(INTEGRATION_TIMEOUT, invocation).await.unwrap_or(Outcome::Timeout)
 }
@@ -295,7 +296,7 @@ async fn read(mut body: Incoming) -> Body {
     if length > BODY_LIMIT { Body::TooLarge } else { Body::Whole(bytes.freeze()) }
 }
 
-/// Paths and queries carry people's ids: what is logged is the resource they fit, never themselves.
+/// Logs a request. Paths and queries hold the ids of people, so only the resource path is logged.
 fn log(call: &Call, status: u16, took: Duration) {
     let known = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::HEAD, Method::OPTIONS];
     let method = known.iter().map(Method::as_str).find(|known| *known == call.method).unwrap_or("-");

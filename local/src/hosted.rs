@@ -1,4 +1,4 @@
-//! The functions in this process: the same endpoint files that are Lambda binaries, called as functions.
+//! Runs the functions in this process, from the same source files as the Lambda binaries.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -17,14 +17,14 @@ use crate::functions::{Invocation, Invoke, Outcome};
 /// The binary of the authorizer.
 const AUTHORIZER: &str = "authorizer";
 
-/// All functions, ready to be called.
+/// All functions, ready to be invoked.
 pub struct Hosted {
     endpoints: HashMap<String, Arc<Endpoint>>,
     authorizer: Arc<Authorizer>,
 }
 
 impl Hosted {
-    /// Makes each function with its own environment, as the template gives it, by the names of their binaries.
+    /// Creates all functions, each with its own environment variables, which are given by the names of the binaries.
     pub async fn start(environments: BTreeMap<String, BTreeMap<String, String>>) -> Result<Self, Error> {
         let environment = |name: &str| {
             let mut variables = environments.get(name).cloned().unwrap_or_default();
@@ -55,7 +55,7 @@ impl Invoke for Hosted {
             let Some(endpoint) = self.endpoints.get(function).map(Arc::clone) else {
                 return Outcome::Failure(format!("there is no function {function}"));
             };
-            // A task of its own: a client that goes away does not stop the function.
+            // The function runs in its own task, so that it continues if the client disconnects.
             let responding = tokio::spawn(async move {
                 let request = HttpRequest::from(Event::Rest(Box::new(request)));
                 Ok(rest_response(endpoint.respond(request, "").await))

@@ -1,16 +1,13 @@
-//! API keys: made, shown and ended, on this machine or in a deployed stack.
+//! Creates, lists, disables and rotates API keys, on this machine or in a deployed stack.
 //!
-//! A key is two things: an item of the keys table, which says whose it is, and a place on a usage plan, which API
-//! Gateway keeps by the key's SHA-256 (locally the data directory does). They cannot be written at once, so the order
-//! is such that a crash between any two steps leaves a door that is shut, and a repeat that works:
+//! A key has two entries: an item in the keys table, which names its tenant, and a membership of a usage plan, which API
+//! Gateway stores by the key's SHA-256 (locally the data directory does). The two cannot be written in one transaction,
+//! so the steps are in an order in which a crash never leaves a usable key behind, and the command can be repeated:
 //!
-//! - To make one: the item, switched off; then the place on the plan; then the item is switched on; then the key is
-//!   shown. A crash leaves a key that is switched off and whose text nobody has. `list` shows it, `disable` tidies it
-//!   up, and the command is simply given again.
-//! - To switch one off: the item first, since that is what opens the door; then its place on the plan. A repeat does
-//!   what is left to do.
-//! - To rotate one: the new one is made and shown before anything happens to the old one. A crash leaves the old one
-//!   as good as it was.
+//! - Create: write the item as disabled; add the key to the plan; enable the item; show the key. A crash leaves a
+//!   disabled key whose text nobody has. `list` shows it, and `disable` removes it from its plan.
+//! - Disable: disable the item first, because the authorizer reads it; then the membership. A repeat completes the steps.
+//! - Rotate: create and show the new key before the old one is changed. A crash leaves the old key valid.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -29,22 +26,22 @@ use crate::stack::{Aws, Stack};
 use crate::template::Template;
 use crate::usage_plans::UsagePlanKeys;
 
-/// The plan of a key for which none is named.
+/// The default usage plan.
 pub const DEFAULT_PLAN: &str = "enterprise";
-/// How long a key waits for a database that another process is starting.
-const START_PATIENCE: Duration = Duration::from_secs(10);
+/// The time that a command waits for a database that another process is starting.
+const START_TIMEOUT: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(100);
 
-/// Where keys are.
+/// The system whose keys are managed.
 #[derive(Debug, Clone)]
-pub enum Place {
-    /// In the data directory of a system on this machine, whether it runs or not.
+pub enum Location {
+    /// The data directory of a system on this machine, which may be running.
     Directory(PathBuf),
-    /// In the stack of this name.
+    /// The CloudFormation stack of this name.
     Stack(String),
 }
 
-/// A key that is to be made.
+/// The properties of a key to be created.
 #[derive(Debug, Clone)]
 pub struct Order {
     tenant: String,
@@ -54,60 +51,66 @@ pub struct Order {
 }
 
 impl Order {
-    /// For a tenant (made if it is new), under a label (which may be empty), with scopes separated by commas (`*` is all
-    /// of them), on a plan.
+    /// Checks the arguments of `keys create`. A new tenant is created, the label may be empty, and the scopes are
+    /// separated by commas (`*` means all scopes).
     pub fn parse(tenant: &str, label: &str, scopes: &str, plan: &str) -> Result<Self, Error> {
         let (tenant, label) = (one_line("--tenant", tenant, 1)?, one_line("--label", label, 0)?);
         Ok(Self { tenant, label, scopes: parse_scopes(scopes)?, plan: plan.to_owned() })
     }
 
-    /// For a tenant, with all scopes, on the usual plan.
+    /// A key with all scopes, on the default plan.
     pub(crate) fn of_everything(tenant: &str) -> Self {
         let (label, plan) = (String::new(), DEFAULT_PLAN.to_owned());
         Self { tenant: tenant.to_owned(), label, scopes: Scopes::All, plan }
     }
 }
 
-/// The id of a key, as somebody typed it.
+/// Parses the id of a key.
 pub fn parse_id(text: &str) -> Result<Uuid, Error> {
     let hint = "`keys list` shows the id of each key";
     text.trim().parse().map_err(|_| {
-        // Not said again: it is a secret, and standard error may be kept.
-        let what = if text.contains("ak_") { "a key itself".to_owned() } else { format!("{text:?}") };
-        Error::Key(format!("{what} is no key's id, such as 6e2e8db4-c278-4eca-bb4c-ef2b213a8464: {hint}"))
+        // A key is not repeated in the message, because it is secret and standard error may be stored.
+        let given = if text.contains("ak_") { "a key itself".to_owned() } else { format!("{text:?}") };
+        Error::Key(format!("{given} is not the id of a key, such as 6e2e8db4-c278-4eca-bb4c-ef2b213a8464: {hint}"))
     })
 }
 
-/// Makes a key and shows it.
-pub async fn create(place: &Place, order: &Order, show: impl FnOnce(&IssuedKey)) -> Result<(), Error> {
-    show(&at(place, async |registry| registry.create(order).await).await?);
+/// Creates a key and shows it.
+pub async fn create(location: &Location, order: &Order, show: impl FnOnce(&IssuedKey)) -> Result<(), Error> {
+    show(&at(location, async |registry| registry.create(order).await).await?);
     Ok(())
 }
 
-/// All keys, one line each, the newest last. The day of a key's last use is in UTC, and as old as the gateway's memory of
-/// the authorizer's answers may make it: five minutes.
-pub async fn list(place: &Place) -> Result<String, Error> {
-    at(place, async |registry| registry.list().await).await
+/// All keys, one line each, the newest last. The day of a key's last use is in UTC. It may be five minutes late, because
+/// the gateway caches the authorizer's policies.
+pub async fn list(location: &Location) -> Result<String, Error> {
+    at(location, async |registry| registry.list().await).await
 }
 
-/// Switches a key off. One that is off already may have a place on a plan left: that goes, too.
-pub async fn disable(place: &Place, key: Uuid) -> Result<(), Error> {
-    at(place, async |registry| registry.disable(&registry.find(key).await?).await).await
+/// Disables a key. A key that is disabled already is removed from its plan, if it is still on one.
+pub async fn disable(location: &Location, key: Uuid) -> Result<(), Error> {
+    at(location, async |registry| registry.disable(&registry.find(key).await?).await).await
 }
 
-/// Makes a key like this one, shows it, and lets this one end so many hours later.
-pub async fn rotate(place: &Place, key: Uuid, overlap_hours: u32, show: impl FnOnce(&IssuedKey)) -> Result<(), Error> {
-    at(place, async |registry| registry.rotate(key, overlap_hours, show).await).await
+/// Creates a key like this one, shows it, and lets this one expire after `overlap_hours`.
+pub async fn rotate(
+    location: &Location,
+    key: Uuid,
+    overlap_hours: u32,
+    show: impl FnOnce(&IssuedKey),
+) -> Result<(), Error> {
+    at(location, async |registry| registry.rotate(key, overlap_hours, show).await).await
 }
 
-async fn at<T>(place: &Place, work: impl AsyncFnOnce(&Registry) -> Result<T, Error>) -> Result<T, Error> {
-    match place {
-        Place::Stack(name) => {
+/// Runs `work` with the keys of a location.
+async fn at<T>(location: &Location, work: impl AsyncFnOnce(&Registry) -> Result<T, Error>) -> Result<T, Error> {
+    match location {
+        Location::Stack(name) => {
             let stack = Stack::find(Aws::from_environment(), name).await?;
             let keys = stack.api_keys().await?;
             work(&Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() }).await
         }
-        Place::Directory(directory) => {
+        Location::Directory(directory) => {
             let template = Template::read("template.yaml")?;
             let data = Data::find(directory)?;
             at_database(directory, async |endpoint| work(&registry(&template, &data, endpoint).await?).await).await
@@ -115,7 +118,7 @@ async fn at<T>(place: &Place, work: impl AsyncFnOnce(&Registry) -> Result<T, Err
     }
 }
 
-/// Works at the database of a data directory: the one that is running, or else one that runs for that long.
+/// Runs `work` with the database of a data directory. If it is not running, it is started for this time.
 pub(crate) async fn at_database<T>(
     directory: &Path,
     work: impl AsyncFnOnce(&Endpoint) -> Result<T, Error>,
@@ -132,9 +135,9 @@ pub(crate) async fn at_database<T>(
     Ok(done)
 }
 
-/// The endpoint of the database that another process runs on this directory.
+/// Waits for the endpoint of the database that another process runs on this directory.
 async fn running(data: &Data) -> Result<Endpoint, Error> {
-    let deadline = tokio::time::Instant::now() + START_PATIENCE;
+    let deadline = tokio::time::Instant::now() + START_TIMEOUT;
     loop {
         match data.endpoint() {
             Some(endpoint) => return Ok(endpoint),
@@ -155,7 +158,7 @@ pub(crate) async fn registry(template: &Template, data: &Data, endpoint: &Endpoi
         context: RequestContext::system(),
     };
     if plan_keys.is_new() {
-        // Keys that were made before there were plans.
+        // These keys were created before there were usage plans.
         for known in registry.all().await? {
             plan_keys.put(&known.hash.to_string(), DEFAULT_PLAN)?;
         }
@@ -163,25 +166,29 @@ pub(crate) async fn registry(template: &Template, data: &Data, endpoint: &Endpoi
     Ok(registry)
 }
 
-/// The keys of one place.
+/// The keys of one location.
 pub(crate) struct Registry {
     keys: ApiKeys,
     plans: Plans,
     context: RequestContext,
 }
 
-/// Where keys are put on usage plans.
+/// The usage plans of the keys.
 enum Plans {
     Local { keys: UsagePlanKeys, plans: Vec<String> },
     Stack(Stack),
 }
 
 impl Registry {
-    /// See above for the order.
+    /// Creates a key, in the order of steps that the module describes.
     pub(crate) async fn create(&self, order: &Order) -> Result<IssuedKey, Error> {
         let known = self.plans.names();
         if !known.contains(&order.plan) {
-            return Err(Error::Key(format!("there is no usage plan {:?}, but {}", order.plan, known.join(", "))));
+            return Err(Error::Key(format!(
+                "there is no usage plan {:?}; the plans are {}",
+                order.plan,
+                known.join(", ")
+            )));
         }
         let item = KeyOrder {
             tenant_name: &order.tenant,
@@ -196,30 +203,30 @@ impl Registry {
             Plans::Local { keys, .. } => keys.put(&hash.to_string(), &order.plan)?,
             Plans::Stack(stack) => stack.put(issued.caller.key_id, &hash.to_string(), &order.plan).await?,
         }
-        let switched = self.keys.set_status(&hash, ApiKeyStatus::Active, &self.context).await;
-        switched.map_err(|error| database(&error))?;
+        let changed = self.keys.set_status(&hash, ApiKeyStatus::Active, &self.context).await;
+        changed.map_err(|error| database(&error))?;
         Ok(issued)
     }
 
-    /// See above for the order.
+    /// Disables a key, in the order of steps that the module describes.
     async fn disable(&self, known: &KnownKey) -> Result<(), Error> {
-        let switched = self.keys.set_status(&known.hash, ApiKeyStatus::Disabled, &self.context).await;
-        switched.map_err(|error| database(&error))?;
+        let changed = self.keys.set_status(&known.hash, ApiKeyStatus::Disabled, &self.context).await;
+        changed.map_err(|error| database(&error))?;
         match &self.plans {
             Plans::Local { keys, .. } => keys.disable(&known.hash.to_string()),
             Plans::Stack(stack) => stack.disable(known.key.caller.key_id).await,
         }
     }
 
-    /// See above for the order.
+    /// Rotates a key, in the order of steps that the module describes.
     async fn rotate(&self, key: Uuid, overlap_hours: u32, show: impl FnOnce(&IssuedKey)) -> Result<(), Error> {
         let old = self.find(key).await?;
         let now = self.context.now;
         if old.key.status != ApiKeyStatus::Active || !old.key.caller.is_good_at(now) {
-            return Err(Error::Key(format!("the key {key} has ended already: make a new one")));
+            return Err(Error::Key(format!("the key {key} is no longer valid: create a new one")));
         }
         let plan = self.plans.plan_of(&old).await?;
-        let plan = plan.ok_or_else(|| Error::Key(format!("the key {key} is on no usage plan: make a new one")))?;
+        let plan = plan.ok_or_else(|| Error::Key(format!("the key {key} is on no usage plan: create a new one")))?;
         let caller = &old.key.caller;
         let (tenant, label, scopes) = (caller.tenant_name.clone(), old.key.label.clone(), caller.scopes.clone());
         let new = self.create(&Order { tenant, label, scopes, plan }).await?;
@@ -250,7 +257,7 @@ impl Registry {
             };
             let ends = caller.expires_at.map_or_else(|| "-".to_owned(), |end| end.to_string());
             let or_none = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
-            // A line cannot fail to be written into text.
+            // Writing to a String cannot fail.
             let _ = write!(
                 lines,
                 "\n{:36}  {:12}  {status:8}  {:10}  {:24}  {ends:24}  {:10}  {}, {}, {}",
@@ -267,8 +274,8 @@ impl Registry {
         Ok(lines)
     }
 
-    /// Whether the key opens every door of that tenant, and is on a plan.
-    pub(crate) async fn is_good(&self, tenant: &str, key: &str) -> Result<bool, Error> {
+    /// Whether the key is valid, belongs to the tenant, has all scopes and is on a plan.
+    pub(crate) async fn is_valid_demo_key(&self, tenant: &str, key: &str) -> Result<bool, Error> {
         let Some(text) = ApiKeyText::parse(key) else { return Ok(false) };
         let caller = self.keys.caller(&text.hash(), self.context.now).await.map_err(|error| database(&error))?;
         let on_plan = match &self.plans {
@@ -280,7 +287,7 @@ impl Registry {
 
     async fn find(&self, key: Uuid) -> Result<KnownKey, Error> {
         let found = self.all().await?.into_iter().find(|known| known.key.caller.key_id == key);
-        found.ok_or_else(|| Error::Key(format!("there is no key {key}: `keys list` shows those there are")))
+        found.ok_or_else(|| Error::Key(format!("there is no key {key}: `keys list` shows all keys")))
     }
 
     async fn all(&self) -> Result<Vec<KnownKey>, Error> {
@@ -321,14 +328,14 @@ fn database(error: &assent_shared::store::Error) -> Error {
 
 fn parse_scopes(list: &str) -> Result<Scopes, Error> {
     let names: Vec<_> = list.split(',').map(str::trim).collect();
-    // One by one first, so that the message can say which one is wrong.
+    // Each is parsed by itself first, so that the message can name the invalid one.
     for name in &names {
         Scopes::parse([*name]).map_err(|invalid| Error::Key(format!("the scope {name:?} {invalid}")))?;
     }
-    Scopes::parse(names).map_err(|_| Error::Key("the scope * stands alone".to_owned()))
+    Scopes::parse(names).map_err(|_| Error::Key("the scope * cannot be combined with others".to_owned()))
 }
 
-/// A name without what stands around it, of at least so many characters.
+/// A name without surrounding blanks, of at least `least` characters.
 fn one_line(option: &str, name: &str, least: usize) -> Result<String, Error> {
     let name = name.trim();
     if !(least..=200).contains(&name.chars().count()) || name.chars().any(char::is_control) {

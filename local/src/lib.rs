@@ -1,7 +1,7 @@
-//! Assent on one machine: an embedded DynamoDB, the Lambda functions and API Gateway's part of the work.
+//! Assent on one machine: an embedded DynamoDB, the Lambda functions, and a gateway that behaves like API Gateway.
 //!
-//! Everything is read from `template.yaml`: the tables, the routes, which function and which authorizer serve each
-//! of them, and the answers the gateway makes by itself. What the template lacks does not exist here.
+//! Everything is read from `template.yaml`: the tables, the routes with their functions and authorizers, and the
+//! gateway's own responses. Nothing exists here that the template does not declare.
 
 pub mod database;
 pub mod dev;

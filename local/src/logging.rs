@@ -1,4 +1,4 @@
-//! What this program prints of itself, and where the functions that it hosts write their log lines.
+//! The log of this program, and that of the functions that it hosts.
 
 use std::fs::File;
 use std::io::IsTerminal as _;
@@ -12,12 +12,12 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::Error;
 
-/// The crates of the functions. Finer than INFO, and in other crates, requests and responses would be written down, with
-/// the keys and the personal data in them.
+/// The crates whose lines are in the functions' log, at INFO. At finer levels, and from other crates, it would hold
+/// requests and responses, with the keys and the personal data in them.
 const FUNCTIONS: [&str; 2] = ["assent_shared", "assent_functions"];
 
-/// Prints this program's own lines on standard error, and writes those of the functions that it hosts, as JSON as on
-/// AWS, into `functions_log`. To be called once.
+/// Prints this program's log on standard error, and writes the log of the hosted functions to `functions_log`, as JSON
+/// as on AWS. Call it only once.
 pub fn start(functions_log: Option<&Path>) -> Result<(), Error> {
     let colours = std::io::stderr().is_terminal();
     let own = Targets::new().with_target("assent_local", LevelFilter::INFO);
@@ -27,7 +27,7 @@ pub fn start(functions_log: Option<&Path>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes the lines of the hosted functions alone. To be called once.
+/// Writes only the log of the hosted functions. Call it only once.
 pub fn start_of_functions(functions_log: &Path) -> Result<(), Error> {
     tracing_subscriber::registry().with(functions_layer(functions_log)?).init();
     Ok(())

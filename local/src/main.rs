@@ -21,29 +21,29 @@ enum Command {
         /// The port of the API on 127.0.0.1
         #[arg(long, default_value_t = 9000)]
         port: u16,
-        /// Where the database, the key and the log are kept
+        /// The directory for the database, the key and the log
         #[arg(long, default_value = ".local")]
         data: PathBuf,
-        /// Where the functions run: in this process, or each as a process of its own, as on Lambda
+        /// Whether the functions run in this process, or each in processes of its own, as on Lambda
         #[arg(long, default_value = "hosted")]
         functions: dev::Functions,
     },
-    /// Makes, shows and ends API keys, here or in a deployed stack
+    /// Creates, lists and disables API keys, here or in a deployed stack
     Keys {
         #[command(subcommand)]
         work: Keys,
     },
-    /// Looks after the keys that sign proofs
+    /// Manages the keys that sign proofs
     SigningKeys {
         #[command(subcommand)]
         work: SigningKeys,
     },
-    /// Runs the database alone, for a `cargo lambda watch` of your own
+    /// Runs only the database, for use with `cargo lambda watch`
     Database {
         /// The port of the database on 127.0.0.1
         #[arg(long, default_value_t = 8000)]
         port: u16,
-        /// Where the database and the key are kept
+        /// The directory for the database and the key
         #[arg(long, default_value = ".local")]
         data: PathBuf,
     },
@@ -51,72 +51,72 @@ enum Command {
 
 #[derive(Subcommand)]
 enum SigningKeys {
-    /// Retires the key that signs, makes the next, and prints its name; a function goes over to it within a minute
+    /// Retires the current signing key, creates the next one and prints its id; the functions use it within a minute
     Rotate {
         #[command(flatten)]
-        place: Place,
+        location: Location,
     },
 }
 
 #[derive(Subcommand)]
 enum Keys {
-    /// Makes a key and prints it on the last line, and its id on standard error: the key is in no other place
+    /// Creates a key and prints it on the last line, and its id on standard error; the key is stored nowhere
     Create {
-        /// The tenant's name; it is made if it is new
+        /// The tenant's name; a new tenant is created
         #[arg(long)]
         tenant: String,
-        /// What to know the key again by, in `list`
+        /// A label that `list` shows with the key
         #[arg(long, default_value = "")]
         label: String,
-        /// What the key may do, separated by commas: notices:read,records:write
+        /// The key's scopes, separated by commas: notices:read,records:write
         #[arg(long, default_value = "*")]
         scopes: String,
-        /// The usage plan that limits it: free, pro or enterprise
+        /// The key's usage plan: free, pro or enterprise
         #[arg(long, default_value = keys::DEFAULT_PLAN)]
         plan: String,
         #[command(flatten)]
-        place: Place,
+        location: Location,
     },
-    /// Shows all keys, with what each begins with, the day of its last use, and its label
+    /// Lists all keys, each with its first characters, the day of its last use and its label
     List {
         #[command(flatten)]
-        place: Place,
+        location: Location,
     },
-    /// Switches a key off, and every site session that it issued with it
+    /// Disables a key and all site sessions that it issued
     Disable {
         /// The key's id, as `list` shows it
         key: String,
         #[command(flatten)]
-        place: Place,
+        location: Location,
     },
-    /// Makes a key of the same tenant, scopes and plan, prints it on the last line, and lets the old one end
+    /// Creates a key with the same tenant, scopes and plan, prints it on the last line, and lets the old one expire
     Rotate {
         /// The old key's id, as `list` shows it
         key: String,
-        /// For how many hours the old key stays good; 0 switches it off
+        /// The hours for which the old key stays valid; 0 disables it at once
         #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(..=8760))]
         overlap_hours: u32,
         #[command(flatten)]
-        place: Place,
+        location: Location,
     },
 }
 
-/// Where the keys are.
+/// The system whose keys are managed.
 #[derive(Args)]
-struct Place {
-    /// The CloudFormation stack of a deployed system; the AWS CLI's settings say in which account and region
+struct Location {
+    /// The CloudFormation stack of a deployed system, in the account and region of the AWS CLI's settings
     #[arg(long, conflicts_with = "data")]
     stack: Option<String>,
-    /// The data directory of a system on this machine, whether it runs or not
+    /// The data directory of a system on this machine, which may be running
     #[arg(long, default_value = ".local")]
     data: PathBuf,
 }
 
-impl From<Place> for keys::Place {
-    fn from(place: Place) -> Self {
-        match place.stack {
+impl From<Location> for keys::Location {
+    fn from(location: Location) -> Self {
+        match location.stack {
             Some(name) => Self::Stack(name),
-            None => Self::Directory(place.data),
+            None => Self::Directory(location.data),
         }
     }
 }
@@ -124,7 +124,7 @@ impl From<Place> for keys::Place {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // `dev` starts its own, into a file of its data directory.
+    // `dev` starts its own log, to a file in its data directory.
     if !matches!(arguments.command, Command::Dev { .. })
         && let Err(error) = logging::start(None)
     {
@@ -134,8 +134,8 @@ async fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Dev { port, data, functions } => dev::run(port, &data, functions).await,
         Command::Database { port, data } => dev::run_database(port, &data).await,
-        Command::SigningKeys { work: SigningKeys::Rotate { place } } => {
-            signing_keys::rotate(&place.into()).await.map(|kid| println!("{kid}"))
+        Command::SigningKeys { work: SigningKeys::Rotate { location } } => {
+            signing_keys::rotate(&location.into()).await.map(|kid| println!("{kid}"))
         }
         Command::Keys { work } => keys(work).await,
     };
@@ -149,20 +149,20 @@ async fn main() -> ExitCode {
 }
 
 async fn keys(work: Keys) -> Result<(), Error> {
-    // The one place where a key is ever shown.
+    // No other code prints a key.
     let show = |key: &IssuedKey| {
         eprintln!("key {}, beginning {}", key.caller.key_id, key.text.prefix());
         println!("{}", key.text.reveal());
     };
     match work {
-        Keys::Create { tenant, label, scopes, plan, place } => {
+        Keys::Create { tenant, label, scopes, plan, location } => {
             let order = keys::Order::parse(&tenant, &label, &scopes, &plan)?;
-            keys::create(&place.into(), &order, show).await
+            keys::create(&location.into(), &order, show).await
         }
-        Keys::List { place } => keys::list(&place.into()).await.map(|lines| println!("{lines}")),
-        Keys::Disable { key, place } => keys::disable(&place.into(), keys::parse_id(&key)?).await,
-        Keys::Rotate { key, overlap_hours, place } => {
-            keys::rotate(&place.into(), keys::parse_id(&key)?, overlap_hours, show).await
+        Keys::List { location } => keys::list(&location.into()).await.map(|lines| println!("{lines}")),
+        Keys::Disable { key, location } => keys::disable(&location.into(), keys::parse_id(&key)?).await,
+        Keys::Rotate { key, overlap_hours, location } => {
+            keys::rotate(&location.into(), keys::parse_id(&key)?, overlap_hours, show).await
         }
     }
 }

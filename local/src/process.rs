@@ -1,7 +1,7 @@
-//! Child processes that take all they started with them.
+//! Child processes that end together with all of their descendants.
 //!
-//! cargo starts compilers, and `cargo lambda watch` puts every function in a process group of its own: neither a signal to
-//! a process's group nor one to itself ends all of them for certain.
+//! cargo starts compilers, and `cargo lambda watch` puts every function in a process group of its own, so a signal to the
+//! process or to its group does not reach all of them.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -12,19 +12,19 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal};
 use tokio::process::{Child, Command};
 
-/// How long a killed process may take to be gone.
-const REAP_PATIENCE: Duration = Duration::from_secs(1);
+/// The time that a killed process may take to end.
+const REAP_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A child process and everything below it. Dropping it ends them all.
+/// A child process with its descendants. Dropping it ends them all.
 #[derive(Debug)]
 pub struct Tree {
     root: Child,
-    /// Ends the root when this process is gone without having done so: it waits for the end of its input.
+    /// Ends the root if this process ends without having done so. It waits for the end of its input.
     guard: Option<Child>,
 }
 
 impl Tree {
-    /// Starts the command in a process group of its own, so that a Ctrl-C in the terminal reaches this process alone.
+    /// Starts the command in a process group of its own, so that a Ctrl-C in the terminal reaches only this process.
     pub fn spawn(command: &mut Command) -> io::Result<Self> {
         let root = command.process_group(0).spawn()?;
         let guard = root.id().and_then(guard);
@@ -41,9 +41,9 @@ impl Tree {
         if let Some(guard) = &mut self.guard {
             let _ = guard.start_kill();
         }
-        // No id means that the root has been waited for, and that its number may be another process's by now.
+        // Without an id, the root has been waited for, and its number may now belong to another process.
         let Some(root) = self.root.id().and_then(pid) else { return };
-        // A stopped root starts nothing more while its descendants are being looked up.
+        // A stopped root cannot start processes while its descendants are being looked up.
         let _ = rustix::process::kill_process(root, Signal::STOP);
         let processes = processes();
         let members = descendants(root, &processes);
@@ -53,7 +53,7 @@ impl Tree {
             .filter(|process| members.contains(&process.id) && process.group != own_group.as_raw_pid())
             .map(|process| process.group)
             .collect();
-        // By groups first: that also ends what a member has started since.
+        // Groups come first, because that also ends processes that a member has started since.
         for group in groups.into_iter().filter_map(Pid::from_raw) {
             let _ = rustix::process::kill_process_group(group, Signal::KILL);
         }
@@ -66,9 +66,9 @@ impl Tree {
 impl Drop for Tree {
     fn drop(&mut self) {
         self.end();
-        // Both have been killed: this takes their numbers off the system's list, and waits for nothing else.
+        // Both have been killed. Waiting for them removes them from the system's list of processes.
         for child in self.guard.iter_mut().chain([&mut self.root]) {
-            let deadline = Instant::now() + REAP_PATIENCE;
+            let deadline = Instant::now() + REAP_TIMEOUT;
             while matches!(child.try_wait(), Ok(None)) && Instant::now() < deadline {
                 std::thread::sleep(Duration::from_millis(1));
             }
@@ -76,7 +76,7 @@ impl Drop for Tree {
     }
 }
 
-/// A shell whose input is a pipe that only this process holds open.
+/// Starts the guard: a shell that reads from a pipe, which only this process holds open, and then kills the root's group.
 fn guard(root: u32) -> Option<Child> {
     Command::new("sh")
         .args([OsStr::new("-c"), OsStr::new("read -r line; kill -s KILL -- \"-$0\"")])
@@ -101,7 +101,7 @@ fn pid(id: u32) -> Option<Pid> {
     i32::try_from(id).ok().and_then(Pid::from_raw)
 }
 
-/// The root and all below it.
+/// The root and all of its descendants.
 fn descendants(root: Pid, processes: &[Process]) -> BTreeSet<i32> {
     let mut found = BTreeSet::from([root.as_raw_pid()]);
     loop {
@@ -119,7 +119,7 @@ fn descendants(root: Pid, processes: &[Process]) -> BTreeSet<i32> {
     }
 }
 
-/// All processes of the system, from /proc where there is one, else from `ps`.
+/// All processes of the system, from /proc if it exists, otherwise from `ps`.
 fn processes() -> Vec<Process> {
     let Ok(entries) = std::fs::read_dir("/proc/self/..") else { return processes_by_ps() };
     let numbered = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().parse::<i32>().is_ok());
@@ -170,9 +170,9 @@ mod tests {
         assert_eq!(pid(2).map(|root| descendants(root, &processes)), Some(BTreeSet::from([2, 3, 4])));
     }
 
-    /// As when this process is killed: the guard's input ends.
+    /// The end of the guard's input stands for the death of this process.
     #[tokio::test]
-    async fn the_guard_ends_the_root_in_its_owners_place() -> Result<(), Box<dyn std::error::Error>> {
+    async fn the_guard_ends_the_root_if_its_owner_is_killed() -> Result<(), Box<dyn std::error::Error>> {
         let mut command = Command::new("sleep");
         let mut tree = Tree::spawn(command.arg("600").stdin(Stdio::null()))?;
         let guard = tree.guard.as_mut().ok_or("no guard")?;
@@ -182,7 +182,7 @@ mod tests {
         Ok(())
     }
 
-    /// A grandchild in a group of its own, as cargo-lambda's functions are.
+    /// The grandchild has its own process group, like cargo-lambda's functions.
     #[tokio::test]
     async fn nothing_survives_the_end() -> Result<(), Box<dyn std::error::Error>> {
         let mut command = Command::new("bash");
@@ -194,7 +194,7 @@ mod tests {
         tree.end();
         let status = tree.wait().await?;
         assert!(!status.success());
-        // The pipe's end is held by the grandchild too: it closes once both are gone.
+        // The grandchild holds the pipe too, so it closes when both have ended.
         assert_eq!(lines.next_line().await?, None);
         let living = |process: &Process| process.id == grandchild && process.parent != 1;
         assert!(!processes().iter().any(living));

@@ -1,4 +1,4 @@
-//! An HTTP server on this machine, as the gateway, the database and the Runtime API need it.
+//! The HTTP server of the gateway, the database and the Runtime API.
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -17,9 +17,9 @@ use tokio::task::JoinSet;
 
 use crate::Error;
 
-/// How long a client may take to send the head of a request, or to keep an idle connection.
+/// The time that a client may take to send the head of a request, or may keep an idle connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long after a connection could not be accepted the next one is.
+/// The pause after a connection that could not be accepted.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Listens on 127.0.0.1. Port 0 takes any free one.
@@ -34,11 +34,11 @@ pub(crate) fn listen(port: u16) -> Result<std::net::TcpListener, Error> {
     })
 }
 
-/// Answers requests until `stop` resolves; then takes no more, and waits so long for those being answered. Dropping the
-/// future closes every connection at once.
-pub(crate) async fn serve<A, F>(listener: TcpListener, answer: A, stop: impl Future<Output = ()>, patience: Duration)
+/// Serves requests until `stop` resolves. It then accepts no more requests, and waits up to `timeout` for those that are
+/// being handled. Dropping the future closes all connections at once.
+pub(crate) async fn serve<R, F>(listener: TcpListener, respond: R, stop: impl Future<Output = ()>, timeout: Duration)
 where
-    A: Fn(Request<Incoming>, SocketAddr) -> F + Clone + Send + 'static,
+    R: Fn(Request<Incoming>, SocketAddr) -> F + Clone + Send + 'static,
     F: Future<Output = Response<Full<Bytes>>> + Send + 'static,
 {
     let graceful = GracefulShutdown::new();
@@ -52,7 +52,7 @@ where
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
-            // Too many open files, or a client that is gone already: neither ends the server.
+            // Too many files are open, or the client has gone already: neither ends the server.
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(PAUSE).await;
@@ -60,18 +60,18 @@ where
             }
         };
         let _ = stream.set_nodelay(true);
-        let answer = answer.clone();
+        let respond = respond.clone();
         let service = service_fn(move |request| {
-            let answered = answer(request, peer);
-            async move { Ok::<_, Infallible>(answered.await) }
+            let response = respond(request, peer);
+            async move { Ok::<_, Infallible>(response.await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIMEOUT)
             .serve_connection(TokioIo::new(stream), service);
-        // How a connection ends is the client's affair.
+        // An error of a connection concerns only its client.
         connections.spawn(graceful.watch(connection));
     }
     drop(listener);
-    let _ = tokio::time::timeout(patience, graceful.shutdown()).await;
+    let _ = tokio::time::timeout(timeout, graceful.shutdown()).await;
 }

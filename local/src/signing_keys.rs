@@ -1,4 +1,4 @@
-//! The keys that sign proofs, for the local functions.
+//! The keys that sign proofs: creates and rotates them, on this machine or in a deployed stack.
 
 use std::path::Path;
 
@@ -8,17 +8,17 @@ use assent_shared::store::{SigningKeys, SigningSecret};
 use crate::Error;
 use crate::database::Endpoint;
 use crate::functions::signing_secret;
-use crate::keys::{Place, at_database};
+use crate::keys::{Location, at_database};
 use crate::stack::{Aws, Stack};
 
-/// Retires the active key of a place, if there is one, and makes the next; returns the new key's name. A data directory
-/// may be in use or not. A stack has no key until this is done once.
-pub async fn rotate(place: &Place) -> Result<String, Error> {
-    match place {
-        Place::Directory(directory) => {
+/// Retires the active key of a location, if there is one, and creates the next. Returns the id of the new key. The data
+/// directory may be in use. A new stack has no key until its first rotation.
+pub async fn rotate(location: &Location) -> Result<String, Error> {
+    match location {
+        Location::Directory(directory) => {
             at_database(directory, async |endpoint| rotate_at(Path::new("."), endpoint).await).await
         }
-        Place::Stack(name) => {
+        Location::Stack(name) => {
             let (keys, secret) = Stack::find(Aws::from_environment(), name).await?.signing_keys().await?;
             let rotated = keys.rotate(&secret, &RequestContext::system()).await;
             rotated.map_err(|error| Error::Database(error.to_string()))
@@ -26,15 +26,15 @@ pub async fn rotate(place: &Place) -> Result<String, Error> {
     }
 }
 
-/// Retires the active key of this database and makes the next, under the secret that the functions of the
-/// workspace at this root are given; returns the new key's name.
+/// Retires the active key of this database and creates the next, encrypted under the secret of the functions of the
+/// workspace at `root`. Returns the id of the new key.
 pub async fn rotate_at(root: &Path, endpoint: &Endpoint) -> Result<String, Error> {
     let secret = secret(root).await?;
     let rotated = SigningKeys::new(&endpoint.connect()).rotate(&secret, &RequestContext::system()).await;
     rotated.map_err(|error| Error::Database(error.to_string()))
 }
 
-/// Makes the first key of that database, unless there is one; returns the active key's name.
+/// Creates the first key of this database, unless there is one. Returns the id of the active key.
 pub async fn ensure_at(root: &Path, endpoint: &Endpoint) -> Result<String, Error> {
     let secret = secret(root).await?;
     let ensured = SigningKeys::new(&endpoint.connect()).ensure(&secret, &RequestContext::system()).await;
@@ -43,7 +43,7 @@ pub async fn ensure_at(root: &Path, endpoint: &Endpoint) -> Result<String, Error
 
 async fn secret(root: &Path) -> Result<SigningSecret, Error> {
     let secret = SigningSecret::of(&signing_secret(root).await?);
-    secret.ok_or_else(|| Error::Key("SIGNING_SECRET in Cargo.toml is no secret".to_owned()))
+    secret.ok_or_else(|| Error::Key("SIGNING_SECRET in Cargo.toml is not a valid secret".to_owned()))
 }
 
 #[cfg(test)]
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_key_is_made_once_and_then_replaced_by_rotation_alone() -> Outcome {
+    async fn a_key_is_created_once_and_replaced_only_by_rotation() -> Outcome {
         let local = database().await?;
         let (database, secret, context) = (local.endpoint().connect(), a_secret("s")?, RequestContext::system());
         let keys = SigningKeys::new(&database);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_rotations_at_once_one_key_is_active_and_all_are_published() -> Outcome {
+    async fn simultaneous_rotations_leave_one_active_key_and_publish_all() -> Outcome {
         let local = database().await?;
         let (database, secret, context) = (local.endpoint().connect(), a_secret("s")?, RequestContext::system());
         let keys = SigningKeys::new(&database);
@@ -103,20 +103,20 @@ mod tests {
             keys.rotate(&secret, &context),
             keys.rotate(&secret, &context)
         );
-        let made = [first?, second?, third?];
-        assert!(made.contains(&active(&database, &secret).await?));
+        let created = [first?, second?, third?];
+        assert!(created.contains(&active(&database, &secret).await?));
         let mut published: Vec<String> = keys.published().await?.into_iter().map(|key| key.kid).collect();
         published.sort();
-        let mut made = made.to_vec();
-        made.sort();
-        // The first call may have found the key of a rotation.
-        made.dedup();
-        assert_eq!(published, made);
+        let mut created = created.to_vec();
+        created.sort();
+        // `ensure` may have found the key of a rotation.
+        created.dedup();
+        assert_eq!(published, created);
         Ok(())
     }
 
     #[tokio::test]
-    async fn another_secret_opens_no_key() -> Outcome {
+    async fn a_key_is_unusable_with_another_secret() -> Outcome {
         let local = database().await?;
         let database = local.endpoint().connect();
         SigningKeys::new(&database).ensure(&a_secret("s")?, &RequestContext::system()).await?;
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_signer_asks_again_after_a_minute() -> Outcome {
+    async fn a_signer_reads_the_key_again_after_a_minute() -> Outcome {
         let local = database().await?;
         let (database, secret, context) = (local.endpoint().connect(), a_secret("s")?, RequestContext::system());
         let keys = SigningKeys::new(&database);
@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(signer.key(now.plus_seconds(59)).await?.public().kid, first);
         assert_eq!(signer.key(now.plus_seconds(60)).await?.public().kid, second);
         local.stop();
-        // What it has at hand is good without the database.
+        // The cached key is used while the database is down.
         assert_eq!(signer.key(now.plus_seconds(61)).await?.public().kid, second);
         Ok(())
     }

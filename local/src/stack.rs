@@ -1,9 +1,9 @@
-//! A deployed stack, as far as keys need it.
+//! A deployed stack, for the commands that manage keys.
 //!
-//! CloudFormation, API Gateway and Secrets Manager are reached through the AWS CLI, as a child process: whoever deploys has it, signed
-//! in the way their account asks for (profiles, single sign-on, roles). Three more SDK crates, and the one that reads
-//! such settings, would be compiled by everybody who builds this workspace, for a command that is given once a month. The
-//! tables are reached by the same code as everywhere, with the credentials that the CLI gives.
+//! CloudFormation, API Gateway and Secrets Manager are called through the AWS CLI, as a child process. Everybody who
+//! deploys has it, and has signed in with it (by profiles, single sign-on or roles). The SDK would need four more crates,
+//! which everybody who builds this workspace would compile for a command that is used once a month. The tables are
+//! accessed by the same code as everywhere, with the CLI's credentials.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -20,12 +20,12 @@ use crate::Error;
 /// The AWS CLI.
 #[derive(Debug, Clone)]
 pub(crate) struct Aws {
-    /// The program, and what comes before all other arguments.
+    /// The program with its first arguments.
     program: Vec<OsString>,
 }
 
 impl Aws {
-    /// The one on the search path.
+    /// The `aws` on the search path.
     pub(crate) fn from_environment() -> Self {
         Self::of([OsStr::new("aws")])
     }
@@ -34,15 +34,15 @@ impl Aws {
         Self { program: program.into_iter().map(OsStr::to_owned).collect() }
     }
 
-    /// Gives a command; what it answers is JSON, or nothing.
+    /// Runs a command. Returns its output: JSON, or null if there is none.
     async fn call(&self, arguments: &[&str]) -> Result<Value, Error> {
         let (program, before) = self.program.split_first().ok_or_else(|| Error::Tool("no AWS CLI".to_owned()))?;
-        let what = arguments.iter().take(2).copied().collect::<Vec<_>>().join(" ");
+        let command = arguments.iter().take(2).copied().collect::<Vec<_>>().join(" ");
         let output = Command::new(program)
             .args(before)
             .args(arguments)
             .args(["--output", "json"])
-            // It would wait for a reader who pages through the answer.
+            // A pager would wait for a person.
             .env("AWS_PAGER", "")
             .stdin(Stdio::null())
             .kill_on_drop(true)
@@ -52,17 +52,19 @@ impl Aws {
             std::io::ErrorKind::NotFound => Error::Tool(
                 "the AWS CLI (aws) is missing: see https://docs.aws.amazon.com/cli/, then sign in with it".to_owned(),
             ),
-            _ => Error::Tool(format!("aws {what}: {error}")),
+            _ => Error::Tool(format!("aws {command}: {error}")),
         })?;
         if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
-            return Err(Error::Tool(format!("aws {what}: {last}")));
+            let errors = String::from_utf8_lossy(&output.stderr);
+            let last =
+                errors.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it failed without a message");
+            return Err(Error::Tool(format!("aws {command}: {last}")));
         }
         if output.stdout.iter().all(u8::is_ascii_whitespace) {
             return Ok(Value::Null);
         }
-        serde_json::from_slice(&output.stdout).map_err(|_| Error::Tool(format!("aws {what}: the answer is not JSON")))
+        serde_json::from_slice(&output.stdout)
+            .map_err(|_| Error::Tool(format!("aws {command}: the output is not JSON")))
     }
 }
 
@@ -84,10 +86,10 @@ struct Credentials {
 }
 
 impl Stack {
-    /// Finds it in the account and the region that the CLI's settings name.
+    /// Finds the stack in the account and the region that the CLI's settings name.
     pub(crate) async fn find(aws: Aws, name: &str) -> Result<Self, Error> {
-        let answer = aws.call(&["cloudformation", "describe-stacks", "--stack-name", name]).await?;
-        let of = |pointer: &str| answer.pointer(pointer);
+        let output = aws.call(&["cloudformation", "describe-stacks", "--stack-name", name]).await?;
+        let of = |pointer: &str| output.pointer(pointer);
         // arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
         let region = of("/Stacks/0/StackId").and_then(Value::as_str).and_then(|id| id.split(':').nth(3));
         let region = region.ok_or_else(|| Error::Key(format!("there is no stack {name}")))?.to_owned();
@@ -99,21 +101,21 @@ impl Stack {
 
     fn output(&self, name: &str) -> Result<&str, Error> {
         let value = self.outputs.get(name).map(String::as_str);
-        value.ok_or_else(|| Error::Key(format!("the stack {} has no output {name}: deploy it anew", self.name)))
+        value.ok_or_else(|| Error::Key(format!("the stack {} has no output {name}: deploy it again", self.name)))
     }
 
-    /// Its keys table and its tenants table.
+    /// The keys, from the stack's keys table and tenants table.
     pub(crate) async fn api_keys(&self) -> Result<ApiKeys, Error> {
         let database = self.database().await?;
         Ok(ApiKeys::of_tables(&database, self.output("ApiKeysTableName")?, self.output("TenantsTableName")?))
     }
 
-    /// The table of its signing keys, and the secret that they are sealed under.
+    /// The signing keys, and the secret under which they are encrypted.
     pub(crate) async fn signing_keys(&self) -> Result<(SigningKeys, SigningSecret), Error> {
         let table = self.output("SigningKeysTableName")?;
         let secret = ["get-secret-value", "--secret-id", self.output("SigningSecretArn")?];
-        let answer = self.call("secretsmanager", &secret).await?;
-        let secret = answer.get("SecretString").and_then(Value::as_str).filter(|secret| !secret.is_empty());
+        let output = self.call("secretsmanager", &secret).await?;
+        let secret = output.get("SecretString").and_then(Value::as_str).filter(|secret| !secret.is_empty());
         let secret = secret.and_then(SigningSecret::of);
         let secret = secret.ok_or_else(|| Error::Tool("aws secretsmanager get-secret-value: no secret".to_owned()))?;
         Ok((SigningKeys::of_table(&self.database().await?, table), secret))
@@ -124,7 +126,7 @@ impl Stack {
         Ok(Database::of_account(&self.region, &access_key_id, &secret_access_key, session_token))
     }
 
-    /// Those in the environment, which the CLI prefers as well, or those that it finds.
+    /// The credentials in the environment, which the CLI prefers as well, or those that the CLI exports.
     async fn credentials(&self) -> Result<Credentials, Error> {
         let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         if let (Some(access_key_id), Some(secret_access_key)) =
@@ -133,7 +135,7 @@ impl Stack {
             return Ok(Credentials { access_key_id, secret_access_key, session_token: variable("AWS_SESSION_TOKEN") });
         }
         let found = self.aws.call(&["configure", "export-credentials", "--format", "process"]).await;
-        let found = found.ok().and_then(|answer| serde_json::from_value(answer).ok());
+        let found = found.ok().and_then(|output| serde_json::from_value(output).ok());
         found.ok_or_else(|| {
             Error::Tool(
                 "the AWS CLI gives no credentials: sign in, with version 2 of it, or set AWS_ACCESS_KEY_ID and \
@@ -143,7 +145,7 @@ impl Stack {
         })
     }
 
-    /// The names of its usage plans: the output `FreeUsagePlanId` is that of `free`.
+    /// The names of the usage plans. The output `FreeUsagePlanId` belongs to the plan `free`.
     pub(crate) fn plans(&self) -> Vec<String> {
         self.plan_ids().map(|(name, _)| name).collect()
     }
@@ -154,21 +156,21 @@ impl Stack {
             .filter_map(|(name, id)| Some((name.strip_suffix("UsagePlanId")?.to_ascii_lowercase(), id.as_str())))
     }
 
-    /// Lets API Gateway know a key, and puts it on a plan: the second makes the first count.
+    /// Creates a key at API Gateway and adds it to a usage plan. A key without a plan has no effect.
     pub(crate) async fn put(&self, key: Uuid, hash: &str, plan: &str) -> Result<(), Error> {
         let (_, plan_id) = self
             .plan_ids()
             .find(|(name, _)| name == plan)
             .ok_or_else(|| Error::Key(format!("the stack {} has no usage plan {plan:?}", self.name)))?;
         let name = self.gateway_name(key);
-        let made = self.gateway(&["create-api-key", "--name", &name, "--value", hash, "--enabled"]).await?;
-        let id = made.get("id").and_then(Value::as_str);
-        let id = id.ok_or_else(|| Error::Tool("aws apigateway create-api-key: it names no key".to_owned()))?;
-        let place = ["create-usage-plan-key", "--usage-plan-id", plan_id, "--key-type", "API_KEY", "--key-id", id];
-        self.gateway(&place).await.map(|_| ())
+        let created = self.gateway(&["create-api-key", "--name", &name, "--value", hash, "--enabled"]).await?;
+        let id = created.get("id").and_then(Value::as_str);
+        let id = id.ok_or_else(|| Error::Tool("aws apigateway create-api-key: the output has no id".to_owned()))?;
+        let addition = ["create-usage-plan-key", "--usage-plan-id", plan_id, "--key-type", "API_KEY", "--key-id", id];
+        self.gateway(&addition).await.map(|_| ())
     }
 
-    /// Switches a key off at API Gateway, if it knows it.
+    /// Disables a key at API Gateway, if it exists there.
     pub(crate) async fn disable(&self, key: Uuid) -> Result<(), Error> {
         let name = self.gateway_name(key);
         let found = self.gateway(&["get-api-keys", "--name-query", &name]).await?;
@@ -179,7 +181,7 @@ impl Stack {
         Ok(())
     }
 
-    /// Which plan each key is on.
+    /// The usage plan of each key.
     pub(crate) async fn plans_of_keys(&self) -> Result<BTreeMap<Uuid, String>, Error> {
         let mut found = BTreeMap::new();
         for (plan, id) in self.plan_ids() {
@@ -200,7 +202,8 @@ impl Stack {
         self.aws.call(&all).await
     }
 
-    /// What API Gateway calls a key: by its id, which is no secret, and by its stack, for an account has one list.
+    /// The name of a key at API Gateway. It has the name of the stack, because all stacks of an account share one list,
+    /// and the id of the key, which is not secret.
     fn gateway_name(&self, key: Uuid) -> String {
         format!("{}{key}", self.gateway_name_prefix())
     }
@@ -210,11 +213,11 @@ impl Stack {
     }
 }
 
-fn items(answer: &Value) -> impl Iterator<Item = &Value> {
-    answer.get("items").and_then(Value::as_array).into_iter().flatten()
+fn items(output: &Value) -> impl Iterator<Item = &Value> {
+    output.get("items").and_then(Value::as_array).into_iter().flatten()
 }
 
-/// The query finds every name that begins like this one.
-fn named<'answer>(answer: &'answer Value, name: &str) -> impl Iterator<Item = &'answer Value> {
-    items(answer).filter(move |item| item.get("name").and_then(Value::as_str) == Some(name))
+/// The items with exactly this name. The query of API Gateway finds all names that begin with it.
+fn named<'output>(output: &'output Value, name: &str) -> impl Iterator<Item = &'output Value> {
+    items(output).filter(move |item| item.get("name").and_then(Value::as_str) == Some(name))
 }

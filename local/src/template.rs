@@ -1,4 +1,4 @@
-//! What template.yaml declares, as far as it can be run on one machine.
+//! Reads the parts of template.yaml that run on one machine.
 
 mod intrinsics;
 mod yaml;
@@ -28,17 +28,17 @@ pub struct Template {
     pub routes: Vec<Route>,
     /// The API's authorizers, by name.
     pub authorizers: BTreeMap<String, Authorizer>,
-    /// What the gateway answers by itself, by response type (`UNAUTHORIZED`, …).
+    /// The gateway's own responses, by response type (`UNAUTHORIZED`, …).
     pub gateway_responses: BTreeMap<String, GatewayResponse>,
     /// The API's usage plans, by name: `FreeUsagePlan` is `free`.
     pub usage_plans: BTreeMap<String, UsagePlan>,
 }
 
-/// A DynamoDB table. Only what shapes its data is read; recovery, encryption and protection have no meaning here.
+/// A DynamoDB table. Only its schema and its expiry are read; recovery, encryption and protection have no meaning here.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Table {
-    /// Its logical id, which is its name here.
+    /// The logical id, which is the table's name here.
     #[serde(skip)]
     pub name: String,
     /// The types of the attributes that keys use.
@@ -48,7 +48,7 @@ pub struct Table {
     /// The global secondary indexes.
     #[serde(default)]
     pub global_secondary_indexes: Vec<Index>,
-    /// Which attribute, if any, holds the moment an item expires.
+    /// The expiry of items, if there is any.
     pub time_to_live_specification: Option<TimeToLive>,
 }
 
@@ -78,13 +78,13 @@ pub struct KeyElement {
 pub struct Index {
     /// The index's name.
     pub index_name: String,
-    /// Its key.
+    /// The index's key.
     pub key_schema: Vec<KeyElement>,
-    /// What it holds beside the keys.
+    /// The attributes in the index besides the keys.
     pub projection: Projection,
 }
 
-/// Which attributes an index holds.
+/// The attributes in an index.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Projection {
@@ -99,27 +99,27 @@ pub struct Projection {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TimeToLive {
-    /// The attribute that holds the moment, in epoch seconds.
+    /// The attribute with the time of expiry, in Unix seconds.
     pub attribute_name: String,
-    /// Whether it is in force.
+    /// Whether expiry is enabled.
     pub enabled: bool,
 }
 
 /// A Lambda function.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Function {
-    /// The cargo binary that implements it, and its name here.
+    /// The cargo binary, whose name is the function's name here.
     pub binary: String,
-    /// Its environment, the template's globals included.
+    /// The environment variables, with those of the template's globals.
     pub environment: BTreeMap<String, String>,
-    /// How long AWS lets an invocation run. Nothing enforces it here, where a slow first start is no fault.
+    /// The timeout of an invocation on AWS. It is not enforced here, because a slow first start is no error here.
     pub timeout: Duration,
-    /// What its policy lets it do, as pairs of an action and a resource: `dynamodb:GetItem`, `GrantsTable.Arn`. Nothing
-    /// enforces it here; the tests hold it to what the function calls.
+    /// The permissions of its policy, as pairs of an action and a resource: `dynamodb:GetItem`, `GrantsTable.Arn`. They
+    /// are not enforced here; the tests compare them with the calls that the function makes.
     pub permissions: BTreeSet<(String, String)>,
 }
 
-/// A method on a path, and who serves it.
+/// A method on a path, with the function that serves it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Route {
     /// The method in capitals, or `ANY`.
@@ -128,78 +128,78 @@ pub struct Route {
     pub path: String,
     /// The binary that serves it.
     pub binary: String,
-    /// The name of the authorizer to ask first; none for an open route.
+    /// The name of the authorizer; `None` for an open route.
     pub authorizer: Option<String>,
-    /// Whether it is for keys of a usage plan alone, and counted against it.
+    /// Whether it needs a key on a usage plan, to which it counts.
     pub key_required: bool,
-    /// How many requests all callers together may make; none sets no limit.
+    /// The limit for all callers together, if there is one.
     pub throttle: Option<Throttle>,
 }
 
-/// What each key of a usage plan may do.
+/// The limits of each key on a usage plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UsagePlan {
-    /// How many requests a second, on average and at once; none sets no limit.
+    /// The limit of requests per second, if there is one.
     pub throttle: Option<Throttle>,
-    /// How many requests in a longer time; none sets no limit.
+    /// The limit of requests in a longer period, if there is one.
     pub quota: Option<Quota>,
 }
 
 /// A token bucket.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Throttle {
-    /// How many tokens a second it takes in.
+    /// The tokens that are added per second.
     pub rate: f64,
-    /// How many it holds.
+    /// The tokens that the bucket can hold.
     pub burst: u32,
 }
 
-/// A number of requests in a stretch of the calendar (UTC).
+/// A number of requests in a period of the calendar (UTC).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
-    /// How many requests.
+    /// The number of requests.
     pub limit: u64,
-    /// In how long.
+    /// The period.
     pub period: Period,
 }
 
-/// The stretch of a quota.
+/// The period of a quota.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {
-    /// From midnight.
+    /// Starts at midnight.
     Day,
-    /// From Sunday.
+    /// Starts on Sunday.
     Week,
-    /// From the first.
+    /// Starts on the first day of the month.
     Month,
 }
 
 /// A Lambda authorizer of type `REQUEST`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Authorizer {
-    /// The binary to ask.
+    /// The binary of the authorizer.
     pub binary: String,
-    /// The headers that a request must carry; their values are the key under which an answer is kept.
+    /// The headers that a request must have. Their values are the key of the cache.
     pub identity_headers: Vec<String>,
-    /// The query parameters that a request must carry, in the same role.
+    /// The query parameters that a request must have. Their values are part of the key too.
     pub identity_query: Vec<String>,
-    /// How long an answer is kept; zero keeps none.
+    /// The time for which a policy is cached; zero means that none is cached.
     pub reauthorize_every: Duration,
 }
 
-/// An answer of the gateway's own.
+/// A response of the gateway itself.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GatewayResponse {
-    /// The HTTP status; none keeps the type's own.
+    /// The HTTP status; `None` means the default of the type.
     pub status: Option<u16>,
-    /// The body, with `$context.…` expressions in it; none keeps API Gateway's own.
+    /// The body, with `$context.…` expressions; `None` means API Gateway's default.
     pub template: Option<String>,
     /// Headers and their mapping expressions (`'constant'` or `context.…`).
     pub headers: Vec<(String, String)>,
 }
 
 impl Template {
-    /// Reads a template. What it says that cannot be run here, yet would change an answer, is an error.
+    /// Reads a template. A declaration that is not supported here is an error if it would change a response.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let document = std::fs::read_to_string(path).map_err(Error::file(path))?;
@@ -241,7 +241,7 @@ impl Template {
         throttle(&mut routes, &api)?;
         let key_source = api.get("ApiKeySourceType").and_then(Value::as_str);
         if key_source != Some("AUTHORIZER") && routes.iter().any(|route| route.key_required) {
-            return Err("where keys are required, only the authorizer can name them here".to_owned());
+            return Err("if keys are required, ApiKeySourceType must be AUTHORIZER here".to_owned());
         }
 
         let tables = resources.of_type("AWS::DynamoDB::Table").map(|(id, resource)| table(id, resource));
@@ -308,7 +308,7 @@ fn function(id: &str, resource: &Value, properties: &Value) -> Result<Function, 
     Ok(Function { binary: binary.to_owned(), environment, timeout: Duration::from_secs(timeout), permissions })
 }
 
-/// What the policies of a function allow. None for one that is not written out as statements that allow something.
+/// The permissions in the policies of a function. `None` if a policy is not a list of statements that allow actions.
 fn permissions(properties: &Value) -> Option<BTreeSet<(String, String)>> {
     let listed = |value: &Value| -> Option<Vec<String>> {
         match value {
@@ -340,7 +340,7 @@ struct ApiEvent {
     auth: RouteAuth,
 }
 
-/// Who may call a route, as far as it, or the API for all of them, says so.
+/// The authorization of a route, or the default of the API for all routes, as far as it is declared.
 struct RouteAuth {
     authorizer: Option<String>,
     key_required: Option<bool>,
@@ -391,7 +391,7 @@ fn route(
     Ok(Route { method: event.method, path: event.path, binary, authorizer, key_required, throttle: None })
 }
 
-/// The stage's throttle of all methods, each by itself, and those of single methods in its place.
+/// Sets the throttle of each route: the one that the stage declares for its method, otherwise the one for all methods.
 fn throttle(routes: &mut [Route], api: &Value) -> Result<(), String> {
     let settings = api.get("MethodSettings").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let of = |setting: &Value, name: &str| setting.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -404,7 +404,7 @@ fn throttle(routes: &mut [Route], api: &Value) -> Result<(), String> {
         }
     }
     for setting in single {
-        // API Gateway writes the slashes within a path as a JSON pointer does.
+        // Slashes within the path are escaped as in a JSON pointer.
         let (method, path) = (of(setting, "HttpMethod"), of(setting, "ResourcePath").replace("~1", "/"));
         let path = path.replacen("//", "/", 1);
         let route = routes.iter_mut().find(|route| route.method == method && route.path == path);
@@ -414,7 +414,7 @@ fn throttle(routes: &mut [Route], api: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// How method settings name all methods.
+/// The method and path of the settings for all methods.
 fn all_methods() -> (String, String) {
     ("*".to_owned(), "/*".to_owned())
 }
@@ -423,11 +423,11 @@ fn bucket(rate: Option<&Value>, burst: Option<&Value>) -> Result<Option<Throttle
     match (rate, burst) {
         (None, None) => Ok(None),
         (Some(rate), Some(burst)) => Ok(Some(Throttle { rate: number(rate)?, burst: number(burst)? })),
-        _ => Err("a throttle has a rate and a burst".to_owned()),
+        _ => Err("a throttle needs a rate and a burst".to_owned()),
     }
 }
 
-/// A plan's name is its logical id's, which the key command knows on AWS, too.
+/// The usage plans by name. The name is part of the logical id, so that it is the same on AWS.
 fn usage_plans(resources: &Resources<'_>, api_id: &str) -> Result<BTreeMap<String, UsagePlan>, String> {
     let plans = resources.of_type("AWS::ApiGateway::UsagePlan").map(|(id, resource)| {
         let name = id.strip_suffix("UsagePlan").unwrap_or(id).to_ascii_lowercase();
@@ -439,9 +439,9 @@ fn usage_plans(resources: &Resources<'_>, api_id: &str) -> Result<BTreeMap<Strin
 fn usage_plan(resource: &Value, api_id: &str) -> Result<UsagePlan, String> {
     let of = |pointer: &str| resource.pointer(&format!("/Properties/{pointer}"));
     let stages = of("ApiStages").and_then(Value::as_array).map(Vec::as_slice);
-    let Some([stage]) = stages else { return Err("a usage plan has one stage here".to_owned()) };
+    let Some([stage]) = stages else { return Err("a usage plan must have exactly one stage here".to_owned()) };
     if stage.get("ApiId").and_then(Value::as_str) != Some(api_id) || stage.get("Throttle").is_some() {
-        return Err(format!("a usage plan is for all of {api_id} here"));
+        return Err(format!("a usage plan must be for all of {api_id} here"));
     }
     let throttle = bucket(of("Throttle/RateLimit"), of("Throttle/BurstLimit"))?;
     let quota = match (of("Quota/Limit"), of("Quota/Period").and_then(Value::as_str)) {
@@ -452,23 +452,23 @@ fn usage_plan(resource: &Value, api_id: &str) -> Result<UsagePlan, String> {
                 "DAY" => Period::Day,
                 "WEEK" => Period::Week,
                 "MONTH" => Period::Month,
-                other => return Err(format!("{other} is no quota's period")),
+                other => return Err(format!("{other} is not the period of a quota")),
             },
         }),
-        _ => return Err("a quota has a limit and a period".to_owned()),
+        _ => return Err("a quota needs a limit and a period".to_owned()),
     };
     Ok(UsagePlan { throttle, quota })
 }
 
 fn number<T: std::str::FromStr>(value: &Value) -> Result<T, String> {
-    text(value).and_then(|text| text.parse().ok()).ok_or_else(|| format!("{value} is not such a number"))
+    text(value).and_then(|text| text.parse().ok()).ok_or_else(|| format!("{value} is not a valid number"))
 }
 
-/// Two routes of one method and one path are a mistake that CloudFormation would find only on AWS.
+/// Checks that no two routes have the same method and path, an error that CloudFormation would only find on AWS.
 fn distinct(routes: &[Route]) -> Result<(), String> {
     let mut seen = std::collections::BTreeSet::new();
     match routes.iter().find(|route| !seen.insert((&route.method, &route.path))) {
-        Some(route) => Err(format!("{} {} is there twice", route.method, route.path)),
+        Some(route) => Err(format!("{} {} is declared twice", route.method, route.path)),
         None => Ok(()),
     }
 }
@@ -497,7 +497,7 @@ fn authorizers(auth: &Value, functions: &BTreeMap<String, Function>) -> Result<B
             reauthorize_every: Duration::from_secs(seconds),
         };
         if seconds > 0 && authorizer.identity_headers.is_empty() && authorizer.identity_query.is_empty() {
-            return Err(format!("the authorizer {name} keeps answers, yet has no identity to keep them under"));
+            return Err(format!("the authorizer {name} caches policies, but has no identity sources"));
         }
         found.insert(name.clone(), authorizer);
     }
@@ -641,7 +641,7 @@ Resources:
     }
 
     #[test]
-    fn the_projects_own_template_can_be_run() -> Result<(), Error> {
+    fn the_projects_template_is_supported() -> Result<(), Error> {
         let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         let template = Template::read(root.join("template.yaml"))?;
         let manifest = root.join("functions/Cargo.toml");
@@ -666,7 +666,7 @@ Resources:
     }
 
     #[test]
-    fn the_projects_own_api_is_shut_and_counted() -> Result<(), Error> {
+    fn the_projects_api_needs_keys_and_limits_them() -> Result<(), Error> {
         let template = Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")))?;
         for route in &template.routes {
             let open = ["/health", "/openapi.json", "/.well-known/jwks.json"].contains(&route.path.as_str())
@@ -701,7 +701,7 @@ Resources:
     }
 
     #[test]
-    fn the_projects_own_gateway_answers_in_the_one_body() -> Result<(), Error> {
+    fn the_projects_gateway_responses_have_the_error_body() -> Result<(), Error> {
         let template = Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")))?;
         for (kind, status) in [
             ("UNAUTHORIZED", Some(401)),
@@ -733,7 +733,7 @@ Resources:
     }
 
     #[test]
-    fn functions_take_globals_and_their_own() {
+    fn functions_have_the_globals_and_their_own_variables() {
         let template = template();
         let get = &template.functions["GetGrantFunction"];
         assert_eq!(get.binary, "get-grant");
@@ -788,7 +788,7 @@ Resources:
     }
 
     #[test]
-    fn a_methods_own_throttle_stands_in_place_of_the_stages() {
+    fn a_methods_throttle_overrides_the_stages() {
         let throttles: BTreeMap<_, _> =
             template().routes.into_iter().map(|route| (route.path, route.throttle)).collect();
         let bucket = |rate, burst| Some(Throttle { rate, burst });
@@ -798,7 +798,7 @@ Resources:
     }
 
     #[test]
-    fn what_cannot_be_run_is_refused() {
+    fn unsupported_declarations_are_errors() {
         for (from, to) in [
             ("ApiKeySourceType: AUTHORIZER", "ApiKeySourceType: HEADER"),
             ("RateLimit: 2.5, ", ""),

@@ -1,5 +1,5 @@
-//! Which usage plan each key is on, as API Gateway knows it on AWS: by the key's SHA-256, beside the tables, where no
-//! function reads it.
+//! The usage plan of each key, by the key's SHA-256. API Gateway stores them on AWS; they are outside of the tables, and no
+//! function reads them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,18 +11,18 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::private_file::write_whole;
 
-/// The keys of the local gateway's usage plans; cheap to clone. A change counts from the next request on.
+/// The keys of the local gateway's usage plans. It is cheap to clone. A change takes effect with the next request.
 #[derive(Debug, Clone)]
-pub struct UsagePlanKeys(Place);
+pub struct UsagePlanKeys(Storage);
 
 #[derive(Debug, Clone)]
-enum Place {
+enum Storage {
     Memory(Arc<Mutex<HashMap<String, PlanKey>>>),
-    /// One file for each key: processes that write at once, or die over it, cannot harm another's.
+    /// One file for each key, so that processes that write at the same time, or crash, cannot harm other keys.
     Directory(PathBuf),
 }
 
-/// A key's place in a plan.
+/// A key's membership of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct PlanKey {
     plan: String,
@@ -30,27 +30,27 @@ struct PlanKey {
 }
 
 impl UsagePlanKeys {
-    /// Keys that nothing outlives.
+    /// Keys in memory.
     pub fn in_memory() -> Self {
-        Self(Place::Memory(Arc::default()))
+        Self(Storage::Memory(Arc::default()))
     }
 
-    /// Keys that are kept in a directory.
+    /// Keys in the files of a directory.
     pub(crate) fn in_directory(directory: &Path) -> Self {
-        Self(Place::Directory(directory.to_owned()))
+        Self(Storage::Directory(directory.to_owned()))
     }
 
-    /// Whether nothing was ever kept here.
+    /// Whether no key was ever stored here.
     pub(crate) fn is_new(&self) -> bool {
-        matches!(&self.0, Place::Directory(directory) if !directory.exists())
+        matches!(&self.0, Storage::Directory(directory) if !directory.exists())
     }
 
-    /// Puts a key, by its SHA-256, on a plan.
+    /// Adds a key, by its SHA-256, to a plan.
     pub fn put(&self, hash: &str, plan: &str) -> Result<(), Error> {
         self.set(hash, PlanKey { plan: plan.to_owned(), enabled: true })
     }
 
-    /// Switches a key off; one that is on no plan stays so.
+    /// Disables a key. A key without a plan stays without one.
     pub fn disable(&self, hash: &str) -> Result<(), Error> {
         match self.get(hash) {
             Some(key) if key.enabled => self.set(hash, PlanKey { enabled: false, ..key }),
@@ -58,22 +58,22 @@ impl UsagePlanKeys {
         }
     }
 
-    /// The plan of a key that is switched on.
+    /// The plan of a key, if the key is enabled.
     pub(crate) fn plan_of(&self, hash: &str) -> Option<String> {
         self.get(hash).filter(|key| key.enabled).map(|key| key.plan)
     }
 
-    /// The plan of a key, whether it is switched on or not.
+    /// The plan of a key, enabled or disabled.
     pub(crate) fn any_plan_of(&self, hash: &str) -> Option<String> {
         self.get(hash).map(|key| key.plan)
     }
 
     fn get(&self, hash: &str) -> Option<PlanKey> {
-        // What is no hash names no file, either.
+        // Only a valid hash may become the name of a file.
         let hash = ApiKeyHash::parse(hash)?.to_string();
         match &self.0 {
-            Place::Memory(keys) => keys.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned(),
-            Place::Directory(directory) => {
+            Storage::Memory(keys) => keys.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned(),
+            Storage::Directory(directory) => {
                 let text = std::fs::read(directory.join(hash)).ok()?;
                 serde_json::from_slice(&text).ok()
             }
@@ -81,14 +81,15 @@ impl UsagePlanKeys {
     }
 
     fn set(&self, hash: &str, key: PlanKey) -> Result<(), Error> {
-        let hash =
-            ApiKeyHash::parse(hash).ok_or_else(|| Error::Key(format!("{hash} is no key's SHA-256")))?.to_string();
+        let hash = ApiKeyHash::parse(hash)
+            .ok_or_else(|| Error::Key(format!("{hash} is not the SHA-256 of a key")))?
+            .to_string();
         match &self.0 {
-            Place::Memory(keys) => {
+            Storage::Memory(keys) => {
                 keys.lock().unwrap_or_else(PoisonError::into_inner).insert(hash, key);
                 Ok(())
             }
-            Place::Directory(directory) => {
+            Storage::Directory(directory) => {
                 std::fs::create_dir_all(directory).map_err(Error::file(directory))?;
                 write_whole(directory, &hash, &serde_json::to_string(&key).unwrap_or_default())
             }
@@ -101,11 +102,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_directory_keeps_what_memory_does() {
+    fn both_kinds_of_storage_behave_the_same() {
         let directory = std::env::temp_dir().join(format!("assent-usage-plans-{}", std::process::id()));
         let (a, b) = ("a".repeat(64), "b".repeat(64));
         for keys in [UsagePlanKeys::in_memory(), UsagePlanKeys::in_directory(&directory)] {
-            assert_eq!(keys.is_new(), matches!(keys.0, Place::Directory(_)));
+            assert_eq!(keys.is_new(), matches!(keys.0, Storage::Directory(_)));
             keys.put(&a, "free").unwrap();
             keys.put(&b, "pro").unwrap();
             keys.put(&b, "enterprise").unwrap();

@@ -75,6 +75,9 @@ async fn a_malformed_key_id_is_reported(_: &'static System) {
     for command in ["disable", "rotate"] {
         let (output, said, beside) = folder.keys(&[command, "nope"]).await;
         assert!(!output.status.success() && said.is_empty(), "{output:?}");
-        assert!(beside.starts_with("local: \"nope\" is no key's id") && beside.contains("keys list"), "{beside}");
+        assert!(
+            beside.starts_with("local: \"nope\" is not the id of a key") && beside.contains("keys list"),
+            "{beside}"
+        );
     }
 }

@@ -1,17 +1,17 @@
-//! What stands under `functions/`.
+//! The files in `functions/`.
 
 use std::{collections::BTreeSet, fs, io, path::Path};
 
 use crate::{markers, openapi::Operation};
 
-/// A function that serves no operation: a `[[bin]]` written by hand.
+/// A function that serves no operation. Its `[[bin]]` is written by hand.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Other {
     pub(crate) name: String,
     pub(crate) file: String,
 }
 
-/// Those of this Cargo.toml.
+/// The functions in Cargo.toml that serve no operation.
 pub(crate) fn others(manifest: &str) -> Vec<Other> {
     let by_hand = manifest.split(markers::BEGIN).next().unwrap_or_default();
     let member = |table: &str, name: &str| {
@@ -23,8 +23,7 @@ pub(crate) fn others(manifest: &str) -> Vec<Other> {
     tables.filter_map(|table| Some(Other { name: member(table, "name")?, file: member(table, "path")? })).collect()
 }
 
-/// The Rust files of the folder and of its folders, as paths below it, without
-/// those that are no function.
+/// The paths of all functions' files, relative to the folder.
 pub(crate) fn files(folder: &Path) -> io::Result<BTreeSet<String>> {
     let mut files = BTreeSet::new();
     for entry in fs::read_dir(folder)? {
@@ -41,18 +40,20 @@ pub(crate) fn files(folder: &Path) -> io::Result<BTreeSet<String>> {
     Ok(files)
 }
 
-/// The operations whose function is not there.
+/// An error for each operation whose file does not exist.
 pub(crate) fn absent(operations: &[Operation], files: &BTreeSet<String>) -> Vec<String> {
     let absent = operations.iter().filter(|operation| !files.contains(&operation.file));
-    absent.map(|Operation { id, file, .. }| format!("functions/{file}, which serves {id}, is not there")).collect()
+    absent
+        .map(|Operation { id, file, .. }| format!("functions/{file}, which should serve {id}, does not exist"))
+        .collect()
 }
 
-/// The functions that nobody asks for.
+/// An error for each file that belongs to no operation.
 pub(crate) fn unknown(operations: &[Operation], others: &[Other], files: &BTreeSet<String>) -> Vec<String> {
     let known: BTreeSet<&String> =
         operations.iter().map(|operation| &operation.file).chain(others.iter().map(|other| &other.file)).collect();
     let unknown = files.iter().filter(|file| !known.contains(file));
-    unknown.map(|file| format!("functions/{file} is the x-function of no operation in openapi.yaml")).collect()
+    unknown.map(|file| format!("no operation in openapi.yaml has the x-function {file}")).collect()
 }
 
 #[cfg(test)]
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_by_hand_stands_above_the_generated() {
+    fn bins_above_the_generated_ones_are_read() {
         let manifest = format!(
             "[package]\nname = \"functions\"\n\n[[bin]]\nname = \"authorizer\"\npath = \"authorizer.rs\"\n\n# {}\n\
              [[bin]]\nname = \"health\"\npath = \"health.rs\"\n# {}\n",
@@ -77,14 +78,14 @@ mod tests {
     }
 
     #[test]
-    fn operations_and_functions_are_held_to_one_another() {
+    fn every_operation_needs_a_file_and_every_file_an_operation() {
         let others = [Other { name: "authorizer".to_owned(), file: "authorizer.rs".to_owned() }];
         let all = ["authorizer.rs", "health.rs", "notices/get.rs", "site-events/create.rs"];
         assert_eq!(absent(&operations(), &set(&all)), [""; 0]);
         assert_eq!(unknown(&operations(), &others, &set(&all)), [""; 0]);
-        let said = absent(&operations(), &set(&all[..3]));
-        assert_eq!(said, ["functions/site-events/create.rs, which serves create-events, is not there"]);
-        let said = unknown(&operations(), &[], &set(&all));
-        assert_eq!(said, ["functions/authorizer.rs is the x-function of no operation in openapi.yaml"]);
+        let errors = absent(&operations(), &set(&all[..3]));
+        assert_eq!(errors, ["functions/site-events/create.rs, which should serve create-events, does not exist"]);
+        let errors = unknown(&operations(), &[], &set(&all));
+        assert_eq!(errors, ["no operation in openapi.yaml has the x-function authorizer.rs"]);
     }
 }

@@ -1,5 +1,5 @@
-//! An operation of the API is declared once, in openapi.yaml. This writes what
-//! repeats it elsewhere, and checks what people write beside it.
+//! Operations of the API are declared once, in openapi.yaml. This crate generates
+//! the files that repeat them, and checks the files that are written by hand.
 
 #![forbid(unsafe_code)]
 
@@ -11,36 +11,36 @@ mod template;
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// What to do with a file that differs.
+/// What to do with a generated file that differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Write it.
+    /// Write the file.
     Write,
-    /// Say so.
+    /// Report an error.
     Check,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// The files that were written.
     pub written: Vec<&'static str>,
-    /// What does not agree with openapi.yaml, a sentence each.
-    pub faults: Vec<String>,
+    /// The disagreements with openapi.yaml, one sentence for each.
+    pub errors: Vec<String>,
 }
 
-/// Writes, or checks, everything that repeats openapi.yaml; or says why it
-/// cannot.
+/// Generates or checks all files that repeat openapi.yaml. Fails if a file cannot
+/// be read, parsed or written.
 pub fn generate(root: &Path, mode: Mode) -> Result<Outcome, String> {
     let read = |name: &str| fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"));
     let operations = openapi::read(&read("openapi.yaml")?, &read("shared/src/domain/scope.rs")?)?;
     let manifest = read("functions/Cargo.toml")?;
     let others = functions::others(&manifest);
     let files = functions::files(&root.join("functions")).map_err(|error| format!("functions/: {error}"))?;
-    // First of all: with a [[bin]] that has no file, cargo runs nothing any more, this neither.
+    // This check comes first: with a [[bin]] without a file cargo fails, and then this command could not run either.
     let absent = functions::absent(&operations, &files);
     if !absent.is_empty() {
-        return Ok(Outcome { faults: absent, ..Outcome::default() });
+        return Ok(Outcome { errors: absent, ..Outcome::default() });
     }
 
     let mut outputs = vec![
@@ -51,9 +51,9 @@ pub fn generate(root: &Path, mode: Mode) -> Result<Outcome, String> {
     ];
     outputs.push(("functions/lib.rs", render::formatted(root, &render::library(&operations, &others))));
 
-    let mut outcome = Outcome { faults: functions::unknown(&operations, &others, &files), ..Outcome::default() };
+    let mut outcome = Outcome { errors: functions::unknown(&operations, &others, &files), ..Outcome::default() };
     for (name, output) in outputs {
-        let output = output.map_err(|fault| format!("{name}: {fault}"))?;
+        let output = output.map_err(|error| format!("{name}: {error}"))?;
         if read(name).is_ok_and(|found| found == output) {
             continue;
         }
@@ -63,12 +63,11 @@ pub fn generate(root: &Path, mode: Mode) -> Result<Outcome, String> {
                 outcome.written.push(name);
             }
             Mode::Check => {
-                let fault = format!("{name} differs from what openapi.yaml makes of it: run cargo xtask generate");
-                outcome.faults.push(fault);
+                outcome.errors.push(format!("{name} does not agree with openapi.yaml: run cargo xtask generate"));
             }
         }
     }
     let others: BTreeSet<&str> = others.iter().map(|other| other.name.as_str()).collect();
-    outcome.faults.extend(template::faults(&read("template.yaml")?, &operations, &others));
+    outcome.errors.extend(template::errors(&read("template.yaml")?, &operations, &others));
     Ok(outcome)
 }

@@ -6,11 +6,11 @@ use xtask::{Mode, Outcome};
 
 const USAGE: &str = "\
 cargo xtask generate
-    writes what repeats openapi.yaml: the [[bin]]s, the watch router, README.md's table, the operations in Rust
+    writes the files that repeat openapi.yaml: the [[bin]]s, the watch router, README.md's table, the operations in Rust
 cargo xtask generate --check
-    writes nothing, and fails where one of them differs
+    writes nothing, and fails if one of them differs
 
-Both fail where template.yaml or functions/ disagrees with openapi.yaml.";
+Both fail if template.yaml or functions/ disagrees with openapi.yaml.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -24,12 +24,12 @@ fn main() -> ExitCode {
         }
     };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let outcome = xtask::generate(&root, mode).unwrap_or_else(|fault| Outcome { faults: vec![fault], written: vec![] });
+    let outcome = xtask::generate(&root, mode).unwrap_or_else(|error| Outcome { errors: vec![error], written: vec![] });
     for file in outcome.written {
         println!("{file}: written");
     }
-    for fault in &outcome.faults {
-        eprintln!("{fault}");
+    for error in &outcome.errors {
+        eprintln!("{error}");
     }
-    if outcome.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if outcome.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

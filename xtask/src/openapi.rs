@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 
 use saphyr::{LoadableYamlNode as _, Yaml};
 
-/// An operation, as much of it as stands elsewhere too.
+/// The parts of an operation that other files repeat.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Operation {
     /// The binary that serves it.
     pub(crate) id: String,
-    /// In capitals.
+    /// In upper case.
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) summary: String,
-    /// Below `functions/`.
+    /// The path relative to `functions/`.
     pub(crate) file: String,
-    /// The area and the access; nothing where no key is needed.
+    /// The area and the access; `None` if no key is needed.
     pub(crate) scope: Option<(String, String)>,
     pub(crate) audience: Audience,
-    /// The authorizer of template.yaml that lets its callers in.
+    /// The authorizer of template.yaml.
     pub(crate) authorizer: &'static str,
     pub(crate) input: Input,
-    /// Whether it follows somebody's documentation to the letter.
+    /// Whether it implements somebody else's documentation (`x-source`).
     pub(crate) has_source: bool,
 }
 
@@ -42,19 +42,19 @@ pub(crate) enum Input {
     Body,
 }
 
-/// What a path may hold beside operations.
+/// The members of a path that are not operations.
 const NO_OPERATIONS: [&str; 4] = ["description", "parameters", "servers", "summary"];
 const METHODS: [&str; 4] = ["delete", "get", "patch", "post"];
 
-/// All operations, in the order in which they stand there. `scopes` is the
-/// Rust file that names the areas that scopes are about.
+/// All operations, in the order of openapi.yaml. `scopes` is the text of the Rust
+/// file that names the areas of scopes.
 pub(crate) fn read(text: &str, scopes: &str) -> Result<Vec<Operation>, String> {
     let documents = Yaml::load_from_str(text).map_err(|error| format!("openapi.yaml: {error}"))?;
     let document = documents.first().ok_or("openapi.yaml is empty")?;
     let paths = document.as_mapping_get("paths").and_then(Yaml::as_mapping).ok_or("openapi.yaml has no paths")?;
     let mut operations = Vec::new();
     for (path, item) in paths {
-        let path = path.as_str().ok_or("openapi.yaml: a path is no text")?;
+        let path = path.as_str().ok_or("openapi.yaml: a path is not text")?;
         for (method, declared) in item.as_mapping().into_iter().flatten() {
             let method = method.as_str().unwrap_or_default();
             if NO_OPERATIONS.contains(&method) {
@@ -65,11 +65,13 @@ pub(crate) fn read(text: &str, scopes: &str) -> Result<Vec<Operation>, String> {
                 return Err(format!("{here}: the method must be one of {}", METHODS.join(", ")));
             }
             let declaration = Declaration { document, item, declared };
-            let operation = declaration.operation(method, path).map_err(|fault| format!("{here}: {fault}"))?;
+            let operation = declaration.operation(method, path).map_err(|error| format!("{here}: {error}"))?;
             if let Some((area, _)) = &operation.scope
                 && !scopes.contains(&format!("\"{area}\""))
             {
-                return Err(format!("{here}: x-scope names the area {area}, which shared/src/domain/scope.rs has not"));
+                return Err(format!(
+                    "{here}: x-scope names the area {area}, which shared/src/domain/scope.rs does not have"
+                ));
             }
             operations.push(operation);
         }
@@ -86,10 +88,10 @@ pub(crate) fn read(text: &str, scopes: &str) -> Result<Vec<Operation>, String> {
     Ok(operations)
 }
 
-/// An operation where it stands.
+/// An operation in openapi.yaml.
 struct Declaration<'a> {
     document: &'a Yaml<'a>,
-    /// The path's own entry.
+    /// The entry of the path.
     item: &'a Yaml<'a>,
     declared: &'a Yaml<'a>,
 }
@@ -98,12 +100,14 @@ impl<'a> Declaration<'a> {
     fn operation(&self, method: &str, path: &str) -> Result<Operation, String> {
         let (id, file) = (self.text("operationId")?, self.text("x-function")?);
         if !is_name(id, '-') {
-            return Err(format!("operationId must be of a-z, 0-9 and -, for it names a binary, and is {id}"));
+            return Err(format!(
+                "operationId is the name of a binary, so it must consist of a-z, 0-9 and -, but is {id}"
+            ));
         }
-        // At most one folder, as the modules of the functions' library are.
+        // At most one folder, because the modules of the functions' library have one level.
         let stem = file.strip_suffix(".rs").unwrap_or_default();
         if !stem.split('/').all(|part| is_name(&part.replace('-', "_"), '_')) || stem.split('/').count() > 2 {
-            return Err(format!("x-function must be a file as records/get.rs, and is {file}"));
+            return Err(format!("x-function must be a file such as records/get.rs, but is {file}"));
         }
         let scope = self.scope()?;
         let (audience, authorizer) = self.callers(scope.is_some())?;
@@ -123,7 +127,7 @@ impl<'a> Declaration<'a> {
 
     fn text(&self, member: &str) -> Result<&'a str, String> {
         let value = self.declared.as_mapping_get(member).ok_or_else(|| format!("{member} is missing"))?;
-        value.as_str().ok_or_else(|| format!("{member} is no text"))
+        value.as_str().ok_or_else(|| format!("{member} is not text"))
     }
 
     fn scope(&self) -> Result<Option<(String, String)>, String> {
@@ -135,15 +139,15 @@ impl<'a> Declaration<'a> {
             Some((area, access @ ("read" | "write"))) if is_name(area, '-') => {
                 Ok(Some((area.to_owned(), access.to_owned())))
             }
-            _ => Err(format!("x-scope must be as notices:read or notices:write, and is {scope}")),
+            _ => Err(format!("x-scope must be such as notices:read or notices:write, but is {scope}")),
         }
     }
 
-    /// Whom the security schemes let in, and by which authorizer. Those that
-    /// take a key repeat the scope.
+    /// The callers of the operation, and the authorizer, from its security schemes.
+    /// A scheme with a key must repeat the scope.
     fn callers(&self, has_scope: bool) -> Result<(Audience, &'static str), String> {
         let security = self.declared.as_mapping_get("security").and_then(Yaml::as_sequence);
-        let security = security.ok_or("security is missing: it is [] where no key is needed")?;
+        let security = security.ok_or("security is missing: it must be [] if no key is needed")?;
         let (mut bearer, mut api_key, mut session) = (false, false, false);
         for (scheme, roles) in security.iter().filter_map(Yaml::as_mapping).flatten() {
             let roles: Vec<&str> = roles.as_sequence().into_iter().flatten().filter_map(Yaml::as_str).collect();
@@ -163,7 +167,7 @@ impl<'a> Declaration<'a> {
                 other => return Err(format!("security names {}, which is unknown", other.unwrap_or("nothing"))),
             };
             if roles != expected {
-                return Err("each key of security must name x-scope alone, and a session nothing".to_owned());
+                return Err("in security, each key must have only the scope of x-scope, and a session none".to_owned());
             }
         }
         let audience = match (bearer || api_key, session) {
@@ -173,7 +177,7 @@ impl<'a> Declaration<'a> {
             (true, true) => Audience::Everyone,
         };
         if has_scope != (audience != Audience::Open) {
-            return Err("x-scope and security must both let everybody in, or neither".to_owned());
+            return Err("an operation needs x-scope if and only if it has security".to_owned());
         }
         let authorizer = match (bearer, api_key, session) {
             (false, false, false) => "NONE",
@@ -191,7 +195,7 @@ impl<'a> Declaration<'a> {
             query |= self.resolved(parameter)?.as_mapping_get("in").and_then(Yaml::as_str) == Some("query");
         }
         match (self.declared.contains_mapping_key("requestBody"), query) {
-            (true, true) => Err("it takes a body and a query, and a function reads one of them".to_owned()),
+            (true, true) => Err("it has a body and a query, but a function reads only one of them".to_owned()),
             (true, false) => Ok(Input::Body),
             (false, true) => Ok(Input::Query),
             (false, false) => Ok(Input::Nothing),
@@ -204,11 +208,11 @@ impl<'a> Declaration<'a> {
         let components = self.document.as_mapping_get("components");
         let parameters = components.and_then(|components| components.as_mapping_get("parameters"));
         let found = parameters.and_then(|parameters| parameters.as_mapping_get(name));
-        found.ok_or_else(|| format!("the parameter {reference} is not there"))
+        found.ok_or_else(|| format!("the parameter {reference} does not exist"))
     }
 }
 
-/// Whether it begins with a small letter and goes on in those, digits and this.
+/// Whether the text begins with a lowercase letter, and consists of lowercase letters, digits and the separator.
 fn is_name(text: &str, separator: char) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || each == separator)
@@ -221,7 +225,7 @@ pub(crate) mod tests {
 
     const SCOPES: &str = r#"Self::Notices => "notices", Self::Events => "events","#;
 
-    /// Two operations, of which one takes everything that there is.
+    /// Operations that use all features together.
     pub(crate) const DESCRIPTION: &str = "
 paths:
   /v1/notices/{noticeId}:
@@ -252,7 +256,7 @@ paths:
     get:
       operationId: health
       x-function: health.rs
-      summary: Whether it answers
+      summary: Check the health
       security: []
 components:
   parameters:
@@ -264,10 +268,10 @@ components:
         read(DESCRIPTION, SCOPES).unwrap()
     }
 
-    /// What is said of the description with this in it in place of that.
-    fn fault(that: &str, this: &str) -> String {
-        assert!(DESCRIPTION.contains(that), "{that}");
-        read(&DESCRIPTION.replacen(that, this, 1), SCOPES).expect_err("a fault")
+    /// The error for the description after a replacement.
+    fn error(old: &str, new: &str) -> String {
+        assert!(DESCRIPTION.contains(old), "{old}");
+        read(&DESCRIPTION.replacen(old, new, 1), SCOPES).expect_err("an error")
     }
 
     #[test]
@@ -287,7 +291,7 @@ components:
     }
 
     #[test]
-    fn the_schemes_tell_whom_it_is_for() {
+    fn the_security_schemes_decide_the_audience() {
         let of = |security: &str| {
             let description = DESCRIPTION.replace("security: []", &format!("{security}\n      x-scope: events:read"));
             let operations = read(&description, SCOPES).unwrap();
@@ -299,67 +303,76 @@ components:
     }
 
     #[test]
-    fn what_is_missing_is_named() {
-        let said = fault("      x-function: notices/get.rs\n", "");
-        assert_eq!(said, "openapi.yaml: GET /v1/notices/{noticeId}: x-function is missing");
-        let said = fault("      operationId: health\n", "");
-        assert_eq!(said, "openapi.yaml: GET /health: operationId is missing");
-        let said = fault("      security: []\n", "");
-        assert_eq!(said, "openapi.yaml: GET /health: security is missing: it is [] where no key is needed");
-        let said = fault("    limit: ", "    other: ");
-        assert!(said.ends_with("the parameter #/components/parameters/limit is not there"), "{said}");
+    fn a_missing_member_is_an_error() {
+        let message = error("      x-function: notices/get.rs\n", "");
+        assert_eq!(message, "openapi.yaml: GET /v1/notices/{noticeId}: x-function is missing");
+        let message = error("      operationId: health\n", "");
+        assert_eq!(message, "openapi.yaml: GET /health: operationId is missing");
+        let message = error("      security: []\n", "");
+        assert_eq!(message, "openapi.yaml: GET /health: security is missing: it must be [] if no key is needed");
+        let message = error("    limit: ", "    other: ");
+        assert!(message.ends_with("the parameter #/components/parameters/limit does not exist"), "{message}");
     }
 
     #[test]
-    fn two_operations_are_not_one_function() {
-        let said = fault("x-function: health.rs", "x-function: notices/get.rs");
+    fn two_operations_cannot_share_a_function() {
+        let message = error("x-function: health.rs", "x-function: notices/get.rs");
         let expected =
             "openapi.yaml: GET /v1/notices/{noticeId} and GET /health have the same x-function, notices/get.rs";
-        assert_eq!(said, expected);
-        let said = fault("operationId: health", "operationId: get-notice");
-        assert!(said.ends_with("have the same operationId, get-notice"), "{said}");
+        assert_eq!(message, expected);
+        let message = error("operationId: health", "operationId: get-notice");
+        assert!(message.ends_with("have the same operationId, get-notice"), "{message}");
     }
 
     #[test]
-    fn an_unknown_scope_is_refused() {
-        let said = read(&DESCRIPTION.replace("notices:read", "notes:read"), SCOPES).expect_err("a fault");
+    fn an_unknown_scope_is_an_error() {
+        let message = read(&DESCRIPTION.replace("notices:read", "notes:read"), SCOPES).expect_err("an error");
         let expected = "openapi.yaml: GET /v1/notices/{noticeId}: x-scope names the area notes, which \
-                        shared/src/domain/scope.rs has not";
-        assert_eq!(said, expected);
-        let said = fault("x-scope: notices:read", "x-scope: notices:erase");
-        assert!(said.ends_with("x-scope must be as notices:read or notices:write, and is notices:erase"), "{said}");
+                        shared/src/domain/scope.rs does not have";
+        assert_eq!(message, expected);
+        let message = error("x-scope: notices:read", "x-scope: notices:erase");
+        assert!(
+            message.ends_with("x-scope must be such as notices:read or notices:write, but is notices:erase"),
+            "{message}"
+        );
     }
 
     #[test]
-    fn scope_and_security_say_the_same() {
-        let said = fault("bearer: [notices:read]", "bearer: [notices:write]");
-        assert!(said.ends_with("each key of security must name x-scope alone, and a session nothing"), "{said}");
-        let said = fault("security: []", "security: []\n      x-scope: events:read");
-        assert!(said.ends_with("x-scope and security must both let everybody in, or neither"), "{said}");
-        let said = fault("- bearer: [notices:read]", "- cookie: []");
-        assert!(said.ends_with("security names cookie, which is unknown"), "{said}");
+    fn scope_and_security_must_agree() {
+        let message = error("bearer: [notices:read]", "bearer: [notices:write]");
+        assert!(
+            message.ends_with("in security, each key must have only the scope of x-scope, and a session none"),
+            "{message}"
+        );
+        let message = error("security: []", "security: []\n      x-scope: events:read");
+        assert!(message.ends_with("an operation needs x-scope if and only if it has security"), "{message}");
+        let message = error("- bearer: [notices:read]", "- cookie: []");
+        assert!(message.ends_with("security names cookie, which is unknown"), "{message}");
     }
 
     #[test]
-    fn what_no_function_does_is_refused() {
-        let said = fault("requestBody: {}", "requestBody: {}\n      parameters: [{ name: a, in: query }]");
-        assert!(said.ends_with("it takes a body and a query, and a function reads one of them"), "{said}");
-        let said = fault("    post:", "    put:");
-        assert_eq!(said, "openapi.yaml: PUT /site-v1/events: the method must be one of delete, get, patch, post");
+    fn unsupported_declarations_are_errors() {
+        let message = error("requestBody: {}", "requestBody: {}\n      parameters: [{ name: a, in: query }]");
+        assert!(message.ends_with("it has a body and a query, but a function reads only one of them"), "{message}");
+        let message = error("    post:", "    put:");
+        assert_eq!(message, "openapi.yaml: PUT /site-v1/events: the method must be one of delete, get, patch, post");
         for file in ["notices/get", "a/b/c.rs", "/get.rs", "../get.rs", "Get.rs"] {
-            let said = fault("x-function: notices/get.rs", &format!("x-function: {file}"));
-            assert!(said.ends_with(&format!("x-function must be a file as records/get.rs, and is {file}")), "{said}");
+            let message = error("x-function: notices/get.rs", &format!("x-function: {file}"));
+            assert!(
+                message.ends_with(&format!("x-function must be a file such as records/get.rs, but is {file}")),
+                "{message}"
+            );
         }
     }
 
     #[test]
-    fn the_description_lists_the_areas_that_it_asks_for() {
+    fn the_description_lists_the_areas_of_its_scopes() {
         let file = |name: &str| std::fs::read_to_string(format!("{}/../{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         let text = file("openapi.yaml");
         let operations = read(&text, &file("shared/src/domain/scope.rs")).unwrap();
-        let asked: BTreeSet<String> = operations.into_iter().filter_map(|it| it.scope).map(|(area, _)| area).collect();
+        let used: BTreeSet<String> = operations.into_iter().filter_map(|it| it.scope).map(|(area, _)| area).collect();
         let (_, list) = text.split_once("A key holds some of").expect("the list");
         let (list, _) = list.split_once("each with").expect("its end");
-        assert_eq!(list.split('`').skip(1).step_by(2).map(str::to_owned).collect::<BTreeSet<_>>(), asked);
+        assert_eq!(list.split('`').skip(1).step_by(2).map(str::to_owned).collect::<BTreeSet<_>>(), used);
     }
 }

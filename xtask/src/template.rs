@@ -1,4 +1,4 @@
-//! Whether template.yaml deploys what openapi.yaml declares.
+//! Checks that template.yaml deploys the operations that openapi.yaml declares.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,20 +6,21 @@ use saphyr::{LoadableYamlNode as _, Yaml};
 
 use crate::openapi::Operation;
 
-/// A method, a path, and who lets callers in.
+/// A method, a path and an authorizer.
 type Route = (String, String, String);
 
-/// What browsers ask by themselves before they call: no operation of ours.
-const OF_BROWSERS: &str = "OPTIONS";
+/// The method of preflights, which openapi.yaml does not declare.
+const PREFLIGHT: &str = "OPTIONS";
 
-/// What does not agree. `others` are the binaries that serve no operation.
-pub(crate) fn faults(text: &str, operations: &[Operation], others: &BTreeSet<&str>) -> Vec<String> {
+/// The disagreements between template.yaml and the operations. `others` are the
+/// binaries that serve no operation.
+pub(crate) fn errors(text: &str, operations: &[Operation], others: &BTreeSet<&str>) -> Vec<String> {
     let documents = match Yaml::load_from_str(text) {
         Ok(documents) => documents,
         Err(error) => return vec![format!("template.yaml: {error}")],
     };
     let resources = documents.first().and_then(|document| document.as_mapping_get("Resources"));
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut deployed: BTreeMap<&str, Vec<Route>> = BTreeMap::new();
     for (name, resource) in resources.and_then(Yaml::as_mapping).into_iter().flatten() {
         if text_at(resource, &["Type"]) != Some("AWS::Serverless::Function") {
@@ -27,19 +28,19 @@ pub(crate) fn faults(text: &str, operations: &[Operation], others: &BTreeSet<&st
         }
         let name = name.as_str().unwrap_or_default();
         let Some(binary) = text_at(resource, &["Metadata", "BuildProperties", "Binary"]) else {
-            faults.push(format!("template.yaml: {name} names no Binary"));
+            errors.push(format!("template.yaml: {name} has no Binary"));
             continue;
         };
         if deployed.insert(binary, routes(resource)).is_some() {
-            faults.push(format!("template.yaml: two functions have the Binary {binary}"));
+            errors.push(format!("template.yaml: two functions have the Binary {binary}"));
         }
     }
     for Operation { id, method, path, authorizer, .. } in operations {
         let expected = (method.clone(), path.clone(), (*authorizer).to_owned());
         match deployed.remove(id.as_str()) {
-            None => faults.push(format!("template.yaml: no function has the Binary {id}, for {method} {path}")),
+            None => errors.push(format!("template.yaml: no function has the Binary {id}, for {method} {path}")),
             Some(routes) if routes == [expected.clone()] => {}
-            Some(routes) => faults.push(format!(
+            Some(routes) => errors.push(format!(
                 "template.yaml: {id} must have the route {}, and has {}",
                 shown(&[expected]),
                 shown(&routes)
@@ -48,17 +49,17 @@ pub(crate) fn faults(text: &str, operations: &[Operation], others: &BTreeSet<&st
     }
     for other in others {
         match deployed.remove(other) {
-            None => faults.push(format!("template.yaml: no function has the Binary {other} of functions/Cargo.toml")),
-            Some(routes) if routes.iter().all(|(method, ..)| method == OF_BROWSERS) => {}
+            None => errors.push(format!("template.yaml: no function has the Binary {other} of functions/Cargo.toml")),
+            Some(routes) if routes.iter().all(|(method, ..)| method == PREFLIGHT) => {}
             Some(routes) => {
-                faults.push(format!("openapi.yaml does not declare the route of {other}: {}", shown(&routes)));
+                errors.push(format!("openapi.yaml does not declare the route of {other}: {}", shown(&routes)));
             }
         }
     }
-    faults.extend(deployed.iter().map(|(binary, routes)| {
+    errors.extend(deployed.iter().map(|(binary, routes)| {
         format!("openapi.yaml has no operationId {binary}, which template.yaml deploys: {}", shown(routes))
     }));
-    faults
+    errors
 }
 
 fn routes(function: &Yaml<'_>) -> Vec<Route> {
@@ -122,24 +123,24 @@ mod tests {
         .concat()
     }
 
-    fn said(template: &str) -> Vec<String> {
-        faults(template, &operations(), &BTreeSet::from(["preflight"]))
+    fn errors_in(template: &str) -> Vec<String> {
+        errors(template, &operations(), &BTreeSet::from(["preflight"]))
     }
 
     #[test]
-    fn a_template_that_agrees_has_no_fault() {
-        assert_eq!(said(&template()), [""; 0]);
+    fn a_template_that_agrees_has_no_errors() {
+        assert_eq!(errors_in(&template()), [""; 0]);
     }
 
     #[test]
-    fn a_function_serves_its_operation_alone() {
-        for (that, this, has) in [
+    fn a_function_serves_only_its_operation() {
+        for (old, new, actual) in [
             ("Method: get, Path: '/health'", "Method: post, Path: '/health'", "POST /health (Authorizer: NONE)"),
             ("'/health'", "'/healthy'", "GET /healthy (Authorizer: NONE)"),
             ("'/health', Auth: { Authorizer: NONE }", "'/health'", "GET /health (Authorizer: nothing)"),
         ] {
             let expected = "template.yaml: health must have the route GET /health (Authorizer: NONE), and has ";
-            assert_eq!(said(&template().replace(that, this)), [format!("{expected}{has}")]);
+            assert_eq!(errors_in(&template().replace(old, new)), [format!("{expected}{actual}")]);
         }
     }
 
@@ -150,18 +151,18 @@ mod tests {
             "template.yaml: no function has the Binary health, for GET /health",
             "openapi.yaml has no operationId wealth, which template.yaml deploys: GET /health (Authorizer: NONE)",
         ];
-        assert_eq!(said(&other), expected);
+        assert_eq!(errors_in(&other), expected);
         let twice = format!("{}{}", template(), function("health", "get", "/health", "NONE").replace("health:", "h:"));
-        assert_eq!(said(&twice), ["template.yaml: two functions have the Binary health"]);
+        assert_eq!(errors_in(&twice), ["template.yaml: two functions have the Binary health"]);
         let nameless = template().replace("Binary: health", "Other: health");
-        assert_eq!(said(&nameless)[0], "template.yaml: health names no Binary");
+        assert_eq!(errors_in(&nameless)[0], "template.yaml: health has no Binary");
     }
 
     #[test]
-    fn other_functions_answer_browsers_alone() {
+    fn other_functions_serve_only_preflights() {
         let expected = "openapi.yaml does not declare the route of preflight: GET /site-v1/events (Authorizer: NONE)";
-        assert_eq!(said(&template().replace("options", "get")), [expected]);
+        assert_eq!(errors_in(&template().replace("options", "get")), [expected]);
         let expected = "template.yaml: no function has the Binary sweep of functions/Cargo.toml";
-        assert_eq!(faults(&template(), &operations(), &BTreeSet::from(["preflight", "sweep"])), [expected]);
+        assert_eq!(errors(&template(), &operations(), &BTreeSet::from(["preflight", "sweep"])), [expected]);
     }
 }

@@ -1,8 +1,8 @@
-//! The Lambda Runtime API (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>), by which a process asks
-//! for its next call and answers it, and the processes that do.
+//! The Lambda Runtime API (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>), from which a process
+//! fetches its next invocation and to which it posts the response, and the processes themselves.
 //!
-//! Each process finds it under a path with 128 random bits, its own: whoever does not know them gets nothing and changes
-//! nothing, a web page even if it did.
+//! Each process has its own path with 128 random bits. A request without a valid path is rejected, and so is every
+//! request of a web page.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fs::File;
@@ -28,10 +28,10 @@ use tokio::sync::{Notify, oneshot, watch};
 
 use super::{Invocation, Invoke, Outcome, ended};
 
-/// Lambda's largest answer.
-const ANSWER_LIMIT: usize = 6 * 1024 * 1024;
-/// What a function is told that it may take, as the template has it. Nothing ends it here, where a slow first call is no
-/// fault.
+/// Lambda's limit for a response, in bytes.
+const RESPONSE_LIMIT: usize = 6 * 1024 * 1024;
+/// The timeout of which a function is informed, as in the template. It is not enforced here, because a slow first
+/// invocation is no error in development.
 const TIMEOUT_SECONDS: u32 = 10;
 
 /// All functions and their processes.
@@ -45,40 +45,40 @@ pub(super) struct Runtime {
     log: File,
     stopping: watch::Receiver<bool>,
     functions: Mutex<HashMap<String, Function>>,
-    /// Told of every process that has ended.
+    /// Notified of each process that has ended.
     process_ended: Notify,
 }
 
 struct Function {
     environment: BTreeMap<String, String>,
-    /// Those that no process has taken yet.
+    /// The invocations that no process has fetched yet.
     waiting: VecDeque<Call>,
-    /// By the secrets of their paths.
+    /// The processes by the secrets in their paths.
     processes: HashMap<String, Process>,
 }
 
 struct Call {
     id: String,
     event: Bytes,
-    answer: oneshot::Sender<Outcome<Bytes>>,
+    outcome: oneshot::Sender<Outcome<Bytes>>,
 }
 
 struct Process {
-    turn: Turn,
-    /// When its program was built.
+    state: State,
+    /// The time at which its program was built.
     built: Option<SystemTime>,
-    /// Asks for its end.
+    /// Notified to end the process.
     end: Arc<Notify>,
 }
 
-enum Turn {
-    /// It has not asked for a call yet.
+enum State {
+    /// The process has not asked for an invocation yet.
     Starting,
-    /// It has asked for one.
+    /// The process waits for an invocation.
     Idle(oneshot::Sender<Call>),
-    /// It has one.
-    Working { call: String, answer: oneshot::Sender<Outcome<Bytes>> },
-    /// It has answered.
+    /// The process handles an invocation.
+    Working { call: String, outcome: oneshot::Sender<Outcome<Bytes>> },
+    /// The process has responded, and has not asked for the next invocation yet.
     Done,
 }
 
@@ -112,13 +112,13 @@ impl Runtime {
     }
 
     async fn invoke_bytes(&self, name: &str, event: Bytes) -> Outcome<Bytes> {
-        let (answer, answered) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel();
         {
             let mut functions = self.lock();
             let Some(function) = functions.get_mut(name) else {
                 return Outcome::Failure(format!("there is no function {name}"));
             };
-            let call = Call { id: self.random.uuid().to_string(), event, answer };
+            let call = Call { id: self.random.uuid().to_string(), event, outcome: sender };
             if let Err(call) = function.hand_over(call) {
                 function.waiting.push_back(call);
                 if function.needs_another_process(self.concurrency) {
@@ -126,14 +126,14 @@ impl Runtime {
                 }
             }
         }
-        answered.await.unwrap_or_else(|_| Outcome::Failure(format!("{name} ended before it answered")))
+        receiver.await.unwrap_or_else(|_| Outcome::Failure(format!("{name} ended before it responded")))
     }
 
     /// Invokes a function with an event, and reads its response.
     async fn invoke_json<R: DeserializeOwned>(&self, name: &str, event: impl Serialize) -> Outcome<R> {
         let event = match serde_json::to_vec(&event) {
             Ok(event) => Bytes::from(event),
-            Err(error) => return Outcome::Failure(format!("{name}: the event has no JSON: {error}")),
+            Err(error) => return Outcome::Failure(format!("{name}: the event cannot be written as JSON: {error}")),
         };
         match self.invoke_bytes(name, event).await {
             Outcome::Response(response) => match serde_json::from_slice(&response) {
@@ -162,7 +162,7 @@ impl Runtime {
             .env("AWS_LAMBDA_LOG_GROUP_NAME", name)
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "local")
             .kill_on_drop(true);
-        function.processes.insert(secret.clone(), Process { turn: Turn::Starting, built, end: Arc::clone(&end) });
+        function.processes.insert(secret.clone(), Process { state: State::Starting, built, end: Arc::clone(&end) });
         let (output, errors) = (self.log.try_clone(), self.log.try_clone());
         let (runtime, name, stopping) = (Weak::clone(&self.own), name.to_owned(), self.stopping.clone());
         tokio::spawn(async move {
@@ -177,14 +177,14 @@ impl Runtime {
     fn has_ended(&self, name: &str, secret: &str, how: &str) {
         let mut functions = self.lock();
         let Some(function) = functions.get_mut(name) else { return };
-        let turn = function.processes.remove(secret).map(|process| process.turn);
+        let state = function.processes.remove(secret).map(|process| process.state);
         let failure = || Outcome::Failure(format!("{name} {how}"));
-        match turn {
-            Some(Turn::Working { answer, .. }) => drop(answer.send(failure())),
-            // Another one would end like it.
-            Some(Turn::Starting) if function.processes.is_empty() => {
+        match state {
+            Some(State::Working { outcome, .. }) => drop(outcome.send(failure())),
+            // Another process would fail to start too.
+            Some(State::Starting) if function.processes.is_empty() => {
                 for call in function.waiting.drain(..) {
-                    let _ = call.answer.send(failure());
+                    let _ = call.outcome.send(failure());
                 }
             }
             _ if function.needs_another_process(self.concurrency) => self.start(name, function),
@@ -199,7 +199,7 @@ impl Runtime {
         loop {
             let ended = self.process_ended.notified();
             tokio::pin!(ended);
-            // From here on it hears.
+            // From here on no notification is lost.
             ended.as_mut().enable();
             if self.lock().values().all(|function| function.processes.is_empty()) {
                 return;
@@ -208,20 +208,20 @@ impl Runtime {
         }
     }
 
-    /// Ends each process whose program has been built anew since: at once, or once it has answered.
+    /// Ends each process whose program has been built again: at once, or after its current invocation.
     pub(super) fn retire_old_processes(&self) {
         for (name, function) in self.lock().iter() {
             let built = std::fs::metadata(self.programs.join(name)).and_then(|metadata| metadata.modified()).ok();
             for process in function.processes.values().filter(|process| process.built != built) {
-                if !matches!(process.turn, Turn::Working { .. }) {
+                if !matches!(process.state, State::Working { .. }) {
                     process.end.notify_one();
                 }
             }
         }
     }
 
-    /// Answers a process.
-    pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    /// Responds to a request of a process.
+    pub(super) async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let path = request.uri().path().to_owned();
         let mut parts = path.trim_start_matches('/').splitn(3, '/');
         let (name, secret, rest) = (parts.next(), parts.next(), parts.next().unwrap_or_default());
@@ -237,36 +237,36 @@ impl Runtime {
                 None => empty(StatusCode::GONE),
             },
             ("POST", ["invocation", id, how @ ("response" | "error")]) => {
-                let said = Limited::new(request.into_body(), ANSWER_LIMIT).collect().await;
-                let outcome = match said {
-                    Ok(said) if *how == "response" => Outcome::Response(said.to_bytes()),
-                    Ok(said) => Outcome::Error(error_message(&said.to_bytes())),
-                    Err(error) => Outcome::Failure(format!("{name}: its answer cannot be taken: {error}")),
+                let body = Limited::new(request.into_body(), RESPONSE_LIMIT).collect().await;
+                let outcome = match body {
+                    Ok(body) if *how == "response" => Outcome::Response(body.to_bytes()),
+                    Ok(body) => Outcome::Error(error_message(&body.to_bytes())),
+                    Err(error) => Outcome::Failure(format!("{name}: its response cannot be received: {error}")),
                 };
-                empty(self.take_answer(name, secret, id, outcome))
+                empty(self.complete(name, secret, id, outcome))
             }
             ("POST", ["init", "error"]) => empty(StatusCode::ACCEPTED),
             _ => empty(StatusCode::NOT_FOUND),
         }
     }
 
-    /// The next call for this process, once there is one; none where the process is to end.
+    /// Waits for the next invocation for this process. `None` if the process has to end.
     async fn next(&self, name: &str, secret: &str) -> Option<(String, Bytes)> {
         let (sender, receiver) = oneshot::channel();
         let call = {
             let mut functions = self.lock();
             let function = functions.get_mut(name)?;
             let process = function.processes.get_mut(secret)?;
-            process.turn = Turn::Done;
+            process.state = State::Done;
             let built = std::fs::metadata(self.programs.join(name)).and_then(|metadata| metadata.modified()).ok();
             if process.built != built {
                 process.end.notify_one();
                 return None;
             }
-            // Nobody waits any more for the others.
-            let call = std::iter::from_fn(|| function.waiting.pop_front()).find(|call| !call.answer.is_closed());
+            // Invocations whose callers have stopped waiting are dropped.
+            let call = std::iter::from_fn(|| function.waiting.pop_front()).find(|call| !call.outcome.is_closed());
             if call.is_none() {
-                process.turn = Turn::Idle(sender);
+                process.state = State::Idle(sender);
             }
             call
         };
@@ -276,22 +276,22 @@ impl Runtime {
         };
         let mut functions = self.lock();
         let process = functions.get_mut(name)?.processes.get_mut(secret)?;
-        process.turn = Turn::Working { call: call.id.clone(), answer: call.answer };
+        process.state = State::Working { call: call.id.clone(), outcome: call.outcome };
         Some((call.id, call.event))
     }
 
-    fn take_answer(&self, name: &str, secret: &str, id: &str, outcome: Outcome<Bytes>) -> StatusCode {
+    fn complete(&self, name: &str, secret: &str, id: &str, outcome: Outcome<Bytes>) -> StatusCode {
         let mut functions = self.lock();
         let process = functions.get_mut(name).and_then(|function| function.processes.get_mut(secret));
         let Some(process) = process else { return StatusCode::FORBIDDEN };
-        match std::mem::replace(&mut process.turn, Turn::Done) {
-            Turn::Working { call, answer } if call == id => {
-                // Whoever asked may wait no more.
-                let _ = answer.send(outcome);
+        match std::mem::replace(&mut process.state, State::Done) {
+            State::Working { call, outcome: sender } if call == id => {
+                // The caller may have stopped waiting.
+                let _ = sender.send(outcome);
                 StatusCode::ACCEPTED
             }
-            turn => {
-                process.turn = turn;
+            state => {
+                process.state = state;
                 StatusCode::BAD_REQUEST
             }
         }
@@ -329,13 +329,13 @@ impl Invoke for Runtime {
 }
 
 impl Function {
-    /// Gives the call to a process that waits for one; gives it back where none does.
+    /// Passes the invocation to an idle process, or returns it if there is none.
     fn hand_over(&mut self, mut call: Call) -> Result<(), Call> {
-        for process in self.processes.values_mut().filter(|process| matches!(process.turn, Turn::Idle(_))) {
-            if let Turn::Idle(idle) = std::mem::replace(&mut process.turn, Turn::Done) {
+        for process in self.processes.values_mut().filter(|process| matches!(process.state, State::Idle(_))) {
+            if let State::Idle(idle) = std::mem::replace(&mut process.state, State::Done) {
                 match idle.send(call) {
                     Ok(()) => return Ok(()),
-                    // It has hung up, and will be gone.
+                    // The process has closed its connection, and will end.
                     Err(returned) => call = returned,
                 }
             }
@@ -344,12 +344,12 @@ impl Function {
     }
 
     fn needs_another_process(&self, concurrency: usize) -> bool {
-        let starting = self.processes.values().filter(|process| matches!(process.turn, Turn::Starting)).count();
+        let starting = self.processes.values().filter(|process| matches!(process.state, State::Starting)).count();
         self.waiting.len() > starting && self.processes.len() < concurrency
     }
 }
 
-/// Runs a process until it ends by itself or is asked to; says how it ended.
+/// Runs a process until it ends by itself or is stopped. Returns how it ended.
 async fn run(
     mut command: Command,
     output: io::Result<File>,
@@ -367,10 +367,10 @@ async fn run(
     Ok("was ended".to_owned())
 }
 
-/// What a function posted as its error.
-fn error_message(said: &[u8]) -> String {
-    let said: Value = serde_json::from_slice(said).unwrap_or_default();
-    said.get("errorMessage").and_then(Value::as_str).unwrap_or("an error without a message").to_owned()
+/// The message in the error that a function posted.
+fn error_message(body: &[u8]) -> String {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    body.get("errorMessage").and_then(Value::as_str).unwrap_or("an error without a message").to_owned()
 }
 
 fn empty(status: StatusCode) -> Response<Full<Bytes>> {
@@ -390,21 +390,21 @@ mod tests {
     use super::*;
     use crate::server::{listen, serve};
 
-    /// Functions whose programs are scripts; the test speaks in the place of their processes.
-    struct Played {
+    /// Functions whose programs are scripts that do nothing; the test sends the requests of their processes.
+    struct Scripted {
         folder: PathBuf,
         runtime: Arc<Runtime>,
         stop: watch::Sender<bool>,
     }
 
-    impl Drop for Played {
+    impl Drop for Scripted {
         fn drop(&mut self) {
             let _ = self.stop.send(true);
             let _ = std::fs::remove_dir_all(&self.folder);
         }
     }
 
-    impl Played {
+    impl Scripted {
         fn new(name: &str) -> Self {
             let folder = std::env::temp_dir().join(format!("assent-runtime-{name}-{}", std::process::id()));
             std::fs::create_dir_all(&folder).unwrap();
@@ -419,12 +419,12 @@ mod tests {
             let environments = ["waits", "ends", "absent"].map(|name| (name.to_owned(), BTreeMap::new()));
             let address = listener.local_addr().unwrap();
             let runtime = Runtime::new(address, folder.clone(), environments.into(), 1, log, stopping.clone());
-            let answering = Arc::clone(&runtime);
-            let answer = move |request, _| {
-                let runtime = Arc::clone(&answering);
-                async move { runtime.answer(request).await }
+            let serving = Arc::clone(&runtime);
+            let respond = move |request, _| {
+                let runtime = Arc::clone(&serving);
+                async move { runtime.respond(request).await }
             };
-            tokio::spawn(serve(listener, answer, ended(stopping), std::time::Duration::ZERO));
+            tokio::spawn(serve(listener, respond, ended(stopping), std::time::Duration::ZERO));
             Self { folder, runtime, stop }
         }
 
@@ -433,7 +433,7 @@ mod tests {
             self.runtime.lock()[function].processes.keys().next().unwrap().clone()
         }
 
-        async fn call(&self, method: &str, path: &str, origin: Option<&str>, body: &str) -> (u16, String, String) {
+        async fn request(&self, method: &str, path: &str, origin: Option<&str>, body: &str) -> (u16, String, String) {
             let mut request = Request::builder().method(method).uri(format!("http://{}/{path}", self.runtime.address));
             if let Some(origin) = origin {
                 request = request.header(ORIGIN, origin);
@@ -444,21 +444,21 @@ mod tests {
             assert!(!response.headers().contains_key("access-control-allow-origin"));
             let id = response.headers().get("lambda-runtime-aws-request-id").map(|id| id.to_str().unwrap().to_owned());
             let status = response.status().as_u16();
-            let said = response.into_body().collect().await.unwrap().to_bytes();
-            (status, id.unwrap_or_default(), String::from_utf8(said.to_vec()).unwrap())
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            (status, id.unwrap_or_default(), String::from_utf8(body.to_vec()).unwrap())
         }
     }
 
     #[tokio::test]
-    async fn a_call_goes_to_the_process_that_knows_its_path_and_to_no_web_page() {
-        let played = Played::new("path");
-        let runtime = Arc::clone(&played.runtime);
+    async fn only_the_process_with_the_secret_path_gets_an_invocation() {
+        let scripted = Scripted::new("path");
+        let runtime = Arc::clone(&scripted.runtime);
         let mut invoked = tokio::spawn(async move { runtime.invoke_bytes("waits", Bytes::from_static(b"{}")).await });
-        // The first poll of the call starts the process.
-        while played.runtime.lock()["waits"].processes.is_empty() {
+        // The first poll of the invocation starts the process.
+        while scripted.runtime.lock()["waits"].processes.is_empty() {
             tokio::task::yield_now().await;
         }
-        let own = format!("waits/{}/2018-06-01/runtime/invocation", played.secret("waits"));
+        let own = format!("waits/{}/2018-06-01/runtime/invocation", scripted.secret("waits"));
         let guessed = format!("waits/{}/2018-06-01/runtime/invocation", "0".repeat(32));
         let other = own.replacen("waits", "ends", 1);
         for path in [
@@ -469,51 +469,51 @@ mod tests {
             &other,
         ] {
             for (method, end) in [("GET", "next"), ("POST", "1/response"), ("OPTIONS", "next")] {
-                let (status, _, said) = played.call(method, &format!("{path}/{end}"), None, "{}").await;
-                assert_eq!((status, said.as_str()), (403, ""), "{method} {path}");
+                let (status, _, body) = scripted.request(method, &format!("{path}/{end}"), None, "{}").await;
+                assert_eq!((status, body.as_str()), (403, ""), "{method} {path}");
             }
         }
-        assert_eq!(played.call("GET", &format!("{own}/next"), Some("http://localhost:9000"), "").await.0, 403);
+        assert_eq!(scripted.request("GET", &format!("{own}/next"), Some("http://localhost:9000"), "").await.0, 403);
 
-        let (status, id, event) = played.call("GET", &format!("{own}/next"), None, "").await;
+        let (status, id, event) = scripted.request("GET", &format!("{own}/next"), None, "").await;
         assert_eq!((status, event.as_str()), (200, "{}"));
-        assert_eq!(played.call("POST", &format!("{guessed}/{id}/response"), None, "false").await.0, 403);
-        assert_eq!(played.call("POST", &format!("{own}/{id}0/response"), None, "false").await.0, 400);
+        assert_eq!(scripted.request("POST", &format!("{guessed}/{id}/response"), None, "false").await.0, 403);
+        assert_eq!(scripted.request("POST", &format!("{own}/{id}0/response"), None, "false").await.0, 400);
         assert!(tokio::time::timeout(std::time::Duration::ZERO, &mut invoked).await.is_err());
-        assert_eq!(played.call("POST", &format!("{own}/{id}/response"), None, "true").await.0, 202);
+        assert_eq!(scripted.request("POST", &format!("{own}/{id}/response"), None, "true").await.0, 202);
         assert_eq!(invoked.await.unwrap(), Outcome::Response(Bytes::from_static(b"true")));
-        assert_eq!(played.call("POST", &format!("{own}/{id}/response"), None, "true").await.0, 400);
+        assert_eq!(scripted.request("POST", &format!("{own}/{id}/response"), None, "true").await.0, 400);
 
-        // The next call waits for the same process, which says that it failed.
-        let runtime = Arc::clone(&played.runtime);
+        // The next invocation waits for the same process, which returns an error.
+        let runtime = Arc::clone(&scripted.runtime);
         let invoked = tokio::spawn(async move { runtime.invoke_bytes("waits", Bytes::from_static(b"[]")).await });
-        let (_, id, event) = played.call("GET", &format!("{own}/next"), None, "").await;
+        let (_, id, event) = scripted.request("GET", &format!("{own}/next"), None, "").await;
         assert_eq!(event, "[]");
         let error = r#"{"errorType":"E","errorMessage":"Unauthorized"}"#;
-        assert_eq!(played.call("POST", &format!("{own}/{id}/error"), None, error).await.0, 202);
+        assert_eq!(scripted.request("POST", &format!("{own}/{id}/error"), None, error).await.0, 202);
         assert_eq!(invoked.await.unwrap(), Outcome::Error("Unauthorized".to_owned()));
     }
 
     #[tokio::test]
-    async fn a_process_that_ends_fails_its_call_and_the_next_has_another() {
-        let played = Played::new("ends");
-        let invoke = async |name: &str| played.runtime.invoke_bytes(name, Bytes::from_static(b"{}")).await;
+    async fn a_process_that_ends_fails_its_invocation_and_the_next_has_another() {
+        let scripted = Scripted::new("ends");
+        let invoke = async |name: &str| scripted.runtime.invoke_bytes(name, Bytes::from_static(b"{}")).await;
         assert_eq!(invoke("ends").await, Outcome::Failure("ends ended with exit status: 3".to_owned()));
         assert!(matches!(invoke("absent").await, Outcome::Failure(reason) if reason.contains("cannot be run")));
         assert!(matches!(invoke("unknown").await, Outcome::Failure(_)));
 
         for _ in 0..2 {
-            let runtime = Arc::clone(&played.runtime);
+            let runtime = Arc::clone(&scripted.runtime);
             let invoked = tokio::spawn(async move { runtime.invoke_bytes("waits", Bytes::from_static(b"{}")).await });
-            while played.runtime.lock()["waits"].processes.is_empty() {
+            while scripted.runtime.lock()["waits"].processes.is_empty() {
                 tokio::task::yield_now().await;
             }
-            let own = format!("waits/{}/2018-06-01/runtime/invocation/next", played.secret("waits"));
-            assert_eq!(played.call("GET", &own, None, "").await.0, 200);
-            played.runtime.lock()["waits"].processes.values().for_each(|process| process.end.notify_one());
+            let own = format!("waits/{}/2018-06-01/runtime/invocation/next", scripted.secret("waits"));
+            assert_eq!(scripted.request("GET", &own, None, "").await.0, 200);
+            scripted.runtime.lock()["waits"].processes.values().for_each(|process| process.end.notify_one());
             assert_eq!(invoked.await.unwrap(), Outcome::Failure("waits was ended".to_owned()));
         }
-        let _ = played.stop.send(true);
-        played.runtime.all_ended().await;
+        let _ = scripted.stop.send(true);
+        scripted.runtime.all_ended().await;
     }
 }

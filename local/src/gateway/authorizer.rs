@@ -1,4 +1,4 @@
-//! What an authorizer answers, how long it counts, and what it allows.
+//! The policies of authorizers: how they are read, how long they are cached, and what they allow.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -13,12 +13,12 @@ use tokio::sync::OnceCell;
 use super::header::header_text;
 use crate::template::Authorizer;
 
-/// What an authorizer allowed: a policy, and the context that functions see.
+/// The response of an authorizer: a policy, and the context that functions see.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Grant {
     /// `principalId` and the authorizer's context, every value as text.
     pub(super) context: Map<String, Value>,
-    /// The key whose usage plan counts the call.
+    /// The key whose usage plan counts the request.
     pub(super) usage_key: Option<String>,
     statements: Vec<Statement>,
 }
@@ -26,11 +26,11 @@ pub(super) struct Grant {
 /// Why there is no grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Denial {
-    /// The authorizer said `Unauthorized`.
+    /// The authorizer failed with `Unauthorized`.
     Unauthorized,
-    /// It failed in another way.
+    /// The authorizer failed in another way.
     Failure,
-    /// It gave something that is no policy.
+    /// The authorizer's response is not a valid policy.
     Configuration,
 }
 
@@ -82,25 +82,25 @@ enum Statements {
 }
 
 impl Grant {
-    /// Reads an authorizer's answer. A statement with conditions is no policy here: what cannot be judged must not
-    /// allow.
+    /// Parses an authorizer's response. A statement with conditions is an error, because conditions are not implemented
+    /// here.
     pub(super) fn parse(policy: Value) -> Result<Self, Denial> {
-        let answer: Response = serde_json::from_value(policy).map_err(|_| Denial::Configuration)?;
-        let context = answer.context.unwrap_or_default();
-        // API Gateway takes text, numbers and booleans; an object or a list in the context is a fault.
+        let response: Response = serde_json::from_value(policy).map_err(|_| Denial::Configuration)?;
+        let context = response.context.unwrap_or_default();
+        // API Gateway accepts text, numbers and booleans in the context, but neither objects nor lists.
         if context.values().any(|value| value.is_object() || value.is_array()) {
             return Err(Denial::Configuration);
         }
-        let mut grant = Self::new(&answer.principal_id, Some(&context));
-        grant.usage_key = answer.usage_identifier_key;
-        grant.statements = match answer.policy_document.statement {
+        let mut grant = Self::new(&response.principal_id, Some(&context));
+        grant.usage_key = response.usage_identifier_key;
+        grant.statements = match response.policy_document.statement {
             Statements::One(statement) => vec![statement],
             Statements::Many(statements) => statements,
         };
         Ok(grant)
     }
 
-    /// A grant that allows nothing yet.
+    /// A grant without statements, which allows nothing.
     pub(super) fn new(principal: &str, context: Option<&Map<String, Value>>) -> Self {
         let text = |value: &Value| match value {
             Value::String(_) | Value::Null => value.clone(),
@@ -112,7 +112,7 @@ impl Grant {
         Self { context: fields, usage_key: None, statements: Vec::new() }
     }
 
-    /// Whether the policy allows invoking the method: some statement allows it and none denies it.
+    /// Whether the policy allows the method: at least one statement allows it, and none denies it.
     pub(super) fn allows(&self, method_arn: &str) -> bool {
         let mut effects = self
             .statements
@@ -135,11 +135,11 @@ impl OneOrMany {
     }
 }
 
-/// A policy's pattern: `*` is any text, `?` any one character.
+/// Whether a policy's pattern matches: `*` is any text, and `?` is any one character.
 fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<_>, Vec<_>) = (pattern.chars().collect(), text.chars().collect());
     let (mut at_pattern, mut at_text) = (0, 0);
-    // Where to go on after a `*` that has to take one character more.
+    // The positions from which to retry, with one character more for the last `*`.
     let mut retry: Option<(usize, usize)> = None;
     while at_text < text.len() {
         match pattern.get(at_pattern) {
@@ -161,7 +161,7 @@ fn matches(pattern: &str, text: &str) -> bool {
     pattern.iter().skip(at_pattern).all(|rest| *rest == '*')
 }
 
-/// Who asks, as far as an authorizer's answers are kept: the values of its identity sources.
+/// The cache key of an authorizer's policies: the values of its identity sources.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Identity {
     authorizer: String,
@@ -169,8 +169,9 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// None where a source is absent or empty: the request is then refused without asking. So is one that gives a
-    /// header twice: what is known of one of its values must not answer for the other.
+    /// The identity of a request. `None` if a source is absent or empty: the request is then a 401 without the
+    /// authorizer. It is also `None` for a repeated header, because a cached policy for one of its values must not count
+    /// for the other.
     pub(super) fn of(name: &str, authorizer: &Authorizer, headers: &HeaderMap, query: Option<&str>) -> Option<Self> {
         let header = |name: &String| {
             let mut values = headers.get_all(name).iter();
@@ -190,44 +191,44 @@ impl Identity {
 /// An authorizer's outcome.
 pub(super) type Decision = Result<Arc<Grant>, Denial>;
 
-/// The answers of authorizers, kept for as long as each says. Refusals are not kept.
+/// A cache of the policies of authorizers, each for the authorizer's time. Failures are not cached.
 pub(super) struct Decisions {
     clock: Box<dyn Fn() -> Instant + Send + Sync>,
-    kept: Mutex<HashMap<Identity, Kept>>,
+    cached: Mutex<HashMap<Identity, Cached>>,
 }
 
 #[derive(Debug, Clone)]
-struct Kept {
+struct Cached {
     decision: Arc<OnceCell<Decision>>,
-    /// None while the authorizer is being asked.
+    /// `None` while the authorizer is running.
     until: Option<Instant>,
 }
 
-/// Above this many identities the expired ones are thrown away.
+/// The number of identities above which the expired ones are removed.
 const SWEEP_ABOVE: usize = 1024;
 
 impl Decisions {
     pub(super) fn new(clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
-        Self { clock: Box::new(clock), kept: Mutex::default() }
+        Self { clock: Box::new(clock), cached: Mutex::default() }
     }
 
-    /// The kept decision, or the one that `ask` brings. Callers that come while it is being asked for share it.
-    pub(super) async fn decide<F>(&self, identity: Identity, keep: Duration, ask: F) -> Decision
+    /// The cached decision, or the result of `authorize`. Requests that come in the meantime share that result.
+    pub(super) async fn decide<F>(&self, identity: Identity, ttl: Duration, authorize: F) -> Decision
     where
         F: Future<Output = Decision>,
     {
-        if keep.is_zero() {
-            return ask.await;
+        if ttl.is_zero() {
+            return authorize.await;
         }
         let cell = self.cell(&identity);
-        // A caller that goes away while asking hands the question to the next one.
-        let decision = cell.get_or_init(|| ask).await.clone();
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = kept.get_mut(&identity).filter(|entry| Arc::ptr_eq(&entry.decision, &cell)) {
+        // If this request is dropped meanwhile, the next one runs the authorizer.
+        let decision = cell.get_or_init(|| authorize).await.clone();
+        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = cached.get_mut(&identity).filter(|entry| Arc::ptr_eq(&entry.decision, &cell)) {
             if decision.is_err() {
-                kept.remove(&identity);
+                cached.remove(&identity);
             } else if entry.until.is_none() {
-                entry.until = Some((self.clock)() + keep);
+                entry.until = Some((self.clock)() + ttl);
             }
         }
         decision
@@ -235,17 +236,17 @@ impl Decisions {
 
     fn cell(&self, identity: &Identity) -> Arc<OnceCell<Decision>> {
         let now = (self.clock)();
-        let fresh = |kept: &Kept| kept.until.is_none_or(|until| now < until);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() > SWEEP_ABOVE {
-            // An entry without an end that nobody else holds belongs to a caller that went away.
-            kept.retain(|_, entry| fresh(entry) && (entry.until.is_some() || Arc::strong_count(&entry.decision) > 1));
+        let fresh = |entry: &Cached| entry.until.is_none_or(|until| now < until);
+        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        if cached.len() > SWEEP_ABOVE {
+            // An entry without an expiry that nobody else holds belongs to a request that was dropped.
+            cached.retain(|_, entry| fresh(entry) && (entry.until.is_some() || Arc::strong_count(&entry.decision) > 1));
         }
-        if let Some(entry) = kept.get(identity).filter(|entry| fresh(entry)) {
+        if let Some(entry) = cached.get(identity).filter(|entry| fresh(entry)) {
             return Arc::clone(&entry.decision);
         }
         let cell = Arc::new(OnceCell::new());
-        kept.insert(identity.clone(), Kept { decision: Arc::clone(&cell), until: None });
+        cached.insert(identity.clone(), Cached { decision: Arc::clone(&cell), until: None });
         cell
     }
 }
@@ -262,8 +263,9 @@ mod tests {
     const ARN: &str = "arn:aws:execute-api:us-east-1:000000000000:local/live/GET/v1/grants/g";
 
     fn grant(statements: &Value) -> Result<Grant, Denial> {
-        let answer = json!({"principalId": "k", "policyDocument": {"Version": "2012-10-17", "Statement": statements}});
-        Grant::parse(answer)
+        let response =
+            json!({"principalId": "k", "policyDocument": {"Version": "2012-10-17", "Statement": statements}});
+        Grant::parse(response)
     }
 
     fn statement(effect: &str, resource: &str) -> Value {
@@ -271,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_must_allow_and_nothing_deny() {
+    fn a_policy_needs_a_statement_that_allows_and_none_that_denies() {
         let allows = |statements: Value| grant(&statements).is_ok_and(|grant| grant.allows(ARN));
         let stage = "arn:aws:execute-api:us-east-1:000000000000:local/live/*";
         assert!(allows(json!([statement("Allow", stage)])));
@@ -285,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_those_of_policies() {
+    fn patterns_match_as_in_policies() {
         for (pattern, text, expected) in [
             ("", "", true),
             ("*", "", true),
@@ -302,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_policy_is_a_configuration_fault() {
+    fn an_invalid_policy_is_a_configuration_error() {
         for payload in [
             Value::Null,
             json!({}),
@@ -350,13 +352,13 @@ mod tests {
         Identity { authorizer: "Bearer".to_owned(), values: vec![value.to_owned()] }
     }
 
-    async fn ask(asked: &AtomicUsize, decision: Decision) -> Decision {
-        asked.fetch_add(1, Ordering::Relaxed);
+    async fn authorize(invoked: &AtomicUsize, decision: Decision) -> Decision {
+        invoked.fetch_add(1, Ordering::Relaxed);
         tokio::task::yield_now().await;
         decision
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "it is one of the two decisions there are")]
+    #[expect(clippy::unnecessary_wraps, reason = "the caller needs a Decision")]
     fn allowed() -> Decision {
         Ok(Arc::new(Grant::new("k", None)))
     }
@@ -373,60 +375,60 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_decision_is_kept_for_its_time() {
-        let ((decisions, advance), asked) = (decisions(), AtomicUsize::new(0));
-        let keep = Duration::from_mins(1);
+    async fn a_decision_is_cached_for_its_time() {
+        let ((decisions, advance), invoked) = (decisions(), AtomicUsize::new(0));
+        let ttl = Duration::from_mins(1);
         for (after, expected) in [(0, 1), (59, 1), (1, 2), (59, 2), (1, 3)] {
             advance(after);
-            assert_eq!(decisions.decide(identity("a"), keep, ask(&asked, allowed())).await, allowed());
-            assert_eq!(asked.load(Ordering::Relaxed), expected);
+            assert_eq!(decisions.decide(identity("a"), ttl, authorize(&invoked, allowed())).await, allowed());
+            assert_eq!(invoked.load(Ordering::Relaxed), expected);
         }
-        let _ = decisions.decide(identity("b"), keep, ask(&asked, allowed())).await;
-        assert_eq!(asked.load(Ordering::Relaxed), 4);
+        let _ = decisions.decide(identity("b"), ttl, authorize(&invoked, allowed())).await;
+        assert_eq!(invoked.load(Ordering::Relaxed), 4);
     }
 
     #[tokio::test]
-    async fn first_callers_share_one_question() {
-        let (decisions, asked) = (decisions().0, AtomicUsize::new(0));
-        let keep = Duration::from_mins(1);
-        let decide = || decisions.decide(identity("a"), keep, ask(&asked, Err(Denial::Unauthorized)));
+    async fn simultaneous_requests_share_one_invocation() {
+        let (decisions, invoked) = (decisions().0, AtomicUsize::new(0));
+        let ttl = Duration::from_mins(1);
+        let decide = || decisions.decide(identity("a"), ttl, authorize(&invoked, Err(Denial::Unauthorized)));
         let (first, second, third) = tokio::join!(decide(), decide(), decide());
         assert_eq!([first, second, third], [const { Err(Denial::Unauthorized) }; 3]);
-        assert_eq!(asked.load(Ordering::Relaxed), 1);
-        // A refusal is not kept.
+        assert_eq!(invoked.load(Ordering::Relaxed), 1);
+        // A failure is not cached.
         let _ = decide().await;
-        assert_eq!(asked.load(Ordering::Relaxed), 2);
+        assert_eq!(invoked.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test]
-    async fn nothing_is_kept_where_the_time_is_zero() {
-        let (decisions, asked) = (decisions().0, AtomicUsize::new(0));
-        let decide = || decisions.decide(identity("a"), Duration::ZERO, ask(&asked, allowed()));
+    async fn nothing_is_cached_if_the_time_is_zero() {
+        let (decisions, invoked) = (decisions().0, AtomicUsize::new(0));
+        let decide = || decisions.decide(identity("a"), Duration::ZERO, authorize(&invoked, allowed()));
         let _ = tokio::join!(decide(), decide());
-        assert_eq!(asked.load(Ordering::Relaxed), 2);
+        assert_eq!(invoked.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test]
-    async fn a_caller_that_goes_away_leaves_the_question_to_the_next() {
-        let (decisions, asked) = (decisions().0, AtomicUsize::new(0));
-        let keep = Duration::from_mins(1);
+    async fn a_dropped_request_does_not_block_the_next() {
+        let (decisions, invoked) = (decisions().0, AtomicUsize::new(0));
+        let ttl = Duration::from_mins(1);
         tokio::select! {
             biased;
-            _ = decisions.decide(identity("a"), keep, std::future::pending()) => panic!("it never answers"),
+            _ = decisions.decide(identity("a"), ttl, std::future::pending()) => panic!("it never ends"),
             () = tokio::task::yield_now() => {}
         }
-        assert_eq!(decisions.decide(identity("a"), keep, ask(&asked, allowed())).await, allowed());
-        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        assert_eq!(decisions.decide(identity("a"), ttl, authorize(&invoked, allowed())).await, allowed());
+        assert_eq!(invoked.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test]
-    async fn expired_identities_do_not_pile_up() {
+    async fn expired_identities_are_removed() {
         let (decisions, advance) = decisions();
         for number in 0..=SWEEP_ABOVE {
             let _ = decisions.decide(identity(&number.to_string()), Duration::from_secs(1), async { allowed() }).await;
         }
         advance(2);
         let _ = decisions.decide(identity("last"), Duration::from_secs(1), async { allowed() }).await;
-        assert_eq!(decisions.kept.lock().map(|kept| kept.len()).ok(), Some(1));
+        assert_eq!(decisions.cached.lock().map(|cached| cached.len()).ok(), Some(1));
     }
 }

@@ -1,4 +1,5 @@
-//! What API Gateway sends to functions, and what it makes of their responses (proxy integration, payload version 1.0).
+//! The events that API Gateway sends to functions, and the conversion of their responses to HTTP (proxy integration,
+//! payload version 1.0).
 
 use std::collections::HashMap;
 
@@ -19,10 +20,10 @@ use super::authorizer::Grant;
 use super::header::header_text;
 use crate::template::{ACCOUNT, REGION};
 
-/// The id that the local API goes by in ARNs and contexts.
+/// The id of the local API, in ARNs and contexts.
 const API: &str = "local";
 
-/// A request that met a route, without its body.
+/// A request without its body, and its route if there is one.
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) request_id: String,
@@ -30,26 +31,26 @@ pub(super) struct Call {
     pub(super) stage: String,
     pub(super) method: String,
     pub(super) version: Version,
-    /// As it came, percent-encoded.
+    /// The path as it was sent, percent-encoded.
     pub(super) path: String,
     pub(super) query: Option<String>,
     pub(super) headers: HeaderMap,
-    /// Percent-encoded, as REST APIs pass them on.
+    /// Percent-encoded, as a REST API passes them on.
     pub(super) path_parameters: Vec<(String, String)>,
-    /// The resource path with its parameters in braces; none where no route was met.
+    /// The resource path with its parameters in braces; `None` if no route matches.
     pub(super) resource: Option<String>,
     pub(super) source_ip: String,
-    /// Where the gateway itself listens. What the client says in `Host` is nobody's address.
+    /// The gateway's own address. The client's `Host` is not used, because it may be forged.
     pub(super) domain: String,
 }
 
 impl Call {
-    /// What the caller asks to invoke, in the terms of a policy.
+    /// The ARN of the method, as policies name it.
     pub(super) fn method_arn(&self) -> String {
         format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:{API}/{}/{}{}", self.stage, self.method, self.path)
     }
 
-    /// What a `REQUEST` authorizer is asked.
+    /// The event for an authorizer of type `REQUEST`.
     pub(super) fn authorizer_event(&self) -> Value {
         let mut event = self.common(None);
         event.insert("type".to_owned(), "REQUEST".into());
@@ -57,7 +58,7 @@ impl Call {
         Value::Object(event)
     }
 
-    /// What a function is invoked with. A body that is not UTF-8 goes as base64.
+    /// The event for a function. A body that is not UTF-8 is encoded as base64.
     pub(super) fn proxy_request(&self, grant: Option<&Grant>, body: &Bytes) -> ApiGatewayProxyRequest {
         let mut request = ApiGatewayProxyRequest::default();
         request.resource.clone_from(&self.resource);
@@ -92,7 +93,7 @@ impl Call {
         context.apiid = Some(API.to_owned());
         context.resource_id = self.resource.as_ref().map(|_| API.to_owned());
         context.resource_path.clone_from(&self.resource);
-        // As behind a custom domain: nothing stands before the path here.
+        // As behind a custom domain, the path has no prefix.
         context.path = Some(self.path.clone());
         context.stage = Some(self.stage.clone());
         context.domain_name = Some(self.domain.clone());
@@ -137,8 +138,8 @@ impl Call {
         event
     }
 
-    /// The context that functions, and the gateway's own answers, see. Nothing in it is taken from the body, and
-    /// nothing the client sends can add a field to it.
+    /// The request context for functions and for the gateway's own responses. Nothing in it comes from the body, and the
+    /// client cannot add a field to it.
     pub(super) fn context(&self, grant: Option<&Grant>) -> Value {
         let user_agent = self.headers.get(USER_AGENT).map(header_text);
         let mut context = json!({
@@ -148,7 +149,7 @@ impl Call {
             "apiId": API,
             "resourceId": self.resource.as_ref().map(|_| API),
             "resourcePath": self.resource,
-            // As behind a custom domain: nothing stands before the path here.
+            // As behind a custom domain, the path has no prefix.
             "path": self.path,
             "stage": self.stage,
             "httpMethod": self.method,
@@ -164,7 +165,7 @@ impl Call {
         context
     }
 
-    /// The client's headers, and those that tell of the way here.
+    /// The client's headers, and the `X-Forwarded-` headers.
     fn forwarded_headers(&self) -> Vec<(String, String)> {
         let mut headers: Vec<_> = self
             .headers
@@ -172,9 +173,9 @@ impl Call {
             .filter(|(name, _)| !name.as_str().starts_with("x-forwarded-"))
             .map(|(name, value)| (name.as_str().to_owned(), header_text(value)))
             .collect();
-        let mut way: Vec<_> = self.headers.get_all("x-forwarded-for").iter().map(header_text).collect();
-        way.push(self.source_ip.clone());
-        headers.push(("x-forwarded-for".to_owned(), way.join(", ")));
+        let mut addresses: Vec<_> = self.headers.get_all("x-forwarded-for").iter().map(header_text).collect();
+        addresses.push(self.source_ip.clone());
+        headers.push(("x-forwarded-for".to_owned(), addresses.join(", ")));
         headers.push(("x-forwarded-proto".to_owned(), "http".to_owned()));
         headers
     }
@@ -198,7 +199,7 @@ fn null_if_empty(value: Value) -> Value {
     if value.as_object().is_some_and(Map::is_empty) { Value::Null } else { value }
 }
 
-/// A function's response as HTTP. None where API Gateway would call it malformed.
+/// A function's response as HTTP. `None` if it is malformed for API Gateway.
 pub(super) fn response(payload: ApiGatewayProxyResponse) -> Option<Response<Full<Bytes>>> {
     let status = u16::try_from(payload.status_code).ok().filter(|status| (200..=599).contains(status))?;
     let body = match (payload.body, payload.is_base64_encoded) {
@@ -209,10 +210,10 @@ pub(super) fn response(payload: ApiGatewayProxyResponse) -> Option<Response<Full
     };
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = StatusCode::from_u16(status).ok()?;
-    // Where a name is in both maps, the one with several values counts.
+    // If a name is in both maps, the one with several values counts.
     let mut headers = payload.headers;
     headers.extend(payload.multi_value_headers);
-    // These belong to the connection, which is not the function's.
+    // These headers concern the connection, which the gateway manages.
     for name in ["connection", "content-length", "transfer-encoding", "upgrade", "keep-alive"] {
         headers.remove(name);
     }
@@ -252,7 +253,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_proxy_event_is_that_of_a_rest_api() {
+    fn the_proxy_event_is_as_from_a_rest_api() {
         let grant = Grant::new("key-1", json!({"tenantId": "t", "limit": 3, "live": true}).as_object());
         let event = json!(call().proxy_request(Some(&grant), &Bytes::from_static(b"{\"requestContext\":1}")));
         assert_eq!(event["resource"], "/v1/grants/{grantId}");
@@ -281,7 +282,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn absent_parts_are_null_and_other_bytes_are_base64() {
+    fn absent_members_are_null_and_binary_bodies_are_base64() {
         let mut call = call();
         call.query = None;
         call.path_parameters.clear();

@@ -1,4 +1,4 @@
-//! What the gateway answers by itself: the template's gateway responses, and API Gateway's own where it has none.
+//! The gateway's own responses: those that the template declares, otherwise API Gateway's defaults.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::event::Call;
 use super::header::header_text;
 use crate::template::GatewayResponse;
 
-/// API Gateway's response types, as far as this gateway meets their causes.
+/// API Gateway's response types, if their causes can occur here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// No route has this path and method. The name is API Gateway's.
@@ -34,7 +34,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The type's name, and the status and message that API Gateway gives it of its own.
+    /// The type's name, and API Gateway's default status and message for it.
     fn defaults(self) -> (&'static str, StatusCode, &'static str) {
         match self {
             Self::MissingAuthenticationToken => {
@@ -63,15 +63,15 @@ impl Kind {
     }
 }
 
-/// A call that the gateway answers by itself.
+/// An error to which the gateway responds by itself.
 #[derive(Debug)]
-pub(super) struct Refused {
+pub(super) struct GatewayError {
     pub(super) kind: Kind,
-    /// What the authorizer said, which the answer may repeat, where it said what does not allow the call.
+    /// The authorizer's grant, if it denied the request. The response may use its context.
     pub(super) grant: Option<Arc<Grant>>,
 }
 
-impl From<Kind> for Refused {
+impl From<Kind> for GatewayError {
     fn from(kind: Kind) -> Self {
         Self { kind, grant: None }
     }
@@ -86,8 +86,8 @@ impl Responses {
         Self(responses.clone())
     }
 
-    /// The answer to a call that was refused.
-    pub(super) fn answer(&self, Refused { kind, grant }: &Refused, call: &Call) -> Response<Full<Bytes>> {
+    /// The response to an error.
+    pub(super) fn response(&self, GatewayError { kind, grant }: &GatewayError, call: &Call) -> Response<Full<Bytes>> {
         let (name, status, message) = kind.defaults();
         let fallback = if status.is_client_error() { "DEFAULT_4XX" } else { "DEFAULT_5XX" };
         let declared = self.0.get(name).or_else(|| self.0.get(fallback)).cloned().unwrap_or_default();
@@ -95,7 +95,7 @@ impl Responses {
 
         let mut context = call.context(grant.as_deref());
         if let Some(context) = context.as_object_mut() {
-            // `messageString` is the message in quotes, ready to be put into JSON.
+            // `messageString` is the message as a JSON string, with quotes.
             let quoted = Value::from(message).to_string();
             let error = json!({"message": message, "messageString": quoted, "responseType": name});
             context.insert("error".to_owned(), error);
@@ -117,7 +117,7 @@ impl Responses {
     }
 }
 
-/// A template with its `$context.…` expressions replaced; one that names nothing is replaced by nothing.
+/// Fills in the `$context.…` expressions of a template. An unknown name becomes an empty text.
 fn filled(template: &str, context: &Value) -> String {
     const START: &str = "$context.";
     let mut result = String::with_capacity(template.len());
@@ -126,7 +126,7 @@ fn filled(template: &str, context: &Value) -> String {
         result.push_str(before);
         let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '_')).unwrap_or(after.len());
         let (path, after) = after.split_at_checked(end).unwrap_or((after, ""));
-        // A full stop after an expression ends a sentence, not a name.
+        // A full stop after an expression is not part of the name.
         let name = path.trim_end_matches('.');
         result.push_str(&looked_up(name, context).unwrap_or_default());
         result.push_str(path.strip_prefix(name).unwrap_or_default());
@@ -136,7 +136,8 @@ fn filled(template: &str, context: &Value) -> String {
     result
 }
 
-/// A header's mapping expression: a constant in single quotes, a field of the context, a header of the request.
+/// The value of a header's mapping expression: a constant in single quotes, a field of the context, or a header of the
+/// request.
 fn mapped(expression: &str, context: &Value, headers: &HeaderMap) -> Option<String> {
     if let Some(constant) = expression.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         return Some(constant.to_owned());
@@ -163,11 +164,11 @@ mod tests {
     use super::super::event::tests::call;
     use super::*;
 
-    async fn answered(responses: &[(&str, GatewayResponse)], kind: Kind) -> (u16, HeaderMap, String) {
+    async fn respond(responses: &[(&str, GatewayResponse)], kind: Kind) -> (u16, HeaderMap, String) {
         let responses = responses.iter().map(|(name, response)| ((*name).to_owned(), response.clone())).collect();
         let grant = Grant::new("nobody", json!({"message": "No such key"}).as_object());
-        let refused = Refused { kind, grant: (kind == Kind::AccessDenied).then(|| Arc::new(grant)) };
-        let (parts, body) = Responses(responses).answer(&refused, &call()).into_parts();
+        let error = GatewayError { kind, grant: (kind == Kind::AccessDenied).then(|| Arc::new(grant)) };
+        let (parts, body) = Responses(responses).response(&error, &call()).into_parts();
         let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         (parts.status.as_u16(), parts.headers, String::from_utf8_lossy(&body).into_owned())
     }
@@ -190,7 +191,7 @@ mod tests {
             ],
         );
         let (status, headers, body) =
-            answered(&[("MISSING_AUTHENTICATION_TOKEN", declared)], Kind::MissingAuthenticationToken).await;
+            respond(&[("MISSING_AUTHENTICATION_TOKEN", declared)], Kind::MissingAuthenticationToken).await;
         assert_eq!(status, 404);
         assert_eq!(body, r#"{"id":"r-1","message":"Missing Authentication Token","at":"r-1."}"#);
         assert_eq!(headers["x-request-id"], "r-1");
@@ -201,31 +202,31 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_type_that_is_not_declared_takes_the_default_of_its_class() {
+    async fn an_undeclared_type_uses_the_default_of_its_class() {
         let defaults = [
             ("DEFAULT_4XX", response(None, "4 $context.error.responseType", &[])),
             ("DEFAULT_5XX", response(Some(500), "5 $context.error.message", &[])),
         ];
-        let (status, _, body) = answered(&defaults, Kind::RequestTooLarge).await;
+        let (status, _, body) = respond(&defaults, Kind::RequestTooLarge).await;
         assert_eq!((status, body.as_str()), (413, "4 REQUEST_TOO_LARGE"));
-        let (status, _, body) = answered(&defaults, Kind::IntegrationTimeout).await;
+        let (status, _, body) = respond(&defaults, Kind::IntegrationTimeout).await;
         assert_eq!((status, body.as_str()), (500, "5 Endpoint request timed out"));
-        let (status, _, body) = answered(&[], Kind::AccessDenied).await;
+        let (status, _, body) = respond(&[], Kind::AccessDenied).await;
         assert_eq!((status, body.as_str()), (403, r#"{"message":"User is not authorized to access this resource"}"#));
     }
 
     #[tokio::test]
-    async fn a_denial_tells_what_the_authorizer_said() {
+    async fn a_denial_uses_the_context_of_the_authorizer() {
         let declared = response(Some(401), r#"{"message":"$context.authorizer.message"}"#, &[]);
         let responses = [("ACCESS_DENIED", declared.clone()), ("UNAUTHORIZED", declared)];
-        let (status, _, body) = answered(&responses, Kind::AccessDenied).await;
+        let (status, _, body) = respond(&responses, Kind::AccessDenied).await;
         assert_eq!((status, body.as_str()), (401, r#"{"message":"No such key"}"#));
-        let (_, _, body) = answered(&responses, Kind::Unauthorized).await;
+        let (_, _, body) = respond(&responses, Kind::Unauthorized).await;
         assert_eq!(body, r#"{"message":""}"#);
     }
 
     #[test]
-    fn expressions_that_name_nothing_leave_nothing() {
+    fn unknown_names_become_empty() {
         let context = json!({"a": {"b": "x"}, "n": 3});
         assert_eq!(filled("[$context.a.b][$context.n][$context.c][$context.][$contex", &context), "[x][3][][][$contex");
     }

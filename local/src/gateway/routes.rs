@@ -1,8 +1,8 @@
-//! Which route a request meets, as a REST API chooses it.
+//! The choice of a request's route, as in a REST API.
 
 use crate::template::Route;
 
-/// The template's routes, ready to be matched.
+/// The template's routes, split into segments.
 #[derive(Debug)]
 pub(super) struct Routes(Vec<Compiled>);
 
@@ -14,12 +14,12 @@ struct Compiled {
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Segment {
-    // The order is that of preference: a literal segment wins over a parameter.
+    // The order is the order of preference: a literal segment wins over a parameter.
     Literal(String),
     Parameter(String),
 }
 
-/// A route and the values of its path's parameters, percent-encoded as they came.
+/// A route and the values of its path's parameters, percent-encoded as they were sent.
 #[derive(Debug, PartialEq)]
 pub(super) struct Match<'routes> {
     pub(super) route: &'routes Route,
@@ -32,7 +32,7 @@ impl Routes {
         Self(compiled.collect())
     }
 
-    /// The resource is chosen by the path alone; a method it lacks is not looked for elsewhere.
+    /// The route of a request. Only the path selects the resource: if it lacks the method, no other resource is tried.
     pub(super) fn find(&self, method: &str, path: &str) -> Option<Match<'_>> {
         let parts: Vec<_> = path.strip_prefix('/')?.split('/').collect();
         let resource =
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn literal_segments_win_and_bind_the_method() {
+    fn literal_segments_win_whatever_the_method() {
         assert_eq!(found("GET", "/v1/grants/g1").as_deref(), Some("GET /v1/grants/{grantId}"));
         assert_eq!(found("POST", "/v1/grants/import").as_deref(), Some("POST /v1/grants/import"));
         assert_eq!(found("GET", "/v1/grants/import"), None);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_template_lacks_does_not_exist() {
+    fn other_requests_have_no_route() {
         for (method, path) in [
             ("POST", "/health"),
             ("HEAD", "/health"),

@@ -1,4 +1,4 @@
-//! The gateway over HTTP, before functions that are played.
+//! The gateway over HTTP, with an implementation of the functions for these tests.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use super::*;
 use crate::template::{GatewayResponse, Route, Throttle, UsagePlan};
 
-/// Plays an authorizer, and functions named after what they do.
+/// An authorizer, and functions that are named after their behaviour.
 #[derive(Default)]
 struct Functions {
     invocations: Mutex<Vec<String>>,
-    /// Whether every key has been switched off.
+    /// Whether all keys have been disabled.
     disabled: AtomicBool,
 }
 
@@ -38,7 +38,7 @@ impl Invoke for Functions {
                 "malformed" => Outcome::Response(ApiGatewayProxyResponse::default()),
                 "absent" => Outcome::Failure("it cannot be run".to_owned()),
                 "hanging" => Outcome::Timeout,
-                _ => Outcome::Error("a fault".to_owned()),
+                _ => Outcome::Error("an error".to_owned()),
             }
         })
     }
@@ -58,7 +58,7 @@ impl Functions {
     }
 }
 
-/// What stands for a key's SHA-256.
+/// A text that stands for a key's SHA-256.
 fn usage_key(key: &str) -> String {
     let digits = key.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| char::from_digit(digit.into(), 16)).cycle().take(64).collect()
@@ -90,7 +90,7 @@ fn authorized(event: &Value) -> Outcome<Value> {
     match event["headers"]["authorization"].as_str() {
         Some("good" | "other" | "slow" | "slow-too" | "planless") => policy("Allow"),
         Some("denied") => policy("Deny"),
-        Some("broken") => error("the database is away"),
+        Some("broken") => error("the database is down"),
         _ => error("Unauthorized"),
     }
 }
@@ -125,7 +125,7 @@ fn template() -> Template {
             route("/absent", "absent", None),
             route("/hanging", "hanging", None),
             route("/malformed", "malformed", None),
-            route("/faulty", "faulty", None),
+            route("/failing", "failing", None),
             Route { throttle: Some(Throttle { rate: 10.0, burst: 20 }), ..route("/limited", "echo", None) },
             Route { throttle: Some(Throttle { rate: 10.0, burst: 20 }), ..route("/keyed", "echo", Some("Bearer")) },
         ],
@@ -157,25 +157,25 @@ async fn post(gateway: &Gateway, path: &str, keys: impl IntoIterator<Item = &str
 }
 
 #[tokio::test]
-async fn who_may_not_call_meets_no_function() -> Result<(), Box<dyn std::error::Error>> {
+async fn unauthorized_requests_reach_no_function() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Arc::<Functions>::default();
     let gateway = start(&functions)?;
-    let answer = |path, key| post(&gateway, path, key, b"{}".to_vec());
-    assert_eq!(answer("/none", Some("good")).await, (404, "MISSING_AUTHENTICATION_TOKEN".to_owned()));
-    assert_eq!(answer("/echo/1", None).await, (401, "UNAUTHORIZED".to_owned()));
+    let send = |path, key| post(&gateway, path, key, b"{}".to_vec());
+    assert_eq!(send("/none", Some("good")).await, (404, "MISSING_AUTHENTICATION_TOKEN".to_owned()));
+    assert_eq!(send("/echo/1", None).await, (401, "UNAUTHORIZED".to_owned()));
     assert_eq!(functions.invocations.lock().map(|invoked| invoked.len()).ok(), Some(0));
-    assert_eq!(answer("/echo/1", Some("bad")).await, (401, "UNAUTHORIZED".to_owned()));
-    assert_eq!(answer("/echo/1", Some("denied")).await, (403, "ACCESS_DENIED".to_owned()));
-    assert_eq!(answer("/echo/1", Some("planless")).await, (403, "INVALID_API_KEY".to_owned()));
-    assert_eq!(answer("/echo/1", Some("broken")).await, (503, "AUTHORIZER_FAILURE".to_owned()));
+    assert_eq!(send("/echo/1", Some("bad")).await, (401, "UNAUTHORIZED".to_owned()));
+    assert_eq!(send("/echo/1", Some("denied")).await, (403, "ACCESS_DENIED".to_owned()));
+    assert_eq!(send("/echo/1", Some("planless")).await, (403, "INVALID_API_KEY".to_owned()));
+    assert_eq!(send("/echo/1", Some("broken")).await, (503, "AUTHORIZER_FAILURE".to_owned()));
     assert_eq!(functions.invoked("echo"), 0);
     gateway.stop().await;
     Ok(())
 }
 
-/// Whichever of the two is good, and whichever comes first.
+/// In every order of a valid and an invalid key.
 #[tokio::test]
-async fn what_is_known_of_one_key_answers_for_no_other() -> Result<(), Box<dyn std::error::Error>> {
+async fn a_cached_policy_of_one_key_does_not_count_for_another() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Arc::<Functions>::default();
     let gateway = start(&functions)?;
     let status = async |keys: &[&'static str]| post(&gateway, "/echo/1", keys.iter().copied(), Vec::new()).await.0;
@@ -189,13 +189,13 @@ async fn what_is_known_of_one_key_answers_for_no_other() -> Result<(), Box<dyn s
 }
 
 #[tokio::test]
-async fn who_may_call_is_asked_about_once() -> Result<(), Box<dyn std::error::Error>> {
+async fn the_authorizer_is_invoked_once_for_a_key() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Arc::<Functions>::default();
     let gateway = start(&functions)?;
     let sent = br#"{"requestContext":{"authorizer":{"tenantId":"another"}}}"#;
-    let answer = || post(&gateway, "/echo/a%2Fb?x=%20", Some("good"), sent.to_vec());
-    let (first, second, third) = tokio::join!(answer(), answer(), answer());
-    for (status, event) in [first, second, third, answer().await] {
+    let send = || post(&gateway, "/echo/a%2Fb?x=%20", Some("good"), sent.to_vec());
+    let (first, second, third) = tokio::join!(send(), send(), send());
+    for (status, event) in [first, second, third, send().await] {
         let event: Value = serde_json::from_str(&event)?;
         assert_eq!(status, 201);
         assert_eq!(event["requestContext"]["authorizer"], json!({"principalId": "key-1", "tenantId": "tenant-1"}));
@@ -209,11 +209,11 @@ async fn who_may_call_is_asked_about_once() -> Result<(), Box<dyn std::error::Er
 }
 
 #[tokio::test]
-async fn bad_functions_and_large_bodies_are_answered() -> Result<(), Box<dyn std::error::Error>> {
+async fn failing_functions_and_large_bodies_get_a_response() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Arc::<Functions>::default();
     let gateway = start(&functions)?;
     assert_eq!(post(&gateway, "/malformed", None, Vec::new()).await, (500, "INTEGRATION_FAILURE".to_owned()));
-    for path in ["/faulty", "/absent"] {
+    for path in ["/failing", "/absent"] {
         assert_eq!(post(&gateway, path, None, Vec::new()).await, (500, "INTEGRATION_FAILURE".to_owned()), "{path}");
     }
     assert_eq!(post(&gateway, "/hanging", None, Vec::new()).await, (500, "INTEGRATION_TIMEOUT".to_owned()));
@@ -226,8 +226,8 @@ async fn bad_functions_and_large_bodies_are_answered() -> Result<(), Box<dyn std
     Ok(())
 }
 
-/// A gateway whose clocks stand still until they are advanced by so many milliseconds.
-fn still(functions: &Arc<Functions>) -> Result<(Gateway, impl Fn(u64)), Box<dyn std::error::Error>> {
+/// A gateway whose clocks stand still, and a function that advances them by a number of milliseconds.
+fn with_stopped_clocks(functions: &Arc<Functions>) -> Result<(Gateway, impl Fn(u64)), Box<dyn std::error::Error>> {
     let passed = Arc::new(AtomicU64::new(0));
     let (shown, shown_too) = (Arc::clone(&passed), Arc::clone(&passed));
     let start = Instant::now();
@@ -247,9 +247,9 @@ fn still(functions: &Arc<Functions>) -> Result<(Gateway, impl Fn(u64)), Box<dyn 
 }
 
 #[tokio::test]
-async fn a_key_meets_its_plans_limit_and_no_other_key_does() -> Result<(), Box<dyn std::error::Error>> {
+async fn a_plans_limit_applies_to_each_key_by_itself() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Arc::<Functions>::default();
-    let (gateway, advance) = still(&functions)?;
+    let (gateway, advance) = with_stopped_clocks(&functions)?;
     let calls = async |key: &str, calls: usize| {
         let mut statuses = BTreeMap::new();
         for _ in 0..calls {
@@ -262,7 +262,7 @@ async fn a_key_meets_its_plans_limit_and_no_other_key_does() -> Result<(), Box<d
     assert_eq!(calls("slow", 30).await, BTreeMap::from([(201, 20), (429, 10)]));
     assert_eq!(calls("slow-too", 20).await, BTreeMap::from([(201, 20)]));
     assert_eq!(calls("good", 30).await, BTreeMap::from([(201, 30)]));
-    // Nobody who is unknown uses a plan up.
+    // An unknown key does not use up a plan.
     assert_eq!(post(&gateway, "/echo/1", Some("bad"), Vec::new()).await.0, 401);
     advance(500);
     assert_eq!(calls("slow", 30).await, BTreeMap::from([(201, 5), (429, 25)]));
@@ -271,9 +271,9 @@ async fn a_key_meets_its_plans_limit_and_no_other_key_does() -> Result<(), Box<d
 }
 
 #[tokio::test]
-async fn a_method_meets_its_limit_whoever_calls() -> Result<(), Box<dyn std::error::Error>> {
+async fn a_methods_limit_applies_to_all_callers_together() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Arc::<Functions>::default();
-    let (gateway, advance) = still(&functions)?;
+    let (gateway, advance) = with_stopped_clocks(&functions)?;
     let calls = async |path: &str, key: Option<&str>, calls: usize| {
         let mut statuses = BTreeMap::new();
         for _ in 0..calls {
@@ -285,7 +285,7 @@ async fn a_method_meets_its_limit_whoever_calls() -> Result<(), Box<dyn std::err
     };
     assert_eq!(calls("/limited", None, 30).await, BTreeMap::from([(201, 20), (429, 10)]));
     assert_eq!(calls("/open", None, 30).await, BTreeMap::from([(201, 30)]));
-    // Whoever tries keys out does not keep the authorizer busy.
+    // Requests that try out keys do not overload the authorizer.
     assert_eq!(calls("/keyed", Some("bad"), 30).await, BTreeMap::from([(401, 20), (429, 10)]));
     assert_eq!(functions.invoked("authorizer"), 20);
     assert_eq!(calls("/keyed", Some("good"), 1).await, BTreeMap::from([(429, 1)]));
@@ -296,9 +296,9 @@ async fn a_method_meets_its_limit_whoever_calls() -> Result<(), Box<dyn std::err
 }
 
 #[tokio::test]
-async fn a_refusal_counts_once_the_kept_answer_is_too_old() -> Result<(), Box<dyn std::error::Error>> {
+async fn a_disabled_key_fails_once_the_cached_policy_expires() -> Result<(), Box<dyn std::error::Error>> {
     let functions = Arc::<Functions>::default();
-    let (gateway, advance) = still(&functions)?;
+    let (gateway, advance) = with_stopped_clocks(&functions)?;
     let status = async || post(&gateway, "/echo/1", Some("good"), Vec::new()).await.0;
     assert_eq!(status().await, 201);
     functions.disabled.store(true, Ordering::Relaxed);

@@ -1,8 +1,8 @@
-//! How much each method and each key has been used, and whether its throttle or its usage plan lets it go on.
+//! The throttles of methods, and the usage plans of keys.
 //!
-//! As API Gateway counts: per method, a token bucket for all who call; per key and plan, a token bucket first, then the
-//! quota, to which a call that the bucket refuses does not count. API Gateway spreads its buckets over many machines and
-//! calls the limits a goal; here they are kept to the call. A restart forgets what was used.
+//! They count like API Gateway: each method has a token bucket for all callers together. Each key has a token bucket for
+//! its plan, and then a quota, to which throttled requests do not count. API Gateway distributes its buckets over many
+//! machines, so that its limits are approximate; here they are exact. A restart resets the counts.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -15,11 +15,11 @@ use super::responses::Kind;
 use crate::template::{Period, Route, Throttle, UsagePlan};
 use crate::usage_plans::UsagePlanKeys;
 
-/// What all callers together have used of each method.
+/// The token buckets of the methods, by method and path.
 #[derive(Debug, Default)]
 pub(super) struct MethodUsage(Mutex<HashMap<(String, String), Bucket>>);
 
-/// The usage plans, their keys, and what these have used.
+/// The usage plans, their keys, and the usage of each key.
 #[derive(Debug)]
 pub(super) struct Usage {
     plans: BTreeMap<String, UsagePlan>,
@@ -27,16 +27,16 @@ pub(super) struct Usage {
     meters: Mutex<HashMap<(String, String), Meter>>,
 }
 
-/// What a key has used of a plan.
+/// The usage of a plan by a key.
 #[derive(Debug)]
 struct Meter {
     bucket: Bucket,
-    /// The stretch of the calendar that is being counted.
+    /// The number of the quota's period that is being counted.
     period: i64,
     count: u64,
 }
 
-/// How much of a throttle's bucket is used up; it drains by the throttle's rate.
+/// The used part of a token bucket. It shrinks by the throttle's rate.
 #[derive(Debug)]
 struct Bucket {
     used: f64,
@@ -44,7 +44,7 @@ struct Bucket {
 }
 
 impl MethodUsage {
-    /// Counts a call of this method, or says what API Gateway answers it with.
+    /// Counts a request to this method. The error is the kind of API Gateway's response.
     pub(super) fn admit(&self, route: &Route, now: Timestamp) -> Result<(), Kind> {
         let Some(throttle) = route.throttle else { return Ok(()) };
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -58,7 +58,7 @@ impl Usage {
         Self { plans: plans.clone(), keys, meters: Mutex::default() }
     }
 
-    /// Counts a call of this key, or says what API Gateway answers it with.
+    /// Counts a request with this key. The error is the kind of API Gateway's response.
     pub(super) fn admit(&self, key: Option<&str>, now: Timestamp) -> Result<(), Kind> {
         let key = key.ok_or(Kind::InvalidApiKey)?;
         let name = self.keys.plan_of(key).ok_or(Kind::InvalidApiKey)?;
@@ -85,11 +85,11 @@ impl Usage {
 
 impl Bucket {
     fn take(&mut self, throttle: Throttle, now: Timestamp) -> Result<(), Kind> {
-        // A clock that is set back gives nothing, and takes nothing.
+        // A clock that is set back neither frees nor uses tokens.
         let passed = u64::try_from(now.milliseconds() - self.at.milliseconds()).unwrap_or_default();
         self.used = (self.used - Duration::from_millis(passed).as_secs_f64() * throttle.rate).max(0.0);
         self.at = now;
-        // What sums of fractions lose is no call's worth.
+        // The tolerance covers rounding errors.
         if self.used + 1.0 > f64::from(throttle.burst) + 1e-6 {
             return Err(Kind::Throttled);
         }
@@ -98,13 +98,13 @@ impl Bucket {
     }
 }
 
-/// Which day, week or month this is, counted from long ago.
+/// The number of the current day, week or month since a fixed date.
 fn number_of(period: Period, now: Timestamp) -> i64 {
     let date = DateTime::from_timestamp_millis(now.milliseconds()).unwrap_or_default().date_naive();
     let days = i64::from(date.num_days_from_ce());
     match period {
         Period::Day => days,
-        // The first day of the common era was a Monday, so every seventh is a Sunday.
+        // Day 1 of the common era was a Monday, so each day whose number is divisible by 7 is a Sunday.
         Period::Week => days.div_euclid(7),
         Period::Month => i64::from(date.year()) * 12 + i64::from(date.month0()),
     }
@@ -131,7 +131,7 @@ mod tests {
         Usage::new(&BTreeMap::from([("free".to_owned(), UsagePlan { throttle, quota })]), keys)
     }
 
-    /// How many of so many calls at this moment are let through.
+    /// The number of admitted requests out of `calls` requests at this moment.
     fn admitted(usage: &Usage, key: &str, calls: usize, now: Timestamp) -> usize {
         let key = key.repeat(64);
         (0..calls).filter(|_| usage.admit(Some(&key), now).is_ok()).count()
@@ -144,21 +144,21 @@ mod tests {
         assert_eq!(usage.admit(Some(&"a".repeat(64)), at(PLAIN, 99)), Err(Kind::Throttled));
         assert_eq!(admitted(&usage, "a", 50, at(PLAIN, 100)), 1);
         assert_eq!(admitted(&usage, "a", 50, at(PLAIN, 1100)), 10);
-        // A second of the plan's own rate goes on for as long as one likes.
+        // A constant rate at the throttle's limit is never throttled.
         let steady = (1..=100).map(|call| admitted(&usage, "a", 1, at(PLAIN, 2000 + call * 100))).sum::<usize>();
         assert_eq!(steady, 100);
         assert_eq!(admitted(&usage, "a", 50, at(PLAIN, 3_600_000)), 20);
     }
 
     #[test]
-    fn keys_do_not_feel_each_other() {
+    fn keys_are_counted_separately() {
         let usage = usage(Some(Throttle { rate: 10.0, burst: 20 }), None);
         assert_eq!(admitted(&usage, "a", 1000, at(PLAIN, 0)), 20);
         assert_eq!(admitted(&usage, "b", 20, at(PLAIN, 0)), 20);
     }
 
     #[test]
-    fn a_clock_that_is_set_back_gives_nothing() {
+    fn a_clock_that_is_set_back_frees_no_tokens() {
         let usage = usage(Some(Throttle { rate: 10.0, burst: 2 }), None);
         assert_eq!(admitted(&usage, "a", 3, at(PLAIN, 5000)), 2);
         assert_eq!(admitted(&usage, "a", 3, at(PLAIN, 0)), 0);
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quota_begins_anew_with_its_period() {
+    fn a_quota_is_reset_with_each_period() {
         for (period, next) in [
             (Period::Day, "2026-05-01T00:00:00.000Z"),
             (Period::Week, "2026-05-03T00:00:00.000Z"),
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_throttled_does_not_count_to_the_quota() {
+    fn throttled_requests_do_not_count_to_the_quota() {
         let quota = Quota { limit: 3, period: Period::Day };
         let usage = usage(Some(Throttle { rate: 1.0, burst: 2 }), Some(quota));
         let noon = "2026-04-30T12:00:00.000Z";
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn each_method_has_a_bucket_of_its_own_for_all_who_call() {
+    fn each_method_has_one_bucket_for_all_callers() {
         let route = |method: &str, throttle| Route {
             method: method.to_owned(),
             path: "/open".to_owned(),

@@ -1,4 +1,4 @@
-//! Keys on this machine, and in a stack whose AWS is played by a script.
+//! Keys on this machine, and in a stack. A script stands in for the AWS CLI.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -8,7 +8,7 @@ use assent_shared::domain::Timestamp;
 use super::*;
 
 #[test]
-fn tenants_have_names_and_keys_may_have() {
+fn a_tenant_needs_a_name_and_a_key_may_have_a_label() {
     assert_eq!(one_line("--tenant", " Acme Ltd ", 1).ok().as_deref(), Some("Acme Ltd"));
     assert_eq!(one_line("--label", " ", 0).ok().as_deref(), Some(""));
     for name in ["", "  ", "a\nb", &"x".repeat(201)] {
@@ -18,16 +18,16 @@ fn tenants_have_names_and_keys_may_have() {
 }
 
 #[test]
-fn what_is_no_keys_id_is_said_so_and_a_secret_is_not_repeated() {
+fn an_invalid_id_is_an_error_that_does_not_repeat_a_key() {
     assert_eq!(parse_id(" 00000000-0000-0000-0000-000000000000 ").ok(), Some(Uuid::nil()));
-    let said = |text: &str| parse_id(text).unwrap_err().to_string();
-    assert!(said("nope").starts_with("\"nope\" is no key's id"), "{}", said("nope"));
+    let message = |text: &str| parse_id(text).unwrap_err().to_string();
+    assert!(message("nope").starts_with("\"nope\" is not the id of a key"), "{}", message("nope"));
     let key = "ak_live_0123456789012345678901234567890123456789012";
-    assert!(said(key).contains("keys list") && !said(key).contains("0123456789"), "{}", said(key));
+    assert!(message(key).contains("keys list") && !message(key).contains("0123456789"), "{}", message(key));
 }
 
 #[test]
-fn an_unknown_scope_is_told_with_those_there_are() {
+fn the_error_for_an_unknown_scope_lists_the_scopes() {
     let Err(error) = Order::parse("acme", "", "notices:read,notices:delete", "free") else {
         panic!("an error is expected")
     };
@@ -42,7 +42,7 @@ fn an_unknown_scope_is_told_with_those_there_are() {
     assert!(parse_scopes("*,notices:read").is_err());
 }
 
-/// A directory of one test's own.
+/// A directory for one test.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -79,7 +79,7 @@ async fn statuses(registry: &Registry) -> Vec<ApiKeyStatus> {
 }
 
 #[tokio::test]
-async fn a_local_key_lives_and_ends() {
+async fn a_local_key_is_created_rotated_and_disabled() {
     let (scratch, database) = (Scratch::new("local"), empty_database().await);
     let data = Data::open(&scratch.0).unwrap();
     let registry = registry(&template(), &data, database.endpoint()).await.unwrap();
@@ -97,19 +97,19 @@ async fn a_local_key_lives_and_ends() {
     assert!(lines.contains(&format!("  {}  ", first.text.prefix())), "{lines}");
     assert!(!lines.contains(first.text.reveal()) && !lines.contains(&hash.to_string()), "{lines}");
 
-    // The day of its last call is noted, once, and by nobody who only looks at it.
+    // Only `calling` records the day of the last use, and the day never goes back.
     let used = async || registry.find(first.caller.key_id).await.unwrap().key.last_used_on;
     let day = |text: &str| Timestamp::parse(text).unwrap();
     registry.keys.caller(&hash, registry.context.now).await.unwrap().unwrap();
     assert_eq!(used().await, None);
-    for (moment, noted) in [
+    for (moment, recorded) in [
         ("2026-04-05T00:00:00Z", "2026-04-05"),
         ("2026-04-05T23:59:59Z", "2026-04-05"),
         ("2026-04-06T00:00:00Z", "2026-04-06"),
         ("2026-04-05T23:59:59Z", "2026-04-06"),
     ] {
         registry.keys.calling(&hash, day(moment)).await.unwrap().unwrap();
-        assert_eq!(used().await.as_deref(), Some(noted), "{moment}");
+        assert_eq!(used().await.as_deref(), Some(recorded), "{moment}");
     }
     assert!(registry.list().await.unwrap().contains("  2026-04-06  "));
     registry.keys.set_status(&hash, ApiKeyStatus::Disabled, &registry.context).await.unwrap();
@@ -117,7 +117,7 @@ async fn a_local_key_lives_and_ends() {
     assert_eq!(used().await.as_deref(), Some("2026-04-06"));
     registry.keys.set_status(&hash, ApiKeyStatus::Active, &registry.context).await.unwrap();
 
-    // The new one is like the old one, which ends a day later.
+    // The new key is like the old one, which expires a day later.
     let mut shown = String::new();
     registry.rotate(first.caller.key_id, 24, |key| key.text.reveal().clone_into(&mut shown)).await.unwrap();
     let new = ApiKeyText::parse(&shown).unwrap().hash();
@@ -128,18 +128,18 @@ async fn a_local_key_lives_and_ends() {
     assert!(registry.keys.caller(&hash, now.plus_seconds(86_000)).await.unwrap().is_some());
     assert!(registry.keys.caller(&hash, now.plus_seconds(86_401)).await.unwrap().is_none());
 
-    // Without an overlap it ends at once, at the gateway too.
+    // Without an overlap, the old key ends at once, at the gateway too.
     registry.rotate(first.caller.key_id, 0, |_| ()).await.unwrap();
     assert!(registry.keys.caller(&hash, now).await.unwrap().is_none());
     assert_eq!(plan_keys.plan_of(&hash.to_string()), None);
-    assert!(registry.rotate(first.caller.key_id, 0, |_| panic!("no key is made")).await.is_err());
+    assert!(registry.rotate(first.caller.key_id, 0, |_| panic!("no key is created")).await.is_err());
     assert!(registry.find(Uuid::nil()).await.is_err());
     assert_eq!(statuses(&registry).await.len(), 3);
     database.stop();
 }
 
 #[tokio::test]
-async fn keys_from_before_there_were_plans_are_put_on_the_usual_one() {
+async fn keys_from_before_there_were_plans_get_the_default_plan() {
     let (scratch, database) = (Scratch::new("before"), empty_database().await);
     let data = Data::open(&scratch.0).unwrap();
     let item = KeyOrder {
@@ -151,12 +151,12 @@ async fn keys_from_before_there_were_plans_are_put_on_the_usual_one() {
     };
     let earlier = ApiKeys::new(&database.endpoint().connect()).issue(item, &RequestContext::system()).await.unwrap();
     let registry = registry(&template(), &data, database.endpoint()).await.unwrap();
-    assert!(registry.is_good("Acme", earlier.text.reveal()).await.unwrap());
+    assert!(registry.is_valid_demo_key("Acme", earlier.text.reveal()).await.unwrap());
     database.stop();
 }
 
-/// What plays the AWS CLI: it writes down each call of API Gateway, and fails at the one it is told to, before doing
-/// it or, as where the answer is lost, after.
+/// The script in place of the AWS CLI. It records each call to API Gateway, and fails at the call that `fail` names,
+/// before it does it, or after it, as if the response was lost.
 const SCRIPT: &str = r#"
 here=$1; shift
 case "$1 $2" in
@@ -189,13 +189,13 @@ esac
 [ "$fail" != "after $call" ] || { echo "cut off" >&2; exit 1; }
 "#;
 
-struct Played {
+struct ScriptedStack {
     scratch: Scratch,
     database: Dynoxide,
     registry: Registry,
 }
 
-impl Played {
+impl ScriptedStack {
     async fn new(name: &str) -> Self {
         let (scratch, database) = (Scratch::new(name), empty_database().await);
         let script = scratch.0.join("aws.sh");
@@ -206,13 +206,13 @@ impl Played {
         );
         let stack = Stack::find(aws, "shop").await.unwrap();
         let keys = ApiKeys::new(&database.endpoint().connect());
-        let played = Self {
+        let stack = Self {
             scratch,
             database,
             registry: Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() },
         };
-        played.fail("never");
-        played
+        stack.fail("never");
+        stack
     }
 
     fn fail(&self, when: &str) {
@@ -220,14 +220,14 @@ impl Played {
         let _ = std::fs::remove_file(self.scratch.0.join("calls"));
     }
 
-    fn noted(&self, file: &str) -> Vec<String> {
+    fn recorded(&self, file: &str) -> Vec<String> {
         let text = std::fs::read_to_string(self.scratch.0.join(file)).unwrap_or_default();
         text.lines().map(str::to_owned).collect()
     }
 
-    /// Every key of the table that opens a door is one that API Gateway knows, on one plan.
-    async fn nothing_is_half_open(&self) {
-        let (known, members) = (self.noted("keys"), self.noted("members"));
+    /// Checks that API Gateway has each active key of the table, on one plan.
+    async fn check_active_keys(&self) {
+        let (known, members) = (self.recorded("keys"), self.recorded("members"));
         for key in self.registry.all().await.unwrap() {
             let name = format!("shop-{}", key.key.caller.key_id);
             if key.key.status == ApiKeyStatus::Active {
@@ -239,15 +239,15 @@ impl Played {
 }
 
 #[tokio::test]
-async fn a_stacks_key_lives_and_ends() {
-    let played = Played::new("stack").await;
-    let registry = &played.registry;
+async fn a_key_of_a_stack_is_created_and_rotated() {
+    let stack = ScriptedStack::new("stack").await;
+    let registry = &stack.registry;
     let Err(error) = registry.create(&order("enterprise")).await else { panic!("there is no such plan") };
     assert!(error.to_string().contains("free, pro"), "{error}");
     let issued = registry.create(&order("pro")).await.unwrap();
     let (name, hash) = (format!("shop-{}", issued.caller.key_id), issued.text.hash());
-    assert_eq!(played.noted("keys"), [format!("{name} {hash}")]);
-    assert_eq!(played.noted("members"), [format!("plan-pro {name}")]);
+    assert_eq!(stack.recorded("keys"), [format!("{name} {hash}")]);
+    assert_eq!(stack.recorded("members"), [format!("plan-pro {name}")]);
     assert!(registry.keys.caller(&hash, registry.context.now).await.unwrap().is_some());
     let lines = registry.list().await.unwrap();
     assert!(lines.contains("pro") && !lines.contains("free"), "{lines}");
@@ -255,74 +255,74 @@ async fn a_stacks_key_lives_and_ends() {
     let mut shown = String::new();
     registry.rotate(issued.caller.key_id, 0, |key| key.text.reveal().clone_into(&mut shown)).await.unwrap();
     assert!(registry.keys.caller(&hash, registry.context.now).await.unwrap().is_none());
-    assert_eq!(played.noted("disabled"), [format!("gw-{name} op=replace,path=/enabled,value=false")]);
-    assert_eq!(played.noted("members").len(), 2);
-    played.nothing_is_half_open().await;
+    assert_eq!(stack.recorded("disabled"), [format!("gw-{name} op=replace,path=/enabled,value=false")]);
+    assert_eq!(stack.recorded("members").len(), 2);
+    stack.check_active_keys().await;
 
-    // Neither key's text was given to anybody but to the one who asked for it.
+    // The AWS CLI never gets the text of a key.
     for file in ["calls", "keys", "members", "disabled"] {
-        let noted = played.noted(file).join("\n");
+        let recorded = stack.recorded(file).join("\n");
         assert!(
-            !noted.contains(issued.text.reveal()) && !noted.contains(&shown) && !noted.contains("ak_live_"),
-            "{noted}"
+            !recorded.contains(issued.text.reveal()) && !recorded.contains(&shown) && !recorded.contains("ak_live_"),
+            "{recorded}"
         );
     }
-    played.database.stop();
+    stack.database.stop();
 }
 
 #[tokio::test]
-async fn a_crash_while_a_key_is_made_leaves_nothing_half_open() {
+async fn a_crash_during_create_leaves_a_disabled_key() {
     for when in ["before 0", "after 0", "before 1", "after 1"] {
-        let played = Played::new(&when.replace(' ', "-")).await;
-        played.fail(when);
-        assert!(played.registry.create(&order("free")).await.is_err(), "{when}");
-        // The item stood there before API Gateway was asked for anything, and is switched off.
-        assert_eq!(statuses(&played.registry).await, [ApiKeyStatus::Disabled], "{when}");
-        played.nothing_is_half_open().await;
-        played.fail("never");
-        // Given again, it works; what was left is tidied up by its id.
-        played.registry.create(&order("free")).await.unwrap();
-        let left = played.registry.all().await.unwrap();
+        let stack = ScriptedStack::new(&when.replace(' ', "-")).await;
+        stack.fail(when);
+        assert!(stack.registry.create(&order("free")).await.is_err(), "{when}");
+        // The item was written before API Gateway was called, and is disabled.
+        assert_eq!(statuses(&stack.registry).await, [ApiKeyStatus::Disabled], "{when}");
+        stack.check_active_keys().await;
+        stack.fail("never");
+        // A repeat succeeds, and the key that was left behind can be disabled by its id.
+        stack.registry.create(&order("free")).await.unwrap();
+        let left = stack.registry.all().await.unwrap();
         let left = left.iter().find(|known| known.key.status == ApiKeyStatus::Disabled).unwrap();
-        played.registry.disable(left).await.unwrap();
+        stack.registry.disable(left).await.unwrap();
         let mut counted = BTreeMap::new();
-        for status in statuses(&played.registry).await {
+        for status in statuses(&stack.registry).await {
             *counted.entry(format!("{status:?}")).or_insert(0) += 1;
         }
         assert_eq!(counted, BTreeMap::from([("Active".to_owned(), 1), ("Disabled".to_owned(), 1)]), "{when}");
-        played.nothing_is_half_open().await;
-        played.database.stop();
+        stack.check_active_keys().await;
+        stack.database.stop();
     }
 }
 
 #[tokio::test]
-async fn a_crash_while_a_key_is_ended_leaves_it_shut() {
+async fn a_crash_during_disable_leaves_a_disabled_key() {
     for when in ["before 0", "after 0", "before 1", "after 1"] {
-        let played = Played::new(&format!("end-{}", when.replace(' ', "-"))).await;
-        let issued = played.registry.create(&order("free")).await.unwrap();
-        let known = played.registry.find(issued.caller.key_id).await.unwrap();
-        played.fail(when);
-        assert!(played.registry.disable(&known).await.is_err(), "{when}");
-        assert_eq!(statuses(&played.registry).await, [ApiKeyStatus::Disabled], "{when}");
-        played.fail("never");
-        played.registry.disable(&known).await.unwrap();
-        assert!(!played.noted("disabled").is_empty(), "{when}");
-        played.database.stop();
+        let stack = ScriptedStack::new(&format!("end-{}", when.replace(' ', "-"))).await;
+        let issued = stack.registry.create(&order("free")).await.unwrap();
+        let known = stack.registry.find(issued.caller.key_id).await.unwrap();
+        stack.fail(when);
+        assert!(stack.registry.disable(&known).await.is_err(), "{when}");
+        assert_eq!(statuses(&stack.registry).await, [ApiKeyStatus::Disabled], "{when}");
+        stack.fail("never");
+        stack.registry.disable(&known).await.unwrap();
+        assert!(!stack.recorded("disabled").is_empty(), "{when}");
+        stack.database.stop();
     }
 }
 
 #[tokio::test]
-async fn a_crash_while_a_key_is_rotated_leaves_the_old_one_as_it_was() {
-    // Two calls look for its plan, two make the new one.
+async fn a_crash_during_rotate_leaves_the_old_key_unchanged() {
+    // Two calls look up the plan, and two create the new key.
     for call in 0..4 {
-        let played = Played::new(&format!("rotate-{call}")).await;
-        let issued = played.registry.create(&order("free")).await.unwrap();
-        played.fail(&format!("before {call}"));
-        let done = played.registry.rotate(issued.caller.key_id, 24, |_| panic!("no key is shown")).await;
+        let stack = ScriptedStack::new(&format!("rotate-{call}")).await;
+        let issued = stack.registry.create(&order("free")).await.unwrap();
+        stack.fail(&format!("before {call}"));
+        let done = stack.registry.rotate(issued.caller.key_id, 24, |_| panic!("no key is shown")).await;
         assert!(done.is_err(), "{call}");
-        let caller = played.registry.keys.caller(&issued.text.hash(), played.registry.context.now).await.unwrap();
+        let caller = stack.registry.keys.caller(&issued.text.hash(), stack.registry.context.now).await.unwrap();
         assert!(caller.is_some_and(|caller| caller.expires_at.is_none()), "{call}");
-        played.nothing_is_half_open().await;
-        played.database.stop();
+        stack.check_active_keys().await;
+        stack.database.stop();
     }
 }

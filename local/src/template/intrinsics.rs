@@ -1,19 +1,20 @@
-//! CloudFormation's intrinsic functions, as far as one machine needs them.
+//! CloudFormation's intrinsic functions that template.yaml uses.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// What a template's names stand for here: parameters for their defaults, resources for their logical ids.
+/// The values of a template's names: the defaults of parameters, and the logical ids of resources.
 #[derive(Debug, Default)]
 pub(super) struct Names(BTreeMap<String, Value>);
 
-/// The account and the region that local ARNs carry.
+/// The account in local ARNs.
 pub(crate) const ACCOUNT: &str = "000000000000";
+/// The region in local ARNs.
 pub(crate) const REGION: &str = "us-east-1";
 
 impl Names {
-    /// Takes the defaults of the template's parameters. One without a default must be named on AWS; here it is "".
+    /// Reads the defaults of the template's parameters. A parameter without a default, which must be given on AWS, is "".
     pub(super) fn of(template: &Value) -> Self {
         let mut names = BTreeMap::from([
             ("AWS::AccountId".to_owned(), Value::from(ACCOUNT)),
@@ -30,8 +31,8 @@ impl Names {
         Self(names)
     }
 
-    /// Replaces `Ref`, `Sub`, `GetAtt` and `Join` throughout. Any other function stays as it is: whoever reads the property
-    /// then says that it cannot be read here.
+    /// Replaces `Ref`, `Sub`, `GetAtt` and `Join` everywhere. Other functions are left unchanged, and are an error where
+    /// their property is read.
     pub(super) fn resolve(&self, value: &Value) -> Value {
         match value {
             Value::Array(items) => {
@@ -73,12 +74,12 @@ impl Names {
         }
     }
 
-    /// A parameter's default, or the name itself: a resource is called by its logical id here.
+    /// The default of a parameter, or the name itself, which is the logical id of a resource.
     fn reference(&self, name: &str) -> Value {
         self.0.get(name).cloned().unwrap_or_else(|| Value::from(name))
     }
 
-    /// `${Name}` and `${Resource.Attribute}`; `${!Name}` stands for a literal `${Name}`.
+    /// Replaces `${Name}` and `${Resource.Attribute}`. `${!Name}` is a literal `${Name}`.
     fn substitute(&self, template: &str, variables: &Map<String, Value>) -> String {
         let mut result = String::with_capacity(template.len());
         let mut rest = template;
@@ -111,7 +112,7 @@ fn is_no_value(value: &Value) -> bool {
     value.get("Ref").and_then(Value::as_str) == Some("AWS::NoValue")
 }
 
-/// A scalar as CloudFormation writes it into text.
+/// A scalar as text, in CloudFormation's format.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn substitutions_know_variables_resources_and_literals() {
+    fn substitutions_replace_variables_and_resources_but_not_literals() {
         let sub = json!({"Fn::Sub": ["${A}/${Stage}/${Days}/${Table.Arn}/${!Kept}/$", {"A": {"Ref": "Stage"}}]});
         assert_eq!(resolved(&sub), json!("live/live/30/Table.Arn/${Kept}/$"));
         assert_eq!(resolved(&json!({"Fn::Sub": "open ${"})), json!("open ${"));

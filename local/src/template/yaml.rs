@@ -1,4 +1,4 @@
-//! YAML with CloudFormation's short tags, as JSON with their long forms: `!Ref A` becomes `{"Ref": "A"}`.
+//! Converts YAML with CloudFormation's short tags to JSON with their long forms: `!Ref A` becomes `{"Ref": "A"}`.
 
 use saphyr::{LoadableYamlNode as _, Scalar, Tag, Yaml};
 use serde_json::{Map, Number, Value, json};
@@ -8,7 +8,7 @@ pub(super) fn parse(text: &str) -> Result<Value, String> {
     let documents = Yaml::load_from_str(text).map_err(|error| error.to_string())?;
     match documents.as_slice() {
         [document] => json(document),
-        documents => Err(format!("one YAML document is expected, {} are there", documents.len())),
+        documents => Err(format!("one YAML document is expected, but there are {}", documents.len())),
     }
 }
 
@@ -34,13 +34,13 @@ fn scalar_json(scalar: &Scalar<'_>) -> Result<Value, String> {
         Scalar::Boolean(value) => Value::Bool(*value),
         Scalar::Integer(value) => Value::from(*value),
         Scalar::FloatingPoint(value) => {
-            Value::Number(Number::from_f64(value.into_inner()).ok_or("a number without end")?)
+            Value::Number(Number::from_f64(value.into_inner()).ok_or("a number that is not finite")?)
         }
         Scalar::String(value) => Value::String(value.to_string()),
     })
 }
 
-/// Mapping keys are text in CloudFormation; `200:` is the text "200".
+/// The key of a mapping as text: `200:` is the text "200".
 fn key_text(key: &Yaml<'_>) -> Result<String, String> {
     match json(key)? {
         Value::String(text) => Ok(text),
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_tags_take_their_long_form() {
+    fn short_tags_become_their_long_forms() {
         let value = parse(
             "a: !Ref Table\nb: !Sub 'x-${Table}'\nc: !GetAtt Function.Arn\nd: !GetAtt [Function, Arn]\n\
              e: !Join [',', [!Ref A, b]]\nf: !If [C, 1, 2]",
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_documents_are_refused() {
+    fn malformed_documents_are_errors() {
         for text in ["a: [1", "a: 1\n---\nb: 2", "a: 1\na: 2", "", "!GetAtt Function"] {
             assert!(parse(text).is_err(), "{text:?}");
         }
