@@ -232,7 +232,7 @@ async fn a_body_is_taken_where_one_is_described(system: &'static System) {
             for content_type in ["application/json", "text/plain"] {
                 let response = resources.tenant.send(call().header("content-type", content_type).bytes(body)).await;
                 response.expect_error(400, "BAD_REQUEST");
-                assert_eq!(response.body()["message"], "This call takes no body", "{response}");
+                assert_eq!(response.body()["message"], "This operation takes no body", "{response}");
             }
         }
         // An empty body is no body, whatever its content type.
