@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(active(&database, &secret).await?, first);
 
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        let second = keys.rotate(&secret, &context).await?;
+        let second = keys.rotate(&secret, &RequestContext::system()).await?;
         assert_ne!(second, first);
         assert_eq!(active(&database, &secret).await?, second);
         let published: Vec<String> = keys.published().await?.into_iter().map(|key| key.kid).collect();
