@@ -1,4 +1,4 @@
-//! Files made by the published rules alone: what is right in them is valid, and whatever is changed is found.
+//! Files that are made only by the published rules: they are valid, and every change to them is found.
 
 use std::sync::LazyLock;
 
@@ -20,8 +20,8 @@ fn sha256(text: &str) -> String {
     hex::encode(Sha256::digest(text))
 }
 
-/// Makes an entry's hash right, whatever is in it. All members are ASCII and all numbers small: RFC 8785 is then what
-/// `serde_json` writes.
+/// Sets the hash of an entry. All members are ASCII and all numbers are small, so that `serde_json` writes canonical JSON
+/// (RFC 8785).
 fn hashed(entry: &mut Value) {
     let mut text = entry.clone();
     for member in ["personal", "hash"] {
@@ -32,7 +32,7 @@ fn hashed(entry: &mut Value) {
     entry["hash"] = json!(sha256(&text.to_string()));
 }
 
-/// What the audit endpoint answers of a trail of so many entries, in one page.
+/// The response of the audit endpoint for a trail of `length` entries, in one page.
 fn trail(length: usize) -> Value {
     let mut entries: Vec<Value> = Vec::new();
     for action in ["record.created", "record.withdrawn", "record.erased"].iter().cycle().take(length) {
@@ -58,7 +58,7 @@ fn trail(length: usize) -> Value {
     })
 }
 
-/// The same answer in pages of one entry, the chain of each being as it was when it was read.
+/// The same in pages of one entry. The chain grows between the pages.
 fn pages(whole: &Value) -> Vec<Value> {
     let entries = whole["entries"].as_array().unwrap();
     let page = |(place, entry): (usize, &Value)| {
@@ -108,7 +108,7 @@ fn claims() -> Value {
     })
 }
 
-/// What GET of a record answers, as far as it is signed.
+/// The signed parts of the response to GET of a record.
 fn record() -> Value {
     json!({
         "recordId": RECORD, "grantId": "grnt_1", "dataPrincipalId": PERSON, "commitmentSalt": "ab".repeat(32),
@@ -145,7 +145,7 @@ fn told(text: &str) -> Vec<String> {
     verdicts.iter().map(ToString::to_string).collect()
 }
 
-/// What is said of the only thing in a document.
+/// The verdict on the only item in a document.
 #[track_caller]
 fn only(document: &Value) -> String {
     let told = told(&document.to_string());
@@ -153,13 +153,13 @@ fn only(document: &Value) -> String {
     told[0].clone()
 }
 
-/// Whether a text is read, holds something, and all of it is valid.
+/// Whether a text can be parsed, holds items, and all of them are valid.
 fn all_valid(text: &[u8]) -> bool {
     let verdicts = documents(text).map(|documents| verify(documents, Some(&KEYS))).unwrap_or_default();
     !verdicts.is_empty() && verdicts.iter().all(Verdict::is_valid)
 }
 
-/// The entry that is named.
+/// The entry that the verdict names.
 #[track_caller]
 fn bad(document: &Value) -> Option<usize> {
     let told = only(document);
@@ -180,7 +180,7 @@ fn a_trail_is_valid_whole_and_page_by_page() {
         (one.to_string(), vec![&three]),
         (json!(in_pages).to_string(), vec![&three]),
         (lines, vec![&three]),
-        // Read twice.
+        // The same page twice.
         (format!("{one} {one}"), vec![&three, &three]),
         (mixed, vec![&three, &one_entry]),
         (format!("{}{}", export(json!([one])), export(json!([other]))), vec![&three, &one_entry]),
@@ -190,7 +190,7 @@ fn a_trail_is_valid_whole_and_page_by_page() {
 }
 
 #[test]
-fn whatever_is_changed_in_a_trail_is_named() {
+fn every_change_to_a_trail_is_found() {
     let whole = trail(3);
     for place in 0..3 {
         for (member, value) in [
@@ -200,7 +200,7 @@ fn whatever_is_changed_in_a_trail_is_named() {
             ("details", json!({"grantId": "grnt_2"})),
             ("sealed", Value::Null),
             ("personal", json!({"reason": "Another"})),
-            // Taken out, though the trail says that it can still be opened.
+            // Removed, though the trail says that it can still be decrypted.
             ("personal", Value::Null),
             ("sequence", json!(9)),
             ("hash", Value::Null),
@@ -242,20 +242,20 @@ fn whatever_is_changed_in_a_trail_is_named() {
     // No record has a trail without an entry.
     let empty = with(whole.clone(), "/entries", json!([]));
     assert_eq!(bad(&with(empty, "/chain", json!({"valid": true, "length": 0, "head": null}))), Some(1));
-    // What an earlier page says of the chain is held to it as well.
+    // The statements of an earlier page are checked as well.
     let mut grown = pages(&whole);
     grown[0]["chain"]["head"] = whole["entries"][2]["hash"].clone();
     assert_eq!(bad(&json!(grown)), Some(2));
 }
 
 #[test]
-fn what_is_personal_is_shown_as_long_as_the_trail_says_so() {
+fn personal_data_is_shown_unless_the_trail_is_anonymized() {
     let mut gone = with(trail(3), "/anonymized", json!(true));
     for place in 0..3 {
         gone["entries"][place]["personal"] = Value::Null;
     }
     assert_eq!(only(&gone), format!("record/{RECORD}: valid, 3 entries"));
-    let hides = "hides what was sealed in it, though the answer says that it can be opened";
+    let hides = "does not show its encrypted data, though the response says that it can be decrypted";
     assert_eq!(
         only(&with(gone.clone(), "/anonymized", json!(false))),
         format!("record/{RECORD}: invalid: entry 1 {hides}")
@@ -265,7 +265,7 @@ fn what_is_personal_is_shown_as_long_as_the_trail_says_so() {
     // It was deleted between the reading of two pages.
     let (before, after) = (pages(&trail(2)), pages(&gone));
     assert_eq!(only(&json!([before[0], after[1], after[2]])), format!("record/{RECORD}: valid, 3 entries"));
-    // An entry that nothing was sealed in.
+    // An entry without encrypted data.
     let mut plain = trail(1);
     plain["entries"][0]["sealed"] = Value::Null;
     plain["entries"][0]["personal"] = Value::Null;
@@ -277,7 +277,7 @@ fn what_is_personal_is_shown_as_long_as_the_trail_says_so() {
 }
 
 #[test]
-fn one_bad_thing_hides_no_other() {
+fn an_invalid_item_hides_no_other() {
     let changed = with(trail(2), "/entries/1/action", json!("record.read"));
     let text = format!("{changed}{}{}", json!({"grantId": "grnt_1", "scopes": []}), trail(1));
     assert_eq!(
@@ -324,11 +324,11 @@ fn a_record_is_verified_by_its_proof() {
     let mut erased = nobody;
     erased["status"] = json!("erased");
     assert!(all_valid(erased.to_string().as_bytes()));
-    // What the record's creation was answered with has no salt.
+    // The response to the record's creation has no salt.
     let created = without(without(without(record(), "commitmentSalt"), "purposes"), "consentGivenAt");
-    let reason = "whose consent it is can only be told with the commitmentSalt that GET of the record shows";
+    let reason = "the person can only be verified with the commitmentSalt that GET of the record shows";
     is(&created, &format!("not verified: {reason}"));
-    // Another record's good proof.
+    // The valid proof of another record.
     let mut claims = claims();
     claims["recordId"] = json!("cr_2");
     let another = with(record(), "/consentProof/proofJwt", json!(signed(&claims)));
@@ -343,20 +343,20 @@ fn a_receipt_is_verified_by_its_signature() {
         let changed = only(&with(receipt(), pointer, json!("another")));
         assert_eq!(changed, format!("receipt of {RECORD}: invalid: its {named} is not what was signed"));
     }
-    // Signed, but no receipt.
+    // Signed, but not a receipt.
     let claims = claims();
     let other = json!({"receiptJws": signed(&claims), "receipt": claims, "kid": kid});
     assert_eq!(only(&other), "receipt of (no id): invalid: its receipt is not what was signed");
 }
 
 #[test]
-fn a_jws_may_stand_alone() {
+fn a_jws_is_verified_by_itself() {
     let kid = kid().as_str().unwrap().to_owned();
     let by = format!("valid, all of it is signed by key {kid}");
     let receipt = receipt()["receiptJws"].as_str().unwrap().to_owned();
     assert_eq!(told(&format!("{receipt}\n")), [format!("signed receipt of {RECORD}: {by}")]);
     assert_eq!(told(&signed(&claims())), [format!("proof of consent record {RECORD}: {by}")]);
-    let other = "a JWS: not verified: it is neither the proof of a consent nor a receipt, whoever has signed it";
+    let other = "a JWS: not verified: it is neither the proof of a consent nor a receipt";
     assert_eq!(told(&signed(&json!({"sub": "x"}))), [other]);
     for (header, reason) in [
         (json!({"alg": "none", "kid": kid}), "invalid: its JWS is not signed with EdDSA"),
@@ -367,13 +367,13 @@ fn a_jws_may_stand_alone() {
         assert_eq!(told(&signed_with(&header, &claims())), [format!("a JWS: {reason}")]);
     }
     let (unsigned, _) = receipt.rsplit_once('.').unwrap();
-    assert_eq!(told(&format!("{unsigned}.")), ["a JWS: invalid: its signature is none"]);
-    let wrong = "a JWS: invalid: its signature is wrong: what it says was changed, or signed by another key";
+    assert_eq!(told(&format!("{unsigned}.")), ["a JWS: invalid: its signature is malformed"]);
+    let wrong = "a JWS: invalid: its signature is wrong: the content was changed, or signed by another key";
     assert_eq!(told(&format!("{unsigned}.{}", URL_SAFE_NO_PAD.encode([1; 64]))), [wrong]);
 }
 
 #[test]
-fn without_keys_nothing_signed_is_valid() {
+fn no_signature_is_valid_without_keys() {
     let told = |document: &Value| {
         let verdicts = verify(documents(document.to_string().as_bytes()).unwrap(), None);
         assert!(verdicts.iter().all(|verdict| !verdict.is_valid()));
@@ -383,7 +383,7 @@ fn without_keys_nothing_signed_is_valid() {
     assert_eq!(told(&record()), format!("consent record {RECORD}: {give}"));
     assert_eq!(told(&receipt()), format!("receipt of {RECORD}: {give}"));
     assert_eq!(told(&json!(signed(&claims()))), format!("proof of consent record {RECORD}: {give}"));
-    // What can be seen without them is told all the same.
+    // Errors that can be found without keys are reported all the same.
     let changed = with(record(), "/grantId", json!("grnt_2"));
     assert_eq!(told(&changed), format!("consent record {RECORD}: invalid: its grantId is not what was signed"));
 }
@@ -395,12 +395,12 @@ fn keys_are_verified_too() {
     let small = URL_SAFE_NO_PAD.encode([0; 32]);
     for (member, value, reason) in [
         ("d", json!("secret"), "it holds its private part, d, which must never be published"),
-        ("kty", json!("EC"), "it is no Ed25519 key (kty OKP, crv Ed25519)"),
-        ("crv", json!("X25519"), "it is no Ed25519 key (kty OKP, crv Ed25519)"),
+        ("kty", json!("EC"), "it is not an Ed25519 key (kty OKP, crv Ed25519)"),
+        ("crv", json!("X25519"), "it is not an Ed25519 key (kty OKP, crv Ed25519)"),
         ("use", json!("enc"), "it is not for EdDSA signatures (alg EdDSA, use sig)"),
         ("alg", Value::Null, "it is not for EdDSA signatures (alg EdDSA, use sig)"),
-        ("x", json!("AA"), "its x is no Ed25519 public key"),
-        ("x", json!(small), "its x is no Ed25519 public key"),
+        ("x", json!("AA"), "its x is not an Ed25519 public key"),
+        ("x", json!(small), "its x is not an Ed25519 public key"),
     ] {
         let mut jwks = jwks();
         jwks["keys"][0][member] = value;
@@ -413,8 +413,8 @@ fn keys_are_verified_too() {
     assert_eq!(only(&renamed), "key mine: invalid: its kid is not its thumbprint (RFC 7638)");
     for (bad, reason) in [
         (json!({"keys": []}), "has no key"),
-        (record(), "is no JWKS file: it has no list of keys"),
-        (json!({"keys": [1]}), "has a bad key: a key without kid: it is no Ed25519 key (kty OKP, crv Ed25519)"),
+        (record(), "is not a JWKS file: it has no list of keys"),
+        (json!({"keys": [1]}), "has a bad key: a key without kid: it is not an Ed25519 key (kty OKP, crv Ed25519)"),
     ] {
         assert_eq!(Keys::read(bad.to_string().as_bytes()).unwrap_err(), reason);
     }
@@ -422,21 +422,21 @@ fn keys_are_verified_too() {
 }
 
 #[test]
-fn what_cannot_be_verified_is_named() {
+fn other_documents_are_recognised() {
     for (document, kind) in [
-        (json!(1), "it is no object: nothing of the API's"),
-        (json!("text"), "it is no object: nothing of the API's"),
-        (json!({}), "it is of no known kind; its members: "),
-        (json!({"a\u{1b}": 1, "b": 2}), r"it is of no known kind; its members: a\u{1b}, b"),
+        (json!(1), "it is not an object, so it is not from the API"),
+        (json!("text"), "it is not an object, so it is not from the API"),
+        (json!({}), "its kind is unknown; its members: "),
+        (json!({"a\u{1b}": 1, "b": 2}), r"its kind is unknown; its members: a\u{1b}, b"),
         (
             json!({"statusCode": 404, "error": "Not Found", "message": "x", "requestId": "y"}),
-            "it looks like an error answer",
+            "it looks like an error response",
         ),
         (json!({"noticeId": "n", "version": "1", "contentHash": "x"}), "it looks like a consent notice"),
         (without(record(), "consentProof"), "it looks like a consent record without its consentProof"),
         (json!({"exportId": "exp_1", "data": {}}), "it looks like an export that holds no records and no trails"),
         (without(trail(1), "tenantId"), "it looks like an audit trail, but it has no tenantId"),
-        (with(trail(1), "/chain", json!([])), "it looks like an audit trail, but it is no object"),
+        (with(trail(1), "/chain", json!([])), "it looks like an audit trail, but it is not an object"),
     ] {
         assert_eq!(only(&document), format!("document 1: not verified: {kind}"));
     }
@@ -446,13 +446,13 @@ fn what_cannot_be_verified_is_named() {
         only(&more),
         "document 1: not verified: it looks like an audit trail, but it has the unknown member remark"
     );
-    // An export's parts are told apart, and none of them is lost.
+    // All parts of an export are found.
     let export = json!({"exportId": "exp_1", "data": {"consentRecords": [record()], "actionLog": {"a": trail(1)}}});
-    assert_eq!(told(&export.to_string())[1], "document 1.2: not verified: it is of no known kind; its members: a");
-    // Two readers would see two different trails.
+    assert_eq!(told(&export.to_string())[1], "document 1.2: not verified: its kind is unknown; its members: a");
+    // Two readers could see two different trails.
     let twice = trail(1).to_string().replacen('{', "{\"anonymized\":false,", 1);
     for (text, reason) in [
-        (twice.as_bytes(), "is neither JSON nor a JWS: an object names the same member twice"),
+        (twice.as_bytes(), "is neither JSON nor a JWS: an object has the same member twice"),
         (b"PK\x03\x04 and so on", "is neither JSON nor a JWS, but looks like a ZIP archive: unpack it first"),
         (
             b"\n-----BEGIN PRIVATE KEY-----",
@@ -466,7 +466,7 @@ fn what_cannot_be_verified_is_named() {
 }
 
 #[test]
-fn a_name_plays_no_tricks_on_a_terminal() {
+fn control_characters_in_a_name_are_escaped() {
     let named = with(trail(1), "/subject", json!("record/\u{1b}[2J\n"));
     assert_eq!(only(&named), r"record/\u{1b}[2J\n: invalid: entry 1 was changed, or is another chain's");
     let named = with(record(), "/recordId", json!("cr\u{202e}"));
@@ -478,11 +478,11 @@ static FILES: LazyLock<[Value; 6]> =
     LazyLock::new(|| [trail(3), json!(pages(&trail(2))), record(), receipt(), jwks(), json!(signed(&claims()))]);
 
 #[test]
-fn the_files_are_valid_as_they_are() {
+fn the_unchanged_files_are_valid() {
     assert!(FILES.iter().all(|file| all_valid(file.to_string().as_bytes())));
 }
 
-/// A document as far as it is covered: of `createdAt` and `signedAt` the second, of a cursor that it is there.
+/// The parts of a document that are verified: of `createdAt` and `signedAt` the seconds, and of a cursor its presence.
 fn covered(document: &Value) -> Value {
     let mut covered = document.clone();
     for pointer in ["/createdAt", "/consentProof/signedAt", "/nextCursor", "/0/nextCursor"] {
@@ -498,7 +498,7 @@ fn covered(document: &Value) -> Value {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
-    /// One flipped bit anywhere in a file is found, but where the file says the same with it.
+    /// Every flipped bit in a file is found, unless the file has the same meaning with it.
     #[test]
     fn a_flipped_bit_is_found(file in any::<prop::sample::Index>(), bit in any::<prop::sample::Index>()) {
         let file = file.get(&*FILES);
@@ -515,7 +515,7 @@ proptest! {
         let _ = Keys::read(&bytes);
     }
 
-    /// Any value in the place of any other.
+    /// Every value is replaced by another.
     #[test]
     fn no_document_makes_it_panic(file in any::<prop::sample::Index>(), place in any::<prop::sample::Index>(), value in values()) {
         let mut document = file.get(&*FILES).clone();
