@@ -49,12 +49,12 @@ async fn main() -> Result<(), Error> {
     });
     let micros = |duration: std::time::Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
-        let told = match event.payload.get("body").and_then(Value::as_str) {
+        let calls = match event.payload.get("body").and_then(Value::as_str) {
             Some(body) => serde_json::from_str(body)?,
             None => event.payload,
         };
         let calls: Vec<Call> =
-            told.as_array().into_iter().flatten().map(call).collect::<Option<_>>().ok_or("no call")?;
+            calls.as_array().into_iter().flatten().map(call).collect::<Option<_>>().ok_or("no call")?;
         let began = Instant::now();
         let (reads, writes): (Vec<Call>, Vec<Call>) =
             calls.into_iter().partition(|call| matches!(call, Call::Get { .. }));

@@ -103,8 +103,8 @@ impl Start {
 async fn round_trip(workspace: &Workspace, database: &Endpoint, connections: usize) -> Result<Duration> {
     let more = BTreeMap::from([("CONNECTIONS".to_owned(), connections.to_string())]);
     let (bare, _) = workspace.start(BARE, &Endpoint { more, ..database.clone() }).await?;
-    let (told, _) = timed(&bare, &json!([]), 200).await?;
-    let micros = |name: &str| told.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let (times, _) = timed(&bare, &json!([]), 200).await?;
+    let micros = |name: &str| times.get(name).and_then(Value::as_u64).unwrap_or_default();
     Ok(Duration::from_micros(micros("connected").saturating_sub(micros("built"))))
 }
 

@@ -59,9 +59,9 @@ async fn against_bare(
     for (turn, calls) in calls.iter().enumerate() {
         let (request, status) = request(turn);
         own.push(timed(&function, &request.event(&context(TIMED)), status).await?.1);
-        let (told, took) = timed(&bare, calls, 200).await?;
+        let (times, took) = timed(&bare, calls, 200).await?;
         repeated.push(took);
-        alone.push(Duration::from_micros(told.get("calls").and_then(Value::as_u64).unwrap_or_default()));
+        alone.push(Duration::from_micros(times.get("calls").and_then(Value::as_u64).unwrap_or_default()));
         nothing.push(timed(&hello, &request.event(&context(TIMED)), 200).await?.1);
     }
     eprintln!();

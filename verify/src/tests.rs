@@ -61,12 +61,12 @@ fn trail(length: usize) -> Value {
 /// The same in pages of one entry. The chain grows between the pages.
 fn pages(whole: &Value) -> Vec<Value> {
     let entries = whole["entries"].as_array().unwrap();
-    let page = |(place, entry): (usize, &Value)| {
+    let page = |(index, entry): (usize, &Value)| {
         let mut page = whole.clone();
         page["entries"] = json!([entry]);
-        page["chain"]["length"] = json!((place + 2).min(entries.len()));
-        page["chain"]["head"] = entries[(place + 1).min(entries.len() - 1)]["hash"].clone();
-        page["nextCursor"] = if place + 1 < entries.len() { json!("more") } else { Value::Null };
+        page["chain"]["length"] = json!((index + 2).min(entries.len()));
+        page["chain"]["head"] = entries[(index + 1).min(entries.len() - 1)]["hash"].clone();
+        page["nextCursor"] = if index + 1 < entries.len() { json!("more") } else { Value::Null };
         page
     };
     entries.iter().enumerate().map(page).collect()
@@ -140,7 +140,7 @@ fn without(mut document: Value, member: &str) -> Value {
     document
 }
 
-fn told(text: &str) -> Vec<String> {
+fn verdicts_on(text: &str) -> Vec<String> {
     let verdicts = verify(documents(text.as_bytes()).unwrap(), Some(&KEYS));
     verdicts.iter().map(ToString::to_string).collect()
 }
@@ -148,9 +148,9 @@ fn told(text: &str) -> Vec<String> {
 /// The verdict on the only item in a document.
 #[track_caller]
 fn only(document: &Value) -> String {
-    let told = told(&document.to_string());
-    assert_eq!(told.len(), 1, "{told:?}");
-    told[0].clone()
+    let verdicts = verdicts_on(&document.to_string());
+    assert_eq!(verdicts.len(), 1, "{verdicts:?}");
+    verdicts[0].clone()
 }
 
 /// Whether a text can be parsed, holds items, and all of them are valid.
@@ -162,8 +162,8 @@ fn all_valid(text: &[u8]) -> bool {
 /// The entry that the verdict names.
 #[track_caller]
 fn bad(document: &Value) -> Option<usize> {
-    let told = only(document);
-    let (_, entry) = told.split_once("invalid: entry ")?;
+    let verdict = only(document);
+    let (_, entry) = verdict.split_once("invalid: entry ")?;
     Some(entry.split_once(' ').unwrap().0.parse().unwrap())
 }
 
@@ -185,14 +185,14 @@ fn a_trail_is_valid_whole_and_page_by_page() {
         (mixed, vec![&three, &one_entry]),
         (format!("{}{}", export(json!([one])), export(json!([other]))), vec![&three, &one_entry]),
     ] {
-        assert_eq!(told(&text), expected.into_iter().cloned().collect::<Vec<_>>(), "{text}");
+        assert_eq!(verdicts_on(&text), expected.into_iter().cloned().collect::<Vec<_>>(), "{text}");
     }
 }
 
 #[test]
 fn every_change_to_a_trail_is_found() {
     let whole = trail(3);
-    for place in 0..3 {
+    for index in 0..3 {
         for (member, value) in [
             ("action", json!("record.read")),
             ("actor", json!("b3c0a2de-7f0a-4d4f-9f35-000000000000")),
@@ -209,18 +209,18 @@ fn every_change_to_a_trail_is_found() {
             ("more", json!(1)),
         ] {
             let mut changed = whole.clone();
-            changed["entries"][place][member] = value;
-            assert_eq!(bad(&changed), Some(place + 1), "{member}");
+            changed["entries"][index][member] = value;
+            assert_eq!(bad(&changed), Some(index + 1), "{member}");
         }
         let mut missing = whole.clone();
-        missing["entries"].as_array_mut().unwrap().remove(place);
-        assert_eq!(bad(&missing), Some(place + 1));
+        missing["entries"].as_array_mut().unwrap().remove(index);
+        assert_eq!(bad(&missing), Some(index + 1));
         let mut hidden = whole.clone();
-        hidden["entries"][place].as_object_mut().unwrap().remove("personal");
-        assert_eq!(bad(&hidden), Some(place + 1));
+        hidden["entries"][index].as_object_mut().unwrap().remove("personal");
+        assert_eq!(bad(&hidden), Some(index + 1));
         let mut cut = pages(&whole);
-        cut.truncate(place + 1);
-        assert_eq!(bad(&json!(cut)), Some(place + 2).filter(|_| place < 2));
+        cut.truncate(index + 1);
+        assert_eq!(bad(&json!(cut)), Some(index + 2).filter(|_| index < 2));
     }
     for (pointer, value, at) in [
         ("/tenantId", json!("b3c0a2de-7f0a-4d4f-9f35-000000000000"), 1),
@@ -251,8 +251,8 @@ fn every_change_to_a_trail_is_found() {
 #[test]
 fn personal_data_is_shown_unless_the_trail_is_anonymized() {
     let mut gone = with(trail(3), "/anonymized", json!(true));
-    for place in 0..3 {
-        gone["entries"][place]["personal"] = Value::Null;
+    for index in 0..3 {
+        gone["entries"][index]["personal"] = Value::Null;
     }
     assert_eq!(only(&gone), format!("record/{RECORD}: valid, 3 entries"));
     let hides = "does not show its encrypted data, though the response says that it can be decrypted";
@@ -281,7 +281,7 @@ fn an_invalid_item_hides_no_other() {
     let changed = with(trail(2), "/entries/1/action", json!("record.read"));
     let text = format!("{changed}{}{}", json!({"grantId": "grnt_1", "scopes": []}), trail(1));
     assert_eq!(
-        told(&text),
+        verdicts_on(&text),
         [
             format!("record/{RECORD}: invalid: entry 2 was changed, or is another chain's"),
             "document 2: not verified: it looks like a grant".to_owned(),
@@ -295,9 +295,12 @@ fn a_record_is_verified_by_its_proof() {
     let kid = kid().as_str().unwrap().to_owned();
     let valid = format!("consent record {RECORD}: valid, the consent as it was given is signed by key {kid}");
     assert_eq!(only(&record()), valid);
-    assert_eq!(told(&json!({"records": [record(), record()], "nextCursor": null}).to_string()), [&*valid, &*valid]);
+    assert_eq!(
+        verdicts_on(&json!({"records": [record(), record()], "nextCursor": null}).to_string()),
+        [&*valid, &*valid]
+    );
     let export = json!({"exportId": "exp_1", "data": {"consentRecords": [record()], "actionLog": [trail(1)]}});
-    assert_eq!(told(&export.to_string()), [valid, format!("record/{RECORD}: valid, 1 entry")]);
+    assert_eq!(verdicts_on(&export.to_string()), [valid, format!("record/{RECORD}: valid, 1 entry")]);
 
     let is = |record: &Value, expected: &str| assert_eq!(only(record), format!("consent record {RECORD}: {expected}"));
     for (pointer, named) in [
@@ -354,38 +357,38 @@ fn a_jws_is_verified_by_itself() {
     let kid = kid().as_str().unwrap().to_owned();
     let by = format!("valid, all of it is signed by key {kid}");
     let receipt = receipt()["receiptJws"].as_str().unwrap().to_owned();
-    assert_eq!(told(&format!("{receipt}\n")), [format!("signed receipt of {RECORD}: {by}")]);
-    assert_eq!(told(&signed(&claims())), [format!("proof of consent record {RECORD}: {by}")]);
+    assert_eq!(verdicts_on(&format!("{receipt}\n")), [format!("signed receipt of {RECORD}: {by}")]);
+    assert_eq!(verdicts_on(&signed(&claims())), [format!("proof of consent record {RECORD}: {by}")]);
     let other = "a JWS: not verified: it is neither the proof of a consent nor a receipt";
-    assert_eq!(told(&signed(&json!({"sub": "x"}))), [other]);
+    assert_eq!(verdicts_on(&signed(&json!({"sub": "x"}))), [other]);
     for (header, reason) in [
         (json!({"alg": "none", "kid": kid}), "invalid: its JWS is not signed with EdDSA"),
         (json!({"alg": "EdDSA", "kid": kid, "crit": ["exp"]}), "invalid: its JWS is not signed with EdDSA"),
         (json!({"alg": "EdDSA"}), "invalid: its JWS names no key"),
         (json!({"alg": "EdDSA", "kid": "k\n"}), r"not verified: it names the key k\n, which is not among those given"),
     ] {
-        assert_eq!(told(&signed_with(&header, &claims())), [format!("a JWS: {reason}")]);
+        assert_eq!(verdicts_on(&signed_with(&header, &claims())), [format!("a JWS: {reason}")]);
     }
     let (unsigned, _) = receipt.rsplit_once('.').unwrap();
-    assert_eq!(told(&format!("{unsigned}.")), ["a JWS: invalid: its signature is malformed"]);
+    assert_eq!(verdicts_on(&format!("{unsigned}.")), ["a JWS: invalid: its signature is malformed"]);
     let wrong = "a JWS: invalid: its signature is wrong: the content was changed, or signed by another key";
-    assert_eq!(told(&format!("{unsigned}.{}", URL_SAFE_NO_PAD.encode([1; 64]))), [wrong]);
+    assert_eq!(verdicts_on(&format!("{unsigned}.{}", URL_SAFE_NO_PAD.encode([1; 64]))), [wrong]);
 }
 
 #[test]
 fn no_signature_is_valid_without_keys() {
-    let told = |document: &Value| {
+    let verdicts_on = |document: &Value| {
         let verdicts = verify(documents(document.to_string().as_bytes()).unwrap(), None);
         assert!(verdicts.iter().all(|verdict| !verdict.is_valid()));
         verdicts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
     let give = "not verified: give the published keys, --jwks JWKS";
-    assert_eq!(told(&record()), format!("consent record {RECORD}: {give}"));
-    assert_eq!(told(&receipt()), format!("receipt of {RECORD}: {give}"));
-    assert_eq!(told(&json!(signed(&claims()))), format!("proof of consent record {RECORD}: {give}"));
+    assert_eq!(verdicts_on(&record()), format!("consent record {RECORD}: {give}"));
+    assert_eq!(verdicts_on(&receipt()), format!("receipt of {RECORD}: {give}"));
+    assert_eq!(verdicts_on(&json!(signed(&claims()))), format!("proof of consent record {RECORD}: {give}"));
     // Errors that can be found without keys are reported all the same.
     let changed = with(record(), "/grantId", json!("grnt_2"));
-    assert_eq!(told(&changed), format!("consent record {RECORD}: invalid: its grantId is not what was signed"));
+    assert_eq!(verdicts_on(&changed), format!("consent record {RECORD}: invalid: its grantId is not what was signed"));
 }
 
 #[test]
@@ -448,7 +451,7 @@ fn other_documents_are_recognised() {
     );
     // All parts of an export are found.
     let export = json!({"exportId": "exp_1", "data": {"consentRecords": [record()], "actionLog": {"a": trail(1)}}});
-    assert_eq!(told(&export.to_string())[1], "document 1.2: not verified: its kind is unknown; its members: a");
+    assert_eq!(verdicts_on(&export.to_string())[1], "document 1.2: not verified: its kind is unknown; its members: a");
     // Two readers could see two different trails.
     let twice = trail(1).to_string().replacen('{', "{\"anonymized\":false,", 1);
     for (text, reason) in [
@@ -517,11 +520,11 @@ proptest! {
 
     /// Every value is replaced by another.
     #[test]
-    fn no_document_makes_it_panic(file in any::<prop::sample::Index>(), place in any::<prop::sample::Index>(), value in values()) {
+    fn no_document_causes_a_panic(file in any::<prop::sample::Index>(), index in any::<prop::sample::Index>(), value in values()) {
         let mut document = file.get(&*FILES).clone();
-        let mut places = Vec::new();
-        pointers(&document, String::new(), &mut places);
-        *document.pointer_mut(place.get::<String>(&places)).unwrap() = value;
+        let mut pointers = Vec::new();
+        pointers(&document, String::new(), &mut pointers);
+        *document.pointer_mut(index.get::<String>(&pointers)).unwrap() = value;
         all_valid(document.to_string().as_bytes());
         let _ = verify(vec![document.clone()], None);
         let _ = Keys::read(document.to_string().as_bytes());
