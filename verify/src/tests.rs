@@ -523,7 +523,7 @@ proptest! {
     fn no_document_causes_a_panic(file in any::<prop::sample::Index>(), index in any::<prop::sample::Index>(), value in values()) {
         let mut document = file.get(&*FILES).clone();
         let mut pointers = Vec::new();
-        pointers(&document, String::new(), &mut pointers);
+        list_pointers(&document, String::new(), &mut pointers);
         *document.pointer_mut(index.get::<String>(&pointers)).unwrap() = value;
         all_valid(document.to_string().as_bytes());
         let _ = verify(vec![document.clone()], None);
@@ -546,14 +546,14 @@ fn values() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn pointers(value: &Value, at: String, all: &mut Vec<String>) {
+fn list_pointers(value: &Value, at: String, all: &mut Vec<String>) {
     if let Value::Array(values) = value {
         for (index, value) in values.iter().enumerate() {
-            pointers(value, format!("{at}/{index}"), all);
+            list_pointers(value, format!("{at}/{index}"), all);
         }
     }
     for (name, value) in value.as_object().into_iter().flatten() {
-        pointers(value, format!("{at}/{name}"), all);
+        list_pointers(value, format!("{at}/{name}"), all);
     }
     all.push(at);
 }
