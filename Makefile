@@ -8,7 +8,7 @@ LABEL =
 ARCHITECTURE = arm64
 FUNCTIONS = hosted
 
-# A value as one word of the shell's, whatever is in it.
+# Quotes a value as one word of the shell.
 quoted = '$(subst ','\'',$(1))'
 
 .PHONY: help dev key rotate-signing-key database test test-long advisories contract bench bench-quick build smoke
@@ -17,29 +17,29 @@ help:
 	@echo 'make dev [PORT=9000] [DATA=.local] [FUNCTIONS=hosted|lambda]'
 	@echo '    runs the whole system here, until Ctrl-C: in one process, or each function in its own, as on Lambda'
 	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [PLAN=enterprise|pro|free] [LABEL=name] [DATA=.local]'
-	@echo '    makes an API key for a tenant, alone on the last line of the output'
+	@echo '    creates an API key for a tenant and prints it on the last line'
 	@echo 'make rotate-signing-key [DATA=.local]'
-	@echo '    retires the key that signs proofs and makes the next; what the old one signed stays good'
+	@echo '    retires the key that signs proofs and creates the next; old signatures stay valid'
 	@echo 'scripts/local keys list|disable|rotate|create --help'
-	@echo '    what else can be done with keys, here and, with --stack NAME, on AWS'
+	@echo '    manages keys, here and, with --stack NAME, on AWS'
 	@echo 'make database [PORT=8000] [DATA=.local]'
-	@echo '    runs the database alone, for a cargo lambda watch of your own'
+	@echo '    runs only the database, for use with cargo lambda watch'
 	@echo 'make test'
 	@echo '    runs every check and every test'
 	@echo 'make test-long'
 	@echo '    runs the tests that take minutes by nature'
 	@echo 'make advisories'
-	@echo '    holds Cargo.lock to what is known of its crates: to be run each day, see docs/deploy.md'
+	@echo '    checks the crates of Cargo.lock for known vulnerabilities; run it each day, see docs/deploy.md'
 	@echo 'make contract'
-	@echo '    holds the running system to openapi.yaml for a quarter of an hour'
+	@echo '    compares the running system with openapi.yaml for a quarter of an hour'
 	@echo 'make build [ARCHITECTURE=arm64|x86_64]'
 	@echo '    compiles the functions for AWS, for sam deploy: see docs/deploy.md'
 	@echo 'make smoke API_URL=https://... API_KEY=ak_live_...'
-	@echo '    makes the five calls of a running system, with a key of the plan free'
+	@echo '    checks that a running system works, with a key of the plan free'
 	@echo 'make bench, make bench-quick'
-	@echo '    measures the functions, compiled with optimizations: in some minutes into bench/, or in one on the terminal'
+	@echo '    measures the optimized functions: in some minutes, into bench/, or in one minute, on the terminal'
 
-# exec: a signal to make reaches the program itself, with no shell between them.
+# exec replaces the shell, so that a signal to make reaches the program.
 dev:
 	@exec scripts/local dev --port $(call quoted,$(PORT)) --data $(call quoted,$(DATA)) --functions $(call quoted,$(FUNCTIONS))
 
@@ -74,6 +74,6 @@ bench-quick:
 build:
 	@exec scripts/build $(call quoted,$(ARCHITECTURE))
 
-# make gives API_URL and API_KEY on in the environment, wherever they were set.
+# make passes API_URL and API_KEY in the environment, wherever they were set.
 smoke:
 	@exec scripts/smoke

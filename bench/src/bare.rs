@@ -1,6 +1,5 @@
-//! The calls to the database that a function was seen to make, through the same SDK, with nothing
-//! around them but the runtime: what the function itself adds is the rest. It is told them as an event of their own, or
-//! as the body of a request that comes through the gateway.
+//! A function that only makes the recorded database calls of another function, through the same SDK. The difference in
+//! time is what the other function adds. It gets the calls as its event, or as the body of a request through the gateway.
 
 use std::time::Instant;
 
@@ -20,7 +19,7 @@ use assent_shared::store::Database;
 
 type Item = HashMap<String, AttributeValue>;
 
-/// A call, ready to be made.
+/// A database call.
 enum Call {
     Get { table: String, key: Item },
     Update { table: String, key: Item, expression: String, condition: Option<String>, values: Option<Item> },
@@ -42,7 +41,7 @@ async fn main() -> Result<(), Error> {
         .credentials_provider(Credentials::new(std::env::var("AWS_ACCESS_KEY_ID")?, "local", None, None, "local"))
         .endpoint_url(endpoint);
     let client = &Client::from_conf(config.build());
-    // Those that the tests' client looks for in every answer.
+    // The tests' client expects these headers in every response.
     let headers = &json!({
         "Content-Type": "application/json",
         "X-Request-Id": "bare",
@@ -51,16 +50,16 @@ async fn main() -> Result<(), Error> {
     });
     let micros = |duration: std::time::Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
-        let told = match event.payload.get("body").and_then(Value::as_str) {
+        let calls = match event.payload.get("body").and_then(Value::as_str) {
             Some(body) => serde_json::from_str(body)?,
             None => event.payload,
         };
         let calls: Vec<Call> =
-            told.as_array().into_iter().flatten().map(call).collect::<Option<_>>().ok_or("no call")?;
+            calls.as_array().into_iter().flatten().map(call).collect::<Option<_>>().ok_or("no call")?;
         let began = Instant::now();
         let (reads, writes): (Vec<Call>, Vec<Call>) =
             calls.into_iter().partition(|call| matches!(call, Call::Get { .. }));
-        // What is read is read at once, as the functions do.
+        // Reads are made in parallel, as in the functions.
         try_join_all(reads.into_iter().map(|read| make(client, read))).await?;
         for write in writes {
             make(client, write).await?;
@@ -121,7 +120,7 @@ fn action(action: &Value) -> Option<TransactWriteItem> {
         names.iter().filter_map(|(alias, name)| Some((alias.clone(), name.as_str()?.to_owned()))).collect()
     });
     let values = action.get("ExpressionAttributeValues").and_then(item);
-    /// What all of them have; their builders share no type.
+    /// Sets the members that all calls have. Their builders share no type.
     macro_rules! conditional {
         ($action:expr) => {
             $action
@@ -160,7 +159,7 @@ fn members(members: &Map<String, Value>) -> Option<Item> {
     members.iter().map(|(name, value)| Some((name.clone(), attribute(value)?))).collect()
 }
 
-/// An attribute as the protocol writes it.
+/// Parses an attribute in the format of the protocol.
 fn attribute(value: &Value) -> Option<AttributeValue> {
     let (kind, value) = value.as_object()?.iter().next()?;
     let texts = || value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();

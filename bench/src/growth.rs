@@ -1,4 +1,4 @@
-//! The same calls with few records and with many.
+//! Compares the same requests with few records and with many.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -18,11 +18,11 @@ use crate::stage::{Endpoint, Result, Stage, TENANT, Workspace, context, median, 
 use crate::warm::{records_of, replaced};
 
 const TABLE: &str = "ConsentRecordsTable";
-/// How many records go into the database at once.
+/// The number of records that are written to the database at once.
 const AT_ONCE: usize = 5_000;
-/// What filling the larger database may take.
+/// The time that filling the larger database may take.
 const PATIENCE: Duration = Duration::from_secs(75);
-/// The calls that are compared.
+/// The requests that are compared.
 const CALLS: [(&str, &str); 4] = [
     ("get-consent-record", ""),
     ("list-consent-records", ""),
@@ -32,12 +32,12 @@ const CALLS: [(&str, &str); 4] = [
 
 struct Filled {
     stage: Stage,
-    /// Those that a function made.
+    /// The records that a function created.
     made: Vec<Value>,
     records: usize,
 }
 
-/// p50 and units with few records and with many, in turns.
+/// Measures p50 and units with few records and with many, in turns.
 pub(crate) async fn growth(
     workspace: &Workspace,
     (few, many, rounds): (usize, usize, usize),
@@ -52,7 +52,7 @@ pub(crate) async fn growth(
         let (of_few, _) = workspace.start(name, &few.stage.endpoint).await?;
         let (of_many, _) = workspace.start(name, &many.stage.endpoint).await?;
         let (mut fast, mut slow) = (Vec::new(), Vec::new());
-        // The first record is for what is weighed.
+        // The first record is used for the measurement of units.
         for turn in 1..=rounds {
             let (request, status) = request(name, particular, &few, turn);
             fast.push(timed(&of_few, &request.event(&context(TENANT)), status).await?.1);
@@ -99,7 +99,7 @@ async fn weigh(workspace: &Workspace, name: &str, particular: &str, filled: &Fil
     Ok(weight.consumption())
 }
 
-/// What was consumed, as people read it.
+/// The consumed units as text.
 pub(crate) fn units(consumption: Consumption) -> String {
     let whole =
         |halves: u64| if halves.is_multiple_of(2) { (halves / 2).to_string() } else { format!("{}.5", halves / 2) };
@@ -112,7 +112,7 @@ fn halves(consumption: Consumption) -> f64 {
     (consumption.read_halves + consumption.write_halves) as f64
 }
 
-/// A database with so many records: some that a function made, and copies of them under later ids.
+/// A database with `count` records: some that a function created, and copies of them with later ids.
 async fn fill(workspace: &Workspace, records: usize, rounds: usize) -> Result<Filled> {
     let stage = Stage::set(workspace).await?;
     let made = records_of(workspace, &stage, TENANT, rounds + 1).await?;
@@ -153,7 +153,7 @@ fn mentions(value: &AttributeValue, text: &str) -> bool {
     matches!(value, AttributeValue::S(value) if value.contains(text))
 }
 
-/// The same value in the database's own type.
+/// The same value in the type of the database.
 fn stored(value: &AttributeValue) -> Stored {
     match value {
         AttributeValue::S(text) => Stored::S(text.clone()),

@@ -1,4 +1,4 @@
-//! A function of `lambda_http` that answers, and does nothing else.
+//! A `lambda_http` function that only responds.
 
 use lambda_http::{Error, Request, Response, run, service_fn};
 
@@ -8,12 +8,12 @@ async fn main() -> Result<(), Error> {
 }
 
 async fn hello(_: Request) -> Result<Response<String>, Error> {
-    // The headers that the tests' client looks for in every answer.
-    let answer = Response::builder()
+    // The tests' client expects these headers in every response.
+    let response = Response::builder()
         .header("Content-Type", "application/json")
         .header("X-Request-Id", "hello")
         .header("Cache-Control", "no-store")
         .header("X-Content-Type-Options", "nosniff")
         .body("{}".to_owned())?;
-    Ok(answer)
+    Ok(response)
 }

@@ -1,4 +1,4 @@
-//! What was measured, told: as a table, as JSON and as plots.
+//! Reports the measurements: as a table, as JSON and as plots.
 
 pub mod plot;
 pub mod report;

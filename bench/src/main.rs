@@ -1,7 +1,7 @@
-//! `bench [--quick]`: measures the functions, each as a process behind a minimal Lambda Runtime
-//! API, so that nothing else is in the figures. Every figure is a ratio of one run; nothing is
-//! compared with what another machine or another day has given.
-#![expect(clippy::indexing_slicing, clippy::panic, reason = "a bench that ends in a panic has told what is wrong")]
+//! `bench [--quick]`: measures the functions, each as a process behind a minimal Lambda Runtime API, so that the figures
+//! include nothing else. Every figure is a ratio within one run, so that figures of different machines or days are never
+//! compared.
+#![expect(clippy::indexing_slicing, clippy::panic, reason = "a panic ends the bench with its message")]
 
 mod growth;
 mod recorder;
@@ -26,15 +26,15 @@ use crate::stage::{Endpoint, Result, Stage, Workspace};
 /// Measures the functions in target/release.
 #[derive(Parser)]
 struct Options {
-    /// Less of everything, in a minute. Nothing is written.
+    /// Measures less, in a minute, and writes no files.
     #[arg(long)]
     quick: bool,
-    /// Only the parts whose names hold this.
+    /// Measures only the parts whose names contain this text.
     #[arg(long, default_value = "")]
     only: String,
 }
 
-/// How much of everything.
+/// The number of measurements.
 struct Amount {
     rounds: usize,
     first_rounds: usize,
@@ -107,7 +107,7 @@ async fn measure(options: &Options) -> Result<()> {
     if wanted("costs") {
         costs(&workspace, &mut report).await?;
     }
-    // Under a process manager of many processes, and so the last.
+    // It starts many processes, so it comes last.
     if wanted("throughput") {
         throughput::throughput(&workspace, amount.throughput_calls, &mut report).await?;
     }
@@ -128,7 +128,7 @@ async fn measure(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// What each endpoint takes of the database, as the database counts it.
+/// The database units of each endpoint, as the database counts them.
 async fn costs(workspace: &Workspace, report: &mut Report) -> Result<()> {
     eprintln!("calls and units of every endpoint");
     let stage = Stage::set(workspace).await?;

@@ -1,18 +1,18 @@
-//! Bars, as SVG that is read on light and on dark ground.
+//! Bar charts as SVG, readable on light and on dark backgrounds.
 
 use std::fmt::Write as _;
 
-/// A plot of bars.
+/// A bar chart.
 pub struct Bars {
-    /// The file's name, without its ending.
+    /// The name of the file, without its extension.
     pub name: &'static str,
-    /// What stands above it.
+    /// The title.
     pub title: String,
-    /// What the bars' lengths are.
+    /// The unit of the values.
     pub unit: &'static str,
-    /// What each bar stands for, and how long it is.
+    /// The bars, with their labels and values.
     pub bars: Vec<(String, f64)>,
-    /// Where the bars must end, and what that is.
+    /// The limit of the values, with its label.
     pub bound: Option<(String, f64)>,
 }
 
@@ -22,7 +22,7 @@ const VALUE: f64 = 90.0;
 const HEIGHT: f64 = 22.0;
 const TOP: f64 = 44.0;
 
-/// The plot as a file's text.
+/// The text of the SVG file.
 pub fn svg(plot: &Bars) -> String {
     let bound = plot.bound.as_ref().map(|(_, bound)| *bound);
     let longest = plot.bars.iter().map(|(_, value)| *value).chain(bound).fold(f64::MIN_POSITIVE, f64::max);

@@ -1,4 +1,4 @@
-//! Writes down what calls a function makes of the database.
+//! Records the database calls of a function.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::stage::{Endpoint, Result};
 
-/// A way to the database on which every call is written down.
+/// A proxy of the database that records every call.
 pub(crate) struct Recorder {
     pub(crate) endpoint: Endpoint,
     calls: Arc<Mutex<Vec<Value>>>,
@@ -41,7 +41,7 @@ impl Recorder {
         Ok(Self { endpoint: Endpoint { url, ..Endpoint::default() }, calls })
     }
 
-    /// What was called since this was last asked.
+    /// Takes the calls since the last time.
     pub(crate) fn take(&self) -> Vec<Value> {
         std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -61,8 +61,8 @@ async fn pass(
         written.lock().unwrap_or_else(PoisonError::into_inner).push(call);
     }
     head.uri = format!("{behind}/").parse::<Uri>().map_err(std::io::Error::other)?;
-    let answer = client.request(Request::from_parts(head, Full::new(body))).await.map_err(std::io::Error::other)?;
-    let (head, body) = answer.into_parts();
+    let response = client.request(Request::from_parts(head, Full::new(body))).await.map_err(std::io::Error::other)?;
+    let (head, body) = response.into_parts();
     let body = body.collect().await.map_err(std::io::Error::other)?.to_bytes();
     Ok(Response::from_parts(head, Full::new(body)))
 }

@@ -1,4 +1,4 @@
-//! What was measured: a table on the terminal, the same as JSON, and plots.
+//! The report of the measurements: a table on the terminal, the same as JSON, and plots.
 
 use std::io;
 use std::path::Path;
@@ -14,17 +14,17 @@ pub struct Line {
     measured: String,
     against: String,
     ratio: Option<f64>,
-    /// What it must reach, and whether it does; none where it is told for its own sake.
+    /// The requirement, and whether it is met; `None` if the line is only for information.
     must: Option<(String, bool)>,
 }
 
 impl Line {
-    /// Told for its own sake.
+    /// A line for information.
     pub fn of(what: impl Into<String>, measured: impl Into<String>) -> Self {
         Self { what: what.into(), measured: measured.into(), against: String::new(), ratio: None, must: None }
     }
 
-    /// Held against something.
+    /// Adds a comparison.
     #[must_use]
     pub fn against(mut self, against: impl Into<String>, ratio: f64) -> Self {
         self.against = against.into();
@@ -32,7 +32,7 @@ impl Line {
         self
     }
 
-    /// What it must reach.
+    /// Adds a requirement.
     #[must_use]
     pub fn must(mut self, must: impl Into<String>, reached: bool) -> Self {
         self.must = Some((must.into(), reached));
@@ -60,19 +60,19 @@ impl Line {
     }
 }
 
-/// Everything of one run.
+/// The results of one run.
 #[derive(Default)]
 pub struct Report {
     /// The table.
     pub lines: Vec<Line>,
     /// The plots.
     pub plots: Vec<Bars>,
-    /// What each endpoint takes of the database.
+    /// The database units of each endpoint.
     pub costs: Vec<Value>,
 }
 
 impl Report {
-    /// The table, on standard output.
+    /// Prints the table on standard output.
     pub fn print(&self) {
         let head = ["what", "measured", "against", "ratio", "must reach"].map(str::to_owned);
         let rows: Vec<[String; 5]> = std::iter::once(head).chain(self.lines.iter().map(Line::cells)).collect();
@@ -88,7 +88,7 @@ impl Report {
         }
     }
 
-    /// results.json, and beside it a plot for each comparison.
+    /// Writes results.json, and beside it a plot for each comparison.
     pub fn write(&self, folder: &Path, run: &Value) -> io::Result<()> {
         let lines: Vec<Value> = self.lines.iter().map(Line::json).collect();
         let results = json!({"run": run, "lines": lines, "databaseCosts": self.costs});
@@ -100,7 +100,7 @@ impl Report {
     }
 }
 
-/// A time as people read it.
+/// A time as text.
 pub fn time(duration: Duration) -> String {
     if duration < Duration::from_millis(1) {
         format!("{} µs", duration.as_micros())

@@ -1,5 +1,5 @@
-//! What the functions stand on: a database in memory, whose time is the same for everyone, and
-//! the environment that the template gives them.
+//! The surroundings of the measured functions: a database in memory, which is equally fast for all of them, and the
+//! environment variables of the template.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -22,18 +22,18 @@ use dynoxide::Database;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Whatever goes wrong ends the bench.
+/// Every error ends the bench.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// The function that does nothing.
 pub(crate) const HELLO: &str = "bench-hello";
-/// The function that makes the calls it is told, and no more.
+/// The function that only makes the database calls in its event.
 pub(crate) const BARE: &str = "bench-bare";
 
-/// The tenant of all that is not made for a comparison of tenants.
+/// The tenant of all data, except in comparisons of tenants.
 pub(crate) const TENANT: Uuid = Uuid::from_u128(1);
 
-/// The workspace, its template and where its binaries are.
+/// The workspace, its template and its binaries.
 pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
     pub(crate) template: Template,
@@ -41,7 +41,7 @@ pub(crate) struct Workspace {
     fixed: BTreeMap<String, String>,
 }
 
-/// Whom the databases of the bench answer.
+/// The credential that the databases of the bench accept.
 const ACCESS_KEY_ID: &str = "bench";
 
 impl Endpoint {
@@ -77,7 +77,7 @@ impl Workspace {
         self.binaries.join(name)
     }
 
-    /// Starts a function, and tells how long it took until it asked for its first call.
+    /// Starts a function. Returns the time until it asked for its first invocation.
     pub(crate) async fn start(&self, name: &str, database: &Endpoint) -> Result<(LoneFunction, Duration)> {
         let mut environment = functions::environment(&self.template, name, &database.of_local(), &self.fixed);
         if let Some(certificates) = &database.certificates {
@@ -90,15 +90,15 @@ impl Workspace {
     }
 }
 
-/// Where functions find the database.
+/// The functions' access to the database.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Endpoint {
     pub(crate) url: String,
-    /// What to trust there.
+    /// The certificate to trust.
     pub(crate) certificates: Option<PathBuf>,
-    /// Variables beside the template's.
+    /// Additional environment variables.
     pub(crate) more: BTreeMap<String, String>,
-    /// How many connections were opened to it, where that is counted.
+    /// The number of connections that were opened to it, if they are counted.
     pub(crate) opened: Arc<AtomicUsize>,
 }
 
@@ -119,7 +119,7 @@ impl Stage {
         Ok(Self { database, endpoint, _server: server })
     }
 
-    /// A key of a tenant that has nothing yet.
+    /// A key of a new tenant.
     pub(crate) async fn issue_key(&self) -> Result<IssuedKey> {
         let order = KeyOrder {
             tenant_name: "Acme",
@@ -133,17 +133,17 @@ impl Stage {
     }
 }
 
-/// What the authorizer tells of a key of this tenant.
+/// The authorizer's context for a key of this tenant.
 pub(crate) fn context(tenant: Uuid) -> Value {
     authorizer(tenant, "Acme", Uuid::from_u128(2))
 }
 
-/// Makes a call of a tenant, which must be answered with this status.
+/// Sends a request of a tenant. The response must have this status.
 pub(crate) async fn call(function: &LoneFunction, tenant: Uuid, request: &Request, status: u16) -> Result<Value> {
     answered(function.invoke(&request.event(&context(tenant))).await, status)
 }
 
-/// The body of an answer, which must have this status.
+/// The body of a response, which must have this status.
 pub(crate) fn answered(outcome: Outcome, status: u16) -> Result<Value> {
     match outcome {
         Outcome::Answered(answer) if answer.get("statusCode").and_then(Value::as_u64) == Some(u64::from(status)) => {
@@ -154,7 +154,7 @@ pub(crate) fn answered(outcome: Outcome, status: u16) -> Result<Value> {
     }
 }
 
-/// The same, timed from the call to the answer.
+/// The same, with the time from the request to the response.
 pub(crate) async fn timed(function: &LoneFunction, event: &Value, status: u16) -> Result<(Value, Duration)> {
     let began = Instant::now();
     let outcome = function.invoke(event).await;
@@ -162,14 +162,14 @@ pub(crate) async fn timed(function: &LoneFunction, event: &Value, status: u16) -
     answered(outcome, status).map(|body| (body, took))
 }
 
-/// The value in the middle.
+/// The median.
 pub(crate) fn median(times: &[Duration]) -> Duration {
     let mut sorted = times.to_vec();
     sorted.sort();
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
 
-/// How many times as long.
+/// The ratio of two times.
 pub(crate) fn ratio(measured: Duration, against: Duration) -> f64 {
     measured.as_secs_f64() / against.as_secs_f64().max(f64::MIN_POSITIVE)
 }

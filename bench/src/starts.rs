@@ -1,4 +1,4 @@
-//! From the start to the first call, and that call.
+//! Measures the start of a function until its first invocation, and the first request.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 
 use crate::stage::{BARE, Endpoint, HELLO, Result, Stage, TENANT, Workspace, call, context, median, ratio, timed};
 
-/// Spawn to first `/next`, each function against the one that does nothing and against one that only opens as many
-/// connections, in turns.
+/// Measures the time from spawn to the first `/next`. Each function is compared with the one that does nothing, and with
+/// one that only opens as many connections, in turns.
 pub(crate) async fn init(
     workspace: &Workspace,
     (plain, tls): (&Endpoint, &Endpoint),
@@ -26,7 +26,7 @@ pub(crate) async fn init(
     let names = workspace.functions();
     let mut starts = Vec::new();
     let mut bars = Vec::new();
-    // What opening so many connections took, with TLS and without.
+    // The times for opening connections, with TLS and without.
     let mut trips: BTreeMap<usize, (Vec<Duration>, Vec<Duration>)> = BTreeMap::new();
     for (number, name) in names.iter().enumerate() {
         eprint!("\rinit {}/{} {name:<32}", number + 1, names.len());
@@ -39,7 +39,7 @@ pub(crate) async fn init(
             if connections > 0 {
                 trip.push(round_trip(workspace, tls, connections).await?);
                 let (with, without) = trips.entry(connections).or_default();
-                // Once is enough, whoever opens them.
+                // Measured once for each number of connections.
                 if without.len() < rounds {
                     with.extend(trip.last());
                     without.push(round_trip(workspace, plain, connections).await?);
@@ -83,32 +83,32 @@ pub(crate) async fn init(
     Ok(())
 }
 
-/// How a function starts.
+/// The start of a function.
 struct Start {
     name: String,
     own: Duration,
     hello: Duration,
-    /// What opening as many connections takes by itself.
+    /// The time for opening as many connections and nothing else.
     trip: Duration,
 }
 
 impl Start {
-    /// What is beyond the trip to the database is the function's own.
+    /// Compares the start without the time for the connections.
     fn beyond(&self) -> f64 {
         ratio(self.own.saturating_sub(self.trip), self.hello)
     }
 }
 
-/// What opening so many connections takes in a process that has just begun.
+/// The time for opening connections in a new process.
 async fn round_trip(workspace: &Workspace, database: &Endpoint, connections: usize) -> Result<Duration> {
     let more = BTreeMap::from([("CONNECTIONS".to_owned(), connections.to_string())]);
     let (bare, _) = workspace.start(BARE, &Endpoint { more, ..database.clone() }).await?;
-    let (told, _) = timed(&bare, &json!([]), 200).await?;
-    let micros = |name: &str| told.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let (times, _) = timed(&bare, &json!([]), 200).await?;
+    let micros = |name: &str| times.get(name).and_then(Value::as_u64).unwrap_or_default();
     Ok(Duration::from_micros(micros("connected").saturating_sub(micros("built"))))
 }
 
-/// The first call against those after.
+/// Compares the first request with later ones.
 pub(crate) async fn first(
     workspace: &Workspace,
     stage: &Stage,
@@ -163,7 +163,7 @@ pub(crate) async fn first(
     Ok(())
 }
 
-/// The size of each function as it is uploaded.
+/// The size of each function when it is uploaded.
 pub(crate) fn sizes(workspace: &Workspace, report: &mut Report) -> Result<()> {
     let (mut bars, mut largest) = (Vec::new(), (String::new(), 0.0));
     for name in workspace.functions() {

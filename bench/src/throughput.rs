@@ -1,5 +1,4 @@
-//! Many clients at once through the gateway of `make dev`, with functions that are compiled with
-//! optimizations.
+//! Measures many simultaneous clients through the gateway of `make dev`, with optimized functions.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,25 +22,25 @@ use crate::stage::{BARE, HELLO, Result, Stage, Workspace};
 use crate::warm::{copy, recorded, records_of};
 
 const CLIENTS: usize = 16;
-/// How often each has its turn.
+/// The number of turns of each.
 const TURNS: usize = 6;
 const HELLO_PATH: &str = "/hello";
 const BARE_PATH: &str = "/bare";
-/// Whose calls are written down.
+/// The tenant whose calls are recorded.
 const WRITTEN: Uuid = Uuid::from_u128(0xd0d0_d0d0_d0d0_4000_8000_0000_0000_0001);
-/// In whose name they are made again.
+/// The tenant for which the recorded calls are repeated.
 const REPEATED: Uuid = Uuid::from_u128(0xe0e0_e0e0_e0e0_4000_8000_0000_0000_0001);
 
-/// A kind of call.
+/// A kind of request.
 struct Kind {
     name: &'static str,
     function: &'static str,
-    /// Whether each call needs a record of its own; one serves all otherwise.
+    /// Whether each request needs its own record. Otherwise all use the same.
     uses_up: bool,
-    /// What is asked at each turn, where these are the records.
+    /// The request of each turn, for these records.
     request: fn(&[Value], usize) -> Request,
     status: u16,
-    /// What uses nothing up and adds nothing, and its status.
+    /// A request that changes nothing, for the warm-up, and its status.
     warming: (fn(&[Value]) -> Request, u16),
 }
 
@@ -74,16 +73,16 @@ const KINDS: [Kind; 3] = [
     },
 ];
 
-/// Calls in a second, each kind against those of the function that does nothing, and against those
-/// of one that only makes the same calls to the database, on the same way, in turns.
+/// Measures requests per second. Each kind is compared with the function that does nothing, and with the one that only
+/// makes the same database calls, through the same gateway and in turns.
 pub(crate) async fn throughput(workspace: &Workspace, calls: usize, report: &mut Report) -> Result<()> {
     let share = calls / TURNS;
     let turns = share * TURNS;
     let (mut bars, mut of_hello) = (Vec::new(), Vec::new());
     for kind in &KINDS {
         eprint!("\rthroughput: {:<24}", kind.name);
-        // dynoxide looks through the tokens of the last ten minutes at each transaction, so what is prepared is
-        // prepared before another database.
+        // dynoxide searches the tokens of the last ten minutes at each transaction, so the data is prepared in another
+        // database.
         let (preparing, measured) = (Stage::set(workspace).await?, Stage::set(workspace).await?);
         let (running, gateway, caller, tenant) = start(workspace, &measured).await?;
         let records = records_of(workspace, &preparing, WRITTEN, if kind.uses_up { turns } else { 1 }).await?;
@@ -105,7 +104,7 @@ pub(crate) async fn throughput(workspace: &Workspace, calls: usize, report: &mut
         for turn in 0..TURNS {
             let part = || turn * share..(turn + 1) * share;
             nothing += time_of(&caller, part(), &of_nothing, 200).await?;
-            // Whoever comes second finds more in the database.
+            // The database has grown for the one that comes second.
             if turn % 2 == 0 {
                 own += time_of(&caller, part(), &of_own, kind.status).await?;
             }
@@ -149,7 +148,7 @@ async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Processes, Gatew
         let (method, path, binary) = (method.to_owned(), path.to_owned(), binary.to_owned());
         template.routes.push(Route { method, path, binary, ..known.clone() });
     }
-    // How fast it can go, not how fast a plan or the stage lets it.
+    // The limits of the plan and of the stage are removed.
     for route in &mut template.routes {
         route.throttle = None;
     }
@@ -181,7 +180,7 @@ async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Processes, Gatew
     Ok((running, gateway, caller, key.caller.tenant_id.0))
 }
 
-/// Calls a function until it has as many processes as there are clients.
+/// Sends requests to a function until it has as many processes as there are clients.
 async fn warm_up(caller: &Caller, request: &dyn Fn(usize) -> Request, status: u16) -> Result<()> {
     let began = Instant::now();
     while began.elapsed() < Duration::from_secs(3) {
@@ -190,7 +189,7 @@ async fn warm_up(caller: &Caller, request: &dyn Fn(usize) -> Request, status: u1
     Ok(())
 }
 
-/// Makes the calls of these turns, and tells how long they took together.
+/// Sends the requests of these turns. Returns the time for all of them together.
 async fn time_of(
     caller: &Caller,
     turns: Range<usize>,
@@ -205,9 +204,9 @@ async fn time_of(
             if turn >= turns.end {
                 return Ok(());
             }
-            let answer = caller.send(request(turn)).await;
-            if answer.status() != status {
-                return Err(format!("a call was not answered as it should: {answer}"));
+            let response = caller.send(request(turn)).await;
+            if response.status() != status {
+                return Err(format!("unexpected response: {response}"));
             }
         }
     });

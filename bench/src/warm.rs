@@ -1,4 +1,4 @@
-//! Calls of a function that has started: against the bare calls to the database, and over time.
+//! Measures requests to a function that has started: compared with its bare database calls, and over time.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,14 +17,14 @@ use uuid::Uuid;
 use crate::recorder::Recorder;
 use crate::stage::{BARE, HELLO, Result, Stage, TENANT, Workspace, call, context, median, ratio, timed};
 
-/// Whose calls are written down.
+/// The tenant whose calls are recorded.
 const WRITTEN: Uuid = Uuid::from_u128(0xa0a0_a0a0_a0a0_4000_8000_0000_0000_0001);
-/// In whose name they are made again.
+/// The tenant for which the recorded calls are repeated.
 const REPEATED: Uuid = Uuid::from_u128(0xb0b0_b0b0_b0b0_4000_8000_0000_0000_0001);
-/// Whose calls the function itself makes, timed.
+/// The tenant whose requests to the function are timed.
 const TIMED: Uuid = Uuid::from_u128(0xc0c0_c0c0_c0c0_4000_8000_0000_0000_0001);
 
-/// Notice create and withdraw, in turns with the bare calls that they make.
+/// Measures the creation of notices and withdrawals, in turns with their bare database calls.
 pub(crate) async fn warm(workspace: &Workspace, rounds: usize, report: &mut Report) -> Result<()> {
     let create = |_: &[Value], _: usize| (Request::new(Method::POST, NOTICES).json(&notice()), 201);
     against_bare(workspace, ("create-consent-notice", rounds), 0, create, report).await?;
@@ -34,10 +34,9 @@ pub(crate) async fn warm(workspace: &Workspace, rounds: usize, report: &mut Repo
     against_bare(workspace, ("withdraw-consent-record", rounds), rounds, withdraw, report).await
 }
 
-/// A tenant's calls, each asked of these records of it, are written down first, untimed. Before another database, for
-/// dynoxide looks through the tokens of the last ten minutes at each transaction, two further tenants have copies of all
-/// it had: in the name of the one the calls are made again by the bare function, in the name of the other the function
-/// makes its own.
+/// First the database calls of one tenant's requests are recorded, without timing. Two other tenants get copies of its
+/// data, in another database, because dynoxide searches the tokens of the last ten minutes at each transaction. For one
+/// of them the bare function repeats the recorded calls, for the other the function itself handles the requests.
 async fn against_bare(
     workspace: &Workspace,
     (name, rounds): (&str, usize),
@@ -60,13 +59,13 @@ async fn against_bare(
     for (turn, calls) in calls.iter().enumerate() {
         let (request, status) = request(turn);
         own.push(timed(&function, &request.event(&context(TIMED)), status).await?.1);
-        let (told, took) = timed(&bare, calls, 200).await?;
+        let (times, took) = timed(&bare, calls, 200).await?;
         repeated.push(took);
-        alone.push(Duration::from_micros(told.get("calls").and_then(Value::as_u64).unwrap_or_default()));
+        alone.push(Duration::from_micros(times.get("calls").and_then(Value::as_u64).unwrap_or_default()));
         nothing.push(timed(&hello, &request.event(&context(TIMED)), 200).await?.1);
     }
     eprintln!();
-    // The first calls are those of a process that has just begun.
+    // The first requests are to a new process.
     let middle = |times: &[Duration]| median(times.get(times.len() / 10..).unwrap_or_default());
     let (own, repeated, alone, nothing) = (middle(&own), middle(&repeated), middle(&alone), middle(&nothing));
     let times = ratio(own, repeated);
@@ -96,8 +95,7 @@ async fn against_bare(
     Ok(())
 }
 
-/// The calls to the database that a function makes for each of these requests in the name of one tenant, made into
-/// those of another.
+/// The database calls that a function makes for each of these requests of one tenant, changed to those of another.
 pub(crate) async fn recorded(
     workspace: &Workspace,
     recorder: &Recorder,
@@ -116,7 +114,7 @@ pub(crate) async fn recorded(
     Ok(calls)
 }
 
-/// Makes so many records of a tenant, past the timing.
+/// Creates records of a tenant, without timing.
 pub(crate) async fn records_of(workspace: &Workspace, stage: &Stage, tenant: Uuid, count: usize) -> Result<Vec<Value>> {
     let start = async |name: &str| workspace.start(name, &stage.endpoint).await.map(|(function, _)| function);
     let (notices, grants, records) =
@@ -131,7 +129,7 @@ pub(crate) async fn records_of(workspace: &Workspace, stage: &Stage, tenant: Uui
     Ok(made)
 }
 
-/// Gives a tenant everything that another has, there or before another database.
+/// Copies all data of a tenant to another tenant, in the same database or in another.
 pub(crate) async fn copy(workspace: &Workspace, (there, from): (&Stage, Uuid), (here, to): (&Stage, Uuid)) {
     let contents = |stage: &Stage| Contents::new(&workspace.template, &stage.endpoint.of_local());
     let (items, contents) = (contents(there).of(from).await, contents(here));
@@ -145,7 +143,7 @@ fn renamed(item: &Item, from: &str, to: &str) -> Item {
     item.iter().map(|(name, value)| (name.clone(), replaced(value, from, to))).collect()
 }
 
-/// A value with one text for another, wherever it stands in it.
+/// A value with every occurrence of one text replaced by another.
 pub(crate) fn replaced(value: &AttributeValue, from: &str, to: &str) -> AttributeValue {
     match value {
         AttributeValue::S(text) => AttributeValue::S(text.replace(from, to)),
@@ -157,7 +155,7 @@ pub(crate) fn replaced(value: &AttributeValue, from: &str, to: &str) -> Attribut
     }
 }
 
-/// What a process holds after a thousand calls and after ten thousand.
+/// Measures the memory of a process after a thousand requests and after ten thousand.
 pub(crate) async fn memory(workspace: &Workspace, stage: &Stage, calls: usize, report: &mut Report) -> Result<()> {
     let some = records_of(workspace, stage, TENANT, 1).await?;
     let path = format!("{RECORDS}/{}", text(some.first().ok_or("no record")?, "recordId"));
@@ -210,8 +208,8 @@ pub(crate) async fn memory(workspace: &Workspace, stage: &Stage, calls: usize, r
     Ok(())
 }
 
-/// The most that it ever held, in megabytes.
+/// The peak memory of a process, in megabytes.
 #[expect(clippy::cast_precision_loss, reason = "some megabytes")]
 fn resident(function: &LoneFunction) -> Result<f64> {
-    Ok(function.peak_memory()?.ok_or("the system does not tell what a process holds")? as f64 / 1e6)
+    Ok(function.peak_memory()?.ok_or("the system does not report the memory of a process")? as f64 / 1e6)
 }

@@ -1,4 +1,4 @@
-//! JSON read so strictly that no two readers can see two things in it.
+//! Parses JSON strictly, so that all readers see the same values in it.
 
 use std::fmt;
 
@@ -6,18 +6,18 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-/// The JSON values that stand one after the other in a text. An object that names a member twice is refused.
+/// Parses the JSON values that follow one another in a text. An object with a repeated member is an error.
 pub(crate) fn values(text: &[u8]) -> Result<Vec<Value>, serde_json::Error> {
     let values = serde_json::Deserializer::from_slice(text).into_iter::<Strict>();
     values.map(|value| value.map(|Strict(value)| value)).collect()
 }
 
-/// The one JSON value of a text.
+/// Parses the only JSON value of a text.
 pub(crate) fn value(text: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice::<Strict>(text).map(|Strict(value)| value)
 }
 
-/// A member that is a text.
+/// The text of a member.
 pub(crate) fn text<'a>(object: &'a Value, member: &str) -> Result<&'a str, String> {
     object.get(member).and_then(Value::as_str).ok_or_else(|| format!("it has no {member}"))
 }
@@ -88,7 +88,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             if object.insert(name, members.next_value_seed(StrictVisitor)?).is_some() {
-                return Err(A::Error::custom("an object names the same member twice"));
+                return Err(A::Error::custom("an object has the same member twice"));
             }
         }
         Ok(Value::Object(object))
@@ -101,14 +101,14 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn values_may_stand_one_after_the_other() {
+    fn values_may_follow_one_another() {
         assert_eq!(values(b"{\"a\":1}\n[2] 3.5 \"x\"").unwrap(), [json!({"a": 1}), json!([2]), json!(3.5), json!("x")]);
         assert!(values(b" \n").unwrap().is_empty());
         assert!(value(b"{} {}").is_err());
     }
 
     #[test]
-    fn what_is_ambiguous_or_no_json_is_refused() {
+    fn ambiguous_and_malformed_json_is_an_error() {
         for bad in ["{", "{} {", r#"{"a":1,"a":2}"#, r#"[{"b":{"c":1,"c":1}}]"#, "1e999", "NaN", &"[".repeat(10_000)] {
             assert!(values(bad.as_bytes()).is_err(), "{bad:.20}");
         }

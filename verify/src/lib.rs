@@ -1,4 +1,4 @@
-//! Verifies what Assent has answered, without Assent: no server, no key of its API, no network, and none of its code.
+//! Verifies responses of Assent without Assent: it needs no server, no API key and no network, and shares no code with it.
 //! It is a second implementation of the rules that docs/withdrawal.md publishes.
 
 mod json;
@@ -14,21 +14,21 @@ use serde_json::Value;
 pub use jws::Keys;
 use trail::{Page, Trail};
 
-/// What was found out about one thing in a file.
+/// The result of verifying one item in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     name: String,
     finding: Finding,
 }
 
-/// Whether a thing is what it says.
+/// Whether an item is valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Finding {
-    /// It is, and this much was verified.
+    /// The item is valid. Holds what was verified.
     Valid(String),
-    /// It is not, for this reason.
+    /// The item is invalid. Holds the reason.
     Invalid(String),
-    /// Nobody can tell here, for this reason.
+    /// The item cannot be verified. Holds the reason.
     Unverified(String),
 }
 
@@ -37,7 +37,7 @@ impl Verdict {
         Self { name: name.to_owned(), finding }
     }
 
-    /// Whether the thing is valid.
+    /// Whether the item is valid.
     pub fn is_valid(&self) -> bool {
         matches!(self.finding, Finding::Valid(_))
     }
@@ -54,10 +54,10 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// The documents of a file: one JWS, or JSON values one after the other.
+/// The documents of a file: one JWS, or a sequence of JSON values.
 ///
 /// # Errors
-/// Why it is neither.
+/// The file is neither. The message says what it looks like.
 pub fn documents(text: &[u8]) -> Result<Vec<Value>, String> {
     match std::str::from_utf8(text).map(str::trim) {
         Ok(text) if jws::is_compact(text) => Ok(vec![Value::from(text)]),
@@ -65,76 +65,77 @@ pub fn documents(text: &[u8]) -> Result<Vec<Value>, String> {
     }
 }
 
-/// What is to be said of each thing in these documents, in their order. What is signed is verified with the keys,
-/// where there are some.
+/// Verifies each item in these documents, in their order. Signatures are verified with the keys, if keys are given.
 pub fn verify(documents: Vec<Value>, keys: Option<&Keys>) -> Vec<Verdict> {
     let mut found = Vec::new();
     for (document, number) in documents.into_iter().zip(1..) {
-        sort(document, &format!("document {number}"), keys, &mut found);
+        find(document, &format!("document {number}"), keys, &mut found);
     }
     let verdict = |found| match found {
         Found::Trail(trail) => {
             let finding = trail.verify().map_or_else(Finding::Invalid, Finding::Valid);
             Verdict::of(&trail.subject().escape_debug().to_string(), finding)
         }
-        Found::Judged(verdict) => verdict,
+        Found::Verified(verdict) => verdict,
     };
     found.into_iter().map(verdict).collect()
 }
 
-/// A thing in a file: a trail, of which further pages may come, or what can be judged at once.
+/// An item in a file.
 enum Found {
+    /// A trail, of which further pages may follow.
     Trail(Trail),
-    Judged(Verdict),
+    /// An item that was verified at once.
+    Verified(Verdict),
 }
 
-/// Finds the things in a document; `name` is what one is called that has no name of its own.
-fn sort(document: Value, name: &str, keys: Option<&Keys>, found: &mut Vec<Found>) {
+/// Finds the items in a document. `name` is the name of an item without an id.
+fn find(document: Value, name: &str, keys: Option<&Keys>, found: &mut Vec<Found>) {
     let has = |member: &str| document.get(member).is_some();
-    let judged = |verdict| Found::Judged(verdict);
+    let verified = |verdict| Found::Verified(verdict);
     match document {
         Value::Array(documents) => {
             for (document, number) in documents.into_iter().zip(1..) {
-                sort(document, &format!("{name}.{number}"), keys, found);
+                find(document, &format!("{name}.{number}"), keys, found);
             }
         }
-        Value::String(jws) if jws::is_compact(&jws) => found.push(judged(proof::lone(&jws, keys))),
+        Value::String(jws) if jws::is_compact(&jws) => found.push(verified(proof::lone(&jws, keys))),
         _ if has("entries") && has("chain") => match Page::of(document) {
             Ok(page) => add(page, found),
             Err(reason) => {
                 let reason = format!("it looks like an audit trail, but {reason}");
-                found.push(judged(Verdict::of(name, Finding::Unverified(reason))));
+                found.push(verified(Verdict::of(name, Finding::Unverified(reason))));
             }
         },
-        _ if has("receiptJws") => found.push(judged(proof::receipt(&document, keys))),
-        _ if has("consentProof") => found.push(judged(proof::record(&document, keys))),
-        _ if has("keys") => found.extend(jws::key_verdicts(&document).into_iter().map(judged)),
+        _ if has("receiptJws") => found.push(verified(proof::receipt(&document, keys))),
+        _ if has("consentProof") => found.push(verified(proof::record(&document, keys))),
+        _ if has("keys") => found.extend(jws::key_verdicts(&document).into_iter().map(verified)),
         mut document => {
             // An export, or a list of records.
             let mut parts = Vec::new();
             for pointer in ["/data/consentRecords", "/data/actionLog", "/records"] {
                 match document.pointer_mut(pointer).map(Value::take) {
                     None => {}
-                    Some(Value::Array(things)) => parts.extend(things),
+                    Some(Value::Array(items)) => parts.extend(items),
                     Some(other) => parts.push(other),
                 }
             }
             if parts.is_empty() {
-                found.push(judged(Verdict::of(name, Finding::Unverified(kind::of_document(&document)))));
+                found.push(verified(Verdict::of(name, Finding::Unverified(kind::of_document(&document)))));
             }
-            sort(Value::Array(parts), name, keys, found);
+            find(Value::Array(parts), name, keys, found);
         }
     }
 }
 
 fn add(page: Page, found: &mut Vec<Found>) {
-    let goes_on = found.iter_mut().rev().find_map(|found| match found {
-        Found::Trail(trail) if trail.goes_on_with(&page) => Some(trail),
+    let continued = found.iter_mut().rev().find_map(|found| match found {
+        Found::Trail(trail) if trail.continues_with(&page) => Some(trail),
         _ => None,
     });
-    match goes_on {
+    match continued {
         Some(trail) => trail.add(page),
-        None => found.push(Found::Trail(Trail::beginning_with(page))),
+        None => found.push(Found::Trail(Trail::new(page))),
     }
 }
 

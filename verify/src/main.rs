@@ -1,4 +1,4 @@
-//! `verify [--jwks JWKS] FILE...`: exit code 0 only where all that the files hold is valid.
+//! `verify [--jwks JWKS] FILE...`: the exit code is 0 only if all items in the files are valid.
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -8,15 +8,15 @@ use std::process::ExitCode;
 use verify::{Keys, documents, verify};
 
 const USAGE: &str = "\
-Verifies what Assent has answered, without Assent and without a network.
+Verifies responses of Assent, without Assent and without a network.
 
 usage: verify [--jwks JWKS] FILE...
 
-  FILE  what GET .../audit answered (all pages, in one file or in several), an export, a consent record or
+  FILE  the responses of GET .../audit (all pages, in one file or in several), an export, a consent record or
         a list of them, a receipt, the JWS of a proof or a receipt, or a JWKS file
-  JWKS  the keys that sign, as /.well-known/jwks.json shows them: proofs and receipts need them
+  JWKS  the public keys from /.well-known/jwks.json, which proofs and receipts need
 
-It prints a line for each thing that it finds. The exit code is 0 where all of them are valid, else 1.";
+It prints a line for each item that it finds. The exit code is 0 if all of them are valid, otherwise 1.";
 
 #[derive(Default)]
 struct Arguments {
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether all is valid.
+/// Whether all items are valid.
 fn run() -> Result<bool, String> {
     let Some(Arguments { jwks, files }) = arguments(std::env::args_os().skip(1))? else {
         println!("{USAGE}");
@@ -63,7 +63,7 @@ fn run() -> Result<bool, String> {
     Ok(!verdicts.is_empty() && verdicts.iter().all(verify::Verdict::is_valid))
 }
 
-/// What was asked for; `None` where that is help.
+/// Parses the arguments. `None` means that the help is requested.
 fn arguments(mut given: impl Iterator<Item = OsString>) -> Result<Option<Arguments>, String> {
     let mut arguments = Arguments::default();
     while let Some(argument) = given.next() {
@@ -72,9 +72,9 @@ fn arguments(mut given: impl Iterator<Item = OsString>) -> Result<Option<Argumen
             Some("--jwks") if arguments.jwks.is_none() => {
                 arguments.jwks = Some(given.next().ok_or("--jwks needs a file")?.into());
             }
-            Some(option) if option.starts_with('-') => return Err(format!("{option} is not understood\n\n{USAGE}")),
+            Some(option) if option.starts_with('-') => return Err(format!("{option} is unknown\n\n{USAGE}")),
             _ => arguments.files.push(argument.into()),
         }
     }
-    if arguments.files.is_empty() { Err(format!("which file?\n\n{USAGE}")) } else { Ok(Some(arguments)) }
+    if arguments.files.is_empty() { Err(format!("no file is given\n\n{USAGE}")) } else { Ok(Some(arguments)) }
 }

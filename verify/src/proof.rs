@@ -1,4 +1,4 @@
-//! What is signed: the proof in a consent record, receipts, and either as a JWS by itself.
+//! Verifies signed items: consent records by their proofs, receipts, and the JWS of either by itself.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -7,11 +7,11 @@ use crate::json::text;
 use crate::jws::{Keys, Signed, open};
 use crate::{Finding, Verdict};
 
-/// What the proof says of a consent under the very name that the record has for it.
+/// The claims of a proof that have the same name in the record.
 const CLAIMS: [&str; 6] =
     ["recordId", "grantId", "consentNoticeId", "consentNoticeVersion", "consentNoticeLanguage", "consentNoticeHash"];
 
-/// A consent record, by the proof in it.
+/// Verifies a consent record by its proof.
 pub(crate) fn record(record: &Value, keys: Option<&Keys>) -> Verdict {
     let finding = recorded(record, keys).unwrap_or_else(|finding| finding);
     Verdict::of(&format!("consent record {}", id(record, "recordId")), finding)
@@ -50,7 +50,7 @@ fn recorded(record: &Value, keys: Option<&Keys>) -> Result<Finding, Finding> {
     Ok(finding(&signed, "the consent as it was given is signed"))
 }
 
-/// Whether the record names the person whom the proof commits to: by SHA-256 over the salt and the id.
+/// Checks that the record names the person of the proof, which holds the SHA-256 over a salt and the person's id.
 fn person(record: &Value, signed: &Signed) -> Result<(), Finding> {
     let member = |name: &str| record.get(name).and_then(Value::as_str);
     match (member("dataPrincipalId"), member("commitmentSalt")) {
@@ -61,9 +61,9 @@ fn person(record: &Value, signed: &Signed) -> Result<(), Finding> {
             let fits = signed.says.get("dataPrincipalCommitment") == Some(&Value::from(commitment));
             if fits { Ok(()) } else { Err(differs("dataPrincipalId")) }
         }
-        // The answer to the record's creation.
+        // The response to the creation of a record has no salt.
         (Some(_), None) => Err(Finding::Unverified(
-            "whose consent it is can only be told with the commitmentSalt that GET of the record shows".to_owned(),
+            "the person can only be verified with the commitmentSalt that GET of the record shows".to_owned(),
         )),
         (None, None) if member("status") == Some("erased") => Ok(()),
         (None, None) => Err(invalid("it names nobody, though it is not erased")),
@@ -71,7 +71,7 @@ fn person(record: &Value, signed: &Signed) -> Result<(), Finding> {
     }
 }
 
-/// A receipt with its JWS.
+/// Verifies a receipt by its JWS.
 pub(crate) fn receipt(receipt: &Value, keys: Option<&Keys>) -> Verdict {
     let finding = received(receipt, keys).unwrap_or_else(|finding| finding);
     let record = receipt.pointer("/receipt/recordHeader").unwrap_or(&Value::Null);
@@ -89,7 +89,7 @@ fn received(receipt: &Value, keys: Option<&Keys>) -> Result<Finding, Finding> {
     Ok(finding(&signed, "all of it is signed"))
 }
 
-/// A JWS by itself.
+/// Verifies a JWS by itself.
 pub(crate) fn lone(jws: &str, keys: Option<&Keys>) -> Verdict {
     let signed = match open(jws, keys) {
         Ok(signed) => signed,
@@ -101,7 +101,7 @@ pub(crate) fn lone(jws: &str, keys: Option<&Keys>) -> Verdict {
     } else if says.get("recordId").is_some() && says.get("dataPrincipalCommitment").is_some() {
         format!("proof of consent record {}", id(says, "recordId"))
     } else {
-        let reason = "it is neither the proof of a consent nor a receipt, whoever has signed it";
+        let reason = "it is neither the proof of a consent nor a receipt";
         return Verdict::of("a JWS", Finding::Unverified(reason.to_owned()));
     };
     Verdict::of(&name, finding(&signed, "all of it is signed"))
@@ -127,10 +127,10 @@ fn id(object: &Value, member: &str) -> String {
     object.get(member).and_then(Value::as_str).unwrap_or("(no id)").escape_debug().to_string()
 }
 
-/// How long a moment is up to its second: `2026-11-22T02:35:34`.
+/// The length of a timestamp without fractions of a second: `2026-11-22T02:35:34`.
 const SECOND: usize = 19;
 
-/// A second since 1970 as the start of a moment in RFC 3339; `None` where its year has not four digits.
+/// The start of the RFC 3339 timestamp for a Unix time in seconds. `None` if its year does not have four digits.
 fn second_of(since_1970: i64) -> Option<String> {
     let (days, second) = (since_1970.div_euclid(86_400), since_1970.rem_euclid(86_400));
     let is_leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_is_written_as_rfc_3339_does() {
+    fn unix_times_become_rfc_3339() {
         for (second, written) in [
             (0, Some("1970-01-01T00:00:00")),
             (951_782_400, Some("2000-02-29T00:00:00")),

@@ -1,4 +1,4 @@
-//! Files made by the published rules alone: what is right in them is valid, and whatever is changed is found.
+//! Files that are made only by the published rules: they are valid, and every change to them is found.
 
 use std::sync::LazyLock;
 
@@ -20,8 +20,8 @@ fn sha256(text: &str) -> String {
     hex::encode(Sha256::digest(text))
 }
 
-/// Makes an entry's hash right, whatever is in it. All members are ASCII and all numbers small: RFC 8785 is then what
-/// `serde_json` writes.
+/// Sets the hash of an entry. All members are ASCII and all numbers are small, so that `serde_json` writes canonical JSON
+/// (RFC 8785).
 fn hashed(entry: &mut Value) {
     let mut text = entry.clone();
     for member in ["personal", "hash"] {
@@ -32,7 +32,7 @@ fn hashed(entry: &mut Value) {
     entry["hash"] = json!(sha256(&text.to_string()));
 }
 
-/// What the audit endpoint answers of a trail of so many entries, in one page.
+/// The response of the audit endpoint for a trail of `length` entries, in one page.
 fn trail(length: usize) -> Value {
     let mut entries: Vec<Value> = Vec::new();
     for action in ["record.created", "record.withdrawn", "record.erased"].iter().cycle().take(length) {
@@ -58,15 +58,15 @@ fn trail(length: usize) -> Value {
     })
 }
 
-/// The same answer in pages of one entry, the chain of each being as it was when it was read.
+/// The same in pages of one entry. The chain grows between the pages.
 fn pages(whole: &Value) -> Vec<Value> {
     let entries = whole["entries"].as_array().unwrap();
-    let page = |(place, entry): (usize, &Value)| {
+    let page = |(index, entry): (usize, &Value)| {
         let mut page = whole.clone();
         page["entries"] = json!([entry]);
-        page["chain"]["length"] = json!((place + 2).min(entries.len()));
-        page["chain"]["head"] = entries[(place + 1).min(entries.len() - 1)]["hash"].clone();
-        page["nextCursor"] = if place + 1 < entries.len() { json!("more") } else { Value::Null };
+        page["chain"]["length"] = json!((index + 2).min(entries.len()));
+        page["chain"]["head"] = entries[(index + 1).min(entries.len() - 1)]["hash"].clone();
+        page["nextCursor"] = if index + 1 < entries.len() { json!("more") } else { Value::Null };
         page
     };
     entries.iter().enumerate().map(page).collect()
@@ -108,7 +108,7 @@ fn claims() -> Value {
     })
 }
 
-/// What GET of a record answers, as far as it is signed.
+/// The signed parts of the response to GET of a record.
 fn record() -> Value {
     json!({
         "recordId": RECORD, "grantId": "grnt_1", "dataPrincipalId": PERSON, "commitmentSalt": "ab".repeat(32),
@@ -140,30 +140,30 @@ fn without(mut document: Value, member: &str) -> Value {
     document
 }
 
-fn told(text: &str) -> Vec<String> {
+fn verdicts_on(text: &str) -> Vec<String> {
     let verdicts = verify(documents(text.as_bytes()).unwrap(), Some(&KEYS));
     verdicts.iter().map(ToString::to_string).collect()
 }
 
-/// What is said of the only thing in a document.
+/// The verdict on the only item in a document.
 #[track_caller]
 fn only(document: &Value) -> String {
-    let told = told(&document.to_string());
-    assert_eq!(told.len(), 1, "{told:?}");
-    told[0].clone()
+    let verdicts = verdicts_on(&document.to_string());
+    assert_eq!(verdicts.len(), 1, "{verdicts:?}");
+    verdicts[0].clone()
 }
 
-/// Whether a text is read, holds something, and all of it is valid.
+/// Whether a text can be parsed, holds items, and all of them are valid.
 fn all_valid(text: &[u8]) -> bool {
     let verdicts = documents(text).map(|documents| verify(documents, Some(&KEYS))).unwrap_or_default();
     !verdicts.is_empty() && verdicts.iter().all(Verdict::is_valid)
 }
 
-/// The entry that is named.
+/// The entry that the verdict names.
 #[track_caller]
 fn bad(document: &Value) -> Option<usize> {
-    let told = only(document);
-    let (_, entry) = told.split_once("invalid: entry ")?;
+    let verdict = only(document);
+    let (_, entry) = verdict.split_once("invalid: entry ")?;
     Some(entry.split_once(' ').unwrap().0.parse().unwrap())
 }
 
@@ -180,19 +180,19 @@ fn a_trail_is_valid_whole_and_page_by_page() {
         (one.to_string(), vec![&three]),
         (json!(in_pages).to_string(), vec![&three]),
         (lines, vec![&three]),
-        // Read twice.
+        // The same page twice.
         (format!("{one} {one}"), vec![&three, &three]),
         (mixed, vec![&three, &one_entry]),
         (format!("{}{}", export(json!([one])), export(json!([other]))), vec![&three, &one_entry]),
     ] {
-        assert_eq!(told(&text), expected.into_iter().cloned().collect::<Vec<_>>(), "{text}");
+        assert_eq!(verdicts_on(&text), expected.into_iter().cloned().collect::<Vec<_>>(), "{text}");
     }
 }
 
 #[test]
-fn whatever_is_changed_in_a_trail_is_named() {
+fn every_change_to_a_trail_is_found() {
     let whole = trail(3);
-    for place in 0..3 {
+    for index in 0..3 {
         for (member, value) in [
             ("action", json!("record.read")),
             ("actor", json!("b3c0a2de-7f0a-4d4f-9f35-000000000000")),
@@ -200,7 +200,7 @@ fn whatever_is_changed_in_a_trail_is_named() {
             ("details", json!({"grantId": "grnt_2"})),
             ("sealed", Value::Null),
             ("personal", json!({"reason": "Another"})),
-            // Taken out, though the trail says that it can still be opened.
+            // Removed, though the trail says that it can still be decrypted.
             ("personal", Value::Null),
             ("sequence", json!(9)),
             ("hash", Value::Null),
@@ -209,18 +209,18 @@ fn whatever_is_changed_in_a_trail_is_named() {
             ("more", json!(1)),
         ] {
             let mut changed = whole.clone();
-            changed["entries"][place][member] = value;
-            assert_eq!(bad(&changed), Some(place + 1), "{member}");
+            changed["entries"][index][member] = value;
+            assert_eq!(bad(&changed), Some(index + 1), "{member}");
         }
         let mut missing = whole.clone();
-        missing["entries"].as_array_mut().unwrap().remove(place);
-        assert_eq!(bad(&missing), Some(place + 1));
+        missing["entries"].as_array_mut().unwrap().remove(index);
+        assert_eq!(bad(&missing), Some(index + 1));
         let mut hidden = whole.clone();
-        hidden["entries"][place].as_object_mut().unwrap().remove("personal");
-        assert_eq!(bad(&hidden), Some(place + 1));
+        hidden["entries"][index].as_object_mut().unwrap().remove("personal");
+        assert_eq!(bad(&hidden), Some(index + 1));
         let mut cut = pages(&whole);
-        cut.truncate(place + 1);
-        assert_eq!(bad(&json!(cut)), Some(place + 2).filter(|_| place < 2));
+        cut.truncate(index + 1);
+        assert_eq!(bad(&json!(cut)), Some(index + 2).filter(|_| index < 2));
     }
     for (pointer, value, at) in [
         ("/tenantId", json!("b3c0a2de-7f0a-4d4f-9f35-000000000000"), 1),
@@ -242,20 +242,20 @@ fn whatever_is_changed_in_a_trail_is_named() {
     // No record has a trail without an entry.
     let empty = with(whole.clone(), "/entries", json!([]));
     assert_eq!(bad(&with(empty, "/chain", json!({"valid": true, "length": 0, "head": null}))), Some(1));
-    // What an earlier page says of the chain is held to it as well.
+    // The statements of an earlier page are checked as well.
     let mut grown = pages(&whole);
     grown[0]["chain"]["head"] = whole["entries"][2]["hash"].clone();
     assert_eq!(bad(&json!(grown)), Some(2));
 }
 
 #[test]
-fn what_is_personal_is_shown_as_long_as_the_trail_says_so() {
+fn personal_data_is_shown_unless_the_trail_is_anonymized() {
     let mut gone = with(trail(3), "/anonymized", json!(true));
-    for place in 0..3 {
-        gone["entries"][place]["personal"] = Value::Null;
+    for index in 0..3 {
+        gone["entries"][index]["personal"] = Value::Null;
     }
     assert_eq!(only(&gone), format!("record/{RECORD}: valid, 3 entries"));
-    let hides = "hides what was sealed in it, though the answer says that it can be opened";
+    let hides = "does not show its encrypted data, though the response says that it can be decrypted";
     assert_eq!(
         only(&with(gone.clone(), "/anonymized", json!(false))),
         format!("record/{RECORD}: invalid: entry 1 {hides}")
@@ -265,7 +265,7 @@ fn what_is_personal_is_shown_as_long_as_the_trail_says_so() {
     // It was deleted between the reading of two pages.
     let (before, after) = (pages(&trail(2)), pages(&gone));
     assert_eq!(only(&json!([before[0], after[1], after[2]])), format!("record/{RECORD}: valid, 3 entries"));
-    // An entry that nothing was sealed in.
+    // An entry without encrypted data.
     let mut plain = trail(1);
     plain["entries"][0]["sealed"] = Value::Null;
     plain["entries"][0]["personal"] = Value::Null;
@@ -277,11 +277,11 @@ fn what_is_personal_is_shown_as_long_as_the_trail_says_so() {
 }
 
 #[test]
-fn one_bad_thing_hides_no_other() {
+fn an_invalid_item_hides_no_other() {
     let changed = with(trail(2), "/entries/1/action", json!("record.read"));
     let text = format!("{changed}{}{}", json!({"grantId": "grnt_1", "scopes": []}), trail(1));
     assert_eq!(
-        told(&text),
+        verdicts_on(&text),
         [
             format!("record/{RECORD}: invalid: entry 2 was changed, or is another chain's"),
             "document 2: not verified: it looks like a grant".to_owned(),
@@ -295,9 +295,12 @@ fn a_record_is_verified_by_its_proof() {
     let kid = kid().as_str().unwrap().to_owned();
     let valid = format!("consent record {RECORD}: valid, the consent as it was given is signed by key {kid}");
     assert_eq!(only(&record()), valid);
-    assert_eq!(told(&json!({"records": [record(), record()], "nextCursor": null}).to_string()), [&*valid, &*valid]);
+    assert_eq!(
+        verdicts_on(&json!({"records": [record(), record()], "nextCursor": null}).to_string()),
+        [&*valid, &*valid]
+    );
     let export = json!({"exportId": "exp_1", "data": {"consentRecords": [record()], "actionLog": [trail(1)]}});
-    assert_eq!(told(&export.to_string()), [valid, format!("record/{RECORD}: valid, 1 entry")]);
+    assert_eq!(verdicts_on(&export.to_string()), [valid, format!("record/{RECORD}: valid, 1 entry")]);
 
     let is = |record: &Value, expected: &str| assert_eq!(only(record), format!("consent record {RECORD}: {expected}"));
     for (pointer, named) in [
@@ -324,11 +327,11 @@ fn a_record_is_verified_by_its_proof() {
     let mut erased = nobody;
     erased["status"] = json!("erased");
     assert!(all_valid(erased.to_string().as_bytes()));
-    // What the record's creation was answered with has no salt.
+    // The response to the record's creation has no salt.
     let created = without(without(without(record(), "commitmentSalt"), "purposes"), "consentGivenAt");
-    let reason = "whose consent it is can only be told with the commitmentSalt that GET of the record shows";
+    let reason = "the person can only be verified with the commitmentSalt that GET of the record shows";
     is(&created, &format!("not verified: {reason}"));
-    // Another record's good proof.
+    // The valid proof of another record.
     let mut claims = claims();
     claims["recordId"] = json!("cr_2");
     let another = with(record(), "/consentProof/proofJwt", json!(signed(&claims)));
@@ -343,49 +346,49 @@ fn a_receipt_is_verified_by_its_signature() {
         let changed = only(&with(receipt(), pointer, json!("another")));
         assert_eq!(changed, format!("receipt of {RECORD}: invalid: its {named} is not what was signed"));
     }
-    // Signed, but no receipt.
+    // Signed, but not a receipt.
     let claims = claims();
     let other = json!({"receiptJws": signed(&claims), "receipt": claims, "kid": kid});
     assert_eq!(only(&other), "receipt of (no id): invalid: its receipt is not what was signed");
 }
 
 #[test]
-fn a_jws_may_stand_alone() {
+fn a_jws_is_verified_by_itself() {
     let kid = kid().as_str().unwrap().to_owned();
     let by = format!("valid, all of it is signed by key {kid}");
     let receipt = receipt()["receiptJws"].as_str().unwrap().to_owned();
-    assert_eq!(told(&format!("{receipt}\n")), [format!("signed receipt of {RECORD}: {by}")]);
-    assert_eq!(told(&signed(&claims())), [format!("proof of consent record {RECORD}: {by}")]);
-    let other = "a JWS: not verified: it is neither the proof of a consent nor a receipt, whoever has signed it";
-    assert_eq!(told(&signed(&json!({"sub": "x"}))), [other]);
+    assert_eq!(verdicts_on(&format!("{receipt}\n")), [format!("signed receipt of {RECORD}: {by}")]);
+    assert_eq!(verdicts_on(&signed(&claims())), [format!("proof of consent record {RECORD}: {by}")]);
+    let other = "a JWS: not verified: it is neither the proof of a consent nor a receipt";
+    assert_eq!(verdicts_on(&signed(&json!({"sub": "x"}))), [other]);
     for (header, reason) in [
         (json!({"alg": "none", "kid": kid}), "invalid: its JWS is not signed with EdDSA"),
         (json!({"alg": "EdDSA", "kid": kid, "crit": ["exp"]}), "invalid: its JWS is not signed with EdDSA"),
         (json!({"alg": "EdDSA"}), "invalid: its JWS names no key"),
         (json!({"alg": "EdDSA", "kid": "k\n"}), r"not verified: it names the key k\n, which is not among those given"),
     ] {
-        assert_eq!(told(&signed_with(&header, &claims())), [format!("a JWS: {reason}")]);
+        assert_eq!(verdicts_on(&signed_with(&header, &claims())), [format!("a JWS: {reason}")]);
     }
     let (unsigned, _) = receipt.rsplit_once('.').unwrap();
-    assert_eq!(told(&format!("{unsigned}.")), ["a JWS: invalid: its signature is none"]);
-    let wrong = "a JWS: invalid: its signature is wrong: what it says was changed, or signed by another key";
-    assert_eq!(told(&format!("{unsigned}.{}", URL_SAFE_NO_PAD.encode([1; 64]))), [wrong]);
+    assert_eq!(verdicts_on(&format!("{unsigned}.")), ["a JWS: invalid: its signature is malformed"]);
+    let wrong = "a JWS: invalid: its signature is wrong: the content was changed, or signed by another key";
+    assert_eq!(verdicts_on(&format!("{unsigned}.{}", URL_SAFE_NO_PAD.encode([1; 64]))), [wrong]);
 }
 
 #[test]
-fn without_keys_nothing_signed_is_valid() {
-    let told = |document: &Value| {
+fn no_signature_is_valid_without_keys() {
+    let verdicts_on = |document: &Value| {
         let verdicts = verify(documents(document.to_string().as_bytes()).unwrap(), None);
         assert!(verdicts.iter().all(|verdict| !verdict.is_valid()));
         verdicts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
     let give = "not verified: give the published keys, --jwks JWKS";
-    assert_eq!(told(&record()), format!("consent record {RECORD}: {give}"));
-    assert_eq!(told(&receipt()), format!("receipt of {RECORD}: {give}"));
-    assert_eq!(told(&json!(signed(&claims()))), format!("proof of consent record {RECORD}: {give}"));
-    // What can be seen without them is told all the same.
+    assert_eq!(verdicts_on(&record()), format!("consent record {RECORD}: {give}"));
+    assert_eq!(verdicts_on(&receipt()), format!("receipt of {RECORD}: {give}"));
+    assert_eq!(verdicts_on(&json!(signed(&claims()))), format!("proof of consent record {RECORD}: {give}"));
+    // Errors that can be found without keys are reported all the same.
     let changed = with(record(), "/grantId", json!("grnt_2"));
-    assert_eq!(told(&changed), format!("consent record {RECORD}: invalid: its grantId is not what was signed"));
+    assert_eq!(verdicts_on(&changed), format!("consent record {RECORD}: invalid: its grantId is not what was signed"));
 }
 
 #[test]
@@ -395,12 +398,12 @@ fn keys_are_verified_too() {
     let small = URL_SAFE_NO_PAD.encode([0; 32]);
     for (member, value, reason) in [
         ("d", json!("secret"), "it holds its private part, d, which must never be published"),
-        ("kty", json!("EC"), "it is no Ed25519 key (kty OKP, crv Ed25519)"),
-        ("crv", json!("X25519"), "it is no Ed25519 key (kty OKP, crv Ed25519)"),
+        ("kty", json!("EC"), "it is not an Ed25519 key (kty OKP, crv Ed25519)"),
+        ("crv", json!("X25519"), "it is not an Ed25519 key (kty OKP, crv Ed25519)"),
         ("use", json!("enc"), "it is not for EdDSA signatures (alg EdDSA, use sig)"),
         ("alg", Value::Null, "it is not for EdDSA signatures (alg EdDSA, use sig)"),
-        ("x", json!("AA"), "its x is no Ed25519 public key"),
-        ("x", json!(small), "its x is no Ed25519 public key"),
+        ("x", json!("AA"), "its x is not an Ed25519 public key"),
+        ("x", json!(small), "its x is not an Ed25519 public key"),
     ] {
         let mut jwks = jwks();
         jwks["keys"][0][member] = value;
@@ -413,8 +416,8 @@ fn keys_are_verified_too() {
     assert_eq!(only(&renamed), "key mine: invalid: its kid is not its thumbprint (RFC 7638)");
     for (bad, reason) in [
         (json!({"keys": []}), "has no key"),
-        (record(), "is no JWKS file: it has no list of keys"),
-        (json!({"keys": [1]}), "has a bad key: a key without kid: it is no Ed25519 key (kty OKP, crv Ed25519)"),
+        (record(), "is not a JWKS file: it has no list of keys"),
+        (json!({"keys": [1]}), "has a bad key: a key without kid: it is not an Ed25519 key (kty OKP, crv Ed25519)"),
     ] {
         assert_eq!(Keys::read(bad.to_string().as_bytes()).unwrap_err(), reason);
     }
@@ -422,21 +425,21 @@ fn keys_are_verified_too() {
 }
 
 #[test]
-fn what_cannot_be_verified_is_named() {
+fn other_documents_are_recognised() {
     for (document, kind) in [
-        (json!(1), "it is no object: nothing of the API's"),
-        (json!("text"), "it is no object: nothing of the API's"),
-        (json!({}), "it is of no known kind; its members: "),
-        (json!({"a\u{1b}": 1, "b": 2}), r"it is of no known kind; its members: a\u{1b}, b"),
+        (json!(1), "it is not an object, so it is not from the API"),
+        (json!("text"), "it is not an object, so it is not from the API"),
+        (json!({}), "its kind is unknown; its members: "),
+        (json!({"a\u{1b}": 1, "b": 2}), r"its kind is unknown; its members: a\u{1b}, b"),
         (
             json!({"statusCode": 404, "error": "Not Found", "message": "x", "requestId": "y"}),
-            "it looks like an error answer",
+            "it looks like an error response",
         ),
         (json!({"noticeId": "n", "version": "1", "contentHash": "x"}), "it looks like a consent notice"),
         (without(record(), "consentProof"), "it looks like a consent record without its consentProof"),
         (json!({"exportId": "exp_1", "data": {}}), "it looks like an export that holds no records and no trails"),
         (without(trail(1), "tenantId"), "it looks like an audit trail, but it has no tenantId"),
-        (with(trail(1), "/chain", json!([])), "it looks like an audit trail, but it is no object"),
+        (with(trail(1), "/chain", json!([])), "it looks like an audit trail, but it is not an object"),
     ] {
         assert_eq!(only(&document), format!("document 1: not verified: {kind}"));
     }
@@ -446,13 +449,13 @@ fn what_cannot_be_verified_is_named() {
         only(&more),
         "document 1: not verified: it looks like an audit trail, but it has the unknown member remark"
     );
-    // An export's parts are told apart, and none of them is lost.
+    // All parts of an export are found.
     let export = json!({"exportId": "exp_1", "data": {"consentRecords": [record()], "actionLog": {"a": trail(1)}}});
-    assert_eq!(told(&export.to_string())[1], "document 1.2: not verified: it is of no known kind; its members: a");
-    // Two readers would see two different trails.
+    assert_eq!(verdicts_on(&export.to_string())[1], "document 1.2: not verified: its kind is unknown; its members: a");
+    // Two readers could see two different trails.
     let twice = trail(1).to_string().replacen('{', "{\"anonymized\":false,", 1);
     for (text, reason) in [
-        (twice.as_bytes(), "is neither JSON nor a JWS: an object names the same member twice"),
+        (twice.as_bytes(), "is neither JSON nor a JWS: an object has the same member twice"),
         (b"PK\x03\x04 and so on", "is neither JSON nor a JWS, but looks like a ZIP archive: unpack it first"),
         (
             b"\n-----BEGIN PRIVATE KEY-----",
@@ -466,7 +469,7 @@ fn what_cannot_be_verified_is_named() {
 }
 
 #[test]
-fn a_name_plays_no_tricks_on_a_terminal() {
+fn control_characters_in_a_name_are_escaped() {
     let named = with(trail(1), "/subject", json!("record/\u{1b}[2J\n"));
     assert_eq!(only(&named), r"record/\u{1b}[2J\n: invalid: entry 1 was changed, or is another chain's");
     let named = with(record(), "/recordId", json!("cr\u{202e}"));
@@ -478,11 +481,11 @@ static FILES: LazyLock<[Value; 6]> =
     LazyLock::new(|| [trail(3), json!(pages(&trail(2))), record(), receipt(), jwks(), json!(signed(&claims()))]);
 
 #[test]
-fn the_files_are_valid_as_they_are() {
+fn the_unchanged_files_are_valid() {
     assert!(FILES.iter().all(|file| all_valid(file.to_string().as_bytes())));
 }
 
-/// A document as far as it is covered: of `createdAt` and `signedAt` the second, of a cursor that it is there.
+/// The parts of a document that are verified: of `createdAt` and `signedAt` the seconds, and of a cursor its presence.
 fn covered(document: &Value) -> Value {
     let mut covered = document.clone();
     for pointer in ["/createdAt", "/consentProof/signedAt", "/nextCursor", "/0/nextCursor"] {
@@ -498,7 +501,7 @@ fn covered(document: &Value) -> Value {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
-    /// One flipped bit anywhere in a file is found, but where the file says the same with it.
+    /// Every flipped bit in a file is found, unless the file has the same meaning with it.
     #[test]
     fn a_flipped_bit_is_found(file in any::<prop::sample::Index>(), bit in any::<prop::sample::Index>()) {
         let file = file.get(&*FILES);
@@ -515,13 +518,13 @@ proptest! {
         let _ = Keys::read(&bytes);
     }
 
-    /// Any value in the place of any other.
+    /// Every value is replaced by another.
     #[test]
-    fn no_document_makes_it_panic(file in any::<prop::sample::Index>(), place in any::<prop::sample::Index>(), value in values()) {
+    fn no_document_causes_a_panic(file in any::<prop::sample::Index>(), index in any::<prop::sample::Index>(), value in values()) {
         let mut document = file.get(&*FILES).clone();
-        let mut places = Vec::new();
-        pointers(&document, String::new(), &mut places);
-        *document.pointer_mut(place.get::<String>(&places)).unwrap() = value;
+        let mut pointers = Vec::new();
+        list_pointers(&document, String::new(), &mut pointers);
+        *document.pointer_mut(index.get::<String>(&pointers)).unwrap() = value;
         all_valid(document.to_string().as_bytes());
         let _ = verify(vec![document.clone()], None);
         let _ = Keys::read(document.to_string().as_bytes());
@@ -543,14 +546,14 @@ fn values() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn pointers(value: &Value, at: String, all: &mut Vec<String>) {
+fn list_pointers(value: &Value, at: String, all: &mut Vec<String>) {
     if let Value::Array(values) = value {
         for (index, value) in values.iter().enumerate() {
-            pointers(value, format!("{at}/{index}"), all);
+            list_pointers(value, format!("{at}/{index}"), all);
         }
     }
     for (name, value) in value.as_object().into_iter().flatten() {
-        pointers(value, format!("{at}/{name}"), all);
+        list_pointers(value, format!("{at}/{name}"), all);
     }
     all.push(at);
 }

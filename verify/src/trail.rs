@@ -1,20 +1,20 @@
-//! Audit trails: for each subject a chain of entries, of which each holds the hash of the one before.
+//! Verifies audit trails. A trail is a chain of entries about a subject, each of which holds the hash of the one before.
 
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::json::{canonical, text};
 
-/// A trail, put together from its pages.
+/// A trail, joined from its pages.
 pub(crate) struct Trail {
     tenant: String,
     subject: String,
     entries: Vec<Entry>,
-    /// What the pages say of the chain, in their order.
+    /// The statements of the pages about the chain, in their order.
     stated: Vec<Stated>,
 }
 
-/// A page of a trail, or a whole one in an export.
+/// A page of a trail, or a whole trail in an export.
 pub(crate) struct Page {
     tenant: String,
     subject: String,
@@ -22,13 +22,13 @@ pub(crate) struct Page {
     stated: Stated,
 }
 
-/// An entry, and whether its page says that what was sealed can be opened no more.
+/// An entry, and whether its page says that its encrypted data can no longer be decrypted.
 struct Entry {
     value: Value,
     anonymized: bool,
 }
 
-/// What an answer says of the whole chain. That it is valid is not believed.
+/// The statements of a response about the whole chain. They are checked, and `valid` is not trusted.
 struct Stated {
     valid: bool,
     length: u64,
@@ -39,14 +39,14 @@ struct Stated {
     more: bool,
 }
 
-/// What is wrong with a trail, at its first entry that something is wrong with, counted from 1.
+/// An error in a trail. `sequence` is the number of the entry, counted from 1.
 struct Flaw {
     sequence: u64,
     what: &'static str,
 }
 
 impl Page {
-    /// The page that this is; or why it is none.
+    /// Parses a page. The error is the reason why the document is not a page.
     pub(crate) fn of(mut document: Value) -> Result<Self, String> {
         only(&document, &["tenantId", "subject", "recordId", "entries", "anonymized", "chain", "nextCursor"])?;
         let chain = document.get("chain").ok_or("it has no chain")?;
@@ -72,9 +72,9 @@ impl Page {
     }
 }
 
-/// Refuses what nobody has documented: it could say what the verdict then seems to confirm.
+/// Checks that an object has no unknown members, because a verdict would seem to confirm their content.
 fn only(object: &Value, members: &[&str]) -> Result<(), String> {
-    let object = object.as_object().ok_or("it is no object")?;
+    let object = object.as_object().ok_or("it is not an object")?;
     match object.keys().find(|name| !members.contains(&name.as_str())) {
         Some(name) => Err(format!("it has the unknown member {}", name.escape_debug())),
         None => Ok(()),
@@ -82,13 +82,13 @@ fn only(object: &Value, members: &[&str]) -> Result<(), String> {
 }
 
 impl Trail {
-    pub(crate) fn beginning_with(page: Page) -> Self {
+    pub(crate) fn new(page: Page) -> Self {
         let Page { tenant, subject, entries, stated } = page;
         Self { tenant, subject, entries, stated: vec![stated] }
     }
 
-    /// Whether this page is the one that has to follow.
-    pub(crate) fn goes_on_with(&self, page: &Page) -> bool {
+    /// Whether this page is the next page of the trail.
+    pub(crate) fn continues_with(&self, page: &Page) -> bool {
         (&self.tenant, &self.subject) == (&page.tenant, &page.subject)
             && self.stated.last().is_some_and(|stated| stated.more)
     }
@@ -102,14 +102,14 @@ impl Trail {
         &self.subject
     }
 
-    /// That it is valid, with how many entries; or the first that is not.
+    /// Verifies the trail. Returns the number of entries as text. The error names the first invalid entry.
     pub(crate) fn verify(&self) -> Result<String, String> {
-        let of_answers = self.stated.iter().map(|stated| self.answer_flaw(stated));
+        let of_responses = self.stated.iter().map(|stated| self.response_flaw(stated));
         let earlier = self.stated.iter().rev().skip(1).map(|stated| self.head_flaw(stated));
         match [self.chain_flaw()]
             .into_iter()
             .chain(earlier)
-            .chain(of_answers)
+            .chain(of_responses)
             .flatten()
             .min_by_key(|flaw| flaw.sequence)
         {
@@ -119,8 +119,8 @@ impl Trail {
         }
     }
 
-    /// The first entry that is not what it has to be. The last page tells the whole chain: between the reading of two
-    /// pages it may have grown.
+    /// The first invalid entry. Only the last page describes the whole chain, because the chain may have grown between the
+    /// reading of two pages.
     fn chain_flaw(&self) -> Option<Flaw> {
         let chain = self.stated.last()?;
         let mut previous = &Value::Null;
@@ -148,26 +148,26 @@ impl Trail {
             }
             previous = hash;
         }
-        // The first entry tells that there is a record: no trail is empty.
+        // No trail is empty, because the creation of the record is its first entry.
         if sequence < chain.length.max(1) {
             return Some(Flaw { sequence: sequence + 1, what: "is missing" });
         }
         (*previous != chain.head).then_some(Flaw { sequence: sequence.max(1), what: "is not the head of the chain" })
     }
 
-    /// Whether what an answer says of the chain, which no hash is over, agrees with the entries.
-    fn answer_flaw(&self, stated: &Stated) -> Option<Flaw> {
+    /// Checks the statements of a response about the chain, which no hash covers, against the entries.
+    fn response_flaw(&self, stated: &Stated) -> Option<Flaw> {
         let flaw = |sequence, what| Some(Flaw { sequence, what });
         if !stated.valid || stated.first_invalid.is_some() {
             return flaw(stated.first_invalid.unwrap_or(1), "was found invalid when it was read");
         }
         if self.subject != format!("record/{}", stated.record_id) {
-            return flaw(1, "is of another record than the answer says");
+            return flaw(1, "is of another record than the response says");
         }
         None
     }
 
-    /// Whether the chain went through what an earlier page says of it.
+    /// Checks that the chain has the head that an earlier page states.
     fn head_flaw(&self, stated: &Stated) -> Option<Flaw> {
         let length = usize::try_from(stated.length).unwrap_or(usize::MAX);
         let head = match length.checked_sub(1) {
@@ -188,7 +188,7 @@ impl Trail {
         hashed.remove("personal");
         hashed.remove("hash");
         for (member, value) in [("tenant", &self.tenant), ("subject", &self.subject)] {
-            // An entry that names its chain itself would hide it behind the true name.
+            // An entry with these members itself would be hashed without them.
             if hashed.insert(member.to_owned(), Value::from(value.as_str())).is_some() {
                 return None;
             }
@@ -197,20 +197,19 @@ impl Trail {
     }
 }
 
-/// What an entry shows of a person, against what was sealed in it: the digest of that stands before the dot.
+/// Checks the personal data that an entry shows against the encrypted data, which begins with its digest and a dot.
 fn personal_flaw(entry: &Value, anonymized: bool) -> Option<&'static str> {
     let member = |name: &str| entry.get(name).filter(|value| !value.is_null());
     match (member("personal"), member("sealed")) {
         (None, None) => None,
-        (None, Some(_)) => {
-            (!anonymized).then_some("hides what was sealed in it, though the answer says that it can be opened")
-        }
-        (Some(_), _) if anonymized => Some("shows what the answer says can be opened no more"),
+        (None, Some(_)) => (!anonymized)
+            .then_some("does not show its encrypted data, though the response says that it can be decrypted"),
+        (Some(_), _) if anonymized => Some("shows data that the response says can no longer be decrypted"),
         (Some(personal), sealed) => {
             let stated = sealed.and_then(Value::as_str).and_then(|sealed| sealed.split_once('.'));
             let fits =
                 stated.is_some_and(|(stated, _)| canonical(personal).is_some_and(|text| digest(&text) == stated));
-            (!fits).then_some("shows something else than what was sealed")
+            (!fits).then_some("shows other data than was encrypted in it")
         }
     }
 }

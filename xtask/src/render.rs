@@ -272,7 +272,7 @@ test = false
 |---|---|---|
 | `GET /v1/notices/{noticeId}` | Read a notice | `notices:read` |
 | **`POST /site-v1/events`** | Record events | `events:write` |
-| `GET /health` | Whether it answers | no key |
+| `GET /health` | Check the health | no key |
 ";
         assert_eq!(table(&declared()), expected);
     }

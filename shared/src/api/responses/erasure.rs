@@ -40,36 +40,36 @@ impl ErasureResponse {
                 "Kept without the person, as proof of consent (DPDP Act s.6(10))",
                 Some(counts.records_erased),
             ),
-            ("grants", "Kept without the person, revoked, as what the consent records rest on", None),
+            ("grants", "Kept without the person, revoked, because the consent records refer to them", None),
             (
                 "grievances",
-                "Kept without the person and their words, as proof of how grievances were dealt with (DPDP Act s.13)",
+                "Kept without the person and their words, as proof of how grievances were handled (DPDP Act s.13)",
                 Some(counts.grievances_redacted),
             ),
             ("sessions", "Kept without the person, as proof of what was consented to", Some(counts.sessions_redacted)),
             (
                 "site_events",
-                "Kept without the user, their address, program and part of the world, as proof of what sites were told",
+                "Kept without the user, their address, user agent and geography, as proof of the recorded choices",
                 Some(counts.site_events_redacted),
             ),
             (
                 "site_users",
-                "For about a day, by their concordId: that a site's user was erased, so that no session that still \
-                 lasts brings them back, and which answers were sealed under their key, which is deleted",
+                "Kept for about a day, by concordId: the fact of the erasure, so that no running session creates the user \
+                 again, and the list of the responses that are encrypted under the user's key, which is deleted",
                 None,
             ),
             (
                 "audit_entries",
-                "Kept without the person: what was personal in them was sealed under keys that are deleted",
+                "Kept without the person: the personal data in them is encrypted under keys that are deleted",
                 None,
             ),
             (
                 "erasure_requests",
-                "This request is kept, and a code of the person's id that only this deployment can make, by which a \
-                 repeat is known",
+                "This request is kept, with a code of the person's id that only this deployment can compute, to recognise \
+                 a repeat",
                 None,
             ),
-            ("backups", "Point-in-time recovery keeps what was deleted for 35 days at the most", None),
+            ("backups", "Point-in-time recovery keeps deleted data for 35 days at most", None),
         ]
         .into_iter()
         .map(|(category, reason, count)| Retained { category, reason, count })
