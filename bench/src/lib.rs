@@ -1,4 +1,5 @@
-//! What was measured, told: as a table, as JSON and as plots.
+//! Calls that are made again, and what was measured, told: as a table, as JSON and as plots.
 
+pub mod calls;
 pub mod plot;
 pub mod report;

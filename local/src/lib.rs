@@ -17,7 +17,6 @@ mod client;
 mod data;
 mod demo;
 mod error;
-mod secure_deletion;
 mod server;
 mod stack;
 
