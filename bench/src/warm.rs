@@ -34,10 +34,9 @@ pub(crate) async fn warm(workspace: &Workspace, rounds: usize, report: &mut Repo
     against_bare(workspace, ("withdraw-consent-record", rounds), rounds, withdraw, report).await
 }
 
-/// A tenant's calls, each asked of these records of it, are written down first, untimed. Before another database, for
-/// dynoxide looks through the tokens of the last ten minutes at each transaction, two further tenants have copies of all
-/// it had: in the name of the one the calls are made again by the bare function, in the name of the other the function
-/// makes its own.
+/// A tenant's calls, each asked of these records of it, are written down first, untimed. Before another database, which
+/// holds nothing else, two further tenants have copies of all it had: in the name of the one the calls are made again by
+/// the bare function, in the name of the other the function makes its own.
 async fn against_bare(
     workspace: &Workspace,
     (name, rounds): (&str, usize),

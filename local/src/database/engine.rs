@@ -193,9 +193,15 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
     use super::*;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    const FILE: &str = "ASSENT_TEST_FILE";
+    const WRITTEN: &str = "written";
 
     struct Temporary(PathBuf);
 
@@ -248,6 +254,43 @@ mod tests {
             assert_eq!(written(&engine).await?, count + 1);
             drop(engine);
             assert!(!secure_deletion::log_of(&file).exists());
+        }
+        Ok(())
+    }
+
+    /// Writes into the file that the environment names until it is killed, and says so of each write.
+    #[tokio::test]
+    #[ignore = "the process that the next test kills"]
+    async fn write_until_killed() -> Outcome {
+        let engine = Engine::open(Path::new(&std::env::var(FILE)?), Commits::Synced)?;
+        loop {
+            let writes = (0..8).map(|_| write(&engine));
+            futures_util::future::try_join_all(writes).await?;
+            println!("{WRITTEN}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_kill_takes_nothing_back_that_was_answered() -> Outcome {
+        let directory = Temporary::new("kill")?;
+        let file = directory.0.join("dynamodb.sqlite");
+        let mut answered = 0;
+        for patience in [1, 10, 100] {
+            let mut child = Command::new(std::env::current_exe()?)
+                .args(["--exact", "database::engine::tests::write_until_killed", "--ignored", "--nocapture"])
+                .env(FILE, &file)
+                .stdout(Stdio::piped())
+                .spawn()?;
+            let told = BufReader::new(child.stdout.take().ok_or("no output")?);
+            let lines = told.lines().map_while(Result::ok).filter(|line| line.ends_with(WRITTEN)).take(patience);
+            let rounds = lines.count();
+            assert_eq!(rounds, patience, "it ended by itself");
+            answered += 8 * u32::try_from(rounds)?;
+            child.kill()?;
+            child.wait()?;
+            let written = written(&Engine::open(&file, Commits::Synced)?).await?;
+            assert!(written >= answered, "{written} of {answered}");
+            answered = written;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::pin::pin;
 use std::sync::PoisonError;
+use std::time::Instant;
 
 use dynoxide::actions::vector_lifecycle::VectorIndexLifecycle;
 use dynoxide::storage::Storage;
@@ -111,7 +112,7 @@ impl Engine {
                 )),
                 None => {
                     let response = at_once(actions::transact_write_items::execute(storage, request))?;
-                    tokens.remember(token, digest, response.clone());
+                    tokens.remember(Instant::now(), token, (digest, response.clone()));
                     Ok(response)
                 }
             }

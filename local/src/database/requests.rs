@@ -21,11 +21,14 @@ use serde::{Deserialize, Deserializer};
 /// As dynoxide reads it.
 pub(super) fn read<Request: DeserializeOwned>(body: &[u8]) -> Result<Request, DynoxideError> {
     serde_json::from_slice(body).map_err(|error| {
+        if !error.is_data() {
+            return DynoxideError::SerializationException(String::new());
+        }
         let error = error.to_string();
-        // What dynoxide itself found wrong stands behind one of these, and before where it was found.
+        // What dynoxide itself found wrong stands between one of these and where it was found.
         let found = error.split_once("VALIDATION_REQUEST:").or_else(|| error.split_once("VALIDATION:"));
-        let text = found.map_or(error.as_str(), |(_, text)| text);
-        let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
+        let text =
+            found.map_or(error.as_str(), |(_, text)| text.rsplit_once(" at line ").map_or(text, |(text, _)| text));
         DynoxideError::ValidationException(text.to_owned())
     })
 }
@@ -214,7 +217,9 @@ impl<'de> Deserialize<'de> for Attribute {
                     Type::S => AttributeValue::S(entry.next_value()?),
                     Type::N => {
                         let number: String = entry.next_value()?;
-                        validate_dynamo_number(&number).map_err(A::Error::custom)?;
+                        if !is_short_integer(&number) {
+                            validate_dynamo_number(&number).map_err(A::Error::custom)?;
+                        }
                         AttributeValue::N(number)
                     }
                     Type::B => {
@@ -239,6 +244,11 @@ impl<'de> Deserialize<'de> for Attribute {
         }
         deserializer.deserialize_map(OneEntry).map(Self)
     }
+}
+
+/// Nearly every number is one, and any such is good.
+fn is_short_integer(number: &str) -> bool {
+    (1..=38).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -282,6 +292,9 @@ mod tests {
             json!({"S": ""}),
             json!({"S": "\"\\\u{1f512}\n"}),
             json!({"N": "0"}),
+            json!({"N": "007"}),
+            json!({"N": "9".repeat(38)}),
+            json!({"N": "0".repeat(38)}),
             json!({"N": "-1.50e-3"}),
             json!({"B": "AAEC/w=="}),
             json!({"BOOL": false}),
@@ -307,6 +320,7 @@ mod tests {
             json!({"S": "x", "other": 1}),
             json!({"S": 1}),
             json!({"N": 1}),
+            json!({"N": ""}),
             json!({"N": "x"}),
             json!({"N": "1e200"}),
             json!({"N": "1".repeat(39)}),

@@ -30,11 +30,36 @@ impl Tokens {
         self.young.get(token).or_else(|| self.old.get(token))
     }
 
-    pub(super) fn remember(&mut self, token: String, digest: u64, answer: TransactWriteItemsResponse) {
-        if self.since.elapsed() > KNOWN {
+    pub(super) fn remember(
+        &mut self,
+        now: Instant,
+        token: String,
+        (digest, answer): (u64, TransactWriteItemsResponse),
+    ) {
+        if now.duration_since(self.since) > KNOWN {
             self.old = std::mem::take(&mut self.young);
-            self.since = Instant::now();
+            self.since = now;
         }
         self.young.insert(token, (digest, answer));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_known_for_a_minute_and_for_two_at_the_most() {
+        let (mut tokens, began) = (Tokens::new(), Instant::now());
+        let mut remember = |seconds: u64, token: &str, known: &[&str]| {
+            let answer = (seconds, TransactWriteItemsResponse::default());
+            tokens.remember(began + Duration::from_secs(seconds), token.to_owned(), answer);
+            let found: Vec<_> = ["a", "b", "c", "d"].into_iter().filter(|token| tokens.find(token).is_some()).collect();
+            assert_eq!(found, known);
+        };
+        remember(0, "a", &["a"]);
+        remember(59, "b", &["a", "b"]);
+        remember(62, "c", &["a", "b", "c"]);
+        remember(124, "d", &["c", "d"]);
     }
 }

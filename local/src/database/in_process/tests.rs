@@ -1,3 +1,7 @@
+use assent_shared::domain::World;
+use assent_shared::domain::api_key::ApiKeyStatus;
+use assent_shared::domain::scope::Scopes;
+use assent_shared::store::{ApiKeys, KeyOrder};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use http_body_util::BodyExt as _;
@@ -165,6 +169,35 @@ async fn client() -> Result<(Engine, Client), Box<dyn std::error::Error>> {
     assert_eq!(in_process(&engine, "CreateTable", &table().to_string()).await?.0, 200);
     let client = engine.client();
     Ok((engine, client))
+}
+
+/// What the functions' own store writes, it reads.
+#[tokio::test]
+async fn the_store_works_on_the_templates_tables() -> Outcome {
+    let template = Template::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"))?;
+    let engine = Engine::memory()?;
+    for _ in 0..2 {
+        engine.create_tables(&template).await?;
+    }
+    let database = engine.connect();
+    // There is none to open.
+    database.connect(2).await;
+    let (keys, world) = (ApiKeys::new(&database), World::real());
+    let order = KeyOrder {
+        tenant_name: "Acme",
+        label: "web shop",
+        scopes: Scopes::parse(["*"]).map_err(|_| "no scopes")?,
+        expires_at: None,
+        status: ApiKeyStatus::Active,
+    };
+    let issued = keys.issue(order, &world).await?;
+    let known = keys.list().await?;
+    let [known] = known.as_slice() else { return Err("not one key".into()) };
+    let caller = keys.caller(&known.hash, world.now()).await?.ok_or("no caller")?;
+    assert_eq!(caller.tenant_name, issued.caller.tenant_name);
+    keys.set_status(&known.hash, ApiKeyStatus::Disabled, &world).await?;
+    assert!(keys.caller(&known.hash, world.now()).await?.is_none());
+    Ok(())
 }
 
 #[tokio::test]
