@@ -80,8 +80,8 @@ impl Engine {
         Arc::clone(&self.0.tokens)
     }
 
-    /// Does this on the database's thread, alone, and after all that was to be done before. What it wrote is on the disk
-    /// when it returns, as [`Commits`] says.
+    /// Does this on the database's thread, alone, and after all that was to be done before. The rows that it changed are
+    /// on the disk when this returns, as [`Commits`] says.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Storage) -> T + Send + 'static,
