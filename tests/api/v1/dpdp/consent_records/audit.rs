@@ -229,7 +229,7 @@ async fn removed_personal_data_is_found(system: &'static System) {
         hidden["entries"][index]["personal"] = Value::Null;
         let (output, good) = verified(&hidden.to_string());
         assert!(
-            !good && output.contains(&format!(": invalid: entry {sequence} hides what was sealed in it")),
+            !good && output.contains(&format!(": invalid: entry {sequence} does not show its encrypted data")),
             "{output}"
         );
     }
