@@ -20,6 +20,7 @@ mod data;
 mod demo;
 mod error;
 mod private_file;
+mod secure_deletion;
 mod server;
 mod stack;
 
