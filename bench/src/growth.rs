@@ -9,7 +9,7 @@ use assent_tests::contents::{Contents, Item};
 use assent_tests::fault_proxy::{Consumption, FaultProxy, Matching};
 use assent_tests::fixtures::{RECORDS, text, withdraw_path};
 use aws_sdk_dynamodb::types::AttributeValue;
-use dynoxide::{AttributeValue as Stored, ImportOptions};
+use dynoxide::AttributeValue as Stored;
 use hyper::Method;
 use serde_json::{Value, json};
 use ulid::Ulid;
@@ -142,8 +142,7 @@ async fn fill(workspace: &Workspace, records: usize, rounds: usize) -> Result<Fi
             }
             filled += 1;
         }
-        let database = stage.database.clone();
-        tokio::task::spawn_blocking(move || database.import_items(TABLE, copies, ImportOptions::default())).await??;
+        stage.database.import(TABLE.to_owned(), copies).await?;
     }
     eprintln!("\rfilled with {filled} records in {} s", began.elapsed().as_secs());
     Ok(Filled { stage, made, records: filled })

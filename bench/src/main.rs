@@ -3,6 +3,7 @@
 //! compared.
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a panic ends the bench with its message")]
 
+mod database;
 mod growth;
 mod recorder;
 mod stage;
@@ -41,6 +42,7 @@ struct Amount {
     warm_rounds: usize,
     memory_calls: usize,
     records: (usize, usize, usize),
+    database_rounds: usize,
     throughput_calls: usize,
 }
 
@@ -50,6 +52,7 @@ const WHOLE: Amount = Amount {
     warm_rounds: 600,
     memory_calls: 10_000,
     records: (10_000, 500_000, 200),
+    database_rounds: 2_000,
     throughput_calls: 1_500,
 };
 const QUICK: Amount = Amount {
@@ -58,6 +61,7 @@ const QUICK: Amount = Amount {
     warm_rounds: 150,
     memory_calls: 1_000,
     records: (1_000, 20_000, 60),
+    database_rounds: 500,
     throughput_calls: 300,
 };
 
@@ -103,6 +107,9 @@ async fn measure(options: &Options) -> Result<()> {
     }
     if wanted("growth") {
         growth::growth(&workspace, amount.records, &mut report).await?;
+    }
+    if wanted("database") {
+        database::database(&workspace.root.join("target/bench"), amount.database_rounds, &mut report).await?;
     }
     if wanted("costs") {
         costs(&workspace, &mut report).await?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant};
 
-use assent_local::database::Dynoxide;
+use assent_local::database::{Dynoxide, Engine};
 use assent_local::template::Template;
 use assent_local::{database, functions, signing_keys};
 use assent_shared::domain::RequestContext;
@@ -18,7 +18,6 @@ use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder};
 use assent_tests::client::Request;
 use assent_tests::fixtures::authorizer;
 use assent_tests::lone_function::{LoneFunction, Outcome};
-use dynoxide::Database;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -42,7 +41,7 @@ pub(crate) struct Workspace {
 }
 
 /// The credential that the databases of the bench accept.
-const ACCESS_KEY_ID: &str = "bench";
+pub(crate) const ACCESS_KEY_ID: &str = "bench";
 
 impl Endpoint {
     pub(crate) fn of_local(&self) -> database::Endpoint {
@@ -104,14 +103,14 @@ pub(crate) struct Endpoint {
 
 /// A database in memory with the template's tables.
 pub(crate) struct Stage {
-    pub(crate) database: Database,
+    pub(crate) database: Engine,
     pub(crate) endpoint: Endpoint,
     _server: Dynoxide,
 }
 
 impl Stage {
     pub(crate) async fn set(workspace: &Workspace) -> Result<Self> {
-        let database = Database::memory()?;
+        let database = Engine::memory()?;
         let server = Dynoxide::of(database.clone(), ACCESS_KEY_ID.to_owned())?;
         database::create_tables(&workspace.template, server.endpoint()).await?;
         signing_keys::ensure_at(&workspace.root, server.endpoint()).await?;

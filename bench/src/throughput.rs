@@ -81,8 +81,7 @@ pub(crate) async fn throughput(workspace: &Workspace, calls: usize, report: &mut
     let (mut bars, mut of_hello) = (Vec::new(), Vec::new());
     for kind in &KINDS {
         eprint!("\rthroughput: {:<24}", kind.name);
-        // dynoxide searches the tokens of the last ten minutes at each transaction, so the data is prepared in another
-        // database.
+        // The data is prepared in another database, so that this one holds nothing else.
         let (preparing, measured) = (Stage::set(workspace).await?, Stage::set(workspace).await?);
         let (running, gateway, caller, tenant) = start(workspace, &measured).await?;
         let records = records_of(workspace, &preparing, WRITTEN, if kind.uses_up { turns } else { 1 }).await?;

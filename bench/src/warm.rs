@@ -35,8 +35,8 @@ pub(crate) async fn warm(workspace: &Workspace, rounds: usize, report: &mut Repo
 }
 
 /// First the database calls of one tenant's requests are recorded, without timing. Two other tenants get copies of its
-/// data, in another database, because dynoxide searches the tokens of the last ten minutes at each transaction. For one
-/// of them the bare function repeats the recorded calls, for the other the function itself handles the requests.
+/// data, in another database that holds nothing else. For one of them the bare function repeats the recorded calls, for
+/// the other the function itself handles the requests.
 async fn against_bare(
     workspace: &Workspace,
     (name, rounds): (&str, usize),

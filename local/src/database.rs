@@ -1,6 +1,14 @@
 //! The embedded DynamoDB, and the template's tables in it or in any other local one.
 
+mod engine;
+mod in_process;
+mod operations;
+mod requests;
+mod secure_deletion;
+mod tokens;
 mod wire;
+
+pub use engine::{Commits, Engine};
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -21,7 +29,6 @@ use aws_sdk_dynamodb::{Client, Config};
 use tokio::sync::oneshot;
 
 use crate::Error;
-use crate::secure_deletion::SecureDeletion;
 use crate::server::{listen, serve};
 use crate::template::{Index, KeyElement, REGION, Table, Template};
 
@@ -60,8 +67,8 @@ pub struct Dynoxide {
     endpoint: Endpoint,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    /// Where there is a file.
-    deletion: Option<SecureDeletion>,
+    /// Some, until it is stopped.
+    engine: Option<Engine>,
 }
 
 impl Dynoxide {
@@ -69,29 +76,16 @@ impl Dynoxide {
     /// this access key id. Port 0 takes any free one.
     pub fn start(file: Option<&Path>, port: u16, access_key_id: String) -> Result<Self, Error> {
         let listener = listen(port)?;
-        let database = match file {
-            None => dynoxide::Database::memory(),
-            Some(file) => {
-                let path = file.to_str().ok_or_else(|| Error::Database(format!("{} is not UTF-8", file.display())))?;
-                dynoxide::Database::new(path)
-            }
-        };
-        let database = database.map_err(|error| match file {
-            Some(file) => Error::Database(format!("{}: {error}", file.display())),
-            None => Error::Database(error.to_string()),
-        })?;
-        let deletion = file.map(SecureDeletion::of).transpose()?;
-        let mut served = Self::serve(database, listener, access_key_id)?;
-        served.deletion = deletion;
-        Ok(served)
+        let engine = file.map_or_else(Engine::memory, |file| Engine::open(file, Commits::Synced))?;
+        Self::serve(engine, listener, access_key_id)
     }
 
     /// Serves a database that is open already, on any free port.
-    pub fn of(database: dynoxide::Database, access_key_id: String) -> Result<Self, Error> {
-        Self::serve(database, listen(0)?, access_key_id)
+    pub fn of(engine: Engine, access_key_id: String) -> Result<Self, Error> {
+        Self::serve(engine, listen(0)?, access_key_id)
     }
 
-    fn serve(database: dynoxide::Database, listener: TcpListener, access_key_id: String) -> Result<Self, Error> {
+    fn serve(engine: Engine, listener: TcpListener, access_key_id: String) -> Result<Self, Error> {
         let failed = |error: std::io::Error| Error::Database(error.to_string());
         let address = listener.local_addr().map_err(failed)?;
         let runtime =
@@ -99,12 +93,18 @@ impl Dynoxide {
         let runtime = runtime.map_err(failed)?;
         let endpoint = Endpoint { url: format!("http://{address}"), access_key_id: access_key_id.clone() };
         let (stop, stopping) = oneshot::channel::<()>();
+        let served = engine.clone();
         let thread = std::thread::spawn(move || {
-            runtime.block_on(serve_until(listener, database, access_key_id, stopping));
+            runtime.block_on(serve_until(listener, served, access_key_id, stopping));
             // A client that has sent half a call must not hold the process.
             runtime.shutdown_timeout(STOP_PATIENCE);
         });
-        Ok(Self { endpoint, stop: Some(stop), thread: Some(thread), deletion: None })
+        Ok(Self { endpoint, stop: Some(stop), thread: Some(thread), engine: Some(engine) })
+    }
+
+    /// The database itself, for calls within this process; none once it has stopped.
+    pub fn engine(&self) -> Option<&Engine> {
+        self.engine.as_ref()
     }
 
     /// Where it is, and to whom it answers.
@@ -114,7 +114,7 @@ impl Dynoxide {
 
     /// Whether it has ended of its own accord.
     pub(crate) fn has_ended(&self) -> bool {
-        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished) || self.engine.as_ref().is_none_or(Engine::has_ended)
     }
 
     /// Answers the calls that have come, takes no more, and closes the file.
@@ -127,8 +127,7 @@ impl Dynoxide {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-        // After the last write.
-        drop(self.deletion.take());
+        drop(self.engine.take());
     }
 }
 
@@ -138,20 +137,15 @@ impl Drop for Dynoxide {
     }
 }
 
-async fn serve_until(
-    listener: TcpListener,
-    database: dynoxide::Database,
-    access_key_id: String,
-    stopping: oneshot::Receiver<()>,
-) {
+async fn serve_until(listener: TcpListener, engine: Engine, access_key_id: String, stopping: oneshot::Receiver<()>) {
     let listener = match tokio::net::TcpListener::from_std(listener) {
         Ok(listener) => listener,
         Err(error) => return tracing::error!(%error, "the database cannot listen"),
     };
     let access_key_id: Arc<str> = access_key_id.into();
     let answer = move |request, _| {
-        let (database, access_key_id) = (database.clone(), Arc::clone(&access_key_id));
-        async move { wire::answer(&database, &access_key_id, request).await }
+        let (engine, access_key_id) = (engine.clone(), Arc::clone(&access_key_id));
+        async move { wire::answer(&engine, &access_key_id, request).await }
     };
     let stop = async {
         let _ = stopping.await;
@@ -173,11 +167,14 @@ pub(crate) fn client(endpoint: &Endpoint) -> Client {
 /// Makes the template's tables, each under its logical id; those that are there stay as they are. What no local engine
 /// has a meaning for (recovery, encryption, protection) is left out.
 pub async fn create_tables(template: &Template, endpoint: &Endpoint) -> Result<(), Error> {
-    let client = client(endpoint);
+    create_tables_of(template, &client(endpoint)).await
+}
+
+async fn create_tables_of(template: &Template, client: &Client) -> Result<(), Error> {
     for table in &template.tables {
-        create_table(&client, table).await?;
+        create_table(client, table).await?;
         if let Some(expiry) = table.time_to_live_specification.as_ref().filter(|expiry| expiry.enabled) {
-            enable_expiry(&client, &table.name, &expiry.attribute_name).await?;
+            enable_expiry(client, &table.name, &expiry.attribute_name).await?;
         }
     }
     Ok(())

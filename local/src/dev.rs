@@ -98,7 +98,7 @@ async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallib
     let environments = functions::environments(&template, database.endpoint(), &fixed_environment(&root).await?);
     match functions {
         Functions::Hosted => {
-            let hosted = Arc::new(Hosted::start(environments).await?);
+            let hosted = Arc::new(Hosted::start(environments, database.engine()).await?);
             let gateway = Gateway::serve(&template, hosted, data.usage_plan_keys(), listener)?;
             ready(&gateway.base_url(), &key, data).await?;
             until_ended(&database).await

@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use crate::Error;
+use crate::database::Engine;
 use crate::functions::{Invocation, Invoke, Outcome};
 
 /// The binary of the authorizer.
@@ -25,11 +26,19 @@ pub struct Hosted {
 
 impl Hosted {
     /// Creates all functions, each with its own environment variables, which are given by the names of the binaries.
-    pub async fn start(environments: BTreeMap<String, BTreeMap<String, String>>) -> Result<Self, Error> {
+    /// They call `database` within this process; or the one that the variables name, if there is none.
+    pub async fn start(
+        environments: BTreeMap<String, BTreeMap<String, String>>,
+        database: Option<&Engine>,
+    ) -> Result<Self, Error> {
         let environment = |name: &str| {
             let mut variables = environments.get(name).cloned().unwrap_or_default();
             variables.insert("AWS_LAMBDA_FUNCTION_NAME".to_owned(), name.to_owned());
-            Environment::given(variables)
+            let environment = Environment::given(variables);
+            match database {
+                Some(database) => environment.with_database(database.http_client()),
+                None => environment,
+            }
         };
         let makers = ENDPOINTS.iter().copied().chain([(SITE_PREFLIGHT.id, site_preflight::endpoint as _)]);
         let mut endpoints = HashMap::new();

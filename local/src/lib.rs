@@ -20,7 +20,6 @@ mod data;
 mod demo;
 mod error;
 mod private_file;
-mod secure_deletion;
 mod server;
 mod stack;
 

@@ -1,6 +1,7 @@
 //! The configuration of a function: the variables of its process, or the
 //! variables that a program gives to each of the functions it hosts.
 
+use aws_sdk_dynamodb::config::SharedHttpClient;
 use std::{collections::BTreeMap, env, sync::Arc};
 
 /// The variables of one function.
@@ -8,17 +9,30 @@ use std::{collections::BTreeMap, env, sync::Arc};
 pub struct Environment {
     /// `None` means the variables of the process.
     given: Option<Arc<BTreeMap<String, String>>>,
+    /// A database within the process, which a host may have.
+    database: Option<SharedHttpClient>,
 }
 
 impl Environment {
     /// The variables of this process.
     pub fn of_process() -> Self {
-        Self { given: None }
+        Self { given: None, database: None }
     }
 
     /// Only these variables.
     pub fn given(variables: BTreeMap<String, String>) -> Self {
-        Self { given: Some(Arc::new(variables)) }
+        Self { given: Some(Arc::new(variables)), database: None }
+    }
+
+    /// The same with a database in the process of the host, behind this HTTP client.
+    #[must_use]
+    pub fn with_database(self, database: SharedHttpClient) -> Self {
+        Self { database: Some(database), ..self }
+    }
+
+    /// The host's own database, if it has one.
+    pub(crate) fn database(&self) -> Option<&SharedHttpClient> {
+        self.database.as_ref()
     }
 
     /// The value of a variable, if it is set and not empty.

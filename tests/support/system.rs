@@ -147,7 +147,7 @@ impl System {
             (processes.invoker(), Some(processes))
         } else {
             logging::start_of_functions(&log_file)?;
-            (Arc::new(Hosted::start(environments).await?), None)
+            (Arc::new(Hosted::start(environments, None).await?), None)
         };
         let plan_keys = UsagePlanKeys::in_memory();
         let gateway = Gateway::start(&template, Arc::clone(&functions), plan_keys.clone(), 0)?;

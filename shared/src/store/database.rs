@@ -13,7 +13,7 @@ use crate::{
 use aws_sdk_dynamodb::{
     Client,
     config::{
-        AppName, BehaviorVersion, Credentials, Region,
+        AppName, BehaviorVersion, Builder, Credentials, Region, SharedHttpClient, StalledStreamProtectionConfig,
         retry::{RetryConfig, RetryPartition},
         timeout::TimeoutConfig,
     },
@@ -28,6 +28,8 @@ use std::{collections::HashMap, fmt, path::PathBuf, time::Duration};
 /// An item as `DynamoDB` holds it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
+/// The region of a database that is in none.
+const REGION: &str = "us-east-1";
 /// The time limit for one attempt.
 const ATTEMPT: Duration = Duration::from_secs(3);
 /// The time limit for all attempts together: below the functions' time limit of
@@ -79,9 +81,8 @@ impl std::error::Error for Error {}
 #[derive(Clone)]
 pub struct Database {
     client: Client,
-    connection: Connection,
-    /// The URL to which connections are opened ahead.
-    url: String,
+    /// What opens its connections, and where. None within a process.
+    connection: Option<(Connection, String)>,
     environment: Environment,
 }
 
@@ -89,8 +90,11 @@ impl Database {
     /// The database that the environment names: region and credentials as Lambda
     /// sets them; `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`, for a
     /// database other than AWS's; `AWS_CA_BUNDLE` for a file of certificates to
-    /// trust instead of Amazon's own.
+    /// trust instead of Amazon's own. Where a host gave a database of its own, that one.
     pub fn from_environment(environment: &Environment) -> Self {
+        if let Some(client) = environment.database() {
+            return Self::with_http_client(environment, client.clone());
+        }
         // Lambda sets the credentials in the environment and never changes them, so
         // the SDK's chain of providers, which is slow to start, is not needed.
         let credentials = Credentials::new(
@@ -124,6 +128,16 @@ impl Database {
         Self::new(&Environment::of_process(), None, credentials, Some(endpoint_url.to_owned()), &Trust::Amazon)
     }
 
+    /// A database in this process, behind this HTTP client. No request leaves the process, so none is signed, which
+    /// would take a quarter of a call's time, and none can stall on its way.
+    pub fn with_http_client(environment: &Environment, client: SharedHttpClient) -> Self {
+        let config = config(environment, REGION, client)
+            .endpoint_url("http://localhost")
+            .allow_no_auth()
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        Self { client: Client::from_conf(config.build()), connection: None, environment: environment.clone() }
+    }
+
     fn new(
         environment: &Environment,
         region: Option<String>,
@@ -131,35 +145,25 @@ impl Database {
         endpoint: Option<String>,
         trust: &Trust,
     ) -> Self {
-        // The user agent names the function, so that CloudTrail shows it.
-        let name = environment.variable("AWS_LAMBDA_FUNCTION_NAME");
-        let name = name.map(|name| name.chars().take(APP_NAME).collect::<String>());
-        let name = name.and_then(|name| AppName::new(name).ok());
         let connection = Connection::new(trust);
-        let region = region.unwrap_or_else(|| "us-east-1".to_owned());
-        let mut config = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(region.clone()))
-            .http_client(connection.client())
-            .credentials_provider(credentials)
-            .retry_config(RetryConfig::standard().with_max_attempts(3))
-            // Each function has retries of its own, also beside others in one process.
-            .retry_partition(RetryPartition::new(name.as_ref().map_or("local", AppName::as_ref).to_owned()))
-            .retry_classifier(Throttling)
-            .interceptor(Throttling)
-            .timeout_config(
-                TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build(),
-            );
-        config.set_endpoint_url(endpoint.clone()).set_app_name(name);
+        let region = region.unwrap_or_else(|| REGION.to_owned());
+        let mut config = config(environment, &region, connection.client()).credentials_provider(credentials);
+        config.set_endpoint_url(endpoint.clone());
         let url = endpoint.unwrap_or_else(|| url_of_region(&region));
-        Self { client: Client::from_conf(config.build()), connection, url, environment: environment.clone() }
+        Self {
+            client: Client::from_conf(config.build()),
+            connection: Some((connection, url)),
+            environment: environment.clone(),
+        }
     }
 
     /// Opens this many connections, including TLS, for the first request to use. It
     /// is awaited at the start, when Lambda gives a function a whole core and no
     /// caller waits. Errors are ignored.
     pub async fn connect(&self, connections: u8) {
-        join_all((0..connections).map(|_| self.connection.open(&self.url))).await;
+        if let Some((connection, url)) = &self.connection {
+            join_all((0..connections).map(|_| connection.open(url))).await;
+        }
     }
 
     /// The variables that configure the database and the store.
@@ -290,6 +294,28 @@ impl Database {
             .expression_attribute_values(":partition", key.partition());
         first_of(query, limit).await
     }
+}
+
+/// The settings of every database: which function calls, how often it tries, and for how long.
+fn config(environment: &Environment, region: &str, client: SharedHttpClient) -> Builder {
+    // The user agent names the function, so that CloudTrail shows it.
+    let name = environment.variable("AWS_LAMBDA_FUNCTION_NAME");
+    let name = name.map(|name| name.chars().take(APP_NAME).collect::<String>());
+    // Each function has retries of its own, also beside others in one process.
+    let partition = RetryPartition::new(name.clone().unwrap_or_else(|| "local".to_owned()));
+    let mut config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .http_client(client)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .retry_partition(partition)
+        .retry_classifier(Throttling)
+        .interceptor(Throttling)
+        .timeout_config(
+            TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build(),
+        );
+    config.set_app_name(name.and_then(|name| AppName::new(name).ok()));
+    config
 }
 
 /// The first `limit` items of a query as they are now, in as many requests as the

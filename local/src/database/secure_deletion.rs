@@ -1,87 +1,45 @@
 //! What was deleted must not stay in the database's files.
 //!
 //! `SQLite` overwrites what is deleted in its pages where it was compiled to (`.cargo/config.toml`). The write-ahead log
-//! holds the pages as they were before, until it is emptied: that happens here, every second and at the end.
+//! holds the pages as they were before, until it is emptied: the engine does that every second and at the end.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use crate::Error;
 
-/// How long the log may hold what was deleted.
-const INTERVAL: Duration = Duration::from_secs(1);
-/// How long the database's own calls are waited for.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a call waits where another program has the database locked.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// What `SQLite` must have been compiled with.
 const OPTION: &str = "SECURE_DELETE";
 
-/// Empties the write-ahead log of a database file that is being served. Dropping it empties the log a last time.
-#[derive(Debug)]
-pub(crate) struct SecureDeletion {
-    stop: Option<mpsc::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl SecureDeletion {
-    /// For a file that is there, as `SQLite` has it open already.
-    pub(crate) fn of(file: &Path) -> Result<Self, Error> {
-        let connection = open(file).map_err(|error| Error::Database(format!("{}: {error}", file.display())))?;
-        if !overwrites(&connection).map_err(|error| Error::Database(error.to_string()))? {
-            let reason = "this build's SQLite keeps what is deleted: build in the workspace, whose .cargo/config.toml \
-                          sets LIBSQLITE3_FLAGS";
-            return Err(Error::Database(reason.to_owned()));
-        }
-        let log = log_of(file);
-        let (stop, stopping) = mpsc::channel::<()>();
-        let thread = std::thread::spawn(move || {
-            loop {
-                let last = stopping.recv_timeout(INTERVAL) != Err(RecvTimeoutError::Timeout);
-                if let Err(error) = empty(&connection, &log) {
-                    tracing::warn!(%error, "the database's log could not be emptied: it may hold what was deleted");
-                }
-                if last {
-                    return;
-                }
-            }
-        });
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
+/// That what is deleted is overwritten.
+pub(super) fn ensure(connection: &Connection) -> Result<(), Error> {
+    let overwrites = connection.query_row("SELECT sqlite_compileoption_used(?1)", [OPTION], |row| row.get(0));
+    if overwrites.map_err(|error| Error::Database(error.to_string()))? {
+        return Ok(());
     }
-}
-
-impl Drop for SecureDeletion {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-fn open(file: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    connection.busy_timeout(PATIENCE)?;
-    Ok(connection)
-}
-
-fn overwrites(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT sqlite_compileoption_used(?1)", [OPTION], |row| row.get(0))
+    let reason = "this build's SQLite keeps what is deleted: build in the workspace, whose .cargo/config.toml sets \
+                  LIBSQLITE3_FLAGS";
+    Err(Error::Database(reason.to_owned()))
 }
 
 /// Where `SQLite` keeps the write-ahead log of a file.
-fn log_of(file: &Path) -> PathBuf {
+pub(super) fn log_of(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push("-wal");
     PathBuf::from(name)
 }
 
-/// Writes the log's pages into the file and cuts the log to nothing; where a call has it in use, the next time.
-fn empty(connection: &Connection, log: &Path) -> rusqlite::Result<()> {
+/// Writes the log's pages into the file and cuts the log to nothing; where another program reads it, the next time.
+pub(super) fn empty(connection: &Connection, log: &Path) -> rusqlite::Result<()> {
     if std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0) {
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        connection.busy_timeout(Duration::ZERO)?;
+        let emptied = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        connection.busy_timeout(PATIENCE)?;
+        emptied?;
     }
     Ok(())
 }
@@ -97,6 +55,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::database::engine::LOG_INTERVAL;
     use crate::database::{Dynoxide, client, fresh_access_key_id};
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -131,7 +90,7 @@ mod tests {
         /// Waits until some file holds the text, or none does. One look is not enough: a page may just be moving from
         /// one file to the other.
         async fn expect(&self, text: &str, held: bool) -> Outcome {
-            let (mut agreeing, deadline) = (0, Instant::now() + 10 * INTERVAL);
+            let (mut agreeing, deadline) = (0, Instant::now() + 10 * LOG_INTERVAL);
             while agreeing < 3 {
                 let holding = self.holding(text)?;
                 agreeing = if holding.is_empty() == held { 0 } else { agreeing + 1 };

@@ -1,0 +1,162 @@
+//! Calls of the database as they were written down, to be made again through the SDK.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    Update,
+};
+use aws_sdk_dynamodb::{Client, Error};
+use serde_json::{Map, Value};
+
+type Item = HashMap<String, AttributeValue>;
+
+/// A call, ready to be made.
+#[derive(Clone)]
+pub enum Call {
+    /// `GetItem`.
+    Get {
+        /// The table's name.
+        table: String,
+        /// The item's key.
+        key: Item,
+    },
+    /// `PutItem`.
+    Put {
+        /// The table's name.
+        table: String,
+        /// The item.
+        item: Item,
+        /// Its condition.
+        condition: Option<String>,
+    },
+    /// `UpdateItem`.
+    Update {
+        /// The table's name.
+        table: String,
+        /// The item's key.
+        key: Item,
+        /// What is changed.
+        expression: String,
+        /// Its condition.
+        condition: Option<String>,
+        /// What the two expressions refer to.
+        values: Option<Item>,
+    },
+    /// `TransactWriteItems`.
+    Transact(Vec<TransactWriteItem>),
+}
+
+/// Makes a call.
+pub async fn make(client: &Client, call: Call) -> Result<(), Error> {
+    match call {
+        Call::Get { table, key } => {
+            client.get_item().table_name(table).set_key(Some(key)).consistent_read(true).send().await?;
+        }
+        Call::Put { table, item, condition } => {
+            let put = client.put_item().table_name(table).set_item(Some(item));
+            put.set_condition_expression(condition).send().await?;
+        }
+        Call::Update { table, key, expression, condition, values } => {
+            let update = client.update_item().table_name(table).set_key(Some(key)).update_expression(expression);
+            let update = update.set_condition_expression(condition).set_expression_attribute_values(values);
+            update.return_values(ReturnValue::AllNew).send().await?;
+        }
+        Call::Transact(items) => {
+            client.transact_write_items().set_transact_items(Some(items)).send().await?;
+        }
+    }
+    Ok(())
+}
+
+/// What was written down, as its operation and its body; none where this cannot make it again.
+pub fn call(recorded: &Value) -> Option<Call> {
+    let body = recorded.get("body")?;
+    match recorded.get("operation")?.as_str()? {
+        "GetItem" => Some(Call::Get { table: text(body, "TableName")?, key: item(body.get("Key")?)? }),
+        "PutItem" => Some(Call::Put {
+            table: text(body, "TableName")?,
+            item: item(body.get("Item")?)?,
+            condition: text(body, "ConditionExpression"),
+        }),
+        "UpdateItem" => Some(Call::Update {
+            table: text(body, "TableName")?,
+            key: item(body.get("Key")?)?,
+            expression: text(body, "UpdateExpression")?,
+            condition: text(body, "ConditionExpression"),
+            values: body.get("ExpressionAttributeValues").and_then(item),
+        }),
+        "TransactWriteItems" => {
+            let actions = body.get("TransactItems")?.as_array()?;
+            Some(Call::Transact(actions.iter().map(action).collect::<Option<_>>()?))
+        }
+        _ => None,
+    }
+}
+
+fn action(action: &Value) -> Option<TransactWriteItem> {
+    let (kind, action) = action.as_object()?.iter().next()?;
+    let table = text(action, "TableName");
+    let condition = text(action, "ConditionExpression");
+    let on_failure = text(action, "ReturnValuesOnConditionCheckFailure");
+    let on_failure = on_failure.map(|value| ReturnValuesOnConditionCheckFailure::from(value.as_str()));
+    let key = action.get("Key").and_then(item);
+    let names = action.get("ExpressionAttributeNames").and_then(Value::as_object).map(|names| {
+        names.iter().filter_map(|(alias, name)| Some((alias.clone(), name.as_str()?.to_owned()))).collect()
+    });
+    let values = action.get("ExpressionAttributeValues").and_then(item);
+    /// What all of them have; their builders share no type.
+    macro_rules! conditional {
+        ($action:expr) => {
+            $action
+                .set_table_name(table)
+                .set_condition_expression(condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .set_return_values_on_condition_check_failure(on_failure)
+                .build()
+                .ok()?
+        };
+    }
+    let built = TransactWriteItem::builder();
+    let built = match kind.as_str() {
+        "Put" => built.put(conditional!(Put::builder().set_item(action.get("Item").and_then(item)))),
+        "Update" => {
+            let expression = text(action, "UpdateExpression");
+            built.update(conditional!(Update::builder().set_key(key).set_update_expression(expression)))
+        }
+        "Delete" => built.delete(conditional!(Delete::builder().set_key(key))),
+        "ConditionCheck" => built.condition_check(conditional!(ConditionCheck::builder().set_key(key))),
+        _ => return None,
+    };
+    Some(built.build())
+}
+
+fn text(value: &Value, name: &str) -> Option<String> {
+    value.get(name)?.as_str().map(str::to_owned)
+}
+
+fn item(value: &Value) -> Option<Item> {
+    members(value.as_object()?)
+}
+
+fn members(members: &Map<String, Value>) -> Option<Item> {
+    members.iter().map(|(name, value)| Some((name.clone(), attribute(value)?))).collect()
+}
+
+/// An attribute as the protocol writes it.
+fn attribute(value: &Value) -> Option<AttributeValue> {
+    let (kind, value) = value.as_object()?.iter().next()?;
+    let texts = || value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+    Some(match kind.as_str() {
+        "S" => AttributeValue::S(value.as_str()?.to_owned()),
+        "N" => AttributeValue::N(value.as_str()?.to_owned()),
+        "BOOL" => AttributeValue::Bool(value.as_bool()?),
+        "NULL" => AttributeValue::Null(value.as_bool()?),
+        "SS" => AttributeValue::Ss(texts()?),
+        "NS" => AttributeValue::Ns(texts()?),
+        "L" => AttributeValue::L(value.as_array()?.iter().map(attribute).collect::<Option<_>>()?),
+        "M" => AttributeValue::M(members(value.as_object()?)?),
+        _ => return None,
+    })
+}

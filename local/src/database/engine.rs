@@ -1,0 +1,347 @@
+//! dynoxide's storage and its operations, on a thread of their own: `SQLite` has one writer, and each call blocks.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use dynoxide::DynoxideError;
+use dynoxide::storage::Storage;
+use tokio::sync::oneshot;
+
+use super::secure_deletion;
+use super::tokens::Tokens;
+use crate::Error;
+
+/// How many calls share one wait for the disk.
+const AT_ONCE: usize = 64;
+/// How long the write-ahead log may hold what was deleted.
+pub(super) const LOG_INTERVAL: Duration = Duration::from_secs(1);
+
+/// When a write is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Commits {
+    /// Once it is on the disk: neither a crash nor the loss of power takes back what was answered.
+    #[default]
+    Synced,
+    /// Once the system has it: a crash of this process takes nothing back, the loss of power the last seconds.
+    Fast,
+}
+
+/// Does its work on the storage, and says how the caller is told, once it may be.
+type Job = Box<dyn FnOnce(&Storage) -> Reply + Send>;
+type Reply = Box<dyn FnOnce()>;
+
+/// An open database. Clones are the same one; the last to be dropped closes it.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    /// Some, until it is dropped.
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    /// Those of the transactions, for the thread alone.
+    tokens: Arc<Mutex<Tokens>>,
+}
+
+impl Engine {
+    /// In memory, for as long as it is open.
+    pub fn memory() -> Result<Self, Error> {
+        let storage = Storage::memory().map_err(|error| Error::Database(error.to_string()))?;
+        Self::of(Worker { storage, log: None, changes: 0 })
+    }
+
+    /// On a file, which is made if it is new.
+    pub fn open(file: &Path, commits: Commits) -> Result<Self, Error> {
+        let failed = |reason: String| Error::Database(format!("{}: {reason}", file.display()));
+        let path = file.to_str().ok_or_else(|| failed("the name is not UTF-8".to_owned()))?;
+        let storage = Storage::new(path).map_err(|error| failed(error.to_string()))?;
+        secure_deletion::ensure(storage.conn())?;
+        let log = Log::of(file, &storage, commits).map_err(failed)?;
+        Self::of(Worker { storage, log: Some(log), changes: 0 })
+    }
+
+    fn of(worker: Worker) -> Result<Self, Error> {
+        let (jobs, to_do) = mpsc::channel();
+        let thread = std::thread::Builder::new().name("database".to_owned()).spawn(move || worker.work(&to_do));
+        let thread = thread.map_err(|error| Error::Database(error.to_string()))?;
+        let tokens = Arc::new(Mutex::new(Tokens::new()));
+        Ok(Self(Arc::new(Inner { jobs: Some(jobs), thread: Some(thread), tokens })))
+    }
+
+    /// Whether it has ended of its own accord: then it answers no call any more.
+    pub fn has_ended(&self) -> bool {
+        self.0.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    pub(super) fn tokens(&self) -> Arc<Mutex<Tokens>> {
+        Arc::clone(&self.0.tokens)
+    }
+
+    /// Does this on the database's thread, alone, and after all that was to be done before. The rows that it changed are
+    /// on the disk when this returns, as [`Commits`] says.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Storage) -> T + Send + 'static,
+    ) -> Result<T, DynoxideError> {
+        let (sender, receiver) = oneshot::channel();
+        let job: Job = Box::new(|storage| {
+            let done = work(storage);
+            // Whoever does not wait any more is not told.
+            Box::new(move || drop(sender.send(done)))
+        });
+        let sent = self.0.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
+        let done = if sent { receiver.await.ok() } else { None };
+        done.ok_or_else(|| DynoxideError::InternalServerError("the database has stopped".to_owned()))
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Worker {
+    storage: Storage,
+    /// Where there is a file.
+    log: Option<Log>,
+    /// How many rows had been changed when the log was last on the disk.
+    changes: u64,
+}
+
+impl Worker {
+    /// Until there can be no more to do. If the log cannot be brought onto the disk it ends, without an answer to those
+    /// who wait: what the file then holds is known only when it is opened again.
+    fn work(mut self, to_do: &Receiver<Job>) {
+        let mut replies = Vec::with_capacity(AT_ONCE);
+        let mut emptied = Instant::now();
+        loop {
+            let first = match &self.log {
+                None => to_do.recv().map_err(RecvTimeoutError::from),
+                Some(_) => to_do.recv_timeout(LOG_INTERVAL.saturating_sub(emptied.elapsed())),
+            };
+            match first {
+                Ok(first) => {
+                    for job in std::iter::once(first).chain(to_do.try_iter()).take(AT_ONCE) {
+                        let reply = job(&self.storage);
+                        // After a write even a read waits: what it saw must not be lost with the power.
+                        if self.is_on_disk() { reply() } else { replies.push(reply) }
+                    }
+                    if let Err(error) = self.sync() {
+                        return tracing::error!(%error, "the database cannot write to the disk, and stops");
+                    }
+                    replies.drain(..).for_each(|reply| reply());
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if emptied.elapsed() >= LOG_INTERVAL {
+                self.empty_log();
+                emptied = Instant::now();
+            }
+        }
+        self.empty_log();
+    }
+
+    fn is_on_disk(&self) -> bool {
+        self.log.as_ref().is_none_or(|log| log.file.is_none()) || self.storage.conn().total_changes() == self.changes
+    }
+
+    /// One wait for the disk for all that was written since the last one.
+    fn sync(&mut self) -> std::io::Result<()> {
+        if !self.is_on_disk() {
+            self.log.as_ref().and_then(|log| log.file.as_ref()).map_or(Ok(()), File::sync_data)?;
+            self.changes = self.storage.conn().total_changes();
+        }
+        Ok(())
+    }
+
+    fn empty_log(&self) {
+        if let Some(log) = &self.log
+            && let Err(error) = secure_deletion::empty(self.storage.conn(), &log.path)
+        {
+            tracing::warn!(%error, "the database's log could not be emptied: it may hold what was deleted");
+        }
+    }
+}
+
+/// `SQLite`'s write-ahead log.
+struct Log {
+    path: PathBuf,
+    /// What is to be brought onto the disk before an answer.
+    file: Option<File>,
+}
+
+impl Log {
+    fn of(database: &Path, storage: &Storage, commits: Commits) -> Result<Self, String> {
+        // SQLite itself then waits for the disk no more at each commit, but still around each checkpoint.
+        storage.conn().pragma_update(None, "synchronous", "NORMAL").map_err(|error| error.to_string())?;
+        let path = secure_deletion::log_of(database);
+        let file = match commits {
+            Commits::Synced => Some(File::open(&path).map_err(|error| error.to_string())?),
+            Commits::Fast => None,
+        };
+        Ok(Self { path, file })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    const FILE: &str = "ASSENT_TEST_FILE";
+    const WRITTEN: &str = "written";
+
+    struct Temporary(PathBuf);
+
+    impl Temporary {
+        fn new(name: &str) -> std::io::Result<Self> {
+            let directory = Self(std::env::temp_dir().join(format!("assent-{name}-{}", std::process::id())));
+            std::fs::create_dir_all(&directory.0)?;
+            Ok(directory)
+        }
+    }
+
+    impl Drop for Temporary {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    async fn write(engine: &Engine) -> Result<(), DynoxideError> {
+        let sql = "CREATE TABLE IF NOT EXISTS written (n); INSERT INTO written VALUES (1)";
+        Ok(engine.run(|storage| storage.conn().execute_batch(sql)).await??)
+    }
+
+    async fn written(engine: &Engine) -> Result<u32, DynoxideError> {
+        let sql = "SELECT count(*) FROM written";
+        Ok(engine.run(|storage| storage.conn().query_row(sql, [], |row| row.get(0))).await??)
+    }
+
+    /// Whoever waits for an answer knows a moment earlier.
+    async fn ended(engine: &Engine) {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !engine.has_ended() {
+            assert!(Instant::now() < deadline, "it goes on");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_written_is_there_when_it_is_opened_again() -> Outcome {
+        let directory = Temporary::new("engine")?;
+        let file = directory.0.join("dynamodb.sqlite");
+        for (count, commits) in [(0, Commits::Synced), (1, Commits::Fast), (2, Commits::Synced)] {
+            let engine = Engine::open(&file, commits)?;
+            if count > 0 {
+                assert_eq!(written(&engine).await?, count);
+            }
+            write(&engine).await?;
+            assert!(!engine.has_ended());
+            // The clone is the same database; the file is closed with the last of them, and the log is gone.
+            drop(engine.clone());
+            assert_eq!(written(&engine).await?, count + 1);
+            drop(engine);
+            assert!(!secure_deletion::log_of(&file).exists());
+        }
+        Ok(())
+    }
+
+    /// Writes into the file that the environment names until it is killed, and says so of each write.
+    #[tokio::test]
+    #[ignore = "the process that the next test kills"]
+    async fn write_until_killed() -> Outcome {
+        let engine = Engine::open(Path::new(&std::env::var(FILE)?), Commits::Synced)?;
+        loop {
+            let writes = (0..8).map(|_| write(&engine));
+            futures_util::future::try_join_all(writes).await?;
+            println!("{WRITTEN}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_kill_takes_nothing_back_that_was_answered() -> Outcome {
+        let directory = Temporary::new("kill")?;
+        let file = directory.0.join("dynamodb.sqlite");
+        let mut answered = 0;
+        for patience in [1, 10, 100] {
+            let mut child = Command::new(std::env::current_exe()?)
+                .args(["--exact", "database::engine::tests::write_until_killed", "--ignored", "--nocapture"])
+                .env(FILE, &file)
+                .stdout(Stdio::piped())
+                .spawn()?;
+            let told = BufReader::new(child.stdout.take().ok_or("no output")?);
+            let lines = told.lines().map_while(Result::ok).filter(|line| line.ends_with(WRITTEN)).take(patience);
+            let rounds = lines.count();
+            assert_eq!(rounds, patience, "it ended by itself");
+            answered += 8 * u32::try_from(rounds)?;
+            child.kill()?;
+            child.wait()?;
+            let written = written(&Engine::open(&file, Commits::Synced)?).await?;
+            assert!(written >= answered, "{written} of {answered}");
+            answered = written;
+        }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_log_that_cannot_be_brought_onto_the_disk_ends_it() -> Outcome {
+        // fdatasync is not possible on this file.
+        let log = Log { path: PathBuf::from("/dev/null"), file: Some(File::open("/dev/null")?) };
+        let engine = Engine::of(Worker { storage: Storage::memory()?, log: Some(log), changes: 0 })?;
+        assert!(write(&engine).await.is_err());
+        assert!(written(&engine).await.is_err());
+        ended(&engine).await;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_ends_it() -> Outcome {
+        let engine = Engine::memory()?;
+        write(&engine).await?;
+        assert!(engine.run(|_| std::panic::resume_unwind(Box::new("panic"))).await.map(|(): ()| ()).is_err());
+        assert!(write(&engine).await.is_err());
+        ended(&engine).await;
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_said_so() -> Outcome {
+        let directory = Temporary::new("no-database")?;
+        let file = directory.0.join("dynamodb.sqlite");
+        std::fs::write(&file, "x".repeat(10_000))?;
+        let told = Engine::open(&file, Commits::Synced).err().map(|error| error.to_string());
+        assert!(told.as_ref().is_some_and(|told| told.contains("dynamodb.sqlite")), "{told:?}");
+        assert!(Engine::open(&directory.0.join("absent/dynamodb.sqlite"), Commits::Synced).is_err());
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn another_program_that_reads_the_file_stops_nobody() -> Outcome {
+        let directory = Temporary::new("reader")?;
+        let file = directory.0.join("dynamodb.sqlite");
+        let engine = Engine::open(&file, Commits::Synced)?;
+        write(&engine).await?;
+        let reader = rusqlite::Connection::open(&file)?;
+        reader.execute_batch("BEGIN; SELECT count(*) FROM written")?;
+        let began = Instant::now();
+        while began.elapsed() < 2 * LOG_INTERVAL {
+            let call = Instant::now();
+            write(&engine).await?;
+            assert!(call.elapsed() < LOG_INTERVAL, "{:?}", call.elapsed());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+}
