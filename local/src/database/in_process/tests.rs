@@ -1,4 +1,4 @@
-use assent_shared::domain::World;
+use assent_shared::domain::RequestContext;
 use assent_shared::domain::api_key::ApiKeyStatus;
 use assent_shared::domain::scope::Scopes;
 use assent_shared::store::{ApiKeys, KeyOrder};
@@ -182,7 +182,7 @@ async fn the_store_works_on_the_templates_tables() -> Outcome {
     let database = engine.connect();
     // There is none to open.
     database.connect(2).await;
-    let (keys, world) = (ApiKeys::new(&database), World::real());
+    let (keys, context) = (ApiKeys::new(&database), RequestContext::system());
     let order = KeyOrder {
         tenant_name: "Acme",
         label: "web shop",
@@ -190,13 +190,13 @@ async fn the_store_works_on_the_templates_tables() -> Outcome {
         expires_at: None,
         status: ApiKeyStatus::Active,
     };
-    let issued = keys.issue(order, &world).await?;
+    let issued = keys.issue(order, &context).await?;
     let known = keys.list().await?;
     let [known] = known.as_slice() else { return Err("not one key".into()) };
-    let caller = keys.caller(&known.hash, world.now()).await?.ok_or("no caller")?;
+    let caller = keys.caller(&known.hash, context.now).await?.ok_or("no caller")?;
     assert_eq!(caller.tenant_name, issued.caller.tenant_name);
-    keys.set_status(&known.hash, ApiKeyStatus::Disabled, &world).await?;
-    assert!(keys.caller(&known.hash, world.now()).await?.is_none());
+    keys.set_status(&known.hash, ApiKeyStatus::Disabled, &context).await?;
+    assert!(keys.caller(&known.hash, context.now).await?.is_none());
     Ok(())
 }
 
