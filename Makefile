@@ -25,7 +25,7 @@ help:
 	@echo 'make database [PORT=8000] [DATA=.local]'
 	@echo '    runs only the database, for use with cargo lambda watch'
 	@echo 'make test'
-	@echo '    runs every check and every test'
+	@echo '    runs every check, and every test that does not take minutes by nature'
 	@echo 'make test-long'
 	@echo '    runs the tests that take minutes by nature'
 	@echo 'make advisories'

@@ -1,4 +1,4 @@
-//! Calls of the database as they were written down, to be made again through the SDK.
+//! Recorded calls of the database, which are made again through the SDK.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 type Item = HashMap<String, AttributeValue>;
 
-/// A call, ready to be made.
+/// A recorded call.
 #[derive(Clone)]
 pub enum Call {
     /// `GetItem`.
@@ -27,7 +27,7 @@ pub enum Call {
         table: String,
         /// The item.
         item: Item,
-        /// Its condition.
+        /// The condition expression.
         condition: Option<String>,
     },
     /// `UpdateItem`.
@@ -36,11 +36,11 @@ pub enum Call {
         table: String,
         /// The item's key.
         key: Item,
-        /// What is changed.
+        /// The update expression.
         expression: String,
-        /// Its condition.
+        /// The condition expression.
         condition: Option<String>,
-        /// What the two expressions refer to.
+        /// The values of the two expressions.
         values: Option<Item>,
     },
     /// `TransactWriteItems`.
@@ -69,7 +69,7 @@ pub async fn make(client: &Client, call: Call) -> Result<(), Error> {
     Ok(())
 }
 
-/// What was written down, as its operation and its body; none where this cannot make it again.
+/// The recorded call with this operation and body. `None` if it cannot be made again here.
 pub fn call(recorded: &Value) -> Option<Call> {
     let body = recorded.get("body")?;
     match recorded.get("operation")?.as_str()? {
@@ -105,7 +105,7 @@ fn action(action: &Value) -> Option<TransactWriteItem> {
         names.iter().filter_map(|(alias, name)| Some((alias.clone(), name.as_str()?.to_owned()))).collect()
     });
     let values = action.get("ExpressionAttributeValues").and_then(item);
-    /// What all of them have; their builders share no type.
+    /// Sets the members that all writes have; the SDK's builders share no trait.
     macro_rules! conditional {
         ($action:expr) => {
             $action
@@ -144,7 +144,7 @@ fn members(members: &Map<String, Value>) -> Option<Item> {
     members.iter().map(|(name, value)| Some((name.clone(), attribute(value)?))).collect()
 }
 
-/// An attribute as the protocol writes it.
+/// An attribute in the protocol's JSON.
 fn attribute(value: &Value) -> Option<AttributeValue> {
     let (kind, value) = value.as_object()?.iter().next()?;
     let texts = || value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();

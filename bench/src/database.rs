@@ -1,5 +1,4 @@
-//! Calls of the database by themselves: of dynoxide's own functions, through the SDK within the process, and through the
-//! SDK over a socket.
+//! Measures calls of the database alone: dynoxide's own functions, the SDK within the process, and the SDK over a socket.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -22,16 +21,17 @@ const KEYS: [(&str, &str); 2] = [("pk", "HASH"), ("sk", "RANGE")];
 const CLIENTS: usize = 16;
 const TRANSACTION: &str = "TransactWriteItems";
 const PUT: &str = "PutItem";
-/// Of what was put.
+/// The size of the items, in bytes.
 const GET: &str = "GetItem";
 
-/// Who makes the calls.
+/// The way in which the calls are made.
 enum Caller {
     Typed(Database),
     Sdk(Client),
 }
 
-/// Times and processor of each kind of call, in turns; and of the SDK's how many it makes a second for many clients.
+/// Measures the time and the processor time of each kind of call, in turns, and the SDK's calls per second with many
+/// clients.
 pub(crate) async fn database(folder: &Path, rounds: usize, report: &mut Report) -> Result<()> {
     let folder = Folder::new(folder.join("database"))?;
     for (place, on_file) in [("memory", false), ("a synced file", true)] {
@@ -43,7 +43,7 @@ pub(crate) async fn database(folder: &Path, rounds: usize, report: &mut Report) 
         let open =
             |file: Option<PathBuf>| file.map_or_else(Engine::memory, |file| Engine::open(&file, Commits::Synced));
         let within = open(file("within"))?.client();
-        let server = Dynoxide::of(open(file("behind"))?, ACCESS_KEY_ID.to_owned())?;
+        let server = Dynoxide::of(open(file("behind"))?, 0, ACCESS_KEY_ID.to_owned())?;
         let socket = client_of(&server);
         typed.create_table(serde_json::from_value(json!({
             "TableName": TABLE,
@@ -101,7 +101,7 @@ async fn create_table(client: &Client) -> Result<()> {
 }
 
 impl Caller {
-    /// What a call takes, and what it takes of the processor, on whatever thread.
+    /// The time and the processor time of a call, on all threads.
     async fn time(&self, operation: &str, turn: usize) -> Result<(Duration, Duration)> {
         let body = body(operation, "one client", turn);
         match self {
@@ -126,7 +126,7 @@ impl Caller {
         }
     }
 
-    /// Calls a second of many clients, each of which makes one after the other.
+    /// The calls per second of many clients, each of which makes one call after the other.
     async fn rate(&self, operation: &'static str, rounds: usize) -> Result<f64> {
         let Self::Sdk(client) = self else { return Err("of the SDK alone".into()) };
         let began = Instant::now();
@@ -156,13 +156,13 @@ async fn taken(call: impl AsyncFnOnce() -> Result<()>) -> Result<(Duration, Dura
     Ok((took, processor().saturating_sub(before)))
 }
 
-/// What this process has taken of the processor.
+/// The processor time of this process so far.
 fn processor() -> Duration {
     let spent = clock_gettime(ClockId::ProcessCPUTime);
     Duration::new(spent.tv_sec.unsigned_abs(), u32::try_from(spent.tv_nsec).unwrap_or_default())
 }
 
-/// A call's body, as the SDK sends it.
+/// The body of a call, as the SDK sends it.
 fn body(operation: &str, client: &str, turn: usize) -> Value {
     let key = |number: usize| json!({"pk": {"S": client}, "sk": {"S": format!("{operation} {turn} {number}")}});
     let item = |number: usize| {
@@ -202,7 +202,7 @@ struct Figures {
 }
 
 impl Figures {
-    /// The middle ones.
+    /// The medians.
     fn of(taken: &[(Duration, Duration)]) -> Self {
         let (times, processor): (Vec<_>, Vec<_>) = taken.iter().copied().unzip();
         Self { time: median(&times), processor: median(&processor) }
@@ -213,7 +213,7 @@ impl Figures {
     }
 }
 
-/// Removed at the end.
+/// A directory that is removed at the end.
 struct Folder(PathBuf);
 
 impl Folder {

@@ -78,7 +78,7 @@ impl Workspace {
 
     /// Starts a function. Returns the time until it asked for its first invocation.
     pub(crate) async fn start(&self, name: &str, database: &Endpoint) -> Result<(LoneFunction, Duration)> {
-        let mut environment = functions::environment(&self.template, name, &database.of_local(), &self.fixed);
+        let mut environment = functions::environment(&self.template, name, Some(&database.of_local()), &self.fixed);
         if let Some(certificates) = &database.certificates {
             environment.insert("AWS_CA_BUNDLE".to_owned(), certificates.display().to_string());
         }
@@ -111,9 +111,9 @@ pub(crate) struct Stage {
 impl Stage {
     pub(crate) async fn set(workspace: &Workspace) -> Result<Self> {
         let database = Engine::memory()?;
-        let server = Dynoxide::of(database.clone(), ACCESS_KEY_ID.to_owned())?;
+        let server = Dynoxide::of(database.clone(), 0, ACCESS_KEY_ID.to_owned())?;
         database::create_tables(&workspace.template, server.endpoint()).await?;
-        signing_keys::ensure_at(&workspace.root, server.endpoint()).await?;
+        signing_keys::ensure_at(&workspace.root, &server.endpoint().connect()).await?;
         let endpoint = Endpoint { url: server.endpoint().url.clone(), ..Endpoint::default() };
         Ok(Self { database, endpoint, _server: server })
     }

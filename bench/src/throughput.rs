@@ -157,9 +157,9 @@ async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Processes, Gatew
     let folder = workspace.root.join("target/bench");
     std::fs::create_dir_all(&folder)?;
     let (database, secrets) = (stage.endpoint.of_local(), functions::fixed_environment(&workspace.root).await?);
-    let mut environments = functions::environments(&template, &database, &secrets);
+    let mut environments = functions::environments(&template, Some(&database), &secrets);
     for binary in [HELLO, BARE] {
-        environments.insert(binary.to_owned(), functions::environment(&template, binary, &database, &secrets));
+        environments.insert(binary.to_owned(), functions::environment(&template, binary, Some(&database), &secrets));
     }
     let running = Processes::start(ProcessesConfig {
         environments,

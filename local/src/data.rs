@@ -9,6 +9,9 @@ use crate::database::{Endpoint, fresh_access_key_id};
 use crate::private_file::write_whole;
 use crate::usage_plans::UsagePlanKeys;
 
+/// The file with the environment of functions under `cargo lambda watch`.
+const FUNCTIONS_ENV: &str = "functions.env";
+
 /// A data directory.
 #[derive(Debug, Clone)]
 pub(crate) struct Data(PathBuf);
@@ -71,37 +74,32 @@ impl Data {
         UsagePlanKeys::in_directory(&self.0.join("usage-plan-keys"))
     }
 
-    /// The endpoint of the running database, for the commands that manage keys.
-    pub(crate) fn endpoint(&self) -> Option<Endpoint> {
-        let text = std::fs::read_to_string(self.0.join("database")).ok()?;
-        let (url, access_key_id) = text.trim().split_once('\n')?;
-        Some(Endpoint { url: url.to_owned(), access_key_id: access_key_id.to_owned() })
+    /// The socket of the running database, for the commands that manage keys. The path is relative if the directory is
+    /// below the current one, because the system limits the path of a socket to about a hundred bytes.
+    pub(crate) fn socket(&self) -> PathBuf {
+        let path = self.0.join("database.socket");
+        let below =
+            std::env::current_dir().ok().and_then(|current| path.strip_prefix(current).ok().map(Path::to_owned));
+        below.unwrap_or(path)
     }
 
-    pub(crate) fn set_endpoint(&self, endpoint: &Endpoint) -> Result<(), Error> {
-        self.write("database", &format!("{}\n{}\n", endpoint.url, endpoint.access_key_id))
-    }
-
-    /// The credential for the next run of the database. It is a new one, except after a crash: then it is the last one,
-    /// which is still stored here, so that programs which were connected stay connected.
+    /// The credential for the next run of a database that serves a port. It is a new one, except after a crash: then it
+    /// is the last one, which is still in `functions.env`, so that programs which were connected stay connected.
     pub(crate) fn access_key_id(&self) -> String {
-        self.endpoint().map_or_else(fresh_access_key_id, |endpoint| endpoint.access_key_id)
-    }
-
-    /// Deletes the address and the credential of the run that ends.
-    pub(crate) fn clear_endpoint(&self) {
-        for name in ["database", "functions.env"] {
-            let _ = std::fs::remove_file(self.0.join(name));
-        }
+        let text = std::fs::read_to_string(self.0.join(FUNCTIONS_ENV)).unwrap_or_default();
+        let earlier = text.lines().find_map(|line| line.strip_prefix("AWS_ACCESS_KEY_ID="));
+        earlier.map_or_else(fresh_access_key_id, str::to_owned)
     }
 
     /// Writes the file for `cargo lambda watch --env-file`, which gives the functions access to this run's database.
     pub(crate) fn write_functions_env(&self, endpoint: &Endpoint) -> Result<(), Error> {
-        let Endpoint { url, access_key_id } = endpoint;
-        let text = format!(
-            "AWS_ENDPOINT_URL_DYNAMODB={url}\nAWS_ACCESS_KEY_ID={access_key_id}\nAWS_SECRET_ACCESS_KEY=local\n"
-        );
-        self.write("functions.env", &text)
+        let lines = endpoint.variables().map(|(name, value)| format!("{name}={value}\n"));
+        self.write(FUNCTIONS_ENV, &lines.concat())
+    }
+
+    /// Deletes that file when the run ends.
+    pub(crate) fn clear_functions_env(&self) {
+        let _ = std::fs::remove_file(self.0.join(FUNCTIONS_ENV));
     }
 
     /// The demo key of an earlier run.
@@ -183,18 +181,15 @@ mod tests {
     }
 
     #[test]
-    fn the_endpoint_is_that_of_the_running_database() -> Result<(), Error> {
-        let directory = Temporary::new("endpoint");
+    fn the_credential_stays_the_same_after_a_crash_alone() -> Result<(), Error> {
+        let directory = Temporary::new("credential");
         let data = Data::open(&directory.0)?;
-        assert!(data.endpoint().is_none());
         let first = data.access_key_id();
         assert_ne!(first, data.access_key_id());
-        data.set_endpoint(&Endpoint { url: "http://127.0.0.1:8000".to_owned(), access_key_id: first.clone() })?;
-        assert_eq!(data.endpoint().map(|endpoint| endpoint.url).as_deref(), Some("http://127.0.0.1:8000"));
+        data.write_functions_env(&Endpoint { url: "http://127.0.0.1:8000".to_owned(), access_key_id: first.clone() })?;
         // First as after a crash, then as after a regular end.
         assert_eq!(data.access_key_id(), first);
-        data.clear_endpoint();
-        assert!(data.endpoint().is_none());
+        data.clear_functions_env();
         assert_ne!(data.access_key_id(), first);
         Ok(())
     }

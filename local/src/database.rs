@@ -1,10 +1,11 @@
-//! The embedded DynamoDB, and the template's tables in it or in any other local one.
+//! The embedded DynamoDB, and the creation of the template's tables in it or in another local DynamoDB.
 
 mod engine;
 mod in_process;
 mod operations;
 mod requests;
 mod secure_deletion;
+pub(crate) mod socket;
 mod tokens;
 mod wire;
 
@@ -32,57 +33,67 @@ use crate::Error;
 use crate::server::{listen, serve};
 use crate::template::{Index, KeyElement, REGION, Table, Template};
 
-/// How long a stop waits for calls that are being answered.
-const STOP_PATIENCE: Duration = Duration::from_secs(1);
+/// The time that a stop waits for calls that are being handled.
+const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Where a local database answers, and to whom.
+/// The address of a local database, and the credential that it accepts.
 #[derive(Clone)]
 pub struct Endpoint {
-    /// The URL to give to an SDK as its endpoint.
+    /// The endpoint URL for an SDK.
     pub url: String,
-    /// The access key id that a request must be signed with: a secret, since whoever knows it is let in.
+    /// The access key id with which requests must be signed. It is a secret, because the signature is not checked.
     pub access_key_id: String,
 }
 
 impl Endpoint {
-    /// The same database by another way.
+    /// The same database through a proxy at this URL.
     #[must_use]
     pub fn through(&self, url: impl Into<String>) -> Self {
         Self { url: url.into(), access_key_id: self.access_key_id.clone() }
     }
 
-    /// A connection to it.
+    /// The environment variables with which an SDK finds the database.
+    pub(crate) fn variables(&self) -> [(String, String); 3] {
+        [
+            ("AWS_ENDPOINT_URL_DYNAMODB", self.url.as_str()),
+            ("AWS_ACCESS_KEY_ID", &self.access_key_id),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    }
+
+    /// The connection of the stores of `shared`.
     pub fn connect(&self) -> Database {
         Database::at(&self.url, &self.access_key_id)
     }
 }
 
-/// An access key id that nobody can guess.
+/// A random access key id, which nobody can guess.
 pub fn fresh_access_key_id() -> String {
     format!("{:032X}", u128::from_be_bytes(Random::system().bytes()))
 }
 
-/// A running dynoxide. It has threads of its own, since each of its calls blocks one. Dropping it stops it.
+/// A database that serves a port of 127.0.0.1, on threads of its own. Dropping it stops it.
 pub struct Dynoxide {
     endpoint: Endpoint,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    /// Some, until it is stopped.
+    /// `None` once it is being stopped.
     engine: Option<Engine>,
 }
 
 impl Dynoxide {
-    /// Serves the file (`SQLite`'s; made if it is new), or memory where there is none, on 127.0.0.1, to the bearers of
-    /// this access key id. Port 0 takes any free one.
+    /// Serves the `SQLite` file, which is created if it does not exist, or a database in memory if no file is given, to
+    /// clients with this access key id. Port 0 means any free port.
     pub fn start(file: Option<&Path>, port: u16, access_key_id: String) -> Result<Self, Error> {
         let listener = listen(port)?;
         let engine = file.map_or_else(Engine::memory, |file| Engine::open(file, Commits::Synced))?;
         Self::serve(engine, listener, access_key_id)
     }
 
-    /// Serves a database that is open already, on any free port.
-    pub fn of(engine: Engine, access_key_id: String) -> Result<Self, Error> {
-        Self::serve(engine, listen(0)?, access_key_id)
+    /// Serves a database that is already open.
+    pub fn of(engine: Engine, port: u16, access_key_id: String) -> Result<Self, Error> {
+        Self::serve(engine, listen(port)?, access_key_id)
     }
 
     fn serve(engine: Engine, listener: TcpListener, access_key_id: String) -> Result<Self, Error> {
@@ -96,28 +107,18 @@ impl Dynoxide {
         let served = engine.clone();
         let thread = std::thread::spawn(move || {
             runtime.block_on(serve_until(listener, served, access_key_id, stopping));
-            // A client that has sent half a call must not hold the process.
-            runtime.shutdown_timeout(STOP_PATIENCE);
+            // A client that has sent half a request must not keep the process running.
+            runtime.shutdown_timeout(STOP_TIMEOUT);
         });
         Ok(Self { endpoint, stop: Some(stop), thread: Some(thread), engine: Some(engine) })
     }
 
-    /// The database itself, for calls within this process; none once it has stopped.
-    pub fn engine(&self) -> Option<&Engine> {
-        self.engine.as_ref()
-    }
-
-    /// Where it is, and to whom it answers.
+    /// Its address, and the credential that it accepts.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// Whether it has ended of its own accord.
-    pub(crate) fn has_ended(&self) -> bool {
-        self.thread.as_ref().is_none_or(JoinHandle::is_finished) || self.engine.as_ref().is_none_or(Engine::has_ended)
-    }
-
-    /// Answers the calls that have come, takes no more, and closes the file.
+    /// Finishes the calls that are being handled, accepts no more, and closes the file.
     pub fn stop(mut self) {
         self.end();
     }
@@ -143,14 +144,14 @@ async fn serve_until(listener: TcpListener, engine: Engine, access_key_id: Strin
         Err(error) => return tracing::error!(%error, "the database cannot listen"),
     };
     let access_key_id: Arc<str> = access_key_id.into();
-    let answer = move |request, _| {
+    let respond = move |request, _| {
         let (engine, access_key_id) = (engine.clone(), Arc::clone(&access_key_id));
-        async move { wire::answer(&engine, &access_key_id, request).await }
+        async move { wire::respond_to_client_of(&engine, &access_key_id, request).await }
     };
     let stop = async {
         let _ = stopping.await;
     };
-    serve(listener, answer, stop, STOP_PATIENCE).await;
+    serve(listener, respond, stop, STOP_TIMEOUT).await;
 }
 
 /// A client of a local database.
@@ -164,8 +165,8 @@ pub(crate) fn client(endpoint: &Endpoint) -> Client {
     Client::from_conf(config)
 }
 
-/// Makes the template's tables, each under its logical id; those that are there stay as they are. What no local engine
-/// has a meaning for (recovery, encryption, protection) is left out.
+/// Creates the template's tables, each with its logical id as its name; existing tables stay as they are. Properties
+/// that mean nothing to a local database (recovery, encryption, deletion protection) are ignored.
 pub async fn create_tables(template: &Template, endpoint: &Endpoint) -> Result<(), Error> {
     create_tables_of(template, &client(endpoint)).await
 }
@@ -293,7 +294,7 @@ mod tests {
         Ok(())
     }
 
-    /// What came back to a request, with and without the headers it needs.
+    /// The status and the headers of the response to a request with these headers.
     async fn status(endpoint: &Endpoint, method: http::Method, headers: &[(&str, &str)]) -> (u16, http::HeaderMap) {
         let mut request = http::Request::builder()
             .method(method)
@@ -310,7 +311,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_the_bearer_of_its_credential_is_answered_and_no_web_page() -> Result<(), Box<dyn std::error::Error>> {
+    async fn only_clients_with_the_credential_are_served_and_no_web_page() -> Result<(), Box<dyn std::error::Error>> {
         let database = Dynoxide::start(None, 0, fresh_access_key_id())?;
         let endpoint = database.endpoint();
         let signed = |id: &str| {

@@ -14,9 +14,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::Error;
 use crate::client::Client;
 use crate::data::Data;
-use crate::database::{Dynoxide, create_tables};
+use crate::database::socket::Socket;
+use crate::database::{Commits, Dynoxide, Engine, fresh_access_key_id};
 use crate::demo::Demo;
-use crate::functions::{self, Processes, ProcessesConfig, fixed_environment};
+use crate::functions::{self, Invoke, Processes, ProcessesConfig, fixed_environment};
 use crate::gateway::Gateway;
 use crate::hosted::Hosted;
 use crate::keys::{self, Order};
@@ -53,12 +54,10 @@ pub async fn run(port: u16, directory: &Path, functions: Functions) -> Result<()
     let _lock = data.lock()?;
     let functions_log = data.functions_log();
     logging::start((functions == Functions::Hosted).then_some(functions_log.as_path()))?;
-    let ended = tokio::select! {
+    tokio::select! {
         ended = system(port, &data, functions) => ended.map(|never| match never {}),
         () = stop => Ok(()),
-    };
-    data.clear_endpoint();
-    ended
+    }
 }
 
 /// Runs only the database, for functions that `cargo lambda watch` serves.
@@ -68,19 +67,21 @@ pub async fn run_database(port: u16, directory: &Path) -> Result<(), Error> {
     let _lock = data.lock()?;
     let alone = async {
         let template = Template::read("template.yaml")?;
-        let database = Dynoxide::start(Some(&data.database_file()), port, data.access_key_id())?;
-        let key = prepare(&template, &data, &database).await?;
-        data.write_functions_env(database.endpoint())?;
+        let engine = Engine::open(&data.database_file(), Commits::Synced)?;
+        let server = Dynoxide::of(engine.clone(), port, data.access_key_id())?;
+        let _socket = Socket::serve(&engine, &data.socket())?;
+        let key = prepare(&template, &data, &engine).await?;
+        data.write_functions_env(server.endpoint())?;
         data.write_env(None, &key)?;
-        println!("DynamoDB runs at {} and accepts the credential in functions.env", database.endpoint().url);
+        println!("DynamoDB runs at {} and accepts the credential in functions.env", server.endpoint().url);
         println!("API key of the tenant {TENANT}, with all scopes: {key}");
-        until_ended(&database).await
+        until_ended(&engine).await
     };
     let ended = tokio::select! {
         ended = alone => ended.map(|never: Infallible| match never {}),
         () = stop => Ok(()),
     };
-    data.clear_endpoint();
+    data.clear_functions_env();
     ended
 }
 
@@ -91,52 +92,55 @@ async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallib
     let listener = listen(port)?;
     data.put_env_aside();
 
-    // The database starts first, so that keys can be issued while the functions are being built.
-    let database = start_database(data)?;
-    let key = prepare(&template, data, &database).await?;
+    // The database starts first, so that keys can be issued while the functions are still being built.
+    let engine = Engine::open(&data.database_file(), Commits::Synced)?;
+    let _socket = Socket::serve(&engine, &data.socket())?;
+    let key = prepare(&template, data, &engine).await?;
 
-    let environments = functions::environments(&template, database.endpoint(), &fixed_environment(&root).await?);
-    match functions {
+    let secrets = fixed_environment(&root).await?;
+    // What invokes the functions, and what they need as long as they run.
+    let (functions, _running): (Arc<dyn Invoke>, _) = match functions {
         Functions::Hosted => {
-            let hosted = Arc::new(Hosted::start(environments, database.engine()).await?);
-            let gateway = Gateway::serve(&template, hosted, data.usage_plan_keys(), listener)?;
-            ready(&gateway.base_url(), &key, data).await?;
-            until_ended(&database).await
+            let environments = functions::environments(&template, None, &secrets);
+            (Arc::new(Hosted::start(environments, Some(&engine)).await?), None)
         }
         Functions::Lambda => {
+            let server = serve_database(&engine)?;
             eprintln!("Building the functions ...");
             functions::build(&root, false).await?;
             let config = ProcessesConfig {
                 root,
-                environments,
+                environments: functions::environments(&template, Some(server.endpoint()), &secrets),
                 concurrency: CONCURRENCY,
                 release: false,
                 reload: true,
                 log_file: data.functions_log(),
             };
             let processes = Processes::start(config).await?;
-            let gateway = Gateway::serve(&template, processes.invoker(), data.usage_plan_keys(), listener)?;
-            ready(&gateway.base_url(), &key, data).await?;
-            until_ended(&database).await
+            (processes.invoker(), Some((processes, server)))
         }
-    }
+    };
+    let gateway = Gateway::serve(&template, functions, data.usage_plan_keys(), listener)?;
+    ready(&gateway.base_url(), &key, data).await?;
+    until_ended(&engine).await
 }
 
-fn start_database(data: &Data) -> Result<Dynoxide, Error> {
-    let (file, access_key_id) = (data.database_file(), data.access_key_id());
-    match Dynoxide::start(Some(&file), DATABASE_PORT, access_key_id.clone()) {
-        Err(Error::PortInUse { .. }) => Dynoxide::start(Some(&file), 0, access_key_id),
+/// Serves the database to the processes of the functions, at DynamoDB Local's port if that is free.
+fn serve_database(engine: &Engine) -> Result<Dynoxide, Error> {
+    let access_key_id = fresh_access_key_id();
+    match Dynoxide::of(engine.clone(), DATABASE_PORT, access_key_id.clone()) {
+        Err(Error::PortInUse { .. }) => Dynoxide::of(engine.clone(), 0, access_key_id),
         started => started,
     }
 }
 
 /// Creates the tables, the first signing key unless there is one, and the demo key unless an earlier one is still
 /// valid. Returns the demo key.
-async fn prepare(template: &Template, data: &Data, database: &Dynoxide) -> Result<String, Error> {
-    create_tables(template, database.endpoint()).await?;
-    signing_keys::ensure_at(Path::new("."), database.endpoint()).await?;
-    data.set_endpoint(database.endpoint())?;
-    let keys = keys::registry(template, data, database.endpoint()).await?;
+async fn prepare(template: &Template, data: &Data, engine: &Engine) -> Result<String, Error> {
+    engine.create_tables(template).await?;
+    let database = engine.connect();
+    signing_keys::ensure_at(Path::new("."), &database).await?;
+    let keys = keys::registry(template, data, &database).await?;
     if let Some(key) = data.earlier_key()
         && keys.is_valid_demo_key(TENANT, &key).await?
     {
@@ -177,8 +181,8 @@ async fn healthy(client: &Client) -> Result<(), Error> {
     }
 }
 
-async fn until_ended(database: &Dynoxide) -> Result<Infallible, Error> {
-    while !database.has_ended() {
+async fn until_ended(engine: &Engine) -> Result<Infallible, Error> {
+    while !engine.has_ended() {
         tokio::time::sleep(POLL).await;
     }
     Err(Error::Database("it has stopped".to_owned()))

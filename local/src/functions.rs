@@ -88,12 +88,12 @@ pub struct Processes {
     server: JoinHandle<()>,
 }
 
-/// The environment variables of a function, from the template. The database is this one, and the secrets are those of
-/// Cargo.toml and not those of AWS.
+/// The environment variables of a function, from the template. They name this database, if there is one, and the secrets
+/// are those of Cargo.toml and not those of AWS.
 pub fn environment(
     template: &Template,
     binary: &str,
-    database: &Endpoint,
+    database: Option<&Endpoint>,
     secrets: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
     let own = template.functions.values().filter(|function| function.binary == binary);
@@ -103,13 +103,9 @@ pub fn environment(
             value.clone_from(secret);
         }
     }
-    for (name, value) in [
-        ("AWS_ENDPOINT_URL_DYNAMODB", database.url.as_str()),
-        ("AWS_REGION", REGION),
-        ("AWS_ACCESS_KEY_ID", &database.access_key_id),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
-    ] {
-        environment.insert(name.to_owned(), value.to_owned());
+    environment.insert("AWS_REGION".to_owned(), REGION.to_owned());
+    if let Some(database) = database {
+        environment.extend(database.variables());
     }
     environment
 }
@@ -117,7 +113,7 @@ pub fn environment(
 /// The environment variables of all functions of the template, by their binaries.
 pub fn environments(
     template: &Template,
-    database: &Endpoint,
+    database: Option<&Endpoint>,
     secrets: &BTreeMap<String, String>,
 ) -> BTreeMap<String, BTreeMap<String, String>> {
     let binaries = template.functions.values().map(|function| &function.binary);

@@ -16,12 +16,12 @@ use std::time::Duration;
 use assent_shared::domain::RequestContext;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
-use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
+use assent_shared::store::{ApiKeys, Database, IssuedKey, KeyOrder, KnownKey};
 use uuid::Uuid;
 
 use crate::Error;
 use crate::data::Data;
-use crate::database::{Dynoxide, Endpoint, create_tables, fresh_access_key_id};
+use crate::database::{Commits, Engine, socket};
 use crate::stack::{Aws, Stack};
 use crate::template::Template;
 use crate::usage_plans::UsagePlanKeys;
@@ -113,47 +113,44 @@ async fn at<T>(location: &Location, work: impl AsyncFnOnce(&Registry) -> Result<
         Location::Directory(directory) => {
             let template = Template::read("template.yaml")?;
             let data = Data::find(directory)?;
-            at_database(directory, async |endpoint| work(&registry(&template, &data, endpoint).await?).await).await
+            at_database(directory, async |database| work(&registry(&template, &data, database).await?).await).await
         }
     }
 }
 
-/// Runs `work` with the database of a data directory. If it is not running, it is started for this time.
+/// Runs `work` with the database of a data directory: through its socket if another process runs it, and otherwise in
+/// this process.
 pub(crate) async fn at_database<T>(
     directory: &Path,
-    work: impl AsyncFnOnce(&Endpoint) -> Result<T, Error>,
+    work: impl AsyncFnOnce(&Database) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let data = Data::find(directory)?;
     let Some(_lock) = data.try_lock()? else {
         return work(&running(&data).await?).await;
     };
     let template = Template::read("template.yaml")?;
-    let database = Dynoxide::start(Some(&data.database_file()), 0, fresh_access_key_id())?;
-    create_tables(&template, database.endpoint()).await?;
-    let done = work(database.endpoint()).await?;
-    database.stop();
-    Ok(done)
+    let engine = Engine::open(&data.database_file(), Commits::Synced)?;
+    engine.create_tables(&template).await?;
+    work(&engine.connect()).await
 }
 
-/// Waits for the endpoint of the database that another process runs on this directory.
-async fn running(data: &Data) -> Result<Endpoint, Error> {
-    let deadline = tokio::time::Instant::now() + START_TIMEOUT;
-    loop {
-        match data.endpoint() {
-            Some(endpoint) => return Ok(endpoint),
-            None if tokio::time::Instant::now() < deadline => tokio::time::sleep(POLL).await,
-            None => {
-                return Err(Error::Key("the local system is still starting: try again once it is ready".to_owned()));
-            }
+/// Waits for the database that another process runs on this directory.
+async fn running(data: &Data) -> Result<Database, Error> {
+    let (socket, deadline) = (data.socket(), tokio::time::Instant::now() + START_TIMEOUT);
+    while !socket::is_served(&socket).await {
+        if tokio::time::Instant::now() > deadline {
+            return Err(Error::Key("the local system is still starting: try again once it is ready".to_owned()));
         }
+        tokio::time::sleep(POLL).await;
     }
+    Ok(socket::connect(&socket))
 }
 
-/// The keys of a data directory, whose tables are in the database at this endpoint.
-pub(crate) async fn registry(template: &Template, data: &Data, endpoint: &Endpoint) -> Result<Registry, Error> {
+/// The keys of a data directory, whose tables are in this database.
+pub(crate) async fn registry(template: &Template, data: &Data, database: &Database) -> Result<Registry, Error> {
     let plan_keys = data.usage_plan_keys();
     let registry = Registry {
-        keys: ApiKeys::new(&endpoint.connect()),
+        keys: ApiKeys::new(database),
         plans: Plans::Local { keys: plan_keys.clone(), plans: template.usage_plans.keys().cloned().collect() },
         context: RequestContext::system(),
     };

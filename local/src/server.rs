@@ -12,7 +12,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::task::JoinSet;
 
 use crate::Error;
@@ -34,11 +35,43 @@ pub(crate) fn listen(port: u16) -> Result<std::net::TcpListener, Error> {
     })
 }
 
+/// Accepts connections.
+pub(crate) trait Accept: Send + Sync {
+    /// A connection.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+    /// What identifies the client.
+    type Peer: Copy + Send + 'static;
+
+    /// The next connection.
+    fn accept(&self) -> impl Future<Output = std::io::Result<(Self::Stream, Self::Peer)>> + Send;
+}
+
+impl Accept for TcpListener {
+    type Stream = TcpStream;
+    type Peer = SocketAddr;
+
+    async fn accept(&self) -> std::io::Result<(TcpStream, SocketAddr)> {
+        let (stream, peer) = Self::accept(self).await?;
+        let _ = stream.set_nodelay(true);
+        Ok((stream, peer))
+    }
+}
+
+impl Accept for UnixListener {
+    type Stream = UnixStream;
+    type Peer = ();
+
+    async fn accept(&self) -> std::io::Result<(UnixStream, ())> {
+        Ok((Self::accept(self).await?.0, ()))
+    }
+}
+
 /// Serves requests until `stop` resolves. It then accepts no more requests, and waits up to `timeout` for those that are
 /// being handled. Dropping the future closes all connections at once.
-pub(crate) async fn serve<R, F>(listener: TcpListener, respond: R, stop: impl Future<Output = ()>, timeout: Duration)
+pub(crate) async fn serve<L, R, F>(listener: L, respond: R, stop: impl Future<Output = ()>, timeout: Duration)
 where
-    R: Fn(Request<Incoming>, SocketAddr) -> F + Clone + Send + 'static,
+    L: Accept,
+    R: Fn(Request<Incoming>, L::Peer) -> F + Clone + Send + 'static,
     F: Future<Output = Response<Full<Bytes>>> + Send + 'static,
 {
     let graceful = GracefulShutdown::new();
@@ -59,7 +92,6 @@ where
                 continue;
             }
         };
-        let _ = stream.set_nodelay(true);
         let respond = respond.clone();
         let service = service_fn(move |request| {
             let response = respond(request, peer);

@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use assent_shared::domain::RequestContext;
-use assent_shared::store::{SigningKeys, SigningSecret};
+use assent_shared::store::{Database, SigningKeys, SigningSecret};
 
 use crate::Error;
-use crate::database::Endpoint;
 use crate::functions::signing_secret;
 use crate::keys::{Location, at_database};
 use crate::stack::{Aws, Stack};
@@ -16,7 +15,7 @@ use crate::stack::{Aws, Stack};
 pub async fn rotate(location: &Location) -> Result<String, Error> {
     match location {
         Location::Directory(directory) => {
-            at_database(directory, async |endpoint| rotate_at(Path::new("."), endpoint).await).await
+            at_database(directory, async |database| rotate_at(Path::new("."), database).await).await
         }
         Location::Stack(name) => {
             let (keys, secret) = Stack::find(Aws::from_environment(), name).await?.signing_keys().await?;
@@ -28,16 +27,16 @@ pub async fn rotate(location: &Location) -> Result<String, Error> {
 
 /// Retires the active key of this database and creates the next, encrypted under the secret of the functions of the
 /// workspace at `root`. Returns the id of the new key.
-pub async fn rotate_at(root: &Path, endpoint: &Endpoint) -> Result<String, Error> {
+pub async fn rotate_at(root: &Path, database: &Database) -> Result<String, Error> {
     let secret = secret(root).await?;
-    let rotated = SigningKeys::new(&endpoint.connect()).rotate(&secret, &RequestContext::system()).await;
+    let rotated = SigningKeys::new(database).rotate(&secret, &RequestContext::system()).await;
     rotated.map_err(|error| Error::Database(error.to_string()))
 }
 
 /// Creates the first key of this database, unless there is one. Returns the id of the active key.
-pub async fn ensure_at(root: &Path, endpoint: &Endpoint) -> Result<String, Error> {
+pub async fn ensure_at(root: &Path, database: &Database) -> Result<String, Error> {
     let secret = secret(root).await?;
-    let ensured = SigningKeys::new(&endpoint.connect()).ensure(&secret, &RequestContext::system()).await;
+    let ensured = SigningKeys::new(database).ensure(&secret, &RequestContext::system()).await;
     ensured.map_err(|error| Error::Database(error.to_string()))
 }
 
@@ -48,7 +47,7 @@ async fn secret(root: &Path) -> Result<SigningSecret, Error> {
 
 #[cfg(test)]
 mod tests {
-    use assent_shared::store::{self, Database, Signer};
+    use assent_shared::store::{self, Signer};
 
     use super::*;
     use crate::database::{Dynoxide, create_tables, fresh_access_key_id};

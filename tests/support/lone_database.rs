@@ -53,14 +53,14 @@ impl LoneDatabase {
         std::fs::create_dir_all(&folder)?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let endpoint = Endpoint { url: url(port), access_key_id: access_key_id.to_owned() };
-        // The file that `local database` writes. It uses the access key id of an existing file again.
-        std::fs::write(folder.join("database"), format!("{}\n{access_key_id}\n", endpoint.url))?;
+        // `local database` takes the access key id of an earlier run from the file that a crash leaves behind.
+        std::fs::write(folder.join("functions.env"), format!("AWS_ACCESS_KEY_ID={access_key_id}\n"))?;
         let (process, guard) = spawn(engine, root, &folder, port)?;
         let contents = Contents::new(template, &endpoint);
         let database = Self { engine, root: root.to_owned(), folder, port, process, guard, contents };
         listening(port, START_PATIENCE).await?;
         create_tables(&engine.tables_of(template), &endpoint).await?;
-        signing_keys::ensure_at(root, &endpoint).await?;
+        signing_keys::ensure_at(root, &endpoint.connect()).await?;
         Ok(database)
     }
 

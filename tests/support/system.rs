@@ -130,10 +130,11 @@ impl System {
         let (database, endpoint) = start_database(engine).await?;
         let fixed_environment = functions::fixed_environment(&root).await?;
         create_tables(&engine.tables_of(&template), &endpoint).await?;
-        signing_keys::ensure_at(&root, &endpoint).await?;
+        signing_keys::ensure_at(&root, &endpoint.connect()).await?;
         let faults = FaultProxy::start(&endpoint.url).await?;
         let log_file = log_file(&root, engine)?;
-        let environments = functions::environments(&template, &endpoint.through(faults.url()), &fixed_environment);
+        let environments =
+            functions::environments(&template, Some(&endpoint.through(faults.url())), &fixed_environment);
         let (functions, processes): (Arc<dyn Invoke>, _) = if in_processes()? {
             let processes = Processes::start(ProcessesConfig {
                 environments,
@@ -194,7 +195,7 @@ impl System {
         let program = lone_function::binary(name).expect("the folder of the functions");
         let database = self.database.through(database_url);
         // It has the same secrets as the other functions.
-        let mut environment = functions::environment(&self.template, name, &database, &self.fixed_environment);
+        let mut environment = functions::environment(&self.template, name, Some(&database), &self.fixed_environment);
         environment.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         LoneFunction::start(&program, &environment).await
     }
@@ -228,7 +229,7 @@ impl System {
 
     /// Retires the signing key, as the command does, and returns the `kid` of the next one.
     pub async fn rotate_signing_key(&self) -> String {
-        signing_keys::rotate_at(&self.root, &self.database).await.expect("a signing key")
+        signing_keys::rotate_at(&self.root, &self.database.connect()).await.expect("a signing key")
     }
 
     /// A database of the same engine as a process of its own, with the template's tables.

@@ -1,4 +1,4 @@
-//! dynoxide's storage and its operations, on a thread of their own: `SQLite` has one writer, and each call blocks.
+//! dynoxide's storage, on a thread of its own, because `SQLite` has one writer and each call blocks the thread.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -15,45 +15,46 @@ use super::secure_deletion;
 use super::tokens::Tokens;
 use crate::Error;
 
-/// How many calls share one wait for the disk.
+/// The largest number of calls that share one sync of the log.
 const AT_ONCE: usize = 64;
-/// How long the write-ahead log may hold what was deleted.
+/// The longest time for which deleted data may stay in the write-ahead log.
 pub(super) const LOG_INTERVAL: Duration = Duration::from_secs(1);
 
-/// When a write is answered.
+/// The moment at which a write is acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Commits {
-    /// Once it is on the disk: neither a crash nor the loss of power takes back what was answered.
+    /// When it is on the disk. Neither a crash nor a power failure loses an acknowledged write.
     #[default]
     Synced,
-    /// Once the system has it: a crash of this process takes nothing back, the loss of power the last seconds.
+    /// When the operating system has it. A crash of this process loses nothing; a power failure can lose the writes of
+    /// the last seconds.
     Fast,
 }
 
-/// Does its work on the storage, and says how the caller is told, once it may be.
+/// Works on the storage, and returns how the caller gets the result once the changes are on the disk.
 type Job = Box<dyn FnOnce(&Storage) -> Reply + Send>;
 type Reply = Box<dyn FnOnce()>;
 
-/// An open database. Clones are the same one; the last to be dropped closes it.
+/// An open database. Clones share it, and it closes when the last clone is dropped.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
 struct Inner {
-    /// Some, until it is dropped.
+    /// `None` once the engine is being dropped.
     jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
-    /// Those of the transactions, for the thread alone.
+    /// The tokens of recent transactions. Only the database's thread locks them.
     tokens: Arc<Mutex<Tokens>>,
 }
 
 impl Engine {
-    /// In memory, for as long as it is open.
+    /// A database in memory, which is lost when it closes.
     pub fn memory() -> Result<Self, Error> {
         let storage = Storage::memory().map_err(|error| Error::Database(error.to_string()))?;
         Self::of(Worker { storage, log: None, changes: 0 })
     }
 
-    /// On a file, which is made if it is new.
+    /// A database in a file, which is created if it does not exist.
     pub fn open(file: &Path, commits: Commits) -> Result<Self, Error> {
         let failed = |reason: String| Error::Database(format!("{}: {reason}", file.display()));
         let path = file.to_str().ok_or_else(|| failed("the name is not UTF-8".to_owned()))?;
@@ -71,7 +72,7 @@ impl Engine {
         Ok(Self(Arc::new(Inner { jobs: Some(jobs), thread: Some(thread), tokens })))
     }
 
-    /// Whether it has ended of its own accord: then it answers no call any more.
+    /// Whether the database's thread has ended after an error. Every further call then fails.
     pub fn has_ended(&self) -> bool {
         self.0.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
@@ -80,8 +81,8 @@ impl Engine {
         Arc::clone(&self.0.tokens)
     }
 
-    /// Does this on the database's thread, alone, and after all that was to be done before. The rows that it changed are
-    /// on the disk when this returns, as [`Commits`] says.
+    /// Runs `work` on the database's thread, after all earlier calls and beside no other. When this returns, the changed
+    /// rows are on the disk, as [`Commits`] says.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Storage) -> T + Send + 'static,
@@ -89,7 +90,7 @@ impl Engine {
         let (sender, receiver) = oneshot::channel();
         let job: Job = Box::new(|storage| {
             let done = work(storage);
-            // Whoever does not wait any more is not told.
+            // The caller may have stopped waiting.
             Box::new(move || drop(sender.send(done)))
         });
         let sent = self.0.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
@@ -109,15 +110,15 @@ impl Drop for Inner {
 
 struct Worker {
     storage: Storage,
-    /// Where there is a file.
+    /// `None` for a database in memory.
     log: Option<Log>,
-    /// How many rows had been changed when the log was last on the disk.
+    /// The number of row changes so far when the log was last synced.
     changes: u64,
 }
 
 impl Worker {
-    /// Until there can be no more to do. If the log cannot be brought onto the disk it ends, without an answer to those
-    /// who wait: what the file then holds is known only when it is opened again.
+    /// Runs jobs until all clones of the engine are dropped. If the log cannot be synced, the thread ends and the waiting
+    /// callers get an error, because whether their writes are on the disk is known only when the file is opened again.
     fn work(mut self, to_do: &Receiver<Job>) {
         let mut replies = Vec::with_capacity(AT_ONCE);
         let mut emptied = Instant::now();
@@ -130,11 +131,11 @@ impl Worker {
                 Ok(first) => {
                     for job in std::iter::once(first).chain(to_do.try_iter()).take(AT_ONCE) {
                         let reply = job(&self.storage);
-                        // After a write even a read waits: what it saw must not be lost with the power.
+                        // A read after an unsynced write waits too, because a power failure could undo what it saw.
                         if self.is_on_disk() { reply() } else { replies.push(reply) }
                     }
                     if let Err(error) = self.sync() {
-                        return tracing::error!(%error, "the database cannot write to the disk, and stops");
+                        return tracing::error!(%error, "the database cannot sync its log, and stops");
                     }
                     replies.drain(..).for_each(|reply| reply());
                 }
@@ -153,7 +154,7 @@ impl Worker {
         self.log.as_ref().is_none_or(|log| log.file.is_none()) || self.storage.conn().total_changes() == self.changes
     }
 
-    /// One wait for the disk for all that was written since the last one.
+    /// Syncs the log once for all writes since the last sync.
     fn sync(&mut self) -> std::io::Result<()> {
         if !self.is_on_disk() {
             self.log.as_ref().and_then(|log| log.file.as_ref()).map_or(Ok(()), File::sync_data)?;
@@ -166,7 +167,7 @@ impl Worker {
         if let Some(log) = &self.log
             && let Err(error) = secure_deletion::empty(self.storage.conn(), &log.path)
         {
-            tracing::warn!(%error, "the database's log could not be emptied: it may hold what was deleted");
+            tracing::warn!(%error, "the database's log cannot be emptied, so it may still contain deleted data");
         }
     }
 }
@@ -174,13 +175,13 @@ impl Worker {
 /// `SQLite`'s write-ahead log.
 struct Log {
     path: PathBuf,
-    /// What is to be brought onto the disk before an answer.
+    /// The file to sync before a write is acknowledged. `None` for [`Commits::Fast`].
     file: Option<File>,
 }
 
 impl Log {
     fn of(database: &Path, storage: &Storage, commits: Commits) -> Result<Self, String> {
-        // SQLite itself then waits for the disk no more at each commit, but still around each checkpoint.
+        // With NORMAL, SQLite syncs around each checkpoint and not at each commit: the worker syncs the log itself.
         storage.conn().pragma_update(None, "synchronous", "NORMAL").map_err(|error| error.to_string())?;
         let path = secure_deletion::log_of(database);
         let file = match commits {
@@ -229,7 +230,7 @@ mod tests {
         Ok(engine.run(|storage| storage.conn().query_row(sql, [], |row| row.get(0))).await??)
     }
 
-    /// Whoever waits for an answer knows a moment earlier.
+    /// Waits until the thread has ended, which is a moment after its callers get their errors.
     async fn ended(engine: &Engine) {
         let deadline = Instant::now() + Duration::from_secs(10);
         while !engine.has_ended() {
@@ -249,7 +250,7 @@ mod tests {
             }
             write(&engine).await?;
             assert!(!engine.has_ended());
-            // The clone is the same database; the file is closed with the last of them, and the log is gone.
+            // The file closes, and its log disappears, when the last clone is dropped.
             drop(engine.clone());
             assert_eq!(written(&engine).await?, count + 1);
             drop(engine);
@@ -258,7 +259,7 @@ mod tests {
         Ok(())
     }
 
-    /// Writes into the file that the environment names until it is killed, and says so of each write.
+    /// Writes to the file that the environment names until it is killed, and prints a line after each group of writes.
     #[tokio::test]
     #[ignore = "the process that the next test kills"]
     async fn write_until_killed() -> Outcome {
@@ -271,10 +272,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_kill_takes_nothing_back_that_was_answered() -> Outcome {
+    async fn a_kill_loses_no_acknowledged_write() -> Outcome {
         let directory = Temporary::new("kill")?;
         let file = directory.0.join("dynamodb.sqlite");
-        let mut answered = 0;
+        let mut acknowledged = 0;
         for patience in [1, 10, 100] {
             let mut child = Command::new(std::env::current_exe()?)
                 .args(["--exact", "database::engine::tests::write_until_killed", "--ignored", "--nocapture"])
@@ -285,19 +286,19 @@ mod tests {
             let lines = told.lines().map_while(Result::ok).filter(|line| line.ends_with(WRITTEN)).take(patience);
             let rounds = lines.count();
             assert_eq!(rounds, patience, "it ended by itself");
-            answered += 8 * u32::try_from(rounds)?;
+            acknowledged += 8 * u32::try_from(rounds)?;
             child.kill()?;
             child.wait()?;
             let written = written(&Engine::open(&file, Commits::Synced)?).await?;
-            assert!(written >= answered, "{written} of {answered}");
-            answered = written;
+            assert!(written >= acknowledged, "{written} of {acknowledged}");
+            acknowledged = written;
         }
         Ok(())
     }
 
     #[tokio::test]
     async fn a_log_that_cannot_be_brought_onto_the_disk_ends_it() -> Outcome {
-        // fdatasync is not possible on this file.
+        // This file cannot be synced.
         let log = Log { path: PathBuf::from("/dev/null"), file: Some(File::open("/dev/null")?) };
         let engine = Engine::of(Worker { storage: Storage::memory()?, log: Some(log), changes: 0 })?;
         assert!(write(&engine).await.is_err());

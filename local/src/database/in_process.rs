@@ -1,4 +1,4 @@
-//! The database for an SDK in this process: an HTTP client whose requests go nowhere else.
+//! An HTTP client for an SDK in this process, which passes each request to the database instead of sending it.
 
 use std::fmt;
 
@@ -15,22 +15,22 @@ use aws_smithy_types::body::SdkBody;
 
 use super::create_tables_of;
 use super::engine::Engine;
-use super::operations::Answer;
+use super::operations::ProtocolResponse;
 use crate::Error;
 use crate::template::{REGION, Template};
 
 impl Engine {
-    /// A connection to it, over which nothing is sent.
+    /// The connection of the stores of `shared`.
     pub fn connect(&self) -> Database {
         Database::with_http_client(&Environment::of_process(), self.http_client())
     }
 
-    /// As [`super::create_tables`].
+    /// Creates the template's tables, as [`super::create_tables`] does.
     pub async fn create_tables(&self, template: &Template) -> Result<(), Error> {
         create_tables_of(template, &self.client()).await
     }
 
-    /// The same for whatever an SDK can ask.
+    /// A client of the SDK, for all other calls.
     pub fn client(&self) -> Client {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -42,7 +42,7 @@ impl Engine {
         Client::from_conf(config.build())
     }
 
-    /// What to give an SDK as its HTTP client.
+    /// The HTTP client to configure an SDK with.
     pub(crate) fn http_client(&self) -> SharedHttpClient {
         let connector = SharedHttpConnector::new(InProcess(self.clone()));
         http_client_fn(move |_, _| connector.clone())
@@ -62,12 +62,12 @@ impl HttpConnector for InProcess {
         let engine = self.0.clone();
         HttpConnectorFuture::new(async move {
             let target = request.headers().get("x-amz-target");
-            let answer = match request.body().bytes() {
-                Some(body) => engine.answer(target, body).await,
-                None => Answer::refusal("SerializationException"),
+            let done = match request.body().bytes() {
+                Some(body) => engine.respond(target, body).await,
+                None => ProtocolResponse::refusal("SerializationException"),
             };
-            let status = answer.status.try_into().map_err(|error| ConnectorError::other(Box::new(error), None))?;
-            let mut response = HttpResponse::new(status, SdkBody::from(answer.body));
+            let status = done.status.try_into().map_err(|error| ConnectorError::other(Box::new(error), None))?;
+            let mut response = HttpResponse::new(status, SdkBody::from(done.body));
             response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
             Ok(response)
         })

@@ -1,4 +1,4 @@
-//! DynamoDB's operations as its protocol has them: a name and JSON in, a status and JSON out.
+//! DynamoDB's operations in the form of its protocol: the name of an operation and JSON in, a status and JSON out.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::pin::pin;
@@ -15,34 +15,34 @@ use serde::de::DeserializeOwned;
 use super::engine::Engine;
 use super::requests;
 
-/// What an operation's name stands behind in its header.
+/// The prefix of an operation's name in the header `X-Amz-Target`.
 const TARGET: &str = "DynamoDB_20120810.";
 
-/// What a request is answered.
-pub(super) struct Answer {
+/// A response of DynamoDB's protocol.
+pub(super) struct ProtocolResponse {
     pub(super) status: u16,
     pub(super) body: String,
 }
 
-impl Answer {
-    /// An error that no operation has made.
+impl ProtocolResponse {
+    /// An error that occurs before any operation runs.
     pub(super) fn refusal(kind: &str) -> Self {
         Self { status: 400, body: format!(r#"{{"__type":"com.amazon.coral.service#{kind}"}}"#) }
     }
 }
 
 impl Engine {
-    /// Does what the request says whose header `X-Amz-Target` and whose body these are.
-    pub(super) async fn answer(&self, target: Option<&str>, body: &[u8]) -> Answer {
+    /// Runs the operation that the header `X-Amz-Target` names, with this body.
+    pub(super) async fn respond(&self, target: Option<&str>, body: &[u8]) -> ProtocolResponse {
         let operation = target.and_then(|target| target.strip_prefix(TARGET)).unwrap_or_default();
         match self.call(operation, body).await {
-            Some(Ok(body)) => Answer { status: 200, body },
-            Some(Err(error)) => Answer { status: error.status_code(), body: error.to_json() },
-            None => Answer::refusal("UnknownOperationException"),
+            Some(Ok(body)) => ProtocolResponse { status: 200, body },
+            Some(Err(error)) => ProtocolResponse { status: error.status_code(), body: error.to_json() },
+            None => ProtocolResponse::refusal("UnknownOperationException"),
         }
     }
 
-    /// Puts items into a table, whatever is there: all of them or, where one cannot be, none.
+    /// Puts items into a table and replaces those that exist. If one is invalid, none is put.
     pub async fn import(&self, table: String, items: Vec<Item>) -> Result<(), DynoxideError> {
         let import = move |storage: &Storage| {
             at_once(actions::import_items::execute(storage, &table, items, &ImportOptions::default()))
@@ -50,7 +50,7 @@ impl Engine {
         self.run(import).await?.map(|_| ())
     }
 
-    /// None for an operation that nothing here has a use for.
+    /// `None` for an operation that is not supported, because nothing here uses it.
     async fn call(&self, operation: &str, body: &[u8]) -> Option<Result<String, DynoxideError>> {
         Some(match operation {
             "BatchGetItem" => self.execute(body, actions::batch_get_item::execute).await,
@@ -94,7 +94,7 @@ impl Engine {
         as_json(&self.run(move |storage| at_once(operation(storage, request))).await??)
     }
 
-    /// A transaction happens once for its token, however often it is asked for.
+    /// Runs a transaction once for its token, however often it is sent.
     async fn transact(&self, body: &[u8]) -> Result<String, DynoxideError> {
         let request = requests::transact_write_items(body)?;
         let Some(token) = request.client_request_token.clone() else {
@@ -125,7 +125,7 @@ fn as_json(response: &impl Serialize) -> Result<String, DynoxideError> {
     serde_json::to_string(response).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
-/// dynoxide's operations are futures, but on this storage none of them waits.
+/// The result of an operation of dynoxide. The operations are futures, but on this storage none of them waits.
 fn at_once<T>(operation: impl Future<Output = Result<T, DynoxideError>>) -> Result<T, DynoxideError> {
     let waits = || Err(DynoxideError::InternalServerError("the database waits".to_owned()));
     pin!(operation).now_or_never().unwrap_or_else(waits)

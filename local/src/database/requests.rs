@@ -1,8 +1,9 @@
-//! Reads requests.
+//! Deserializes requests.
 //!
-//! dynoxide reads each attribute into a tree of JSON first, and what is within it again at each level: for a transaction
-//! a third of all its work. The two requests that carry whole items are therefore read here, as far as they hold what
-//! ours do. Anything else in them, and whatever is wrong, is left to dynoxide and its words.
+//! dynoxide deserializes each attribute into a tree of JSON first, and nested attributes again at each level. For a
+//! transaction, this was a third of all its work. The two requests that contain whole items are therefore deserialized
+//! here, if they have the form that this project sends. Requests of any other form, and invalid ones, are left to
+//! dynoxide and its error messages.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -18,14 +19,14 @@ use dynoxide::{AttributeValue, DynoxideError};
 use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// As dynoxide reads it.
+/// Deserializes a request as dynoxide does.
 pub(super) fn read<Request: DeserializeOwned>(body: &[u8]) -> Result<Request, DynoxideError> {
     serde_json::from_slice(body).map_err(|error| {
         if !error.is_data() {
             return DynoxideError::SerializationException(String::new());
         }
         let error = error.to_string();
-        // What dynoxide itself found wrong stands between one of these and where it was found.
+        // dynoxide's own message is between one of these prefixes and the position in the body.
         let found = error.split_once("VALIDATION_REQUEST:").or_else(|| error.split_once("VALIDATION:"));
         let text =
             found.map_or(error.as_str(), |(_, text)| text.rsplit_once(" at line ").map_or(text, |(text, _)| text));
@@ -77,7 +78,7 @@ impl Write {
     }
 }
 
-/// A write of any kind.
+/// One write of a transaction.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Action {
@@ -154,7 +155,7 @@ impl Action {
     }
 }
 
-/// An item, a key, or an expression's values.
+/// An item, a key, or the values of an expression.
 struct Attributes(HashMap<String, AttributeValue>);
 
 impl Attributes {
@@ -246,7 +247,7 @@ impl<'de> Deserialize<'de> for Attribute {
     }
 }
 
-/// Nearly every number is one, and any such is good.
+/// Whether a number is short and plain, as nearly all are. Such a number is always valid.
 fn is_short_integer(number: &str) -> bool {
     (1..=38).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -257,7 +258,7 @@ mod tests {
 
     use super::*;
 
-    /// A put of an item with this attribute, by itself and in a transaction with one of each other kind of write.
+    /// A put of an item with this attribute: alone, and in a transaction with one write of each other kind.
     fn bodies(attribute: &Value) -> (String, String) {
         let item = json!({"pk": {"S": "x"}, "attribute": attribute});
         let condition = json!({"TableName": "Things", "Key": {"pk": {"S": "y"}}, "ConditionExpression": "#a = :v",
@@ -273,7 +274,7 @@ mod tests {
         (put.to_string(), transaction.to_string())
     }
 
-    /// What was read, or what is wrong with it.
+    /// The request, or its error.
     fn shown<T>(read: Result<T, DynoxideError>, show: impl FnOnce(&T) -> Value) -> Value {
         read.map_or_else(|error| json!(error.to_json()), |read| show(&read))
     }
@@ -306,7 +307,7 @@ mod tests {
         ];
         for attribute in &good {
             let (put, transaction) = bodies(attribute);
-            // Else the comparison is of dynoxide with itself.
+            // Otherwise, dynoxide's result would be compared with itself.
             assert!(serde_json::from_str(&put).ok().and_then(Action::put_item).is_some(), "{put}");
             assert!(serde_json::from_str(&transaction).ok().and_then(Transaction::request).is_some(), "{transaction}");
         }

@@ -1,7 +1,7 @@
-//! What was deleted must not stay in the database's files.
+//! Deleted data must not stay in the database's files.
 //!
-//! `SQLite` overwrites what is deleted in its pages where it was compiled to (`.cargo/config.toml`). The write-ahead log
-//! holds the pages as they were before, until it is emptied: the engine does that every second and at the end.
+//! `SQLite` overwrites deleted data in its pages if it was compiled to (`.cargo/config.toml`). The write-ahead log
+//! contains the old pages until it is emptied, which the engine does every second and when it closes.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,12 +10,12 @@ use rusqlite::Connection;
 
 use crate::Error;
 
-/// How long a call waits where another program has the database locked.
+/// The time that a call waits if another program has locked the database.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// What `SQLite` must have been compiled with.
+/// The option with which `SQLite` must have been compiled.
 const OPTION: &str = "SECURE_DELETE";
 
-/// That what is deleted is overwritten.
+/// Fails unless `SQLite` overwrites deleted data.
 pub(super) fn ensure(connection: &Connection) -> Result<(), Error> {
     let overwrites = connection.query_row("SELECT sqlite_compileoption_used(?1)", [OPTION], |row| row.get(0));
     if overwrites.map_err(|error| Error::Database(error.to_string()))? {
@@ -26,14 +26,15 @@ pub(super) fn ensure(connection: &Connection) -> Result<(), Error> {
     Err(Error::Database(reason.to_owned()))
 }
 
-/// Where `SQLite` keeps the write-ahead log of a file.
+/// The path of the write-ahead log of a database file.
 pub(super) fn log_of(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push("-wal");
     PathBuf::from(name)
 }
 
-/// Writes the log's pages into the file and cuts the log to nothing; where another program reads it, the next time.
+/// Moves the log's pages into the database file and truncates the log. If another program is reading the file, the log
+/// stays as it is until the next call.
 pub(super) fn empty(connection: &Connection, log: &Path) -> rusqlite::Result<()> {
     if std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0) {
         connection.busy_timeout(Duration::ZERO)?;
@@ -75,7 +76,7 @@ mod tests {
             Ok(directory)
         }
 
-        /// Which of the directory's files hold the text.
+        /// The files of the directory that contain the text.
         fn holding(&self, text: &str) -> std::io::Result<Vec<PathBuf>> {
             let mut holding = Vec::new();
             for entry in std::fs::read_dir(&self.0)? {
@@ -87,8 +88,8 @@ mod tests {
             Ok(holding)
         }
 
-        /// Waits until some file holds the text, or none does. One look is not enough: a page may just be moving from
-        /// one file to the other.
+        /// Waits until a file contains the text, or until none does. One look is not enough, because a page may be moving
+        /// from one file to the other.
         async fn expect(&self, text: &str, held: bool) -> Outcome {
             let (mut agreeing, deadline) = (0, Instant::now() + 10 * LOG_INTERVAL);
             while agreeing < 3 {
@@ -124,7 +125,7 @@ mod tests {
         let database = Dynoxide::start(Some(&directory.0.join("dynamodb.sqlite")), 0, fresh_access_key_id())?;
         let client = client(database.endpoint());
         create_table(&client).await?;
-        // In a page with others, and over many pages of its own.
+        // An item that shares its page with others, and one that fills many pages.
         for (name, length) in [("short", 1), ("long", 10_000)] {
             let value = |what: &str| format!("{name} {what}").repeat(length);
             let (deleted, changed, kept) =
@@ -135,7 +136,7 @@ mod tests {
             put(&client, "deleted", &deleted).await?;
             put(&client, "deleted-with-others", &deleted).await?;
             put(&client, "changed", &changed).await?;
-            // All values of a kind begin alike.
+            // Values that share a beginning are searched for by it.
             let beginning = |value: &str| value.chars().take(20).collect::<String>();
             for value in [&deleted, &changed] {
                 directory.expect(&beginning(value), true).await?;

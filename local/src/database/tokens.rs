@@ -1,31 +1,31 @@
-//! The tokens of transactions: what was asked for under each, and answered.
+//! The tokens of recent transactions, each with the digest of its request and its response.
 //!
-//! dynoxide has this too, and looks at every token of the last ten minutes at each transaction.
+//! dynoxide keeps tokens too, but each transaction goes through all tokens of the last ten minutes.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use dynoxide::actions::transact_write_items::TransactWriteItemsResponse;
 
-/// How long a token is known at the least. Whoever repeats a transaction does so within seconds: the SDK gives up after
-/// 8, and a function ends after 29.
-const KNOWN: Duration = Duration::from_mins(1);
+/// The shortest time for which a token is kept. A client repeats a transaction within seconds: the SDK stops after 8 s,
+/// and a function after 29 s.
+const KEPT: Duration = Duration::from_mins(1);
 
-type Answers = HashMap<String, (u64, TransactWriteItemsResponse)>;
+type Responses = HashMap<String, (u64, TransactWriteItemsResponse)>;
 
 pub(super) struct Tokens {
     since: Instant,
-    young: Answers,
-    /// Those of the minute before.
-    old: Answers,
+    young: Responses,
+    /// The tokens of the minute before.
+    old: Responses,
 }
 
 impl Tokens {
     pub(super) fn new() -> Self {
-        Self { since: Instant::now(), young: Answers::new(), old: Answers::new() }
+        Self { since: Instant::now(), young: Responses::new(), old: Responses::new() }
     }
 
-    /// The digest of what was asked under this token, and the answer.
+    /// The digest of the request with this token, and its response.
     pub(super) fn find(&self, token: &str) -> Option<&(u64, TransactWriteItemsResponse)> {
         self.young.get(token).or_else(|| self.old.get(token))
     }
@@ -34,13 +34,13 @@ impl Tokens {
         &mut self,
         now: Instant,
         token: String,
-        (digest, answer): (u64, TransactWriteItemsResponse),
+        (digest, response): (u64, TransactWriteItemsResponse),
     ) {
-        if now.duration_since(self.since) > KNOWN {
+        if now.duration_since(self.since) > KEPT {
             self.old = std::mem::take(&mut self.young);
             self.since = now;
         }
-        self.young.insert(token, (digest, answer));
+        self.young.insert(token, (digest, response));
     }
 }
 
@@ -49,11 +49,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_known_for_a_minute_and_for_two_at_the_most() {
+    fn a_token_is_kept_for_one_to_two_minutes() {
         let (mut tokens, began) = (Tokens::new(), Instant::now());
         let mut remember = |seconds: u64, token: &str, known: &[&str]| {
-            let answer = (seconds, TransactWriteItemsResponse::default());
-            tokens.remember(began + Duration::from_secs(seconds), token.to_owned(), answer);
+            let response = (seconds, TransactWriteItemsResponse::default());
+            tokens.remember(began + Duration::from_secs(seconds), token.to_owned(), response);
             let found: Vec<_> = ["a", "b", "c", "d"].into_iter().filter(|token| tokens.find(token).is_some()).collect();
             assert_eq!(found, known);
         };

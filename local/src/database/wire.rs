@@ -1,6 +1,6 @@
-//! DynamoDB's protocol, JSON over HTTP, before dynoxide: for the bearers of one access key id and for no web page.
+//! DynamoDB's protocol over HTTP, for clients with this run's access key id and for no web page.
 //!
-//! dynoxide has a server of its own, which answers everybody who can reach its port, and pages of any origin.
+//! dynoxide has a server too, but that one serves everybody who can reach its port, and web pages of any origin.
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, ORIGIN};
@@ -10,26 +10,36 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 
 use super::engine::Engine;
-use super::operations::Answer;
+use super::operations::ProtocolResponse;
 
-/// DynamoDB's largest request.
+/// The size of DynamoDB's largest request, in bytes.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
-/// Does what a request asks for, if it may.
-pub(super) async fn answer(engine: &Engine, access_key_id: &str, request: Request<Incoming>) -> Response<Full<Bytes>> {
+/// Runs the operation of a request, if the client has this access key id.
+pub(super) async fn respond_to_client_of(
+    engine: &Engine,
+    access_key_id: &str,
+    request: Request<Incoming>,
+) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     if !may_call(&head, access_key_id) {
-        return response(Answer::refusal("UnrecognizedClientException"));
+        return response(ProtocolResponse::refusal("UnrecognizedClientException"));
     }
-    let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
-        return response(Answer::refusal("SerializationException"));
-    };
-    let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
-    response(engine.answer(target, &body.to_bytes()).await)
+    respond(engine, Request::from_parts(head, body)).await
 }
 
-/// Whether a request is signed in the name of this access key id, and by no web page. The id is random, and so a secret
-/// by itself: the signature is not looked at.
+/// Runs the operation of a request.
+pub(super) async fn respond(engine: &Engine, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
+        return response(ProtocolResponse::refusal("SerializationException"));
+    };
+    let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    response(engine.respond(target, &body.to_bytes()).await)
+}
+
+/// Whether a request is signed with this access key id and does not come from a web page. The id is random, and is the
+/// secret itself, so the signature is not checked.
 fn may_call(head: &Parts, access_key_id: &str) -> bool {
     let named = head
         .headers
@@ -40,9 +50,9 @@ fn may_call(head: &Parts, access_key_id: &str) -> bool {
     named == Some(access_key_id) && !head.headers.contains_key(ORIGIN)
 }
 
-fn response(answer: Answer) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+fn response(done: ProtocolResponse) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(done.body)));
+    *response.status_mut() = StatusCode::from_u16(done.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static("application/x-amz-json-1.0"));
     response
 }

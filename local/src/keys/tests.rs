@@ -63,9 +63,9 @@ fn template() -> Template {
     Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"))).unwrap()
 }
 
-async fn empty_database() -> Dynoxide {
-    let database = Dynoxide::start(None, 0, fresh_access_key_id()).unwrap();
-    create_tables(&template(), database.endpoint()).await.unwrap();
+async fn empty_database() -> Engine {
+    let database = Engine::memory().unwrap();
+    database.create_tables(&template()).await.unwrap();
     database
 }
 
@@ -82,7 +82,7 @@ async fn statuses(registry: &Registry) -> Vec<ApiKeyStatus> {
 async fn a_local_key_is_created_rotated_and_disabled() {
     let (scratch, database) = (Scratch::new("local"), empty_database().await);
     let data = Data::open(&scratch.0).unwrap();
-    let registry = registry(&template(), &data, database.endpoint()).await.unwrap();
+    let registry = registry(&template(), &data, &database.connect()).await.unwrap();
     let plan_keys = data.usage_plan_keys();
 
     let Err(error) = registry.create(&order("gold")).await else { panic!("there is no such plan") };
@@ -135,7 +135,6 @@ async fn a_local_key_is_created_rotated_and_disabled() {
     assert!(registry.rotate(first.caller.key_id, 0, |_| panic!("no key is created")).await.is_err());
     assert!(registry.find(Uuid::nil()).await.is_err());
     assert_eq!(statuses(&registry).await.len(), 3);
-    database.stop();
 }
 
 #[tokio::test]
@@ -149,10 +148,9 @@ async fn keys_from_before_there_were_plans_get_the_default_plan() {
         expires_at: None,
         status: ApiKeyStatus::Active,
     };
-    let earlier = ApiKeys::new(&database.endpoint().connect()).issue(item, &RequestContext::system()).await.unwrap();
-    let registry = registry(&template(), &data, database.endpoint()).await.unwrap();
+    let earlier = ApiKeys::new(&database.connect()).issue(item, &RequestContext::system()).await.unwrap();
+    let registry = registry(&template(), &data, &database.connect()).await.unwrap();
     assert!(registry.is_valid_demo_key("Acme", earlier.text.reveal()).await.unwrap());
-    database.stop();
 }
 
 /// The script in place of the AWS CLI. It records each call to API Gateway, and fails at the call that `fail` names,
@@ -191,7 +189,6 @@ esac
 
 struct ScriptedStack {
     scratch: Scratch,
-    database: Dynoxide,
     registry: Registry,
 }
 
@@ -205,10 +202,9 @@ impl ScriptedStack {
             Stack::find(aws.clone(), "none").await.is_err_and(|error| error.to_string().contains("does not exist"))
         );
         let stack = Stack::find(aws, "shop").await.unwrap();
-        let keys = ApiKeys::new(&database.endpoint().connect());
+        let keys = ApiKeys::new(&database.connect());
         let stack = Self {
             scratch,
-            database,
             registry: Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() },
         };
         stack.fail("never");
@@ -267,7 +263,6 @@ async fn a_key_of_a_stack_is_created_and_rotated() {
             "{recorded}"
         );
     }
-    stack.database.stop();
 }
 
 #[tokio::test]
@@ -291,7 +286,6 @@ async fn a_crash_during_create_leaves_a_disabled_key() {
         }
         assert_eq!(counted, BTreeMap::from([("Active".to_owned(), 1), ("Disabled".to_owned(), 1)]), "{when}");
         stack.check_active_keys().await;
-        stack.database.stop();
     }
 }
 
@@ -307,7 +301,6 @@ async fn a_crash_during_disable_leaves_a_disabled_key() {
         stack.fail("never");
         stack.registry.disable(&known).await.unwrap();
         assert!(!stack.recorded("disabled").is_empty(), "{when}");
-        stack.database.stop();
     }
 }
 
@@ -323,6 +316,5 @@ async fn a_crash_during_rotate_leaves_the_old_key_unchanged() {
         let caller = stack.registry.keys.caller(&issued.text.hash(), stack.registry.context.now).await.unwrap();
         assert!(caller.is_some_and(|caller| caller.expires_at.is_none()), "{call}");
         stack.check_active_keys().await;
-        stack.database.stop();
     }
 }

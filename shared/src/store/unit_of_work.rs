@@ -137,7 +137,7 @@ impl UnitOfWork {
             Ok(()) => Ok(()),
             Err(WriteError::ConditionsFailed(failed)) if self.found_own_entry(&failed) => Ok(()),
             Err(WriteError::ConditionsFailed(failed)) => Err(self.error_of(&failed)),
-            Err(WriteError::Contended) => Err(Error::Unavailable("the item was contended for too long".to_owned())),
+            Err(WriteError::Contended) => Err(write::contended_too_long()),
             Err(WriteError::Failed(error)) => Err(error),
         }
     }

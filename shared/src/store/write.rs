@@ -66,7 +66,7 @@ impl From<WriteError> for Error {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Failed(error) => error,
-            WriteError::Contended => Self::Unavailable("the item was contended for too long".to_owned()),
+            WriteError::Contended => contended_too_long(),
             WriteError::ConditionsFailed(_) => {
                 Self::Internal("a condition failed on a write without conditions".to_owned())
             }
@@ -107,6 +107,11 @@ where
         }
     }
     Err(stale_too_often())
+}
+
+/// The error of a write that conflicted with another transaction at each try.
+pub(crate) fn contended_too_long() -> Error {
+    Error::Unavailable("the item was contended for too long".to_owned())
 }
 
 /// The error of an operation that started again too often.

@@ -13,7 +13,7 @@ use crate::database::{Dynoxide, fresh_access_key_id};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// The status, the content type and the body that a request is answered.
+/// The status, the content type and the body of a response.
 type Shown = (u16, String, Value);
 
 async fn in_process(engine: &Engine, operation: &str, body: &str) -> Result<Shown, Box<dyn std::error::Error>> {
@@ -38,7 +38,7 @@ async fn over_a_socket(server: &Dynoxide, operation: &str, body: &str) -> Result
     Ok((head.status.as_u16(), content_type.to_owned(), body))
 }
 
-/// Without what each database makes up for itself.
+/// The same without the values that each database generates itself.
 fn comparable((status, content_type, mut body): Shown) -> Shown {
     for description in ["Table", "TableDescription"] {
         if let Some(table) = body.get_mut(description).and_then(Value::as_object_mut) {
@@ -71,7 +71,7 @@ fn thing(key: &str) -> Value {
 }
 
 #[tokio::test]
-async fn it_answers_as_over_a_socket() -> Outcome {
+async fn it_responds_as_over_a_socket() -> Outcome {
     let (engine, server) = (Engine::memory()?, Dynoxide::start(None, 0, fresh_access_key_id())?);
     let absent = json!({"ConditionExpression": "attribute_not_exists(pk)",
                         "ReturnValuesOnConditionCheckFailure": "ALL_OLD"});
@@ -171,7 +171,6 @@ async fn client() -> Result<(Engine, Client), Box<dyn std::error::Error>> {
     Ok((engine, client))
 }
 
-/// What the functions' own store writes, it reads.
 #[tokio::test]
 async fn the_store_works_on_the_templates_tables() -> Outcome {
     let template = Template::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"))?;
@@ -180,7 +179,7 @@ async fn the_store_works_on_the_templates_tables() -> Outcome {
         engine.create_tables(&template).await?;
     }
     let database = engine.connect();
-    // There is none to open.
+    // There are no connections to open.
     database.connect(2).await;
     let (keys, context) = (ApiKeys::new(&database), RequestContext::system());
     let order = KeyOrder {
@@ -297,8 +296,8 @@ async fn a_transaction_happens_once_for_its_token() -> Outcome {
     for _ in 0..16 {
         calls.spawn(count("1")?);
     }
-    while let Some(answered) = calls.join_next().await {
-        answered??;
+    while let Some(called) = calls.join_next().await {
+        called??;
     }
     let error = count("2")?.await.err().ok_or("no error")?;
     assert_eq!(error.code(), Some("IdempotentParameterMismatchException"));
