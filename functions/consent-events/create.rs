@@ -3,8 +3,8 @@
 //!
 //! The current user is the user of the site session. With an API key it is a new,
 //! anonymous user, whose `concordId` is in the response. It is a 404 if the project
-//! does not exist, and a 422 if a consent type does not exist or does not allow the
-//! state.
+//! does not exist, and a 422 if a consent type or its version does not exist, or if
+//! the type does not allow the state.
 
 use assent_shared::{
     api::{
@@ -13,7 +13,7 @@ use assent_shared::{
     },
     domain::{
         ResourceKind,
-        consent_catalog::ConsentState,
+        consent_catalog::{ConsentState, VersionNumber},
         consent_event::{ConsentAction, ConsentTypeName, EventDraft, EventSession, EventUser, ITEMS},
         identifiers::parse_uuid,
         project::Project,
@@ -75,9 +75,15 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
 
 fn item(item: &mut Fields) -> Validated<EventDraft> {
     let consent_type = consent_type(item);
+    let version = item.optional_integer("version", VersionNumber::of);
     let consent_state = item.text("consentState", ConsentState::parse);
     let consent_action = item.text("consentAction", ConsentAction::parse);
-    Ok(EventDraft { consent_type: consent_type?, consent_state: consent_state?, consent_action: consent_action? })
+    Ok(EventDraft {
+        consent_type: consent_type?,
+        version: version?,
+        consent_state: consent_state?,
+        consent_action: consent_action?,
+    })
 }
 
 fn consent_type(item: &mut Fields) -> Validated<ConsentTypeName> {

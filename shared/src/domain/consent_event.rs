@@ -49,6 +49,8 @@ pub enum ConsentTypeName {
 pub struct EventDraft {
     /// The consent type.
     pub consent_type: ConsentTypeName,
+    /// The version that the person saw; by default the newest.
+    pub version: Option<VersionNumber>,
     /// The person's state of consent.
     pub consent_state: ConsentState,
     /// The person's action.

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         DomainError, FieldError, RequestContext, ResourceKind, Tenant, Timestamp,
         audit::{Actor, Subject},
-        consent_catalog::{ConsentType, ConsentTypeVersion, Placement},
+        consent_catalog::{ConsentType, ConsentTypeVersion, Placement, VersionNumber},
         consent_event::{ConsentEvent, ConsentTypeName, EventDraft, EventUser, require_valid_state},
     },
     store::{
@@ -60,6 +60,9 @@ struct StateItem {
     event: Uuid,
 }
 
+/// The consent types of whose earlier versions one request may be the first use. With
+/// more, its transaction could have more actions than `DynamoDB` takes.
+const EARLIER_TYPES: usize = 20;
 /// The attribute for the id of the latest event.
 const EVENT: &str = "event";
 
@@ -74,11 +77,11 @@ impl ConsentEvents {
         }
     }
 
-    /// Records all of the events or none. Fails if the user was erased. Each event
-    /// refers to the newest version of its consent type. The first event for a
-    /// version marks it as used, which ends its edits. Later events do not write
-    /// the version, so that the visitors of a busy site do not contend for one
-    /// item. If the response is stored, a data key of the user is ensured, under
+    /// Records all of the events or none. Fails if the user was erased. An event
+    /// refers to the version that its draft names, or to the newest one. The first
+    /// event for a version marks it as used, which ends its edits. Later events do
+    /// not write the version, so that the visitors of a busy site do not contend for
+    /// one item. If the response is stored, a data key of the user is ensured, under
     /// which the response is sealed.
     pub async fn create(
         &self,
@@ -90,6 +93,7 @@ impl ConsentEvents {
         let ReportedEvents { project, user, drafts, stores_response } = *reported;
         let tenant = actor.tenant;
         let types = named_types(catalog, tenant, drafts).await?;
+        let versions = named_versions(catalog, tenant, drafts, &types).await?;
         let mut errors = Vec::new();
         let mut events = Vec::with_capacity(drafts.len());
         for ((position, draft), id) in drafts.iter().enumerate().zip(sorted_ids(drafts.len(), unit.context())) {
@@ -97,19 +101,26 @@ impl ConsentEvents {
                 errors.push(absent(position, &draft.consent_type));
                 continue;
             };
+            let version = draft.version.unwrap_or(consent_type.latest_version);
+            if !versions.contains_key(&(consent_type.id, version)) {
+                let field = format!("items[{position}].version");
+                errors.push(FieldError::new(field, "names a version that the consent type does not have"));
+            }
             match require_valid_state(position, draft.consent_state, consent_type) {
-                Ok(()) => events.push(event(id, project, draft, consent_type, user, unit.context().now)),
+                Ok(()) => events.push(event(id, project, draft, (consent_type, version), user, unit.context().now)),
                 Err(error) => errors.push(error),
             }
+        }
+        let unused: Vec<ConsentTypeVersion> = versions.into_values().filter(|version| !version.is_used).collect();
+        if errors.is_empty() {
+            errors = too_many_first_uses(&events, &unused);
         }
         if !errors.is_empty() {
             return Err(DomainError::UnknownConsent(errors).into());
         }
         let user = SiteUser { tenant, project, concord_id: user.concord_id };
         self.users.require_not_erased(unit, user)?;
-        for version in unused(catalog, tenant, &types).await? {
-            catalog.mark_used(unit, actor, &version)?;
-        }
+        catalog.mark_used(unit, actor, &unused)?;
         for event in &events {
             unit.create_new(&self.table, &user.event(event.id), event)?;
         }
@@ -200,21 +211,49 @@ fn empty_page() -> Page<ConsentEvent> {
     Page { items: Vec::new(), next: None }
 }
 
-/// The newest versions of these types that nobody has consented to yet.
-async fn unused(
+/// The existing versions that the drafts name, and the newest versions of the types
+/// of those that name none, each by its type's id and its number.
+async fn named_versions(
     catalog: &ConsentCatalog,
     tenant: Tenant,
+    drafts: &[EventDraft],
     types: &HashMap<ConsentTypeName, ConsentType>,
-) -> Result<Vec<ConsentTypeVersion>, Error> {
-    // Two names can mean the same type, and a transaction may write an item only once.
-    let different: HashMap<Uuid, ConsentType> =
-        types.values().map(|consent_type| (consent_type.id, consent_type.clone())).collect();
-    let different: Vec<ConsentType> = different.into_values().collect();
-    let versions = catalog.latest(tenant, &different).await?;
-    if versions.iter().any(|version| !version.is_latest) {
+) -> Result<HashMap<(Uuid, VersionNumber), ConsentTypeVersion>, Error> {
+    let (mut newest, mut named) = (HashSet::new(), HashSet::new());
+    for draft in drafts {
+        let Some(consent_type) = types.get(&draft.consent_type) else { continue };
+        match draft.version {
+            Some(version) => named.insert((consent_type.id, version)),
+            None => newest.insert((consent_type.id, consent_type.latest_version)),
+        };
+    }
+    let versions = catalog.versions(tenant, newest.union(&named).copied()).await?;
+    let versions: HashMap<(Uuid, VersionNumber), ConsentTypeVersion> =
+        versions.into_iter().map(|version| ((version.consent_catalog_id, version.version), version)).collect();
+    if newest.iter().any(|key| !versions.get(key).is_some_and(|version| version.is_latest)) {
         return Err(Error::Stale);
     }
-    Ok(versions.into_iter().filter(|version| !version.is_used).collect())
+    Ok(versions)
+}
+
+/// The errors of the events, in the order of their items, that are first uses of earlier versions, if these are of
+/// more types than one transaction can mark.
+fn too_many_first_uses(events: &[ConsentEvent], unused: &[ConsentTypeVersion]) -> Vec<FieldError> {
+    let earlier: HashSet<(Uuid, VersionNumber)> = unused
+        .iter()
+        .filter(|version| !version.is_latest)
+        .map(|version| (version.consent_catalog_id, version.version))
+        .collect();
+    let types: HashSet<Uuid> = earlier.iter().map(|(consent_type, _)| *consent_type).collect();
+    if types.len() <= EARLIER_TYPES {
+        return Vec::new();
+    }
+    let of_earlier = |event: &ConsentEvent| earlier.contains(&(event.consent_type, event.version));
+    let positions = events.iter().enumerate().filter(|(_, event)| of_earlier(event)).map(|(position, _)| position);
+    let message = format!(
+        "is an earlier version that nobody has consented to yet; one call may have such of {EARLIER_TYPES} consent types"
+    );
+    positions.map(|position| FieldError::new(format!("items[{position}].version"), message.clone())).collect()
 }
 
 /// The consent types that the drafts name.
@@ -270,7 +309,7 @@ fn event(
     id: Uuid,
     project: Uuid,
     draft: &EventDraft,
-    consent_type: &ConsentType,
+    (consent_type, version): (&ConsentType, VersionNumber),
     user: &EventUser,
     now: Timestamp,
 ) -> ConsentEvent {
@@ -280,7 +319,7 @@ fn event(
         project,
         consent_type: consent_type.id,
         placement: consent_type.placement.clone(),
-        version: consent_type.latest_version,
+        version,
         consent_state: draft.consent_state,
         consent_action: draft.consent_action,
         consent_date: now,
