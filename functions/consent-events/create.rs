@@ -15,6 +15,7 @@ use assent_shared::{
         ResourceKind,
         consent_catalog::{ConsentState, VersionNumber},
         consent_event::{ConsentAction, ConsentTypeName, EventDraft, EventSession, EventUser, ITEMS},
+        consent_record::Retention,
         identifiers::parse_uuid,
         project::Project,
         site_session::SiteSession,
@@ -38,15 +39,17 @@ struct State {
     projects: Projects,
     catalog: ConsentCatalog,
     events: ConsentEvents,
+    retention: Retention,
 }
 
-/// The endpoint, with the tables that the environment names.
+/// The endpoint, with the tables and the retention that the environment names.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let state = State {
         projects: Projects::new(&database),
         catalog: ConsentCatalog::new(&database),
         events: ConsentEvents::new(&database),
+        retention: retention(environment)?,
     };
     Endpoint::write(&operations::CREATE_CONSENT_EVENTS, &database, state, create)
 }
@@ -56,15 +59,25 @@ pub fn main() -> Result<(), RuntimeError> {
     api::run(endpoint)
 }
 
+/// The retention of events after their consents have expired, a year by default.
+fn retention(environment: &Environment) -> Result<Retention, RuntimeError> {
+    let days_after_processing = match environment.variable("EVENT_RETENTION_DAYS") {
+        Some(days) => days.parse()?,
+        None => 365,
+    };
+    Ok(Retention { days_after_processing })
+}
+
 async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let drafts = request.body(|fields| fields.objects("items", ITEMS, item))?;
     let project_id = request.path("projectId", parse_uuid, ResourceKind::Project)?;
     let project = state.projects.get(request.tenant(), project_id).await?;
-    let user = user(request, project);
+    let user = user(request, &project);
     let reported = ReportedEvents {
         project: project_id,
         user: &user,
         drafts: &drafts,
+        retention: state.retention,
         stores_response: request.stores_response(),
     };
     let mut unit = request.unit_of_work();
@@ -98,7 +111,7 @@ fn consent_type(item: &mut Fields) -> Validated<ConsentTypeName> {
 }
 
 /// The end user of the site session, or a new user if the caller has an API key.
-fn user(request: &Request, project: Project) -> EventUser {
+fn user(request: &Request, project: &Project) -> EventUser {
     let ip_address = match request.source_ip() {
         Some(IpAddr::V4(address)) => Some(address),
         _ => None,
@@ -122,7 +135,7 @@ fn user(request: &Request, project: Project) -> EventUser {
             session: EventSession {
                 id: request.context().uuid(),
                 ip_address,
-                domain: project.domain.map(|domain| domain.to_string()),
+                domain: project.domain().map(ToString::to_string),
                 geography: None,
                 user_agent,
             },

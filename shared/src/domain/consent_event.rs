@@ -57,8 +57,8 @@ pub struct EventDraft {
     pub consent_action: ConsentAction,
 }
 
-/// The origin of an event. This is personal data: only the caller who reported
-/// the event sees it, and no log has it.
+/// The origin of an event. This is personal data: only the user and the
+/// organisation see it, and no log has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventSession {

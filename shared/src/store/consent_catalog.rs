@@ -110,6 +110,24 @@ impl ConsentCatalog {
             .await
     }
 
+    /// A page of the tenant's consent types, newest first, each with its newest version.
+    pub async fn list_with_latest(
+        &self,
+        tenant: Tenant,
+        page: &PageRequest,
+    ) -> Result<Page<(ConsentType, ConsentTypeVersion)>, Error> {
+        let Page { items: types, next } = self.list(tenant, page).await?;
+        let latest = types.iter().map(|consent_type| (consent_type.id, consent_type.latest_version));
+        let versions = self.versions(tenant, latest).await?;
+        let mut versions: HashMap<Uuid, ConsentTypeVersion> =
+            versions.into_iter().map(|version| (version.consent_catalog_id, version)).collect();
+        // A type that was deleted in the meantime has no version.
+        let items = types
+            .into_iter()
+            .filter_map(|consent_type| versions.remove(&consent_type.id).map(|version| (consent_type, version)));
+        Ok(Page { items: items.collect(), next })
+    }
+
     /// A consent type.
     pub async fn get(&self, tenant: Tenant, id: Uuid) -> Result<ConsentType, Error> {
         self.database
