@@ -99,7 +99,7 @@ async fn nobody_else_sees_it(system: &'static System) {
 async fn a_put_that_comes_second_is_refused_by_if_match(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let tag = tenant.get(ORGANISATION).await.header("etag").expect("an ETag").to_owned();
-    let held = assent_tests::fault_proxy::Matching::writes(&tenant.id).and(&"OrganisationsTable");
+    let held = assent_tests::fault_proxy::Matching::writes(&tenant.id).and(&"Bengaluru");
     let late = tenant.send(putting(&tenant, &full()).header("If-Match", &tag));
     let early = json!({"name": "Early"});
     let early = tenant.send(putting(&tenant, &early).header("If-Match", &tag));
