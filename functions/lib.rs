@@ -63,6 +63,12 @@ pub mod consent_state {
     pub mod get;
 }
 
+/// `functions/consent-types/`.
+#[path = "consent-types"]
+pub mod consent_types {
+    pub mod list;
+}
+
 /// `functions/data-principals/`.
 #[path = "data-principals"]
 pub mod data_principals {
@@ -109,11 +115,21 @@ pub mod grievances {
     pub mod update;
 }
 
+/// `functions/organisation/`.
+#[path = "organisation"]
+pub mod organisation {
+    pub mod get;
+    pub mod replace;
+}
+
 /// `functions/projects/`.
 #[path = "projects"]
 pub mod projects {
     pub mod create;
+    pub mod delete;
+    pub mod get;
     pub mod list;
+    pub mod update;
 }
 
 /// `functions/site-sessions/`.
@@ -151,6 +167,11 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("revoke-grant", grants::revoke::endpoint),
     ("create-project", projects::create::endpoint),
     ("list-projects", projects::list::endpoint),
+    ("get-project", projects::get::endpoint),
+    ("update-project", projects::update::endpoint),
+    ("delete-project", projects::delete::endpoint),
+    ("get-organisation", organisation::get::endpoint),
+    ("replace-organisation", organisation::replace::endpoint),
     ("create-dpdp-session", dpdp_session::create::endpoint),
     ("update-dpdp-session", dpdp_session::update::endpoint),
     ("get-dpdp-session", dpdp_session::get::endpoint),
@@ -166,6 +187,7 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("create-consent-events", consent_events::create::endpoint),
     ("list-consent-events", consent_events::list::endpoint),
     ("get-consent-event", consent_events::get::endpoint),
+    ("list-site-consent-types", consent_types::list::endpoint),
     ("get-consent-state", consent_state::get::endpoint),
     ("health", health::endpoint),
     ("openapi", openapi::endpoint),

@@ -3,8 +3,8 @@
 //!
 //! The current user is the user of the site session. With an API key it is a new,
 //! anonymous user, whose `concordId` is in the response. It is a 404 if the project
-//! does not exist, and a 422 if a consent type does not exist or does not allow the
-//! state.
+//! does not exist, and a 422 if a consent type or its version does not exist, or if
+//! the type does not allow the state.
 
 use assent_shared::{
     api::{
@@ -13,8 +13,9 @@ use assent_shared::{
     },
     domain::{
         ResourceKind,
-        consent_catalog::ConsentState,
+        consent_catalog::{ConsentState, VersionNumber},
         consent_event::{ConsentAction, ConsentTypeName, EventDraft, EventSession, EventUser, ITEMS},
+        consent_record::Retention,
         identifiers::parse_uuid,
         project::Project,
         site_session::SiteSession,
@@ -38,15 +39,17 @@ struct State {
     projects: Projects,
     catalog: ConsentCatalog,
     events: ConsentEvents,
+    retention: Retention,
 }
 
-/// The endpoint, with the tables that the environment names.
+/// The endpoint, with the tables and the retention that the environment names.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let state = State {
         projects: Projects::new(&database),
         catalog: ConsentCatalog::new(&database),
         events: ConsentEvents::new(&database),
+        retention: retention(environment)?,
     };
     Endpoint::write(&operations::CREATE_CONSENT_EVENTS, &database, state, create)
 }
@@ -56,15 +59,25 @@ pub fn main() -> Result<(), RuntimeError> {
     api::run(endpoint)
 }
 
+/// The retention of events after their consents have expired, a year by default.
+fn retention(environment: &Environment) -> Result<Retention, RuntimeError> {
+    let days_after_processing = match environment.variable("EVENT_RETENTION_DAYS") {
+        Some(days) => days.parse()?,
+        None => 365,
+    };
+    Ok(Retention { days_after_processing })
+}
+
 async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let drafts = request.body(|fields| fields.objects("items", ITEMS, item))?;
     let project_id = request.path("projectId", parse_uuid, ResourceKind::Project)?;
     let project = state.projects.get(request.tenant(), project_id).await?;
-    let user = user(request, project);
+    let user = user(request, &project);
     let reported = ReportedEvents {
         project: project_id,
         user: &user,
         drafts: &drafts,
+        retention: state.retention,
         stores_response: request.stores_response(),
     };
     let mut unit = request.unit_of_work();
@@ -75,9 +88,15 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
 
 fn item(item: &mut Fields) -> Validated<EventDraft> {
     let consent_type = consent_type(item);
+    let version = item.optional_integer("version", VersionNumber::of);
     let consent_state = item.text("consentState", ConsentState::parse);
     let consent_action = item.text("consentAction", ConsentAction::parse);
-    Ok(EventDraft { consent_type: consent_type?, consent_state: consent_state?, consent_action: consent_action? })
+    Ok(EventDraft {
+        consent_type: consent_type?,
+        version: version?,
+        consent_state: consent_state?,
+        consent_action: consent_action?,
+    })
 }
 
 fn consent_type(item: &mut Fields) -> Validated<ConsentTypeName> {
@@ -92,7 +111,7 @@ fn consent_type(item: &mut Fields) -> Validated<ConsentTypeName> {
 }
 
 /// The end user of the site session, or a new user if the caller has an API key.
-fn user(request: &Request, project: Project) -> EventUser {
+fn user(request: &Request, project: &Project) -> EventUser {
     let ip_address = match request.source_ip() {
         Some(IpAddr::V4(address)) => Some(address),
         _ => None,
@@ -116,7 +135,7 @@ fn user(request: &Request, project: Project) -> EventUser {
             session: EventSession {
                 id: request.context().uuid(),
                 ip_address,
-                domain: project.domain.map(|domain| domain.to_string()),
+                domain: project.domain().map(ToString::to_string),
                 geography: None,
                 user_agent,
             },

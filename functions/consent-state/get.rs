@@ -11,7 +11,8 @@ use assent_shared::{
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let events = ConsentEvents::new(&database);
-    Ok(Endpoint::read(&operations::GET_CONSENT_STATE, &database, events, get))
+    // The project is read at the same time.
+    Ok(Endpoint::read(&operations::GET_CONSENT_STATE, &database, events, get).with_connections(2))
 }
 
 /// The Lambda function.

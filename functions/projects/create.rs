@@ -6,7 +6,7 @@ use assent_shared::{
         self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations,
         responses::ProjectResponse,
     },
-    domain::project::{Domain, Project, ProjectName},
+    domain::project::{Project, ProjectName},
     environment::Environment,
     store::{Database, Projects},
 };
@@ -27,11 +27,20 @@ async fn create(projects: &Projects, request: &Request) -> Result<Committed, Err
     let project = request.body(|fields| project(fields, request))?;
     let mut unit = request.unit_of_work();
     let project = &projects.create(&mut unit, request.tenant(), project.clone())?;
-    request.commit(unit, Response::created(&ProjectResponse::of(project, request.tenant()))).await
+    let response = Response::created(&ProjectResponse::of(project, request.tenant()));
+    request.commit(unit, response.location(format!("/v1/projects/{}", project.id)).etag(&project.tag())).await
 }
 
 fn project(fields: &mut Fields, request: &Request) -> Validated<Project> {
     let name = fields.text("name", ProjectName::parse);
-    let domain = fields.optional_text("domain", Domain::parse);
-    Ok(Project { id: request.context().uuid(), name: name?, domain: domain?, created_at: request.context().now })
+    let domains = api::domains(fields);
+    Ok(Project {
+        id: request.context().uuid(),
+        name: name?,
+        domains: domains?.unwrap_or_default(),
+        position: request.context().ulid().to_string(),
+        revision: 0,
+        created_at: request.context().now,
+        deleted_at: None,
+    })
 }

@@ -73,7 +73,7 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
         session_id: context.uuid(),
         project_id,
         concord_id: state.users.identify(request.tenant(), project_id, draft.concord_id, user_id, context).await?,
-        domain: draft.domain.or(project.domain),
+        domain: draft.domain.or_else(|| project.domain().cloned()),
         geography: draft.geography,
     };
     let end = context.now.plus_seconds(draft.lifetime);

@@ -41,6 +41,17 @@ impl Client {
         }
     }
 
+    /// Sends a PUT, whose response must be a 200.
+    pub(crate) async fn replace(&self, path: &str, body: String) -> Result<(), Error> {
+        match self.send(Method::PUT, path, Bytes::from(body)).await? {
+            (StatusCode::OK, _) => Ok(()),
+            (status, body) => {
+                let body = String::from_utf8_lossy(&body);
+                Err(Error::Gateway(format!("PUT {path} failed with {status}: {body}")))
+            }
+        }
+    }
+
     async fn send(&self, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes), Error> {
         let failed = |error: &dyn std::fmt::Display| Error::Gateway(format!("{path}: {error}"));
         let header = if path.starts_with("/open-api/") { "x-api-key" } else { AUTHORIZATION.as_str() };

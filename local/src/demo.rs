@@ -24,12 +24,13 @@ impl Demo {
         // A version can be registered once, so every start has its own.
         let stamp = now.timestamp_millis();
         let earlier_version = format!("1.0.{stamp}");
-        let (record, session, (edited_type, edited_version), agreed_type, project) = tokio::try_join!(
+        let (record, session, (edited_type, edited_version), agreed_type, project, ()) = tokio::try_join!(
             record(client, &earlier_version, now),
             session(client),
             edited_version(client),
             agreed_type(client),
             project(client),
+            organisation(client),
         )?;
         let notice_version = format!("2.0.{stamp}");
         Ok(Self { notice_version, record, session, edited_type, edited_version, agreed_type, project })
@@ -159,8 +160,21 @@ async fn consent_type(client: &Client, kind: &str, title: &str) -> Result<String
 }
 
 async fn project(client: &Client) -> Result<String, Error> {
-    let body = json!({"name": "Demo site", "domain": "example.com"});
+    let body = json!({"name": "Demo site", "domains": ["example.com", "http://localhost", "http://127.0.0.1"]});
     text(&client.create("/v1/projects", body.to_string()).await?, "id")
+}
+
+/// What receipts and notices say of the demo tenant.
+async fn organisation(client: &Client) -> Result<(), Error> {
+    let body = json!({
+        "name": "Acme Shops Pvt Ltd",
+        "address": "1 MG Road, Bengaluru 560001, India",
+        "contact": "privacy@acme.example",
+        "jurisdiction": "IN",
+        "storageLocations": ["IN"],
+        "dataProtectionOfficer": {"name": "Jane Doe", "email": "dpo@acme.example", "phone": "+91-9876543210"},
+    });
+    client.replace("/v1/organisation", body.to_string()).await
 }
 
 fn text(response: &Value, field: &str) -> Result<String, Error> {

@@ -3,8 +3,8 @@
 use assent_tests::client::{Request, Response};
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, SESSION, Tenant, accepted, consent_type_path, events_path, grant_path, grievance_path,
-    record_path, text, unique, version_path, versions_path, withdraw_path,
+    CATALOG, GRANTS, ORGANISATION, PROJECTS, SESSION, Tenant, accepted, consent_type_path, events_path, grant_path,
+    grievance_path, record_path, text, unique, version_path, versions_path, withdraw_path,
 };
 use assent_tests::race::{at_once, until_overlapping};
 use assent_tests::system::System;
@@ -47,9 +47,12 @@ enum Kind {
     ConsentType,
     Version,
     Grievance,
+    Project,
+    Organisation,
 }
 
-const KINDS: [Kind; 4] = [Kind::Session, Kind::ConsentType, Kind::Version, Kind::Grievance];
+const KINDS: [Kind; 6] =
+    [Kind::Session, Kind::ConsentType, Kind::Version, Kind::Grievance, Kind::Project, Kind::Organisation];
 
 impl Resource {
     async fn new(system: &'static System, kind: Kind) -> Self {
@@ -59,14 +62,19 @@ impl Resource {
             Kind::ConsentType => format!("{CATALOG}/{}", tenant.create_consent_type().await),
             Kind::Version => version_path(&tenant.create_consent_type().await, "1"),
             Kind::Grievance => grievance_path(&tenant.create_grievance("user-1").await),
+            Kind::Project => format!("{PROJECTS}/{}", tenant.create_project().await),
+            Kind::Organisation => ORGANISATION.to_owned(),
         };
         Self { tenant, kind, path }
     }
 
-    /// Its id.
-    fn id(&self) -> &str {
+    /// Its id; for an organisation, the tenant's.
+    fn id(&self) -> String {
+        if self.kind == Kind::Organisation {
+            return self.tenant.id.to_string();
+        }
         let part = if self.kind == Kind::Version { 4 } else { self.path.split('/').count() - 1 };
-        self.path.split('/').nth(part).unwrap_or_default()
+        self.path.split('/').nth(part).unwrap_or_default().to_owned()
     }
 
     /// A valid change.
@@ -76,12 +84,14 @@ impl Resource {
             Kind::ConsentType => json!({"title": unique("Policy")}),
             Kind::Version => json!({"description": unique("Edition")}),
             Kind::Grievance => json!({"status": "in_review"}),
+            Kind::Project | Kind::Organisation => json!({"name": unique("Shop")}),
         })
     }
 
     fn changing(&self, body: &Value) -> Request {
         let path = if self.kind == Kind::Session { SESSION } else { self.path.as_str() };
-        self.tenant.patching(path, body)
+        let method = if self.kind == Kind::Organisation { hyper::Method::PUT } else { hyper::Method::PATCH };
+        self.tenant.request(method, path).json(body)
     }
 
     async fn change_if(&self, value: impl AsRef<[u8]>) -> Response {
@@ -136,6 +146,8 @@ async fn an_etag_stays_until_the_resource_changes(system: &'static System) {
             Kind::ConsentType => vec![json!({"title": "a"}), json!({"description": "b"})],
             Kind::Version => vec![json!({"description": "a"}), json!({"description": "b"})],
             Kind::Grievance => vec![json!({"status": "in_review"}), json!({"status": "resolved", "resolution": "x"})],
+            Kind::Project => vec![json!({"domains": []}), json!({"name": "ab"})],
+            Kind::Organisation => vec![json!({"name": "a"}), json!({"name": "b"})],
         };
         for body in changes {
             let changed = resource.tenant.send(resource.changing(&body)).await;
@@ -241,7 +253,8 @@ async fn all_errors_are_named_at_once(system: &'static System) {
 }
 
 async fn a_missing_resource_is_a_404_before_a_412(system: &'static System) {
-    for kind in KINDS {
+    // An organisation is never missing.
+    for kind in KINDS.into_iter().filter(|kind| *kind != Kind::Organisation) {
         let (mut resource, other) = (Resource::new(system, kind).await, Resource::new(system, kind).await);
         resource.path.clone_from(&other.path);
         for value in ["\"0\"", "*", "\"other\""] {
@@ -269,14 +282,14 @@ async fn the_first_use_changes_a_versions_etag(system: &'static System) {
     let version = Resource::new(system, Kind::Version).await;
     let project = version.tenant.create_project().await;
     let (_, unused) = version.read().await;
-    version.tenant.post(events_path(&project), &accepted(version.id())).await.expect(201);
+    version.tenant.post(events_path(&project), &accepted(&version.id())).await.expect(201);
     let (body, used) = version.read().await;
     assert_eq!(body["isUsed"], true);
     assert_ne!(used, unused);
     version.change_if(&unused).await.expect_error(412, "PRECONDITION_FAILED");
     version.change_if(&used).await.expect_error(409, "CONSENT_VERSION_IN_USE");
     // The second use does not change the version as it is shown.
-    version.tenant.post(events_path(&project), &accepted(version.id())).await.expect(201);
+    version.tenant.post(events_path(&project), &accepted(&version.id())).await.expect(201);
     assert_eq!(version.read().await, (body, used));
 }
 

@@ -39,6 +39,7 @@ crate::trials![
     a_consent_that_comes_after_the_deletion_is_refused,
     a_deletion_that_comes_after_the_first_consent_is_refused,
     a_deletion_and_a_new_version_agree,
+    a_deletion_and_the_first_use_of_its_oldest_version_agree,
 ];
 
 fn all_are(responses: &[&Response], status: u16, code: &str) {
@@ -444,4 +445,28 @@ async fn a_deletion_and_a_new_version_agree(system: &'static System) {
     tenant.get(version_path(&id, "2")).await.expect_error(404, "NOT_FOUND");
     let left = system.contents.of(tenant.id).await;
     assert_eq!(left.in_table("ConsentCatalogTable").count(), 0);
+}
+
+/// A deletion does not write the oldest of many versions.
+async fn a_deletion_and_the_first_use_of_its_oldest_version_agree(system: &'static System) {
+    for deletion_is_held in [true, false] {
+        let (tenant, project, id) = site(system).await;
+        for _ in 1..60 {
+            tenant.post(versions_path(&id), &json!({"url": "https://example.com/next"})).await.expect(201);
+        }
+        let oldest = with(&accepted(&id), "items[0].version", Some(json!(1)));
+        let consent = tenant.post(events_path(&project), &oldest);
+        let deletion = tenant.delete(consent_type_path(&id));
+        if deletion_is_held {
+            let held = Matching::writes(&id).and(&"\"Delete\"");
+            let (deletion, consent) = overtaken(system, held, deletion, consent).await;
+            consent.expect(201);
+            deletion.expect_error(409, "CONSENT_TYPE_IN_USE");
+        } else {
+            let held = Matching::writes(&id).and(&"ConsentEventsTable");
+            let (consent, deletion) = overtaken(system, held, consent, deletion).await;
+            deletion.expect_no_content();
+            consent.expect_field_errors(422, "UNPROCESSABLE_ENTITY", &["items[0].consentType"]);
+        }
+    }
 }

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use crate::client::{Request, Response};
 use crate::fault_proxy::{ActiveRule, Consumption, FaultProxy, Matching};
 use crate::fixtures::{
-    CATALOG, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, consent_type, events_path,
-    export, export_path, grant, grievance, grievance_path, key_header, notice, record, state_path, text, version_path,
-    visitors_path, withdraw_path,
+    CATALOG, EXPORTS, GRANTS, GRIEVANCES, NOTICES, ORGANISATION, PROJECTS, RECORDS, SESSION, accepted, consent_type,
+    events_path, export, export_path, grant, grievance, grievance_path, key_header, notice, record, state_path, text,
+    version_path, visitors_path, withdraw_path,
 };
 use crate::lone_function::{LoneFunction, Outcome};
 
@@ -114,14 +114,25 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // The export's parameters, four shards, three records in one call (of 2 KB each), and for each record its trail and
     // the trail's data key.
     ("get-export", 12, 14.0, 0.0),
+    // The organisation.
+    ("get-organisation", 1, 1.0, 0.0),
+    // Read and written: the organisation.
+    ("replace-organisation, the first", 2, 1.0, 1.0),
+    ("replace-organisation", 2, 1.0, 2.0),
     // The project, its list entry, and its domain, by which a preflight finds the project without a key.
     ("create-project", 1, 0.0, 6.0),
     // Four shards.
     ("list-projects", 4, 4.0, 0.0),
+    // The project.
+    ("get-project", 1, 1.0, 0.0),
+    // Read: the project. Written: the project, its list entry, which holds the whole project, and its site.
+    ("update-project", 2, 1.0, 6.0),
     // The type, its list entry, its first version and that version's audit entry.
     ("create-consent-type", 1, 0.0, 8.0),
     // Four shards, and the types of the page in one call.
     ("list-consent-types", 5, 5.0, 0.0),
+    // The site, four shards, and the types and the versions of the page in one call each.
+    ("list-site-consent-types", 7, 7.0, 0.0),
     // The type.
     ("get-consent-type", 1, 1.0, 0.0),
     // Read: the type. Written: the type.
@@ -142,15 +153,20 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("create-site-session, another of a userId", 2, 2.0, 0.0),
     // The key that issued the session, because it may have been disabled.
     ("authorizer, a site session", 1, 1.0, 0.0),
-    // Read: the project, the type, its version, and the visitor's latest state for the type. Written: the event and the
-    // state; the version, which is marked as used at its first use. The visitor is required not to be erased.
-    ("create-consent-events", 5, 4.0, 8.0),
-    // One query.
-    ("list-consent-events", 1, 1.0, 0.0),
-    // The event.
-    ("get-consent-event", 1, 1.0, 0.0),
-    // One query of states, and their events in one call.
-    ("get-consent-state", 2, 2.0, 0.0),
+    // Read: the project, the type, its version, and the visitor's latest state for the type. Written: the event, the
+    // state, and the request's entry in the project's list; the version, which is marked as used at its first use. The
+    // visitor is required not to be erased.
+    ("create-consent-events", 5, 4.0, 10.0),
+    // The project, because its deletion ends the session, and one query.
+    ("list-consent-events", 2, 2.0, 0.0),
+    // The project and the event.
+    ("get-consent-event", 2, 2.0, 0.0),
+    // The project, one query of states, and their events in one call.
+    ("get-consent-state", 3, 3.0, 0.0),
+    // The project, four shards, and the two events in one call.
+    ("list-consent-events, of a project", 6, 7.0, 0.0),
+    // Read: the project. Written: the project, which is marked as deleted, its list entry and its site.
+    ("delete-project", 2, 1.0, 6.0),
     // Read: the type and its versions. Written: the type, its list entry, its version and that version's last audit
     // entry.
     ("delete-consent-type", 3, 2.0, 8.0),
@@ -163,9 +179,9 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // The request.
     ("get-erasure-request", 1, 1.0, 0.0),
     // The user is marked as erased before their events are read, so that no event is added later. Then written: each
-    // event, without the user and under another key; the user's state; the items that map the userId to the user; and
-    // the data key, which is deleted. Read: before each step, the five other kinds of resources.
-    ("erase-data-principal, of a site's user and an event", 33, 29.0, 30.0),
+    // event, without the user and under another key; its request's entry in the project's list, which is deleted; the
+    // user's state; the items that map the userId to the user; and the data key, which is deleted. Read: before each step, the five other kinds of resources.
+    ("erase-data-principal, of a site's user and an event", 33, 29.0, 32.0),
 ];
 
 struct Scale<'a, Start> {
@@ -313,12 +329,21 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
     }
 
     async fn site(&mut self) {
+        self.get("get-organisation", ORGANISATION).await;
+        let organisation = Request::new(Method::PUT, ORGANISATION).json(&json!({"name": "Acme"}));
+        self.call("replace-organisation", "the first", organisation.clone(), 200).await;
+        self.call("replace-organisation", "", organisation, 200).await;
         let project = json!({"name": "Shop", "domain": "shop.example"});
         let project = text(&self.post("create-project", PROJECTS, &project, 201).await, "id");
         self.get("list-projects", PROJECTS).await;
+        let path = format!("{PROJECTS}/{project}");
+        self.get("get-project", path.clone()).await;
+        let change = Request::new(Method::PATCH, path).json(&json!({"name": "Other"}));
+        self.call("update-project", "", change, 200).await;
         let kind = text(&self.post("create-consent-type", CATALOG, &consent_type(), 201).await, "id");
         let path = format!("{CATALOG}/{kind}");
         self.get("list-consent-types", CATALOG).await;
+        self.get("list-site-consent-types", format!("/site-v1/{project}/consent-types")).await;
         self.get("get-consent-type", path.clone()).await;
         let change = Request::new(Method::PATCH, path.clone()).json(&json!({"title": "Other"}));
         self.call("update-consent-type", "", change, 200).await;
@@ -347,6 +372,13 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         })
         .await;
         self.context = of_key;
+        let listed = Request::new(Method::GET, events_path(&project));
+        self.call("list-consent-events", "of a project", listed, 200).await;
+        let unused = self.unmeasured(async |scale| {
+            text(&scale.post("create-project", PROJECTS, &json!({"name": "Shop"}), 201).await, "id")
+        });
+        let unused = format!("{PROJECTS}/{}", unused.await);
+        self.call("delete-project", "", Request::new(Method::DELETE, unused), 204).await;
         // One that nobody has consented to.
         let unused =
             self.unmeasured(async |scale| scale.post("create-consent-type", CATALOG, &consent_type(), 201).await);

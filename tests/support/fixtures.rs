@@ -322,6 +322,8 @@ pub const EXPORTS: &str = "/v1/dpdp/exports";
 pub const SESSION: &str = "/api/v1/compliance/dpdp/session";
 /// The path of the consent types.
 pub const CATALOG: &str = "/open-api/v1/consent-catalog";
+/// The path of the organisation.
+pub const ORGANISATION: &str = "/v1/organisation";
 /// The path of the projects.
 pub const PROJECTS: &str = "/v1/projects";
 

@@ -64,7 +64,7 @@ impl Operation {
 
     /// Whether it is for an end user with a site session, and for no API key.
     pub fn is_for_end_users(&self) -> bool {
-        self.method == Method::GET && self.route.starts_with("/site-v1/")
+        self.method == Method::GET && self.route.starts_with("/site-v1/") && self.needs_credential()
     }
 
     /// Whether it creates, changes or deletes something.
@@ -255,6 +255,12 @@ impl Resources {
                 Some(json!(in_future(chrono::Duration::days(9)))),
             ),
             "create-project" => json!({"name": "Shop", "domain": "shop.example"}),
+            "update-project" => json!({"name": "Another", "domains": ["shop.example", "http://localhost:3000"]}),
+            "replace-organisation" => json!({
+                "name": "Acme", "address": "1 MG Road", "contact": "privacy@acme.com", "jurisdiction": "IN",
+                "storageLocations": ["IN"],
+                "dataProtectionOfficer": {"name": "Jane Doe", "email": "dpo@acme.com", "phone": "+91-9876543210"},
+            }),
             "create-dpdp-session" => json!({
                 "consentedPurposes": ["a"], "isChild": true, "metadata": {"k": 1}, "dataPrincipalId": "user-1",
             }),

@@ -44,7 +44,7 @@ pub(crate) enum Input {
 
 /// The members of a path that are not operations.
 const NO_OPERATIONS: [&str; 4] = ["description", "parameters", "servers", "summary"];
-const METHODS: [&str; 4] = ["delete", "get", "patch", "post"];
+const METHODS: [&str; 5] = ["delete", "get", "patch", "post", "put"];
 
 /// All operations, in the order of openapi.yaml. `scopes` is the text of the Rust
 /// file that names the areas of scopes.

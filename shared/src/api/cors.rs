@@ -3,7 +3,7 @@
 //!
 //! The preflight decides. No page can send a key or a session without a preflight,
 //! because their headers are not safelisted. So only the preflight compares the
-//! page's origin with the project's domain, and every page that gets a response
+//! page's origin with the project's domains, and every page that gets a response
 //! may read it.
 
 use crate::{
@@ -15,9 +15,9 @@ use crate::{
     store::Projects,
 };
 
-/// The seconds for which a browser may cache a preflight: the highest value that
-/// browsers accept. A project's domain never changes.
-const MAX_AGE: &str = "7200";
+/// The seconds for which a browser may cache a preflight, and so the time after which
+/// a change of a project's domains holds everywhere.
+const MAX_AGE: &str = "5";
 
 /// The preflight of every operation below `/site-v1`. Its query is the query of
 /// the request that the browser will send.
@@ -30,7 +30,7 @@ pub const SITE_PREFLIGHT: Operation = Operation {
     input: Input::Query,
 };
 
-/// Responds to a preflight: a 204 if the project's domain admits the page's
+/// Responds to a preflight: a 204 if one of the project's domains admits the page's
 /// origin, otherwise a 403.
 pub async fn preflight(projects: &Projects, request: &HttpRequest) -> Result<Response, Error> {
     let project_id = request.path_parameter(SITE_PREFLIGHT.route, "projectId");
@@ -38,7 +38,8 @@ pub async fn preflight(projects: &Projects, request: &HttpRequest) -> Result<Res
     let origin = request.header("Origin");
     let admitted = match (project_id, origin) {
         (Some(project_id), Some(origin)) => {
-            projects.domain(project_id).await?.is_some_and(|domain| domain.admits(origin))
+            let site = projects.site(project_id).await?;
+            site.is_some_and(|site| site.domains.iter().any(|domain| domain.admits(origin)))
         }
         _ => false,
     };

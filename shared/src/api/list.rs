@@ -2,12 +2,13 @@
 
 use crate::{
     api::{
-        Error, Request,
+        Error, HttpRequest, Operation, Request,
         cursor::Cursors,
         fields::{Fields, Validated},
         query,
     },
     domain::{Invalid, Tenant},
+    environment::Environment,
     store::{Page, PageRequest},
 };
 use uuid::Uuid;
@@ -23,7 +24,9 @@ pub struct List<'a, F> {
     pub filters: F,
     /// The page that is requested.
     pub page: PageRequest,
-    request: &'a Request,
+    http: &'a HttpRequest,
+    route: &'static str,
+    tenant: Tenant,
     cursors: Cursors,
     /// Identifies the list with its filters, for its cursors.
     name: String,
@@ -33,32 +36,24 @@ impl Request {
     /// Reads the query of a list. The error names every invalid parameter. The
     /// operation's input has to be [`Input::Query`](crate::api::Input::Query).
     pub fn list<F>(&self, read: impl FnOnce(&mut Fields) -> Validated<F>) -> Result<List<'_, F>, Error> {
-        let cursors = self.cursors()?;
-        let parameters = self.http.query();
-        // A list is identified by its path, its end user and all parameters except those that select a page.
-        let mut named: Vec<&(String, String)> =
-            parameters.iter().filter(|(name, _)| name != "limit" && name != "cursor").collect();
-        named.sort_unstable();
         let end_user = self.site_session().map(|session| session.concord_id);
-        let name = name_of(self.http.path_below_base(self.operation.route), end_user, &named);
-        let (filters, page) = query::read(parameters, |fields| {
-            let filters = read(fields);
-            let limit = fields.optional_text("limit", limit);
-            let after = fields.optional_text("cursor", |cursor| cursors.verify(self.tenant(), &name, cursor));
-            Ok((filters?, PageRequest { limit: limit?.unwrap_or(DEFAULT_LIMIT), after: after? }))
-        })?;
-        Ok(List { filters, page, request: self, cursors, name })
+        List::read(&self.http, self.operation.route, self.tenant(), end_user, self.cursors()?, read)
     }
 
     /// The signer of cursors, also for the list of another endpoint.
     pub fn cursors(&self) -> Result<Cursors, Error> {
-        let secret = self.environment().variable("CURSOR_SECRET");
-        let secret = secret.ok_or_else(|| Error::Internal("CURSOR_SECRET is not set".to_owned()))?;
-        Cursors::new(&secret).map_err(|invalid| Error::Internal(invalid.0))
+        Cursors::from_environment(self.environment())
     }
 }
 
 impl Cursors {
+    /// Takes the secret from `CURSOR_SECRET`.
+    fn from_environment(environment: &Environment) -> Result<Self, Error> {
+        let secret = environment.variable("CURSOR_SECRET");
+        let secret = secret.ok_or_else(|| Error::Internal("CURSOR_SECRET is not set".to_owned()))?;
+        Self::new(&secret).map_err(|invalid| Error::Internal(invalid.0))
+    }
+
     /// The cursor of the page that follows this one, if there is one, in the list
     /// at `path` that a caller with an API key reads without filters.
     pub fn next<T>(&self, tenant: Tenant, path: &str, page: &Page<T>) -> Option<String> {
@@ -66,15 +61,47 @@ impl Cursors {
     }
 }
 
-impl<F> List<'_, F> {
+impl<'a> List<'a, ()> {
+    /// Reads the query of a list without filters that needs no key. Its cursors belong to
+    /// no tenant, because its path says whose the list is.
+    pub fn of_open(http: &'a HttpRequest, operation: &Operation, environment: &Environment) -> Result<Self, Error> {
+        let cursors = Cursors::from_environment(environment)?;
+        Self::read(http, operation.route, Tenant(Uuid::nil()), None, cursors, |_| Ok(()))
+    }
+}
+
+impl<'a, F> List<'a, F> {
+    fn read(
+        http: &'a HttpRequest,
+        route: &'static str,
+        tenant: Tenant,
+        end_user: Option<Uuid>,
+        cursors: Cursors,
+        read: impl FnOnce(&mut Fields) -> Validated<F>,
+    ) -> Result<Self, Error> {
+        let parameters = http.query();
+        // A list is identified by its path, its end user and all parameters except those that select a page.
+        let mut named: Vec<&(String, String)> =
+            parameters.iter().filter(|(name, _)| name != "limit" && name != "cursor").collect();
+        named.sort_unstable();
+        let name = name_of(http.path_below_base(route), end_user, &named);
+        let (filters, page) = query::read(parameters, |fields| {
+            let filters = read(fields);
+            let limit = fields.optional_text("limit", limit);
+            let after = fields.optional_text("cursor", |cursor| cursors.verify(tenant, &name, cursor));
+            Ok((filters?, PageRequest { limit: limit?.unwrap_or(DEFAULT_LIMIT), after: after? }))
+        })?;
+        Ok(Self { filters, page, http, route, tenant, cursors, name })
+    }
+
     /// The cursor of the page that follows this one, if there is one.
     pub fn next<T>(&self, page: &Page<T>) -> Option<String> {
-        page.next.as_ref().map(|position| self.cursors.sign(self.request.tenant(), &self.name, position))
+        page.next.as_ref().map(|position| self.cursors.sign(self.tenant, &self.name, position))
     }
 
     /// The URL of the page that follows this one, as the value of a `Link` header (RFC 8288).
     pub fn next_link<T>(&self, page: &Page<T>) -> Option<String> {
-        let (http, route, limit) = (&self.request.http, self.request.operation.route, self.page.limit);
+        let (http, route, limit) = (self.http, self.route, self.page.limit);
         let (base, path) = (http.base(route), http.path_below_base(route));
         self.next(page).map(|cursor| format!("<{base}{path}?limit={limit}&cursor={cursor}>; rel=\"next\""))
     }

@@ -247,6 +247,56 @@ pub const LIST_PROJECTS: Operation = Operation {
     input: Input::Query,
 };
 
+/// `GET /v1/projects/{projectId}`: Read a project.
+pub const GET_PROJECT: Operation = Operation {
+    id: "get-project",
+    method: Method::Get,
+    route: "/v1/projects/{projectId}",
+    scope: Some(Scope { area: Area::Projects, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `PATCH /v1/projects/{projectId}`: Change a project's name or domains.
+pub const UPDATE_PROJECT: Operation = Operation {
+    id: "update-project",
+    method: Method::Patch,
+    route: "/v1/projects/{projectId}",
+    scope: Some(Scope { area: Area::Projects, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
+/// `DELETE /v1/projects/{projectId}`: Delete a project.
+pub const DELETE_PROJECT: Operation = Operation {
+    id: "delete-project",
+    method: Method::Delete,
+    route: "/v1/projects/{projectId}",
+    scope: Some(Scope { area: Area::Projects, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `GET /v1/organisation`: Read what receipts and notices say of the tenant.
+pub const GET_ORGANISATION: Operation = Operation {
+    id: "get-organisation",
+    method: Method::Get,
+    route: "/v1/organisation",
+    scope: Some(Scope { area: Area::Projects, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `PUT /v1/organisation`: Set what receipts and notices say of the tenant.
+pub const REPLACE_ORGANISATION: Operation = Operation {
+    id: "replace-organisation",
+    method: Method::Put,
+    route: "/v1/organisation",
+    scope: Some(Scope { area: Area::Projects, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
 /// `POST /api/v1/compliance/dpdp/session`: Create a session.
 pub const CREATE_DPDP_SESSION: Operation = Operation {
     id: "create-dpdp-session",
@@ -377,13 +427,13 @@ pub const CREATE_CONSENT_EVENTS: Operation = Operation {
     input: Input::Body,
 };
 
-/// `GET /site-v1/{projectId}/consent-events`: List the current user's consent events.
+/// `GET /site-v1/{projectId}/consent-events`: List consent events.
 pub const LIST_CONSENT_EVENTS: Operation = Operation {
     id: "list-consent-events",
     method: Method::Get,
     route: "/site-v1/{projectId}/consent-events",
     scope: Some(Scope { area: Area::Events, access: Access::Read }),
-    audience: Audience::EndUsers,
+    audience: Audience::Everyone,
     input: Input::Query,
 };
 
@@ -395,6 +445,16 @@ pub const GET_CONSENT_EVENT: Operation = Operation {
     scope: Some(Scope { area: Area::Events, access: Access::Read }),
     audience: Audience::EndUsers,
     input: Input::Nothing,
+};
+
+/// `GET /site-v1/{projectId}/consent-types`: List the consent types that a page can ask for.
+pub const LIST_SITE_CONSENT_TYPES: Operation = Operation {
+    id: "list-site-consent-types",
+    method: Method::Get,
+    route: "/site-v1/{projectId}/consent-types",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Query,
 };
 
 /// `GET /site-v1/{projectId}/consent-state`: Read the current user's latest consent states.
@@ -463,6 +523,11 @@ pub const ALL: &[Operation] = &[
     REVOKE_GRANT,
     CREATE_PROJECT,
     LIST_PROJECTS,
+    GET_PROJECT,
+    UPDATE_PROJECT,
+    DELETE_PROJECT,
+    GET_ORGANISATION,
+    REPLACE_ORGANISATION,
     CREATE_DPDP_SESSION,
     UPDATE_DPDP_SESSION,
     GET_DPDP_SESSION,
@@ -478,6 +543,7 @@ pub const ALL: &[Operation] = &[
     CREATE_CONSENT_EVENTS,
     LIST_CONSENT_EVENTS,
     GET_CONSENT_EVENT,
+    LIST_SITE_CONSENT_TYPES,
     GET_CONSENT_STATE,
     HEALTH,
     OPENAPI,

@@ -96,7 +96,13 @@ impl Response {
     /// Allows any cache to store the response for five minutes.
     #[must_use]
     pub fn cacheable(self) -> Self {
-        self.with("Cache-Control", "public, max-age=300".to_owned())
+        self.cacheable_for(300)
+    }
+
+    /// Allows any cache to store the response for so many seconds.
+    #[must_use]
+    pub fn cacheable_for(self, seconds: u32) -> Self {
+        self.with("Cache-Control", format!("public, max-age={seconds}"))
     }
 
     /// Forbids caches to store the response, unless it is cacheable.

@@ -206,7 +206,7 @@ impl TryFrom<String> for ConsentDuration {
 }
 
 /// The number of a version: 1, 2, 3, …
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct VersionNumber(u32);
 
@@ -222,6 +222,12 @@ impl VersionNumber {
             .filter(|number: &u32| *number >= 1 && number.to_string() == value)
             .map(Self)
             .ok_or_else(|| Invalid::new("must be the number of a version"))
+    }
+
+    /// The number of a version that may exist: from 1 to 2^32 - 1.
+    pub fn of(number: u64) -> Result<Self, Invalid> {
+        let number = u32::try_from(number).ok().filter(|number| *number >= 1).map(Self);
+        number.ok_or_else(|| Invalid::new("must be a whole number from 1 to 4294967295"))
     }
 
     /// The next number.
@@ -345,7 +351,7 @@ pub struct ConsentTypeVersion {
     /// Whether an end user has consented to it. Once true, it stays true, and
     /// the text can no longer change.
     pub is_used: bool,
-    /// Whether it is the newest version. Only the newest can be consented to.
+    /// Whether it is the newest version.
     pub is_latest: bool,
     /// The number of edits. An edit is written only if this number is still the one that was read.
     pub revision: u64,

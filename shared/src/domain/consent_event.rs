@@ -49,14 +49,16 @@ pub enum ConsentTypeName {
 pub struct EventDraft {
     /// The consent type.
     pub consent_type: ConsentTypeName,
+    /// The version that the person saw; by default the newest.
+    pub version: Option<VersionNumber>,
     /// The person's state of consent.
     pub consent_state: ConsentState,
     /// The person's action.
     pub consent_action: ConsentAction,
 }
 
-/// The origin of an event. This is personal data: only the caller who reported
-/// the event sees it, and no log has it.
+/// The origin of an event. This is personal data: only the user and the
+/// organisation see it, and no log has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventSession {

@@ -2,11 +2,16 @@
 
 use crate::domain::{
     Invalid, Timestamp,
+    state_tag::StateTag,
     text::{plain_text, text_type},
 };
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 use url::{Host, Url};
 use uuid::Uuid;
+
+/// How many domains a project may have.
+pub const DOMAINS: RangeInclusive<usize> = 0..=20;
 
 text_type! {
     /// 2–200 characters.
@@ -19,7 +24,7 @@ text_type! {
     }
 }
 text_type! {
-    /// The domain of a project's site: 1–500 characters.
+    /// A domain of a project's site: 1–500 characters.
     Domain = |value| plain_text(value, 500)
 }
 
@@ -52,7 +57,7 @@ impl Domain {
     }
 }
 
-/// A stored project. It never changes.
+/// A stored project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Project {
@@ -60,10 +65,49 @@ pub struct Project {
     pub id: Uuid,
     /// Its name for people.
     pub name: ProjectName,
-    /// The domain of its site.
-    pub domain: Option<Domain>,
+    /// The domains of its site.
+    pub domains: Vec<Domain>,
+    /// Its position in the tenant's list.
+    pub position: String,
+    /// The number of edits. An edit is written only if this number is still the one that was read.
+    pub revision: u64,
     /// When it was created.
     pub created_at: Timestamp,
+    /// When it was deleted.
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// A change of a project. A field that is `None` stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProjectPatch {
+    /// Its name for people.
+    pub name: Option<ProjectName>,
+    /// The domains of its site.
+    pub domains: Option<Vec<Domain>>,
+}
+
+impl Project {
+    /// The first of its domains, which its events and sessions have by default.
+    pub fn domain(&self) -> Option<&Domain> {
+        self.domains.first()
+    }
+
+    /// Identifies its state: an edit changes the tag.
+    pub fn tag(&self) -> StateTag {
+        StateTag::new(self.revision)
+    }
+
+    /// The project after an edit.
+    #[must_use]
+    pub fn patched(&self, patch: ProjectPatch) -> Self {
+        let mut next = self.clone();
+        next.name = patch.name.unwrap_or(next.name);
+        next.domains = patch.domains.unwrap_or(next.domains);
+        if next != *self {
+            next.revision += 1;
+        }
+        next
+    }
 }
 
 #[cfg(test)]
@@ -79,6 +123,9 @@ mod tests {
             ("https://shop.example/cart", "https://shop.example"),
             ("l\u{e4}den.example", "https://xn--lden-loa.example"),
             ("localhost:3000", "http://localhost:5173"),
+            ("http://localhost", "http://localhost:5173"),
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
             ("127.0.0.1", "http://127.0.0.1:8080"),
         ] {
             assert!(Domain::parse(domain).unwrap().admits(origin), "{domain} {origin}");

@@ -25,7 +25,7 @@ use crate::{
 };
 use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 const IS_USED: &str = "isUsed";
@@ -36,6 +36,10 @@ const CHAIN: &str = "chain";
 /// How many versions one transaction deletes, each with an event in its trail.
 const DELETED_AT_ONCE: usize = 45;
 const LATEST_VERSION: &str = "latestVersion";
+/// The attribute of a consent type of which a version was first consented to after it
+/// was superseded. A deletion does not write the oldest versions, so it is conditional
+/// on the absence of this attribute instead.
+const EARLIER_USED: &str = "earlierVersionUsed";
 
 /// The consent catalog.
 #[derive(Clone)]
@@ -106,6 +110,24 @@ impl ConsentCatalog {
             .await
     }
 
+    /// A page of the tenant's consent types, newest first, each with its newest version.
+    pub async fn list_with_latest(
+        &self,
+        tenant: Tenant,
+        page: &PageRequest,
+    ) -> Result<Page<(ConsentType, ConsentTypeVersion)>, Error> {
+        let Page { items: types, next } = self.list(tenant, page).await?;
+        let latest = types.iter().map(|consent_type| (consent_type.id, consent_type.latest_version));
+        let versions = self.versions(tenant, latest).await?;
+        let mut versions: HashMap<Uuid, ConsentTypeVersion> =
+            versions.into_iter().map(|version| (version.consent_catalog_id, version)).collect();
+        // A type that was deleted in the meantime has no version.
+        let items = types
+            .into_iter()
+            .filter_map(|consent_type| versions.remove(&consent_type.id).map(|version| (consent_type, version)));
+        Ok(Page { items: items.collect(), next })
+    }
+
     /// A consent type.
     pub async fn get(&self, tenant: Tenant, id: Uuid) -> Result<ConsentType, Error> {
         self.database
@@ -158,8 +180,10 @@ impl ConsentCatalog {
         let consent_type = self.get(tenant, id).await?;
         expected.require(&consent_type.tag())?;
         let latest = consent_type.latest_version;
-        let unchanged =
-            Change::of(type_key(tenant, id)).when(LATEST_VERSION, &latest)?.when(REVISION, &consent_type.revision)?;
+        let unchanged = Change::of(type_key(tenant, id))
+            .when(LATEST_VERSION, &latest)?
+            .when(REVISION, &consent_type.revision)?
+            .when_absent(EARLIER_USED);
         let listed = Change::of(self.listing(tenant).key(&consent_type.position));
         unit.delete(&self.table, unchanged, Error::Stale).delete(&self.table, listed, Error::Stale);
         if let Some(placement) = &consent_type.placement {
@@ -172,7 +196,6 @@ impl ConsentCatalog {
             let keys: Vec<Key> = versions.iter().map(|version| version_key(tenant, id, *version)).collect();
             self.database.get_all(&self.table, &keys).await
         };
-        // An old version is never used again, so a read before the transaction is enough.
         let (newest, oldest) = try_join(read(newest), read(oldest)).await?;
         if newest.iter().chain(&oldest).any(|version| version.is_used) {
             return Err(DomainError::ConsentTypeInUse.into());
@@ -274,12 +297,14 @@ impl ConsentCatalog {
         self.database.get_all(&self.table, &keys).await
     }
 
-    /// The newest versions of these consent types.
-    pub(crate) async fn latest(&self, tenant: Tenant, types: &[ConsentType]) -> Result<Vec<ConsentTypeVersion>, Error> {
-        let keys: Vec<Key> = types
-            .iter()
-            .map(|consent_type| version_key(tenant, consent_type.id, consent_type.latest_version))
-            .collect();
+    /// The existing versions among these, each named by its consent type's id and its
+    /// number. No two may be the same.
+    pub(crate) async fn versions(
+        &self,
+        tenant: Tenant,
+        versions: impl IntoIterator<Item = (Uuid, VersionNumber)>,
+    ) -> Result<Vec<ConsentTypeVersion>, Error> {
+        let keys: Vec<Key> = versions.into_iter().map(|(id, version)| version_key(tenant, id, version)).collect();
         self.database.get_all(&self.table, &keys).await
     }
 
@@ -294,22 +319,32 @@ impl ConsentCatalog {
         Ok(items.into_iter().map(|item| (item.placement, item.id)).collect())
     }
 
-    /// Marks a version as used, on condition that it is still the newest. The last
-    /// entry of its trail records this and is part of the version's own item, so
-    /// that the first uses of 25 versions, their events and a stored response fit
-    /// in one transaction.
+    /// Marks versions as used, on condition that none has changed since it was read.
+    /// The last entry of a version's trail records this and is part of the version's
+    /// own item, so that the first uses of 25 versions, their events and a stored
+    /// response fit in one transaction.
     pub(crate) fn mark_used(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
-        version: &ConsentTypeVersion,
+        versions: &[ConsentTypeVersion],
     ) -> Result<(), Error> {
+        let earlier: HashSet<Uuid> =
+            versions.iter().filter(|version| !version.is_latest).map(|version| version.consent_catalog_id).collect();
+        for id in earlier {
+            let used = Change::of(type_key(actor.tenant, id)).set(EARLIER_USED, &true)?;
+            unit.update(&self.table, used, Error::Stale);
+        }
+        versions.iter().try_for_each(|version| self.mark_one_used(unit, actor, version))
+    }
+
+    fn mark_one_used(&self, unit: &mut UnitOfWork, actor: Actor, version: &ConsentTypeVersion) -> Result<(), Error> {
         let subject_key = subject_key_of(version);
         let append = AuditAppend { actor, subject_key: &subject_key, chain: &version.chain, kept_until: None };
         let event = AuditEvent::new("catalog_version.first_used");
         let (chain, entry) = audit_trails::next(&append, &event, unit.context())?;
         let used = Change::of(key_of(actor.tenant, version))
-            .when(IS_LATEST, &true)?
+            .when(IS_LATEST, &version.is_latest)?
             .when(CHAIN, &version.chain)?
             .set(CHAIN, &chain)?
             .set("lastEntry", &entry.text)?

@@ -1,23 +1,35 @@
 //! Consent events, in the partition of their end user, sorted by time. The
 //! partition also has an item for each consent type, with the id of the user's
-//! latest event about it.
+//! latest event about it. The list of the project has an entry for each request
+//! that reported events.
+//!
+//! `DynamoDB` removes all of them some time after they have expired, so whatever
+//! refers to an event that is gone is left out.
 
 use crate::{
     domain::{
         DomainError, FieldError, RequestContext, ResourceKind, Tenant, Timestamp,
         audit::{Actor, Subject},
-        consent_catalog::{ConsentType, ConsentTypeVersion, Placement},
+        consent_catalog::{ConsentType, ConsentTypeVersion, Placement, VersionNumber},
         consent_event::{ConsentEvent, ConsentTypeName, EventDraft, EventUser, require_valid_state},
+        consent_record::Retention,
     },
     store::{
-        AuditTrails, ConsentCatalog, Database, Error, Page, PageRequest, SiteUser, SiteUsers, UnitOfWork,
-        change::Change, key::Key, stored_responses::kept_until,
+        AuditTrails, ConsentCatalog, Database, Error, Page, PageRequest, Projects, SiteUser, SiteUsers, UnitOfWork,
+        change::Change,
+        database::Removal,
+        key::Key,
+        listing::{Entry, Listing},
+        site_users::{EventItem, ReportItem, of_project},
+        stored_responses,
     },
 };
+use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
+    fmt,
 };
 use uuid::Uuid;
 
@@ -26,6 +38,7 @@ use uuid::Uuid;
 pub struct ConsentEvents {
     database: Database,
     table: String,
+    projects: Projects,
     users: SiteUsers,
     trails: AuditTrails,
 }
@@ -48,6 +61,8 @@ pub struct ReportedEvents<'a> {
     pub user: &'a EventUser,
     /// The events.
     pub drafts: &'a [EventDraft],
+    /// How long they are kept after their consents have expired.
+    pub retention: Retention,
     /// Whether the response is stored under an idempotency key.
     pub stores_response: bool,
 }
@@ -60,6 +75,11 @@ struct StateItem {
     event: Uuid,
 }
 
+/// The consent types of whose earlier versions one request may be the first use. With
+/// more, its transaction could have more actions than `DynamoDB` takes.
+const EARLIER_TYPES: usize = 20;
+/// How many listed events a page examines to find those that still exist.
+const EXAMINED: usize = 500;
 /// The attribute for the id of the latest event.
 const EVENT: &str = "event";
 
@@ -69,16 +89,17 @@ impl ConsentEvents {
         Self {
             database: database.clone(),
             table: database.table("CONSENT_EVENTS_TABLE"),
+            projects: Projects::new(database),
             users: SiteUsers::new(database),
             trails: AuditTrails::new(database),
         }
     }
 
-    /// Records all of the events or none. Fails if the user was erased. Each event
-    /// refers to the newest version of its consent type. The first event for a
-    /// version marks it as used, which ends its edits. Later events do not write
-    /// the version, so that the visitors of a busy site do not contend for one
-    /// item. If the response is stored, a data key of the user is ensured, under
+    /// Records all of the events or none. Fails if the user was erased. An event
+    /// refers to the version that its draft names, or to the newest one. The first
+    /// event for a version marks it as used, which ends its edits. Later events do
+    /// not write the version, so that the visitors of a busy site do not contend for
+    /// one item. If the response is stored, a data key of the user is ensured, under
     /// which the response is sealed.
     pub async fn create(
         &self,
@@ -87,9 +108,10 @@ impl ConsentEvents {
         reported: &ReportedEvents<'_>,
         catalog: &ConsentCatalog,
     ) -> Result<Vec<ConsentEvent>, Error> {
-        let ReportedEvents { project, user, drafts, stores_response } = *reported;
+        let ReportedEvents { project, user, drafts, retention, stores_response } = *reported;
         let tenant = actor.tenant;
         let types = named_types(catalog, tenant, drafts).await?;
+        let versions = named_versions(catalog, tenant, drafts, &types).await?;
         let mut errors = Vec::new();
         let mut events = Vec::with_capacity(drafts.len());
         for ((position, draft), id) in drafts.iter().enumerate().zip(sorted_ids(drafts.len(), unit.context())) {
@@ -97,58 +119,158 @@ impl ConsentEvents {
                 errors.push(absent(position, &draft.consent_type));
                 continue;
             };
+            let version = draft.version.unwrap_or(consent_type.latest_version);
+            if !versions.contains_key(&(consent_type.id, version)) {
+                let field = format!("items[{position}].version");
+                errors.push(FieldError::new(field, "names a version that the consent type does not have"));
+            }
             match require_valid_state(position, draft.consent_state, consent_type) {
-                Ok(()) => events.push(event(id, project, draft, consent_type, user, unit.context().now)),
+                Ok(()) => events.push(event(id, project, draft, (consent_type, version), user, unit.context().now)),
                 Err(error) => errors.push(error),
             }
+        }
+        let unused: Vec<ConsentTypeVersion> = versions.into_values().filter(|version| !version.is_used).collect();
+        if errors.is_empty() {
+            errors = too_many_first_uses(&events, &unused);
         }
         if !errors.is_empty() {
             return Err(DomainError::UnknownConsent(errors).into());
         }
         let user = SiteUser { tenant, project, concord_id: user.concord_id };
         self.users.require_not_erased(unit, user)?;
-        for version in unused(catalog, tenant, &types).await? {
-            catalog.mark_used(unit, actor, &version)?;
-        }
-        for event in &events {
-            unit.create_new(&self.table, &user.event(event.id), event)?;
-        }
-        for (consent_type, event) in self.newer(user, &events).await? {
-            let latest = Change::of_any(user.state(consent_type))
-                .when_new_or_below(EVENT, &event)?
-                .set("consentType", &consent_type)?
-                .set(EVENT, &event)?;
+        catalog.mark_used(unit, actor, &unused)?;
+        let now = unit.context().now;
+        let kept_until = |event: &ConsentEvent| retention.until(event.expiration_date, now);
+        self.list_report(unit, user, &events, kept_until)?;
+        for event in self.newer(user, &events).await? {
+            let latest = Change::of_any(user.state(event.consent_type))
+                .when_new_or_below(EVENT, &event.id)?
+                .set("consentType", &event.consent_type)?
+                .set(EVENT, &event.id)?
+                .set("removableAt", &kept_until(event).seconds())?;
             unit.update(&self.table, latest, Error::Stale);
         }
         if !stores_response {
             return Ok(events);
         }
         // Only stored responses are sealed under it, so it is kept as long as they are.
-        let (subject, kept_until) = (Subject::end_user(project, user.concord_id), kept_until(unit.context().now));
-        let subject_key = self.trails.ensure_key(unit, tenant, subject, kept_until).await?;
+        let subject = Subject::end_user(project, user.concord_id);
+        let subject_key = self.trails.ensure_key(unit, tenant, subject, stored_responses::kept_until(now)).await?;
         unit.seal_response_under(subject_key);
         Ok(events)
     }
 
-    /// The latest of these events for each consent type, by the type's id, without
-    /// the types for which a later event is already stored.
-    async fn newer(&self, user: SiteUser, events: &[ConsentEvent]) -> Result<HashMap<Uuid, Uuid>, Error> {
-        let mut newest: HashMap<Uuid, Uuid> = HashMap::new();
+    /// Stores the events of a request, in ascending order of their ids, and lists them.
+    fn list_report(
+        &self,
+        unit: &mut UnitOfWork,
+        user: SiteUser,
+        events: &[ConsentEvent],
+        kept_until: impl Fn(&ConsentEvent) -> Timestamp,
+    ) -> Result<(), Error> {
+        let ids: Vec<Uuid> = events.iter().map(|event| event.id).collect();
+        let (Some(last), Some(end)) = (ids.last(), events.iter().map(&kept_until).max()) else { return Ok(()) };
+        let listed = last.to_string();
+        let project = user.project.to_string();
+        let entry = Listing::of_tenant(&self.table, user.tenant, &of_project(&project)).key(&listed);
+        let report = ReportItem { concord_id: user.concord_id, events: ids, removal: Removal::after(end) };
+        unit.create_new(&self.table, &entry, &report)?;
         for event in events {
-            let latest = newest.entry(event.consent_type).or_insert(event.id);
-            *latest = event.id.max(*latest);
+            let removal = Removal::after(kept_until(event));
+            let item = EventItem { event: event.clone(), listed: listed.clone(), removal };
+            unit.create_new(&self.table, &user.event(event.id), &item)?;
+        }
+        Ok(())
+    }
+
+    /// The latest of these events for each consent type, without the types for which a
+    /// later event is already stored.
+    async fn newer<'a>(&self, user: SiteUser, events: &'a [ConsentEvent]) -> Result<Vec<&'a ConsentEvent>, Error> {
+        let mut newest: HashMap<Uuid, &ConsentEvent> = HashMap::new();
+        for event in events {
+            let latest = newest.entry(event.consent_type).or_insert(event);
+            if event.id > latest.id {
+                *latest = event;
+            }
         }
         let keys: Vec<Key> = newest.keys().map(|consent_type| user.state(*consent_type)).collect();
         for state in self.database.get_all::<StateItem>(&self.table, &keys).await? {
-            if newest.get(&state.consent_type).is_some_and(|event| *event < state.event) {
+            if newest.get(&state.consent_type).is_some_and(|event| event.id < state.event) {
                 newest.remove(&state.consent_type);
             }
         }
-        Ok(newest)
+        Ok(newest.into_values().collect())
+    }
+
+    /// What was read for a user, unless the user's project is deleted: the user's
+    /// sessions have ended with it.
+    async fn in_project<T>(&self, user: SiteUser, read: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        try_join(self.projects.get(user.tenant, user.project), read).await.map(|(_, read)| read)
     }
 
     /// A page of a user's events within a period, newest first.
     pub async fn list(&self, user: SiteUser, period: Period, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
+        self.in_project(user, Box::pin(self.of_user(user, period, page))).await
+    }
+
+    /// A page of the events of all users of a project within a period, or of one user,
+    /// newest first. The project may be deleted.
+    pub async fn list_of_project(
+        &self,
+        tenant: Tenant,
+        project: Uuid,
+        concord_id: Option<Uuid>,
+        period: Period,
+        page: &PageRequest,
+    ) -> Result<Page<ConsentEvent>, Error> {
+        let read = async {
+            match concord_id {
+                Some(concord_id) => self.of_user(SiteUser { tenant, project, concord_id }, period, page).await,
+                None => self.of_all_users(tenant, project, period, page).await,
+            }
+        };
+        try_join(self.projects.get_or_deleted(tenant, project), Box::pin(read)).await.map(|(_, page)| page)
+    }
+
+    async fn of_all_users(
+        &self,
+        tenant: Tenant,
+        project: Uuid,
+        period: Period,
+        page: &PageRequest,
+    ) -> Result<Page<ConsentEvent>, Error> {
+        let (name, lowest) = (project.to_string(), period.start.map(|start| id_text(beginning(start))));
+        let (name, lowest) = (of_project(&name), lowest.unwrap_or_default());
+        let reports = Listing::of_tenant(&self.table, tenant, &name).down_to(&lowest);
+        let mut seen = page.after.as_deref().map(Position::read).transpose()?;
+        let last = period.end.map(|end| id_text(beginning(end) | WITHIN_MOMENT));
+        let (mut items, mut examined) = (Vec::new(), 0);
+        loop {
+            // The last report that was seen may have more events, so it is read again, and one report more.
+            let after = seen.as_ref().map(|seen| &seen.report).or(last.as_ref()).map(|position| format!("{position}~"));
+            let left = page.limit - items.len();
+            let request = PageRequest { limit: left + 1, after };
+            let Page { items: entries, next } = reports.read::<ReportItem>(&self.database, &request).await?;
+            let mut unseen = entries.into_iter().flat_map(positions).filter(|(position, _)| {
+                seen.as_ref().is_none_or(|seen| position.report != seen.report || position.event < seen.event)
+            });
+            let read: Vec<(Position, Uuid)> = unseen.by_ref().take(left).collect();
+            let more = next.is_some() || unseen.next().is_some();
+            let user = |concord_id| SiteUser { tenant, project, concord_id };
+            let keys: Vec<Key> =
+                read.iter().map(|(position, concord_id)| user(*concord_id).event(position.event)).collect();
+            let found: Vec<ConsentEvent> = self.database.get_all(&self.table, &keys).await?;
+            let mut found: HashMap<Uuid, ConsentEvent> = found.into_iter().map(|event| (event.id, event)).collect();
+            items.extend(read.iter().filter_map(|(position, _)| found.remove(&position.event)));
+            examined += read.len();
+            seen = read.into_iter().last().map(|(position, _)| position).or(seen);
+            if !more || items.len() == page.limit || examined >= EXAMINED {
+                return Ok(Page { items, next: seen.filter(|_| more).map(|seen| seen.to_string()) });
+            }
+        }
+    }
+
+    async fn of_user(&self, user: SiteUser, period: Period, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
         let first = period.start.map_or(0, beginning);
         let end = period.end.map_or(u128::MAX, |end| beginning(end) | WITHIN_MOMENT);
         let Some(last) = below(page, end)?.filter(|last| *last >= first) else { return Ok(empty_page()) };
@@ -161,13 +283,17 @@ impl ConsentEvents {
 
     /// One of a user's events.
     pub async fn get(&self, user: SiteUser, id: Uuid) -> Result<ConsentEvent, Error> {
-        let event = self.database.get(&self.table, &user.event(id)).await?;
+        let event = self.in_project(user, Box::pin(self.database.get(&self.table, &user.event(id)))).await?;
         event.ok_or_else(|| DomainError::NotFound(ResourceKind::ConsentEvent).into())
     }
 
     /// A page of a user's latest events about each consent type, in descending
     /// order of the types' ids.
     pub async fn state(&self, user: SiteUser, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
+        self.in_project(user, Box::pin(self.state_of(user, page))).await
+    }
+
+    async fn state_of(&self, user: SiteUser, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
         let Some(last) = below(page, u128::MAX)? else { return Ok(empty_page()) };
         let (low, high) = (user.state(Uuid::nil()), user.state(Uuid::from_u128(last)));
         let (states, more): (Vec<StateItem>, bool) =
@@ -178,6 +304,37 @@ impl ConsentEvents {
         items.sort_unstable_by_key(|event| Reverse(event.consent_type));
         Ok(Page { items, next })
     }
+}
+
+/// A position in a project's list: an event of a report.
+struct Position {
+    report: String,
+    event: Uuid,
+}
+
+impl Position {
+    fn read(text: &str) -> Result<Self, Error> {
+        let parts = text.split_once('/').and_then(|(report, event)| Some((report, Uuid::try_parse(event).ok()?)));
+        let (report, event) = parts.ok_or_else(|| Error::Internal("a cursor does not hold a position".to_owned()))?;
+        Ok(Self { report: report.to_owned(), event })
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.report, self.event)
+    }
+}
+
+/// The events of a report, newest first, each with its user.
+fn positions(Entry { position, item }: Entry<ReportItem>) -> impl Iterator<Item = (Position, Uuid)> {
+    let ReportItem { concord_id, events, .. } = item;
+    events.into_iter().rev().map(move |event| (Position { report: position.clone(), event }, concord_id))
+}
+
+/// An event's id as positions have it.
+fn id_text(id: u128) -> String {
+    Uuid::from_u128(id).to_string()
 }
 
 /// The bits of an event's id after those of its time.
@@ -200,21 +357,49 @@ fn empty_page() -> Page<ConsentEvent> {
     Page { items: Vec::new(), next: None }
 }
 
-/// The newest versions of these types that nobody has consented to yet.
-async fn unused(
+/// The existing versions that the drafts name, and the newest versions of the types
+/// of those that name none, each by its type's id and its number.
+async fn named_versions(
     catalog: &ConsentCatalog,
     tenant: Tenant,
+    drafts: &[EventDraft],
     types: &HashMap<ConsentTypeName, ConsentType>,
-) -> Result<Vec<ConsentTypeVersion>, Error> {
-    // Two names can mean the same type, and a transaction may write an item only once.
-    let different: HashMap<Uuid, ConsentType> =
-        types.values().map(|consent_type| (consent_type.id, consent_type.clone())).collect();
-    let different: Vec<ConsentType> = different.into_values().collect();
-    let versions = catalog.latest(tenant, &different).await?;
-    if versions.iter().any(|version| !version.is_latest) {
+) -> Result<HashMap<(Uuid, VersionNumber), ConsentTypeVersion>, Error> {
+    let (mut newest, mut named) = (HashSet::new(), HashSet::new());
+    for draft in drafts {
+        let Some(consent_type) = types.get(&draft.consent_type) else { continue };
+        match draft.version {
+            Some(version) => named.insert((consent_type.id, version)),
+            None => newest.insert((consent_type.id, consent_type.latest_version)),
+        };
+    }
+    let versions = catalog.versions(tenant, newest.union(&named).copied()).await?;
+    let versions: HashMap<(Uuid, VersionNumber), ConsentTypeVersion> =
+        versions.into_iter().map(|version| ((version.consent_catalog_id, version.version), version)).collect();
+    if newest.iter().any(|key| !versions.get(key).is_some_and(|version| version.is_latest)) {
         return Err(Error::Stale);
     }
-    Ok(versions.into_iter().filter(|version| !version.is_used).collect())
+    Ok(versions)
+}
+
+/// The errors of the events, in the order of their items, that are first uses of earlier versions, if these are of
+/// more types than one transaction can mark.
+fn too_many_first_uses(events: &[ConsentEvent], unused: &[ConsentTypeVersion]) -> Vec<FieldError> {
+    let earlier: HashSet<(Uuid, VersionNumber)> = unused
+        .iter()
+        .filter(|version| !version.is_latest)
+        .map(|version| (version.consent_catalog_id, version.version))
+        .collect();
+    let types: HashSet<Uuid> = earlier.iter().map(|(consent_type, _)| *consent_type).collect();
+    if types.len() <= EARLIER_TYPES {
+        return Vec::new();
+    }
+    let of_earlier = |event: &ConsentEvent| earlier.contains(&(event.consent_type, event.version));
+    let positions = events.iter().enumerate().filter(|(_, event)| of_earlier(event)).map(|(position, _)| position);
+    let message = format!(
+        "is an earlier version that nobody has consented to yet; one call may have such of {EARLIER_TYPES} consent types"
+    );
+    positions.map(|position| FieldError::new(format!("items[{position}].version"), message.clone())).collect()
 }
 
 /// The consent types that the drafts name.
@@ -270,7 +455,7 @@ fn event(
     id: Uuid,
     project: Uuid,
     draft: &EventDraft,
-    consent_type: &ConsentType,
+    (consent_type, version): (&ConsentType, VersionNumber),
     user: &EventUser,
     now: Timestamp,
 ) -> ConsentEvent {
@@ -280,7 +465,7 @@ fn event(
         project,
         consent_type: consent_type.id,
         placement: consent_type.placement.clone(),
-        version: consent_type.latest_version,
+        version,
         consent_state: draft.consent_state,
         consent_action: draft.consent_action,
         consent_date: now,

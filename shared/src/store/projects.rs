@@ -1,13 +1,16 @@
-//! Projects, each in an item of its own. A further item has the project's domain
-//! and is found without the tenant, because a preflight request has no API key.
+//! Projects, each in an item of its own, which stays after the project is deleted,
+//! because its events do. A further item has what is found without the tenant: a
+//! page of the site has no API key.
 
 use crate::{
     domain::{
         DomainError, ResourceKind, Tenant,
-        project::{Domain, Project},
+        project::{Domain, Project, ProjectPatch},
+        state_tag::ExpectedState,
     },
     store::{
         Database, Error, Page, PageRequest, UnitOfWork,
+        change::Change,
         key::Key,
         listing::{Entry, Listing},
     },
@@ -15,8 +18,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The name of the tenant's list. A project never changes, so its entry holds the whole project.
+/// The name of the tenant's list. An entry holds the whole project.
 const ALL: &[&str] = &["projects"];
+const REVISION: &str = "revision";
 
 /// The projects.
 #[derive(Clone)]
@@ -25,10 +29,14 @@ pub struct Projects {
     table: String,
 }
 
-/// The public data of a project.
-#[derive(Serialize, Deserialize)]
-struct SiteItem {
-    domain: Domain,
+/// What is found of a project without its tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Site {
+    /// The organisation.
+    pub tenant: Tenant,
+    /// The domains whose pages may call the API for the project.
+    pub domains: Vec<Domain>,
 }
 
 impl Projects {
@@ -39,12 +47,10 @@ impl Projects {
 
     /// Creates a project.
     pub fn create(&self, unit: &mut UnitOfWork, tenant: Tenant, project: Project) -> Result<Project, Error> {
-        let key = key(tenant, project.id);
-        let entry = Listing::of_tenant(&self.table, tenant, ALL).key(&unit.context().ulid().to_string());
-        unit.create_new(&self.table, &key, &project)?.create_new(&self.table, &entry, &project)?;
-        if let Some(domain) = project.domain.clone() {
-            unit.create_new(&self.table, &site_key(project.id), &SiteItem { domain })?;
-        }
+        let site = Site { tenant, domains: project.domains.clone() };
+        unit.create_new(&self.table, &key(tenant, project.id), &project)?
+            .create_new(&self.table, &self.entry(tenant, &project), &project)?
+            .create_new(&self.table, &site_key(project.id), &site)?;
         Ok(project)
     }
 
@@ -54,19 +60,84 @@ impl Projects {
         Ok(Page { items: page.items.into_iter().map(|entry: Entry<Project>| entry.item).collect(), next: page.next })
     }
 
-    /// A project.
+    /// A project that is not deleted.
     pub async fn get(&self, tenant: Tenant, project_id: Uuid) -> Result<Project, Error> {
-        self.database
-            .get(&self.table, &key(tenant, project_id))
-            .await?
-            .ok_or_else(|| DomainError::NotFound(ResourceKind::Project).into())
+        let project = self.get_or_deleted(tenant, project_id).await?;
+        if project.deleted_at.is_some() {
+            return Err(DomainError::NotFound(ResourceKind::Project).into());
+        }
+        Ok(project)
     }
 
-    /// The domain of a project of any tenant. `None` if the project has no domain or
-    /// does not exist.
-    pub async fn domain(&self, project_id: Uuid) -> Result<Option<Domain>, Error> {
-        let site: Option<SiteItem> = self.database.get(&self.table, &site_key(project_id)).await?;
-        Ok(site.map(|site| site.domain))
+    /// A project, even if it is deleted.
+    pub async fn get_or_deleted(&self, tenant: Tenant, project_id: Uuid) -> Result<Project, Error> {
+        let project = self.database.get(&self.table, &key(tenant, project_id)).await?;
+        project.ok_or_else(|| DomainError::NotFound(ResourceKind::Project).into())
+    }
+
+    /// Edits a project that is in an expected state. A patch that changes nothing
+    /// writes nothing.
+    pub async fn update(
+        &self,
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        project_id: Uuid,
+        patch: ProjectPatch,
+        expected: &ExpectedState,
+    ) -> Result<Project, Error> {
+        let project = self.get(tenant, project_id).await?;
+        expected.require(&project.tag())?;
+        let next = project.patched(patch);
+        if next == project {
+            return Ok(next);
+        }
+        let set = |change: Change| -> Result<Change, Error> {
+            change.set("name", &next.name)?.set("domains", &next.domains)?.set(REVISION, &next.revision)
+        };
+        let edited = set(Change::of(key(tenant, project_id)).when(REVISION, &project.revision)?)?;
+        let listed = set(Change::of(self.entry(tenant, &project)))?;
+        let site = Change::of(site_key(project_id)).set("domains", &next.domains)?;
+        unit.update(&self.table, edited, Error::Stale).update(&self.table, listed, Error::Stale).update(
+            &self.table,
+            site,
+            Error::Stale,
+        );
+        Ok(next)
+    }
+
+    /// Deletes a project that is in an expected state. From then on nobody but
+    /// [`Self::get_or_deleted`] finds it.
+    pub async fn delete(
+        &self,
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        project_id: Uuid,
+        expected: &ExpectedState,
+    ) -> Result<(), Error> {
+        let project = self.get(tenant, project_id).await?;
+        expected.require(&project.tag())?;
+        let deleted = Change::of(key(tenant, project_id))
+            .when(REVISION, &project.revision)?
+            .set(REVISION, &(project.revision + 1))?
+            .set("deletedAt", &unit.context().now)?;
+        let listed = Change::of(self.entry(tenant, &project));
+        let site = Change::of(site_key(project_id));
+        unit.update(&self.table, deleted, Error::Stale).delete(&self.table, listed, Error::Stale).delete(
+            &self.table,
+            site,
+            Error::Stale,
+        );
+        Ok(())
+    }
+
+    /// The site of a project of any tenant, if the project exists and is not deleted.
+    pub async fn site(&self, project_id: Uuid) -> Result<Option<Site>, Error> {
+        self.database.get(&self.table, &site_key(project_id)).await
+    }
+
+    /// The key of the project's entry in the tenant's list.
+    fn entry(&self, tenant: Tenant, project: &Project) -> Key {
+        Listing::of_tenant(&self.table, tenant, ALL).key(&project.position)
     }
 }
 

@@ -5,12 +5,15 @@
 //! organisation has an id of its own for the user, the list of that id has an entry
 //! for the user, and the user's partition has an item that refers to the entry. So
 //! an erasure finds the user by either id, and removes both.
+//!
+//! The project's list has an entry for each request that reported events of the
+//! user, which an erasure deletes with the events.
 
 use crate::{
     domain::{
         DomainError, RequestContext, Tenant,
         audit::Subject,
-        consent_event::ConsentEvent,
+        consent_event::{ConsentEvent, ErasedEvent},
         erasure::{ErasureCounts, ErasureStatus},
         identifiers::PrincipalId,
         site_session::{LIFETIME, UserId},
@@ -18,13 +21,14 @@ use crate::{
     store::{
         AuditTrails, Database, Error, PageRequest, UnitOfWork,
         change::Change,
-        database::{Item, from_item},
+        database::{Item, Removal, from_item},
         key::{Key, SORT},
         listing::{Entry, Listing, of_person, of_principal},
         write::until_current,
     },
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// The attribute for the progress of a user's erasure.
@@ -36,9 +40,9 @@ const ERASURE: &str = "erasure";
 const CALLED: &str = "called";
 const EVENT: &str = "event";
 const STATE: &str = "state";
-/// How many of a user's items one step of an erasure handles, with up to two changes
+/// How many of a user's items one step of an erasure handles, with up to three changes
 /// each.
-const ERASED_AT_ONCE: usize = 40;
+const ERASED_AT_ONCE: usize = 26;
 
 /// The end users of sites.
 #[derive(Clone)]
@@ -68,6 +72,36 @@ struct UserItem {
     /// The progress of the erasure; only in the user's own item.
     #[serde(default)]
     erasure: Option<ErasureStatus>,
+}
+
+/// An event of a user.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct EventItem {
+    #[serde(flatten)]
+    pub(crate) event: ConsentEvent,
+    /// The position of its request in the project's list.
+    pub(crate) listed: String,
+    #[serde(flatten)]
+    pub(crate) removal: Removal,
+}
+
+/// An entry of a project's list: the events that one request reported.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReportItem {
+    pub(crate) concord_id: Uuid,
+    pub(crate) events: Vec<Uuid>,
+    #[serde(flatten)]
+    pub(crate) removal: Removal,
+}
+
+/// An event of an erased user.
+#[derive(Serialize)]
+struct ErasedItem {
+    #[serde(flatten)]
+    event: ErasedEvent,
+    #[serde(flatten)]
+    removal: Removal,
 }
 
 /// A reference to an entry for the user.
@@ -180,12 +214,15 @@ impl SiteUsers {
         let most = i32::try_from(ERASED_AT_ONCE).unwrap_or(i32::MAX);
         let (items, whole) = self.database.query_below(&self.table, &user.beyond(), most).await?;
         let mut counts = ErasureCounts::default();
+        let mut reports: HashSet<String> = HashSet::new();
         for item in items {
             let (kind, name) = named(&item)?;
             let existing = Change::of(user.key(&kind, &name));
             unit.delete(&self.table, existing, Error::Stale);
             if kind == EVENT {
-                let erased = from_item::<ConsentEvent>(item)?.erased();
+                let EventItem { event, listed, removal } = from_item(item)?;
+                let erased = ErasedItem { event: event.erased(), removal };
+                reports.insert(listed);
                 let partition = [&*user.project.to_string(), "erased", &name];
                 let key = Key::of_tenant(user.tenant, &partition, &[EVENT]);
                 unit.create(&self.table, &key, &erased, Error::Stale)?;
@@ -195,6 +232,13 @@ impl SiteUsers {
                 let entry = Change::of_any(self.entry(user.tenant, user_id.as_str(), &position));
                 unit.delete(&self.table, entry, Error::Stale);
             }
+        }
+        let project = user.project.to_string();
+        let listing = of_project(&project);
+        let listing = Listing::of_tenant(&self.table, user.tenant, &listing);
+        for position in reports {
+            // Another step of the erasure may have deleted it with other events of the same request.
+            unit.delete(&self.table, Change::of_any(listing.key(&position)), Error::Stale);
         }
         if whole {
             // After this time no session of the user is valid, so the mark is not needed.
@@ -252,6 +296,11 @@ impl SiteUser {
     fn sorted(self, sort: &[&str]) -> Key {
         Key::of_tenant(self.tenant, &[&self.project.to_string(), &self.concord_id.to_string()], sort)
     }
+}
+
+/// The name of the list of what was reported for a project.
+pub(crate) fn of_project(project: &str) -> [&str; 2] {
+    ["events", project]
 }
 
 /// The kind of a user's item, and its name within the kind.

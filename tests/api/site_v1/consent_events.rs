@@ -1,7 +1,8 @@
 //! `POST /site-v1/{projectId}/consent-events`
 
 use assent_tests::fixtures::{
-    CATALOG, Tenant, accepted, consent_type, events_path, site, text, version_path, versions_path, with,
+    CATALOG, Tenant, accepted, consent_type, consent_type_path, events_path, site, text, version_path, versions_path,
+    with,
 };
 use assent_tests::like::time;
 use assent_tests::strictness::Call;
@@ -17,12 +18,14 @@ crate::trials![
     a_call_with_a_key_is_a_new_anonymous_user,
     forwarding_headers_are_not_believed,
     an_event_is_about_the_newest_version,
+    an_event_is_about_the_version_that_it_names,
     consents_end_by_the_calendar,
     unknown_consent_types_are_unprocessable,
     states_outside_the_valid_ones_are_unprocessable,
     is_strict;
     on each engine:
     twenty_five_items_are_taken,
+    one_call_uses_earlier_versions_of_twenty_types_first,
     all_items_or_none,
 ];
 
@@ -142,6 +145,54 @@ async fn an_event_is_about_the_newest_version(system: &'static System) {
     assert_eq!(tenant.get(version_path(&id, "4")).await.expect(200)["isUsed"], false);
 }
 
+async fn an_event_is_about_the_version_that_it_names(system: &'static System) {
+    let (tenant, project, id) = site(system).await;
+    let url = json!({"url": "https://example.com/next"});
+    for _ in 0..2 {
+        tenant.post(versions_path(&id), &url).await.expect(201);
+    }
+    let of = |version: Value| with(&item(&id), "version", Some(version));
+    let items = json!({"items": [of(json!(2)), item(&id), of(json!(3)), of(json!(2)), of(Value::Null)]});
+    let body = tenant.post(events_path(&project), &items).await.expect(201);
+    let versions: Vec<&Value> = body["items"].as_array().into_iter().flatten().map(|event| &event["version"]).collect();
+    assert_eq!(versions, [&json!(2), &json!(3), &json!(3), &json!(2), &json!(3)]);
+    // Each version that was named is frozen, and no other.
+    for (version, status) in [("1", 200), ("2", 409), ("3", 409)] {
+        assert_eq!(tenant.get(version_path(&id, version)).await.expect(200)["isUsed"], status == 409, "{version}");
+        assert_eq!(tenant.patch(version_path(&id, version), &url).await.status(), status, "{version}");
+    }
+    tenant.delete(consent_type_path(&id)).await.expect_error(409, "CONSENT_TYPE_IN_USE");
+    let wrong = json!({"items": [of(json!(4)), item(&id), of(json!(4_294_967_295_u32))]});
+    let response = tenant.post(events_path(&project), &wrong).await;
+    response.expect_field_errors(422, "UNPROCESSABLE_ENTITY", &["items[0].version", "items[2].version"]);
+}
+
+async fn one_call_uses_earlier_versions_of_twenty_types_first(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let mut items = Vec::new();
+    for number in 0..25 {
+        let id = tenant.create_consent_type().await;
+        if number < 21 {
+            tenant.post(versions_path(&id), &json!({"url": "https://example.com/next"})).await.expect(201);
+        }
+        items.push(with(&item(&id), "version", Some(json!(1))));
+    }
+    let visitor = tenant.create_visitor(&project, &json!({})).await;
+    let posting = |items: &[Value], key: &str| {
+        let request = visitor.request(Method::POST, events_path(&project)).json(&json!({"items": items}));
+        visitor.send(request.header("Idempotency-Key", key))
+    };
+    let named: Vec<String> = (0..21).map(|position| format!("items[{position}].version")).collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    posting(&items, "a").await.expect_field_errors(422, "UNPROCESSABLE_ENTITY", &named);
+    items[20] = with(&items[20], "version", Some(json!(2)));
+    assert_eq!(posting(&items, "b").await.expect(201)["count"], 25);
+    // Not the first uses any more.
+    items[20] = with(&items[20], "version", Some(json!(1)));
+    assert_eq!(posting(&items, "c").await.expect(201)["count"], 25);
+}
+
 async fn consents_end_by_the_calendar(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
@@ -246,6 +297,11 @@ async fn is_strict(system: &'static System) {
         ("items[0].consentState", json!(1)),
         ("items[0].consentAction", json!("click")),
         ("items[0].consentAction", json!([])),
+        ("items[0].version", json!("1")),
+        ("items[0].version", json!(0)),
+        ("items[0].version", json!(-1)),
+        ("items[0].version", json!(1.5)),
+        ("items[0].version", json!(4_294_967_296_u64)),
     ])
     .await;
     // A consent type is named by its id or by its whole triple, not by both.

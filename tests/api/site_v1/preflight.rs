@@ -9,6 +9,7 @@ use serde_json::json;
 crate::trials![
     a_projects_own_pages_may_call_it,
     other_pages_may_not,
+    the_projects_domains_decide_at_once,
     a_page_may_read_the_responses,
     the_rest_of_the_api_is_not_for_pages,
     no_page_issues_sessions,
@@ -59,6 +60,44 @@ async fn other_pages_may_not(system: &'static System) {
     }
     let response = system.client.send(Request::new(Method::OPTIONS, events_path(&project))).await;
     response.expect_error(403, "FORBIDDEN");
+}
+
+async fn the_projects_domains_decide_at_once(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let path = format!("{PROJECTS}/{project}");
+    let admitted = async |origin: &str| {
+        let response = ask(system, events_path(&project), origin).await;
+        if response.status() != 204 {
+            response.expect_error(403, "FORBIDDEN");
+            return false;
+        }
+        // A browser repeats it no longer than this.
+        assert_eq!(response.header("access-control-max-age"), Some("5"), "{response}");
+        true
+    };
+    let domains = ["shop.example", "boutique.example", "http://localhost:3000", "http://127.0.0.1:3000"];
+    tenant.patch(&path, &json!({"domains": domains})).await.expect(200);
+    for (origin, expected) in [
+        ("https://shop.example", true),
+        ("https://www.boutique.example", true),
+        ("http://localhost:3000", true),
+        ("http://127.0.0.1:3000", true),
+        ("http://boutique.example", false),
+        ("https://example", false),
+        ("http://127.0.0.2:3000", false),
+    ] {
+        assert_eq!(admitted(origin).await, expected, "{origin}");
+    }
+    tenant.patch(&path, &json!({"domain": "boutique.example"})).await.expect(200);
+    assert!(!admitted("https://shop.example").await);
+    assert!(admitted("https://boutique.example").await);
+    tenant.patch(&path, &json!({"domains": []})).await.expect(200);
+    assert!(!admitted("https://boutique.example").await);
+    tenant.patch(&path, &json!({"domain": "boutique.example"})).await.expect(200);
+    assert!(admitted("https://boutique.example").await);
+    tenant.delete(&path).await.expect_no_content();
+    assert!(!admitted("https://boutique.example").await);
 }
 
 async fn a_page_may_read_the_responses(system: &'static System) {

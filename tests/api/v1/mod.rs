@@ -2,4 +2,5 @@
 
 pub(crate) mod dpdp;
 pub(crate) mod grants;
+pub(crate) mod organisation;
 pub(crate) mod projects;

@@ -6,6 +6,7 @@ mod consent_type;
 mod erasure;
 mod export;
 mod grant;
+mod organisation;
 mod project;
 mod trail;
 
@@ -15,5 +16,6 @@ pub use consent_type::{ConsentTypeResponse, VersionResponse};
 pub use erasure::ErasureResponse;
 pub use export::ExportResponse;
 pub use grant::GrantResponse;
+pub use organisation::OrganisationResponse;
 pub use project::ProjectResponse;
 pub use trail::TrailResponse;

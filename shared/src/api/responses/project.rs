@@ -14,7 +14,9 @@ pub struct ProjectResponse {
     id: Uuid,
     organization: Tenant,
     name: ProjectName,
+    /// The first of the domains.
     domain: Option<Domain>,
+    domains: Vec<Domain>,
     created_at: Timestamp,
 }
 
@@ -25,7 +27,8 @@ impl ProjectResponse {
             id: project.id,
             organization,
             name: project.name.clone(),
-            domain: project.domain.clone(),
+            domain: project.domain().cloned(),
+            domains: project.domains.clone(),
             created_at: project.created_at,
         }
     }
