@@ -32,6 +32,8 @@ struct RecordedResponse<'a> {
     consent_notice_version: &'a NoticeVersion,
     consent_notice_language: &'a Language,
     consent_notice_hash: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document_hash: Option<&'a str>,
     consent_proof: &'a ConsentProof,
     processing_expires_at: Timestamp,
     retention_until: Timestamp,
@@ -93,6 +95,7 @@ fn recorded(record: &ConsentRecord, now: Timestamp) -> Response {
         consent_notice_version: &record.consent_notice_version,
         consent_notice_language: &record.consent_notice_language,
         consent_notice_hash: &record.consent_notice_hash,
+        document_hash: record.document_hash.as_deref(),
         consent_proof: &record.consent_proof,
         processing_expires_at: record.processing_expires_at,
         retention_until: record.retention_until,

@@ -31,6 +31,10 @@ fn recorded(record: &Value, keys: Option<&Keys>) -> Result<Finding, Finding> {
             return Err(differs(claim));
         }
     }
+    // Only the proofs of notices whose whole document was hashed have it.
+    if record.get("documentHash") != signed.says.get("documentHash") {
+        return Err(differs("documentHash"));
+    }
     person(record, &signed)?;
     let purposes = record.get("purposes").and_then(Value::as_array).ok_or_else(|| differs("purposes"))?;
     let codes: Vec<_> = purposes.iter().map(|purpose| purpose.get("code").unwrap_or(&Value::Null)).collect();

@@ -300,7 +300,7 @@ fn a_record_is_verified_by_its_proof() {
         [&*valid, &*valid]
     );
     let export = json!({"exportId": "exp_1", "data": {"consentRecords": [record()], "actionLog": [trail(1)]}});
-    assert_eq!(verdicts_on(&export.to_string()), [valid, format!("record/{RECORD}: valid, 1 entry")]);
+    assert_eq!(verdicts_on(&export.to_string()), [valid.clone(), format!("record/{RECORD}: valid, 1 entry")]);
 
     let is = |record: &Value, expected: &str| assert_eq!(only(record), format!("consent record {RECORD}: {expected}"));
     for (pointer, named) in [
@@ -331,6 +331,18 @@ fn a_record_is_verified_by_its_proof() {
     let created = without(without(without(record(), "commitmentSalt"), "purposes"), "consentGivenAt");
     let reason = "the person can only be verified with the commitmentSalt that GET of the record shows";
     is(&created, &format!("not verified: {reason}"));
+    // The proof and the record name the same document of the notice, or neither does.
+    let mut of_document = claims();
+    of_document["documentHash"] = json!("8f43");
+    let mut whole = with(record(), "/consentProof/proofJwt", json!(signed(&of_document)));
+    is(&whole, "invalid: its documentHash is not what was signed");
+    whole["documentHash"] = json!("8f43");
+    assert_eq!(only(&whole), valid);
+    whole["documentHash"] = json!("8f44");
+    is(&whole, "invalid: its documentHash is not what was signed");
+    let mut unsigned = record();
+    unsigned["documentHash"] = json!("8f43");
+    is(&unsigned, "invalid: its documentHash is not what was signed");
     // The valid proof of another record.
     let mut claims = claims();
     claims["recordId"] = json!("cr_2");

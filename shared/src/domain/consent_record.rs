@@ -117,6 +117,10 @@ pub struct ConsentRecord {
     pub consent_notice_language: Language,
     /// The SHA-256 of the notice's content, in lowercase hex.
     pub consent_notice_hash: String,
+    /// The SHA-256 of everything that the notice shows, in lowercase hex. `None` if the notice was
+    /// registered before documents had hashes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_hash: Option<String>,
     /// The signed proof of all of this.
     pub consent_proof: ConsentProof,
     /// The commitment to the person, as in the proof.
@@ -200,7 +204,7 @@ pub fn purposes_of(notice: &RegisteredNotice, codes: &[Reference]) -> Result<Vec
     let mut errors = Vec::new();
     for (position, code) in codes.iter().enumerate() {
         match notice.purposes.iter().find(|purpose| purpose.code.as_str() == code.as_str()) {
-            Some(purpose) => purposes.push(purpose.clone()),
+            Some(purpose) => purposes.push(purpose.named()),
             None => {
                 errors
                     .push(FieldError::new(format!("purposes[{position}].code"), "is not among the notice's purposes"));

@@ -80,6 +80,8 @@ impl DomainError {
             | Self::UnknownConsent(_) => false,
             Self::NoticeVersionExists
             | Self::PurposesDiffer
+            | Self::NoticePublished
+            | Self::NoticeIncomplete(_)
             | Self::AlreadyWithdrawn
             | Self::AlreadyErased
             | Self::SiteUserErased
@@ -103,6 +105,10 @@ pub enum DomainError {
     NoticeVersionExists,
     /// The purposes of a translation differ from those in the version's first language.
     PurposesDiffer,
+    /// The notice is published, so it never changes.
+    NoticePublished,
+    /// The version does not satisfy the law. Names every gap of every language.
+    NoticeIncomplete(Vec<FieldError>),
     /// The grant cannot be used for this request.
     InvalidGrant(FieldError),
     /// The notice, its version or its language does not exist.

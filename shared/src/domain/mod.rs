@@ -16,6 +16,7 @@ pub mod grant;
 pub mod grievance;
 pub mod identifiers;
 pub mod json;
+pub mod notice_gate;
 pub mod organisation;
 pub mod project;
 pub mod proof;
