@@ -13,7 +13,7 @@ use assent_shared::{
         notice_gate,
     },
     environment::Environment,
-    store::{ConsentNotices, Database, PAGE_BYTES},
+    store::{ConsentNotices, Database, PAGE_BYTES, until_current},
 };
 use serde::Serialize;
 
@@ -66,7 +66,7 @@ pub fn main() -> Result<(), RuntimeError> {
 async fn get(notices: &ConsentNotices, request: &Request) -> Result<Response, Error> {
     let list = request.list(|_| Ok(()))?;
     let notice_id = request.path("noticeId", NoticeId::parse, ResourceKind::ConsentNotice)?;
-    let page = notices.versions(request.tenant(), &notice_id, &list.page, PAGE_BYTES).await?;
+    let page = until_current(|| notices.versions(request.tenant(), &notice_id, &list.page, PAGE_BYTES)).await?;
     let next_cursor = list.next(&page);
     let versions = page.items.into_iter().map(|(notice, content)| version(notice, content)).collect();
     Ok(Response::ok(&NoticeResponse { notice_id, versions, next_cursor }))

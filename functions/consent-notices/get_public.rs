@@ -22,7 +22,7 @@ struct NoticeResponse<'a> {
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let notices = ConsentNotices::new(&database);
-    Ok(Endpoint::open(&operations::GET_PUBLIC_NOTICE, Some(&database), notices, get).with_connections(2))
+    Ok(Endpoint::open(&operations::GET_PUBLIC_NOTICE, Some(&database), notices, get))
 }
 
 /// The Lambda function.

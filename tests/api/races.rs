@@ -44,6 +44,7 @@ crate::trials![
     one_of_many_concurrent_calls_publishes_a_version,
     a_publication_and_changes_of_its_drafts_agree,
     the_later_of_a_publication_and_a_replacement_sees_the_other,
+    a_draft_is_shown_as_it_was_at_one_moment,
 ];
 
 fn all_are(responses: &[&Response], status: u16, code: &str) {
@@ -578,4 +579,25 @@ async fn the_later_of_a_publication_and_a_replacement_sees_the_other(system: &'s
     let published = &published.expect(200)["languages"][0];
     assert_eq!(published["language"], "en");
     assert_eq!(tenant.get(public_path(published)).await.expect(200)["document"]["title"], "Another title");
+}
+
+/// The draft is replaced, and then deleted, between the reads of its text and of its content.
+async fn a_draft_is_shown_as_it_was_at_one_moment(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let draft = three_drafts(&tenant).await;
+    let path = format!("{NOTICES}/{}", text(&draft, "noticeId"));
+    let contents = || Matching::operations(&["BatchGetItem"], &text(&draft, "noticeId")).and(&"content#");
+    let replacement = with(&text_of(&draft), "content", Some(json!("Other words")));
+    let put = tenant.send(tenant.request(Method::PUT, draft_path(&draft)).json(&replacement));
+    let (shown, replaced) = overtaken(system, contents(), tenant.get(&path), put).await;
+    replaced.expect(200);
+    let shown = shown.expect(200)["versions"].as_array().expect("versions").clone();
+    let english = shown.iter().find(|version| version["language"] == "en").expect("English");
+    assert_eq!(english["content"], "Other words");
+    assert_eq!(english["contentHash"], sha256("Other words"));
+    assert_eq!(english["etag"].as_str(), replaced.header("etag"));
+    let deletion = tenant.delete(draft_path(&draft));
+    let (shown, deleted) = overtaken(system, contents(), tenant.get(&path), deletion).await;
+    deleted.expect_no_content();
+    assert_eq!(shown.expect(200)["versions"].as_array().map(Vec::len), Some(2));
 }

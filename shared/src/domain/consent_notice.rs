@@ -149,6 +149,13 @@ impl Default for Language {
     }
 }
 
+impl NoticeContent {
+    /// Lowercase hexadecimal SHA-256 of its UTF-8 bytes.
+    pub fn hash(&self) -> String {
+        hex::encode(Sha256::digest(self.0.as_bytes()))
+    }
+}
+
 impl Language {
     /// Its primary subtag: `hi` of `hi-IN`.
     pub fn primary(&self) -> &str {
@@ -451,7 +458,7 @@ impl NoticeText {
             title: self.title.clone(),
             purposes: self.purposes.clone(),
             particulars: self.particulars.clone(),
-            content_hash: hex::encode(Sha256::digest(self.content.as_str().as_bytes())),
+            content_hash: self.content.hash(),
             document_hash: None,
             data_fiduciary_contact: self.data_fiduciary_contact.clone(),
             grievance_officer: self.grievance_officer.clone(),

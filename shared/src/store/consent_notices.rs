@@ -29,7 +29,6 @@ use crate::{
         listing::{Entry, Listing, weight_of},
     },
 };
-use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -302,17 +301,15 @@ impl ConsentNotices {
     pub async fn published(&self, id: RegisteredNoticeId) -> Result<(RegisteredNotice, NoticeContent), Error> {
         let address: AddressItem = self.database.get(&self.table, &address_key(id)).await?.ok_or_else(absent)?;
         let AddressItem { tenant, notice_id, version, language } = address;
-        let notice_key = translation_key_of(tenant, &notice_id, &version, &language);
-        let content_key = content_key_of(tenant, &notice_id, &version, &language);
-        let notice = self.database.get::<RegisteredNotice>(&self.table, &notice_key);
-        let content = self.database.get::<ContentItem>(&self.table, &content_key);
-        match try_join(notice, content).await? {
-            // The content is of the notice as it was read, because a published one never changes.
-            (Some(notice), Some(item)) if notice.id == id && notice.status == NoticeStatus::Published => {
-                Ok((notice, item.content))
-            }
-            _ => Err(absent()),
+        let key = translation_key_of(tenant, &notice_id, &version, &language);
+        let notice: RegisteredNotice = self.database.get(&self.table, &key).await?.ok_or_else(absent)?;
+        if notice.id != id || notice.status == NoticeStatus::Draft {
+            return Err(absent());
         }
+        // The content is read last: that of a draft can still change, that of a published notice cannot.
+        let content: Option<ContentItem> = self.database.get(&self.table, &content_key(tenant, &notice)).await?;
+        let content = content.ok_or_else(|| Error::Internal("the content of a notice was lost".to_owned()))?;
+        Ok((notice, content.content))
     }
 
     /// A page of the tenant's notices, newest first.
@@ -323,7 +320,8 @@ impl ConsentNotices {
     }
 
     /// A page of a notice's versions with their contents, newest first. The page ends
-    /// at its limit or once it has `bytes` bytes of JSON.
+    /// at its limit or once it has `bytes` bytes of JSON. Fails with [`Error::Stale`] if a
+    /// draft was changed or deleted between the reads.
     pub async fn versions(
         &self,
         tenant: Tenant,
@@ -336,7 +334,6 @@ impl ConsentNotices {
         if listed.items.is_empty() && page.after.is_none() {
             return Err(absent());
         }
-        let missing = || Error::Internal("a version of a notice was lost".to_owned());
         let keys: Vec<Key> = listed
             .items
             .iter()
@@ -350,14 +347,17 @@ impl ConsentNotices {
         while measured < bytes && entries.peek().is_some() {
             let mut some = Vec::with_capacity(CONTENTS);
             for entry in entries.by_ref().take(CONTENTS) {
-                some.push((notices.remove(&entry.position).ok_or_else(missing)?, &entry.position));
+                some.push((notices.remove(&entry.position).ok_or(Error::Stale)?, &entry.position));
             }
             let keys: Vec<Key> = some.iter().map(|(notice, _)| content_key(tenant, notice)).collect();
             let read: Vec<ContentItem> = self.database.get_all(&self.table, &keys).await?;
             let mut contents: HashMap<RegisteredNoticeId, NoticeContent> =
                 read.into_iter().map(|item| (item.id, item.content)).collect();
             for (notice, position) in some {
-                let content = contents.remove(&notice.id).ok_or_else(missing)?;
+                let content = contents.remove(&notice.id).ok_or(Error::Stale)?;
+                if notice.status == NoticeStatus::Draft && content.hash() != notice.content_hash {
+                    return Err(Error::Stale);
+                }
                 if measured < bytes {
                     measured += weight_of(&(&notice, &content));
                     items.push((notice, content));
@@ -447,11 +447,8 @@ fn language_key(tenant: Tenant, notice_id: &NoticeId, version: &NoticeVersion, l
 }
 
 fn content_key(tenant: Tenant, notice: &RegisteredNotice) -> Key {
-    content_key_of(tenant, &notice.notice_id, &notice.version, &notice.language)
-}
-
-fn content_key_of(tenant: Tenant, notice_id: &NoticeId, version: &NoticeVersion, language: &Language) -> Key {
-    Key::of_tenant(tenant, &[notice_id.as_str()], &["content", version.as_str(), language.as_str()])
+    let sort = ["content", notice.version.as_str(), notice.language.as_str()];
+    Key::of_tenant(tenant, &[notice.notice_id.as_str()], &sort)
 }
 
 fn address_key(id: RegisteredNoticeId) -> Key {

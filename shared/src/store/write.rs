@@ -96,8 +96,8 @@ where
     Err(WriteError::Contended)
 }
 
-/// Runs an operation that reads and then writes. It starts again while an item changes
-/// between the read and the write.
+/// Runs an operation that reads and then writes, or reads twice. It starts again while an
+/// item changes in between.
 pub async fn until_current<T, F>(read_and_write: impl Fn() -> F) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
