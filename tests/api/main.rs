@@ -123,6 +123,7 @@ fn main() -> ExitCode {
         faults::trials(),
         v1::dpdp::exports::trials(),
         v1::dpdp::consent_records::audit::trials(),
+        v1::dpdp::consent_records::decisions::trials(),
         v1::dpdp::consent_records::proof::trials(),
         open_api::v1::consent_catalog::trials(),
         site_v1::sessions::trials(),

@@ -39,6 +39,8 @@ crate::trials![
     a_consent_that_comes_after_the_deletion_is_refused,
     a_deletion_that_comes_after_the_first_consent_is_refused,
     a_deletion_and_a_new_version_agree,
+    one_of_a_renewal_and_a_withdrawal_succeeds,
+    withdrawals_of_some_and_of_all_purposes_agree,
 ];
 
 fn all_are(responses: &[&Response], status: u16, code: &str) {
@@ -444,4 +446,65 @@ async fn a_deletion_and_a_new_version_agree(system: &'static System) {
     tenant.get(version_path(&id, "2")).await.expect_error(404, "NOT_FOUND");
     let left = system.contents.of(tenant.id).await;
     assert_eq!(left.in_table("ConsentCatalogTable").count(), 0);
+}
+
+async fn one_of_a_renewal_and_a_withdrawal_succeeds(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+    let body = record(&grant, &notice, "user-1");
+    for _ in 0..5 {
+        until_overlapping(system, async || {
+            let renewed = tenant.post(RECORDS, &body).await.expect(201);
+            let renewal = with(&body, "renews", Some(renewed["recordId"].clone()));
+            let requests = vec![
+                tenant.posting(RECORDS, &renewal),
+                tenant.posting(RECORDS, &renewal),
+                tenant.posting(withdraw_path(&renewed), &json!({"reason": "x"})),
+            ];
+            let held = Matching::writes(&text(&renewed, "recordId"));
+            let round = at_once(system, &tenant.client, held, requests).await?;
+            let statuses: Vec<u16> = round.responses.iter().map(Response::status).collect();
+            let read = tenant.get(record_path(&renewed)).await.expect(200);
+            assert_eq!((round.count(200) + round.count(201), round.count(409)), (1, 2), "{statuses:?}");
+            match round.of(201).next() {
+                Some(renewal) => {
+                    assert_eq!((&read["status"], &read["renewedBy"]), (&json!("renewed"), &renewal.body()["recordId"]));
+                }
+                None => assert_eq!(read["status"], "withdrawn"),
+            }
+            all_are(&round.of(409).collect::<Vec<_>>(), 409, "NOT_ACTIVE");
+            Some(round.overlapped)
+        })
+        .await;
+    }
+}
+
+async fn withdrawals_of_some_and_of_all_purposes_agree(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+    let purposes = json!([{"code": "analytics", "description": "x"}, {"code": "personalization", "description": "x"}]);
+    let body = with(&record(&grant, &notice, "user-1"), "purposes", Some(purposes));
+    for _ in 0..5 {
+        until_overlapping(system, async || {
+            let made = tenant.post(RECORDS, &body).await.expect(201);
+            let withdrawal =
+                |purposes: Value| tenant.posting(withdraw_path(&made), &json!({"reason": "x", "purposes": purposes}));
+            let requests =
+                vec![withdrawal(json!(["analytics"])), withdrawal(json!(["personalization"])), withdrawal(Value::Null)];
+            let held = Matching::writes(&text(&made, "recordId"));
+            let round = at_once(system, &tenant.client, held, requests).await?;
+            all_are(&round.of(409).collect::<Vec<_>>(), 409, "ALREADY_WITHDRAWN");
+            // Each of those that succeeded ended something, and exactly one of them ended the record.
+            let ended: Vec<Value> = round.of(200).map(Response::body).collect();
+            assert_eq!(ended.iter().filter(|withdrawal| withdrawal["status"] == "withdrawn").count(), 1);
+            for partly in ended.iter().filter(|withdrawal| withdrawal["status"] == "active") {
+                assert_eq!(partly["remainingPurposes"].as_array().map(Vec::len), Some(1), "{partly}");
+            }
+            let left = system.contents.of(tenant.id).await;
+            let trail = Trail::of_record(&left, tenant.id, &text(&made, "recordId"));
+            assert_eq!(trail.entries.len(), 1 + ended.len());
+            Some(round.overlapped)
+        })
+        .await;
+    }
 }

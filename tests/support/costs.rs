@@ -60,8 +60,9 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("list-grants", 5, 5.0, 0.0),
     // The grant.
     ("get-grant", 1, 1.0, 0.0),
-    // Read: the grant, whose chain the audit entry continues. Written: the grant and the audit entry.
-    ("revoke-grant", 2, 1.0, 4.0),
+    // Read: the grant, whose chain the audit entry continues. Written: the grant, the audit entry, and its entry in the
+    // principal's list, from which a consent check learns of the revocation.
+    ("revoke-grant", 2, 1.0, 6.0),
     // Read: the grant, the number of the notice's newest version, that version in its first language, and, once a
     // minute in each function, the signing key. Written: the record (between 1 and 2 KB, half of it the signed proof),
     // its two list entries, its trail's first audit entry and data key. The same transaction requires that the grant is
@@ -79,18 +80,19 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // The record, and once a minute the signing key.
     ("get-consent-receipt", 2, 2.0, 0.0),
     // Read: the record, whose chain the audit entry continues, and the data key that encrypts the reason. Written: the
-    // record (between 2 and 3 KB, because it now contains the time of the last access) and the audit entry. An update
+    // record (between 2 and 3 KB, because it now contains the time of the last access), the audit entry, and the entry
+    // in the principal's list, from which a consent check learns of the withdrawal. An update
     // costs as much as the whole item: without the proof the record would have 1 KB, but each read would need two
     // items.
-    ("withdraw-consent-record", 3, 2.0, 8.0),
+    ("withdraw-consent-record", 3, 2.0, 10.0),
     // The record shows that it was withdrawn. The data key is read at the same time, so that a first withdrawal does
     // not wait for one read after the other.
     ("withdraw-consent-record, a duplicate", 2, 2.0, 0.0),
-    // Also read: the grant. Also written: the grant and its audit entry; and the data key is deleted. The record has
+    // Also read: the grant. Also written: the grant, its audit entry and its entry in the principal's list; and the data key is deleted. The record has
     // between 1 and 2 KB here, because nobody has read it.
-    ("withdraw-consent-record, with its grant and its data", 4, 3.0, 12.0),
+    ("withdraw-consent-record, with its grant and its data", 4, 3.0, 16.0),
     // Also read: the stored response, which does not exist yet. Also written: the response, in the same transaction.
-    ("withdraw-consent-record, under an Idempotency-Key", 4, 3.0, 8.0),
+    ("withdraw-consent-record, under an Idempotency-Key", 4, 3.0, 10.0),
     // The stored response.
     ("withdraw-consent-record, repeated under its key", 1, 1.0, 0.0),
     // The session, its trail's first audit entry and data key.

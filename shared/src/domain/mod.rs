@@ -8,6 +8,7 @@ pub mod consent_catalog;
 pub mod consent_event;
 pub mod consent_notice;
 pub mod consent_record;
+pub mod decision;
 pub mod dpdp_session;
 pub mod erasure;
 pub mod error;

@@ -6,7 +6,7 @@ use crate::{
         DomainError, FieldError, ResourceKind, Tenant, Timestamp,
         audit::{Actor, AuditEvent, Subject, SubjectKey},
         erasure::ErasureCounts,
-        grant::{self, Grant, GrantDraft, GrantStatus, GrantWithAncestors},
+        grant::{self, Grant, GrantDraft, GrantStatus, GrantSummary, GrantWithAncestors},
         identifiers::{GrantId, PrincipalId, Reference},
         state_tag::ExpectedState,
     },
@@ -15,7 +15,7 @@ use crate::{
         audit_trails::{AuditAppend, KeyOwner},
         change::Change,
         key::Key,
-        listing::{Entry, Listing, Pointer, of_principal},
+        listing::{Entry, Listing, Pointer, SUMMARY, Summarised, of_principal},
     },
 };
 use std::collections::{HashMap, HashSet};
@@ -74,7 +74,7 @@ impl Grants {
             .create_new(
                 &self.table,
                 &Listing::of_one(&self.table, tenant, &of_principal).key(&position),
-                &Pointer {},
+                &Summarised { summary: Some(grant.summary()) },
             )?;
         unit.seal_response_under(subject_key);
         Ok(GrantWithAncestors::of(grant, &[]))
@@ -261,6 +261,12 @@ impl Grants {
             .set(CHAIN, &chain)?
             .set(REVOKED_AT, &now)?;
         unit.update(&self.table, revoked, Error::Stale);
+        if let Some(principal_id) = &grant.principal_id {
+            let named = of_principal(principal_id);
+            let entry = Listing::of_one(&self.table, actor.tenant, &named).key(&grant.grant_id.to_string());
+            let summary = GrantSummary { revoked_at: Some(now), ..grant.summary() };
+            unit.update(&self.table, Change::of(entry).set(SUMMARY, &summary)?, Error::Stale);
+        }
         Ok(())
     }
 
