@@ -29,6 +29,7 @@ mod idempotency;
 mod interleavings;
 mod jwks;
 mod keys;
+mod linearizability;
 mod lists;
 mod open_api;
 mod policies;
@@ -117,6 +118,7 @@ fn main() -> ExitCode {
         idempotency::trials(),
         v1::dpdp::data_principals::erasure::trials(),
         interleavings::trials(),
+        linearizability::trials(),
         tampering::trials(),
         trails::trials(),
         trust::trials(),
@@ -132,6 +134,7 @@ fn main() -> ExitCode {
         health::trials(),
         jwks::trials(),
         authentication::trials(),
+        v1::dpdp::consent_checks::trials(),
         v1::dpdp::consent_notices::trials(),
         v1::dpdp::consent_records::trials(),
         v1::dpdp::consent_records::receipt::trials(),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use assent_tests::client::Response;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, consent_type_path,
+    CATALOG, CHECKS, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, consent_type_path,
     consent_type_with_triple, events_path, grant_path, notice, record, record_path, site, text, unique, unique_label,
     version_path, versions_path, with, withdraw_path,
 };
@@ -39,6 +39,7 @@ crate::trials![
     a_consent_that_comes_after_the_deletion_is_refused,
     a_deletion_that_comes_after_the_first_consent_is_refused,
     a_deletion_and_a_new_version_agree,
+    of_a_consent_and_a_denial_the_later_one_counts,
     one_of_a_renewal_and_a_withdrawal_succeeds,
     withdrawals_of_some_and_of_all_purposes_agree,
 ];
@@ -446,6 +447,40 @@ async fn a_deletion_and_a_new_version_agree(system: &'static System) {
     tenant.get(version_path(&id, "2")).await.expect_error(404, "NOT_FOUND");
     let left = system.contents.of(tenant.id).await;
     assert_eq!(left.in_table("ConsentCatalogTable").count(), 0);
+}
+
+/// Neither sees the other: both are held until both have read. What was there before both has ended in any case.
+async fn of_a_consent_and_a_denial_the_later_one_counts(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    for _ in 0..5 {
+        until_overlapping(system, async || {
+            let person = unique("user");
+            let grant = tenant.create_grant(&person).await;
+            let consent = record(&grant, &notice, &person);
+            let earlier = tenant.post(RECORDS, &consent).await.expect(201);
+            let denial = with(&consent, "purposes[0].decision", Some(json!("denied")));
+            let requests = vec![tenant.posting(RECORDS, &consent), tenant.posting(RECORDS, &denial)];
+            let round = at_once(system, &tenant.client, Matching::writes(&person), requests).await?;
+            assert_eq!(round.count(201), 2);
+            let ids: Vec<String> = round.responses.iter().map(|response| text(&response.body(), "recordId")).collect();
+            let question = json!({"items": [{"dataPrincipalId": person, "purpose": "analytics"}]});
+            let answer = tenant.post(CHECKS, &question).await.expect(200)["items"][0].clone();
+            let ended = tenant.get(record_path(&earlier)).await.expect(200);
+            assert_eq!(ended["status"], "withdrawn", "{ended}");
+            if ids[0] > ids[1] {
+                assert_eq!((&answer["code"], &answer["recordId"]), (&json!("ALLOWED"), &json!(ids[0])));
+            } else {
+                assert_eq!((&answer["code"], &answer["recordId"]), (&json!("DENIED"), &json!(ids[1])));
+            }
+            // A denial that begins after both ends both.
+            tenant.post(RECORDS, &denial).await.expect(201);
+            let answer = tenant.post(CHECKS, &question).await.expect(200);
+            assert_eq!(answer["items"][0]["code"], "DENIED", "{answer}");
+            Some(round.overlapped)
+        })
+        .await;
+    }
 }
 
 async fn one_of_a_renewal_and_a_withdrawal_succeeds(system: &'static System) {

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use crate::client::{Request, Response};
 use crate::fault_proxy::{ActiveRule, Consumption, FaultProxy, Matching};
 use crate::fixtures::{
-    CATALOG, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, consent_type, events_path,
-    export, export_path, grant, grievance, grievance_path, key_header, notice, record, state_path, text, version_path,
-    visitors_path, withdraw_path,
+    CATALOG, CHECKS, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, consent_type,
+    events_path, export, export_path, grant, grievance, grievance_path, key_header, notice, record, state_path, text,
+    version_path, visitors_path, withdraw_path,
 };
 use crate::lone_function::{LoneFunction, Outcome};
 
@@ -79,6 +79,11 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("get-consent-record-audit", 3, 3.0, 0.0),
     // The record, and once a minute the signing key.
     ("get-consent-receipt", 2, 2.0, 0.0),
+    // The principal's lists of records and of grants, whose entries contain all that decides.
+    ("check-consents", 2, 2.0, 0.0),
+    // The same twice, because a question about the same person again reads nothing. Written: the log (between 1 and
+    // 2 KB for three questions).
+    ("check-consents, of two persons, logged", 5, 4.0, 2.0),
     // Read: the record, whose chain the audit entry continues, and the data key that encrypts the reason. Written: the
     // record (between 2 and 3 KB, because it now contains the time of the last access), the audit entry, and the entry
     // in the principal's list, from which a consent check learns of the withdrawal. An update
@@ -281,6 +286,11 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.get("get-consent-record", path.clone()).await;
         self.get("get-consent-record-audit", format!("{path}/audit")).await;
         self.get("get-consent-receipt", format!("{path}/receipt")).await;
+        let question = |principal: &str| json!({"dataPrincipalId": principal, "purpose": "analytics"});
+        self.post("check-consents", CHECKS, &json!({"items": [question("user-1")]}), 200).await;
+        let items = ["user-1", "user-2", "user-1"].map(question);
+        let request = Request::new(Method::POST, CHECKS).json(&json!({"items": items, "log": true}));
+        self.call("check-consents", "of two persons, logged", request, 200).await;
         self.post("withdraw-consent-record", withdraw_path(&made), &json!({"reason": "x"}), 200).await;
         let again = Request::new(Method::POST, withdraw_path(&made)).json(&json!({"reason": "x"}));
         self.call("withdraw-consent-record", "a duplicate", again, 409).await;

@@ -312,6 +312,8 @@ pub fn sha256(text: &str) -> String {
 pub const NOTICES: &str = "/v1/dpdp/consent-notices";
 /// The path of the records.
 pub const RECORDS: &str = "/v1/dpdp/consent-records";
+/// The path of the consent checks.
+pub const CHECKS: &str = "/v1/dpdp/consent-checks";
 /// The path of the grants.
 pub const GRANTS: &str = "/v1/grants";
 /// The path of the grievances.

@@ -247,6 +247,13 @@ impl Resources {
                 "reason": "N\u{f6} m\u{f6}re \u{1f642}", "purposes": ["analytics"], "revokeGrant": false,
                 "deleteProcessedData": false,
             }),
+            "check-consents" => json!({
+                "items": [{
+                    "dataPrincipalId": "user-1", "purpose": "analytics", "noticeId": self.notice["noticeId"],
+                    "grantId": self.id("grantId"), "scope": "orders:read",
+                }],
+                "log": true,
+            }),
             "create-grievance" => {
                 let mut body = grievance("user-1");
                 body["recordId"] = json!(self.id("recordId"));

@@ -5,6 +5,7 @@ pub mod api_key;
 pub mod audit;
 pub(crate) mod code;
 pub mod consent_catalog;
+pub mod consent_check;
 pub mod consent_event;
 pub mod consent_notice;
 pub mod consent_record;

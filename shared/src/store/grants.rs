@@ -177,6 +177,22 @@ impl Grants {
         Ok(())
     }
 
+    /// The summaries of all grants of a person, as they are now.
+    pub(crate) async fn summaries(
+        &self,
+        tenant: Tenant,
+        principal_id: &PrincipalId,
+    ) -> Result<Vec<GrantSummary>, Error> {
+        let named = of_principal(principal_id);
+        let entries = Listing::of_one(&self.table, tenant, &named).read_all(&self.database).await?;
+        let (mut summaries, older) = Summarised::split(entries);
+        let older = older.iter().filter_map(|position| GrantId::parse(position).ok());
+        let older: Vec<Key> = older.map(|grant_id| key(tenant, grant_id)).collect();
+        let grants: Vec<Grant> = self.database.get_all(&self.table, &older).await?;
+        summaries.extend(grants.iter().map(Grant::summary));
+        Ok(summaries)
+    }
+
     /// Revokes some of a person's grants, erases the person from them, and counts the
     /// grants that were usable when the erasure began. `None` if no grant names the
     /// person.
