@@ -48,8 +48,12 @@ pub mod consent_events {
 #[path = "consent-notices"]
 pub mod consent_notices {
     pub mod create;
+    pub mod delete_draft;
     pub mod get;
+    pub mod get_public;
     pub mod list;
+    pub mod publish;
+    pub mod replace_draft;
 }
 
 /// `functions/consent-records/`.
@@ -136,6 +140,10 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("create-consent-notice", consent_notices::create::endpoint),
     ("list-consent-notices", consent_notices::list::endpoint),
     ("get-consent-notice", consent_notices::get::endpoint),
+    ("replace-consent-notice-draft", consent_notices::replace_draft::endpoint),
+    ("delete-consent-notice-draft", consent_notices::delete_draft::endpoint),
+    ("publish-consent-notice", consent_notices::publish::endpoint),
+    ("get-public-notice", consent_notices::get_public::endpoint),
     ("create-consent-record", consent_records::create::endpoint),
     ("list-consent-records", consent_records::list::endpoint),
     ("get-consent-record", consent_records::get::endpoint),

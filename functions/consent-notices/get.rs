@@ -4,12 +4,13 @@
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
     domain::{
-        ResourceKind, Timestamp,
+        FieldError, ResourceKind, Timestamp,
         consent_notice::{
-            Contact, GrievanceOfficer, Language, NoticeContent, NoticeId, NoticeTitle, NoticeVersion, Purpose,
-            RegisteredNotice,
+            Contact, GrievanceOfficer, Language, NoticeContent, NoticeId, NoticeParticulars, NoticePurpose,
+            NoticeStatus, NoticeTitle, NoticeVersion, RegisteredNotice,
         },
         identifiers::RegisteredNoticeId,
+        notice_gate,
     },
     environment::Environment,
     store::{ConsentNotices, Database, PAGE_BYTES},
@@ -32,9 +33,18 @@ struct VersionResponse {
     language: Language,
     title: NoticeTitle,
     content: NoticeContent,
-    purposes: Vec<Purpose>,
+    purposes: Vec<NoticePurpose>,
+    #[serde(flatten)]
+    particulars: NoticeParticulars,
+    status: NoticeStatus,
+    etag: String,
+    /// What the law asks for and this language lacks by itself.
+    gaps: Vec<FieldError>,
     content_hash: String,
+    document_hash: Option<String>,
     created_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     data_fiduciary_contact: Option<Contact>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,13 +74,19 @@ async fn get(notices: &ConsentNotices, request: &Request) -> Result<Response, Er
 
 fn version(notice: RegisteredNotice, content: NoticeContent) -> VersionResponse {
     VersionResponse {
+        status: notice.status,
+        etag: Response::entity_tag(&notice.tag()),
+        gaps: notice_gate::gaps(&notice),
+        published_at: notice.published_at(),
         id: notice.id,
         version: notice.version,
         language: notice.language,
         title: notice.title,
         content,
         purposes: notice.purposes,
+        particulars: notice.particulars,
         content_hash: notice.content_hash,
+        document_hash: notice.document_hash,
         created_at: notice.created_at,
         data_fiduciary_contact: notice.data_fiduciary_contact,
         grievance_officer: notice.grievance_officer,

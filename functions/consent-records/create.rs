@@ -39,6 +39,8 @@ struct RecordedResponse<'a> {
     consent_notice_version: &'a NoticeVersion,
     consent_notice_language: &'a Language,
     consent_notice_hash: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document_hash: Option<&'a str>,
     /// Where the request stated a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     purposes: Option<&'a [RecordedPurpose]>,
@@ -105,6 +107,7 @@ fn recorded(record: &ConsentRecord, now: Timestamp) -> Response {
         consent_notice_version: &record.consent_notice_version,
         consent_notice_language: &record.consent_notice_language,
         consent_notice_hash: &record.consent_notice_hash,
+        document_hash: record.document_hash.as_deref(),
         purposes: Some(record.purposes.as_slice()).filter(|purposes| purposes.iter().any(|it| it.decision.is_some())),
         circumstances: &record.circumstances,
         consent_proof: &record.consent_proof,

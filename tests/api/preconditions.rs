@@ -3,8 +3,9 @@
 use assent_tests::client::{Request, Response};
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, SESSION, Tenant, accepted, consent_type_path, events_path, grant_path, grievance_path,
-    record_path, text, unique, version_path, versions_path, withdraw_path,
+    CATALOG, GRANTS, NOTICES, SESSION, Tenant, accepted, complete_draft, consent_type_path, draft_path, events_path,
+    grant_path, grievance_path, publish_path, record_path, text, text_of, unique, version_path, versions_path, with,
+    withdraw_path,
 };
 use assent_tests::race::{at_once, until_overlapping};
 use assent_tests::system::System;
@@ -26,6 +27,7 @@ crate::trials![
     a_patch_that_changes_nothing_keeps_the_etag,
     a_replay_has_the_etag_of_the_first_response,
     a_read_ignores_if_match,
+    a_draft_takes_if_match,
     a_withdrawal_changes_a_records_etag_and_a_read_does_not;
     on each engine:
     the_first_use_changes_a_versions_etag,
@@ -383,4 +385,39 @@ async fn a_withdrawal_changes_a_records_etag_and_a_read_does_not(system: &'stati
     let withdrawn = tag(&tenant.get(&path).await);
     assert_ne!(withdrawn, active);
     assert_eq!(tag(&tenant.get(&path).await), withdrawn);
+}
+
+/// A GET shows the `ETag` of each version in its body, because it shows several.
+async fn a_draft_takes_if_match(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let draft = complete_draft("en");
+    let created = tenant.post(NOTICES, &draft).await;
+    created.expect(201);
+    let shown = async || {
+        let body = tenant.get(format!("{NOTICES}/{}", text(&draft, "noticeId"))).await.expect(200);
+        text(&body["versions"][0], "etag")
+    };
+    let put = |title: &str, tag: &str| {
+        let body = with(&text_of(&draft), "title", Some(json!(title)));
+        tenant.request(hyper::Method::PUT, draft_path(&draft)).json(&body).header("If-Match", tag)
+    };
+    let delete = |tag: &str| tenant.request(hyper::Method::DELETE, draft_path(&draft)).header("If-Match", tag);
+    let first = tag(&created);
+    assert_eq!(shown().await, first);
+    let second = tag(&tenant.send(put("Second", &first)).await);
+    assert_eq!(shown().await, second);
+    for refused in [put("Third", &first), delete(&first)] {
+        tenant.send(refused).await.expect_error(412, "PRECONDITION_FAILED");
+    }
+    tenant.send(put("Third", "nonsense")).await.expect_field_errors(400, "BAD_REQUEST", &["If-Match"]);
+    tenant.send(delete(&second)).await.expect_no_content();
+    tenant.send(delete(&second)).await.expect_error(404, "NOT_FOUND");
+    // A draft in its place has the tag of none that was there before, and its publication changes the tag.
+    let third = tag(&tenant.post(NOTICES, &draft).await);
+    for earlier in [&first, &second] {
+        tenant.send(put("Third", earlier)).await.expect_error(412, "PRECONDITION_FAILED");
+    }
+    tenant.post(publish_path(&draft), &json!({})).await.expect(200);
+    tenant.send(put("Third", &third)).await.expect_error(412, "PRECONDITION_FAILED");
+    tenant.send(put("Third", &shown().await)).await.expect_error(409, "NOTICE_PUBLISHED");
 }

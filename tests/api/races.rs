@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use assent_tests::client::Response;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    CATALOG, CHECKS, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, consent_type_path,
-    consent_type_with_triple, events_path, grant_path, notice, record, record_path, site, text, unique, unique_label,
-    version_path, versions_path, with, withdraw_path,
+    CATALOG, CHECKS, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, complete_draft,
+    consent_type_path, consent_type_with_triple, draft_path, events_path, grant_path, in_language, notice, public_path,
+    publish_path, record, record_path, sha256, site, text, text_of, unique, unique_label, version_path, versions_path,
+    with, withdraw_path,
 };
 use assent_tests::race::{PATIENCE, Round, at_once, overtaken, until_complete, until_overlapping};
 use assent_tests::system::System;
@@ -39,6 +40,9 @@ crate::trials![
     a_consent_that_comes_after_the_deletion_is_refused,
     a_deletion_that_comes_after_the_first_consent_is_refused,
     a_deletion_and_a_new_version_agree,
+    one_of_many_concurrent_calls_publishes_a_version,
+    a_publication_and_changes_of_its_drafts_agree,
+    the_later_of_a_publication_and_a_replacement_sees_the_other,
     of_a_consent_and_a_denial_the_later_one_counts,
     one_of_a_renewal_and_a_withdrawal_succeeds,
     withdrawals_of_some_and_of_all_purposes_agree,
@@ -542,4 +546,109 @@ async fn withdrawals_of_some_and_of_all_purposes_agree(system: &'static System) 
         })
         .await;
     }
+}
+
+/// The drafts of a version in three languages.
+async fn three_drafts(tenant: &Tenant) -> Value {
+    let draft = complete_draft("en");
+    for language in ["en", "hi", "ta"] {
+        tenant.post(NOTICES, &in_language(&draft, language)).await.expect(201);
+    }
+    draft
+}
+
+async fn one_of_many_concurrent_calls_publishes_a_version(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    until_overlapping(system, async || {
+        let draft = three_drafts(&tenant).await;
+        let requests = vec![tenant.posting(publish_path(&draft), &json!({})); 8];
+        let round = at_once(system, &tenant.client, Matching::writes(&text(&draft, "noticeId")), requests).await?;
+        assert_eq!((round.count(200), round.count(409)), (1, 7));
+        all_are(&round.of(409).collect::<Vec<_>>(), 409, "NOTICE_PUBLISHED");
+        Some(round.overlapped)
+    })
+    .await;
+}
+
+/// What is published is what the response of the publication says, whichever call comes first.
+async fn a_publication_and_changes_of_its_drafts_agree(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    until_overlapping(system, async || {
+        let draft = three_drafts(&tenant).await;
+        let (hindi, tamil, telugu) = (in_language(&draft, "hi"), in_language(&draft, "ta"), in_language(&draft, "te"));
+        let spoiled = with(&text_of(&tamil), "links", None);
+        let replacement = with(&text_of(&draft), "title", Some(json!("Another title")));
+        let requests = vec![
+            tenant.posting(publish_path(&draft), &json!({})),
+            tenant.request(Method::PUT, draft_path(&draft)).json(&replacement),
+            tenant.request(Method::DELETE, draft_path(&hindi)),
+            tenant.posting(NOTICES, &telugu),
+            tenant.request(Method::PUT, draft_path(&tamil)).json(&spoiled),
+        ];
+        let held = Matching::writes(&text(&draft, "noticeId"));
+        let round = at_once(system, &tenant.client, held, requests).await?;
+        let [publication, replaced, deleted, added, incomplete] = [0, 1, 2, 3, 4].map(|call| &round.responses[call]);
+        let path = format!("{NOTICES}/{}", text(&draft, "noticeId"));
+        let shown = tenant.get(path).await.expect(200)["versions"].as_array().expect("versions").clone();
+        let of = |language: &str| shown.iter().find(|version| version["language"] == language);
+        added.expect(201);
+        assert!(of("te").is_some());
+        if incomplete.status() == 200 {
+            // It came before the publication, which found the gaps, so that all remained drafts.
+            publication.expect_error(422, "NOTICE_INCOMPLETE");
+            assert!(shown.iter().all(|version| version["status"] == "draft"));
+            replaced.expect(200);
+            deleted.expect_no_content();
+            return Some(round.overlapped);
+        }
+        incomplete.expect_error(409, "NOTICE_PUBLISHED");
+        let published = publication.expect(200)["languages"].as_array().expect("languages").clone();
+        for language in ["en", "hi", "ta", "te"] {
+            let one = published.iter().find(|one| one["language"] == language);
+            let status = of(language).map(|version| version["status"].clone());
+            match one {
+                Some(one) => {
+                    let public = tenant.get(public_path(one)).await.expect(200);
+                    assert_eq!(public["documentHash"], one["documentHash"]);
+                    let hash = serde_json_canonicalizer::to_string(&public["document"]).expect("canonical JSON");
+                    assert_eq!(one["documentHash"], sha256(&hash), "{language}");
+                    assert_eq!(status, Some(json!("published")));
+                }
+                None => assert_ne!(status, Some(json!("published")), "{language}"),
+            }
+        }
+        let title = of("en").map(|version| version["title"].clone()).expect("English");
+        for (call, success) in [(replaced, 200), (deleted, 204)] {
+            if call.status() != success {
+                call.expect_error(409, "NOTICE_PUBLISHED");
+            }
+        }
+        assert_eq!(title == "Another title", replaced.status() == 200);
+        assert_eq!(of("hi").is_none(), deleted.status() == 204);
+        Some(round.overlapped)
+    })
+    .await;
+}
+
+/// A replacement that is held before its write finds the draft published, and a publication that is held finds the
+/// draft replaced.
+async fn the_later_of_a_publication_and_a_replacement_sees_the_other(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let draft = three_drafts(&tenant).await;
+    let replacement = with(&text_of(&draft), "title", Some(json!("Another title")));
+    let put = |draft: &Value| tenant.send(tenant.request(Method::PUT, draft_path(draft)).json(&replacement));
+    let publish = |draft: &Value| tenant.send(tenant.posting(publish_path(draft), &json!({})));
+    let held = |body: &Value, only: &str| Matching::writes(&text(body, "noticeId")).and(&only);
+    let call = held(&draft, "Another title");
+    let (replaced, published) = overtaken(system, call, put(&draft), publish(&draft)).await;
+    published.expect(200);
+    replaced.expect_error(409, "NOTICE_PUBLISHED");
+
+    let draft = three_drafts(&tenant).await;
+    let call = held(&draft, "lastLanguage");
+    let (published, replaced) = overtaken(system, call, publish(&draft), put(&draft)).await;
+    replaced.expect(200);
+    let published = &published.expect(200)["languages"][0];
+    assert_eq!(published["language"], "en");
+    assert_eq!(tenant.get(public_path(published)).await.expect(200)["document"]["title"], "Another title");
 }

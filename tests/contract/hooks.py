@@ -24,7 +24,7 @@ def error_is_described(ctx, response, case):
     codes = re.findall("`([A-Z_]+)`", described.definition["description"])
     assert code in codes, f"{code} is none of {', '.join(codes)}"
     # A body that cannot be parsed also gets a BAD_REQUEST.
-    if code == "UNPROCESSABLE_ENTITY" or (status == 400 and code != "BAD_REQUEST"):
+    if code in ("UNPROCESSABLE_ENTITY", "NOTICE_INCOMPLETE") or (status == 400 and code != "BAD_REQUEST"):
         assert "details" in body, f"{code} without details"
     elif status != 400:
         assert "details" not in body, f"{code} with details"

@@ -35,7 +35,8 @@ def consent(principal):
     return grant, post("/v1/dpdp/consent-records", record)["recordId"]
 
 
-post("/v1/dpdp/consent-notices", {"title": "Notice", "content": "We ask.", **NOTICE})
+notice = post("/v1/dpdp/consent-notices", {"title": "Notice", "content": "We ask.", **NOTICE})["id"]
+post("/v1/dpdp/consent-notices", {"title": "Notice", "content": "We ask.", **NOTICE, "version": "2", "status": "draft"})
 grant, record = consent("contract")
 consent("erased")
 erasure = post("/v1/dpdp/data-principals/erased/erasure", None)["requestId"]
@@ -67,6 +68,7 @@ print(
         EXPORT_ID=export,
         GRANT_ID=grant,
         GRIEVANCE_ID=grievance,
+        NOTICE_VERSION_ID=notice,
         PROJECT_ID=project,
         RECORD_ID=record,
         SITE_SESSION=token,

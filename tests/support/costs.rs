@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use crate::client::{Request, Response};
 use crate::fault_proxy::{ActiveRule, Consumption, FaultProxy, Matching};
 use crate::fixtures::{
-    CATALOG, CHECKS, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, consent_type,
-    events_path, export, export_path, grant, grievance, grievance_path, key_header, notice, record, state_path, text,
-    version_path, visitors_path, withdraw_path,
+    CATALOG, CHECKS, EXPORTS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, complete_draft,
+    consent_type, draft_path, events_path, export, export_path, grant, grievance, grievance_path, key_header, notice,
+    public_path, publish_path, record, state_path, text, text_of, version_path, visitors_path, with, withdraw_path,
 };
 use crate::lone_function::{LoneFunction, Outcome};
 
@@ -41,9 +41,10 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("jwks", 1, 1.0, 0.0),
     // Written: the notice in its language; its content, as an item of its own because it may be 256 KiB and most
     // readers do not need it; its entries in the lists of the tenant and of the notice; the version, whose purposes all
-    // translations must have; and the number of the newest version. Read: the version, because the write depends on
-    // whether it exists. A write without that read would cost each translation a failed transaction.
-    ("create-consent-notice", 2, 1.0, 12.0),
+    // translations must have; the number of the newest version; and the item that leads from the id to the tenant, by
+    // which anyone reads the notice. Read: the version, because the write depends on whether it exists. A write without
+    // that read would cost each translation a failed transaction.
+    ("create-consent-notice", 2, 1.0, 14.0),
     // The condition of the write detects the duplicate, so other calls need no read for it. AWS also charges for writes
     // whose condition fails; the local database does not show that.
     ("create-consent-notice, a duplicate", 2, 1.0, 0.0),
@@ -52,6 +53,18 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // The list of versions, the notices, and their contents. Contents are read twelve at a time, so that no page is
     // larger than a response may be.
     ("get-consent-notice", 3, 3.0, 0.0),
+    // Written: the same as for a notice that is published at once, but for the number of the newest version. Nothing is
+    // read: any number of drafts may be added to a version. The notice has more than 1 KB.
+    ("create-consent-notice, a draft", 1, 0.0, 14.0),
+    // Read: the draft. Written: the draft, its content, and its entry in the tenant's list, which shows the title.
+    ("replace-consent-notice-draft", 2, 1.0, 8.0),
+    // Read: the version; then all its languages, in one query. Written: each draft, and its entry in the tenant's list,
+    // which shows that it is a draft; the version, and the number of the newest version.
+    ("publish-consent-notice, of one draft", 3, 2.0, 10.0),
+    // The item that leads to the tenant, the notice and its content.
+    ("get-public-notice", 3, 3.0, 0.0),
+    // Read: the draft. Deleted: the draft and everything that its registration added.
+    ("delete-consent-notice-draft", 2, 1.0, 12.0),
     // The grant, its entries in the lists of the tenant and of the principal, its trail's first audit entry and data
     // key. For a child, one more call reads the ancestors.
     ("create-grant", 1, 0.0, 10.0),
@@ -64,40 +77,40 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // principal's list, from which a consent check learns of the revocation.
     ("revoke-grant", 2, 1.0, 6.0),
     // Read: the grant, the number of the notice's newest version, that version in its first language, and, once a
-    // minute in each function, the signing key. Written: the record (between 1 and 2 KB, half of it the signed proof),
+    // minute in each function, the signing key. Written: the record (between 2 and 3 KB, half of it the signed proof),
     // its two list entries, its trail's first audit entry and data key. The same transaction requires that the grant is
     // not revoked.
-    ("create-consent-record", 5, 4.0, 14.0),
+    ("create-consent-record", 5, 4.0, 16.0),
     // Four shards, and the records of the page in one call.
     ("list-consent-records", 5, 5.0, 0.0),
     // The principal's list, the records in one call, and for each record a write that counts the access and returns the
     // record as it then is.
-    ("list-data-principal-records", 3, 2.0, 2.0),
-    // One write counts the access and returns the record, which has between 1 and 2 KB.
-    ("get-consent-record", 1, 0.0, 2.0),
+    ("list-data-principal-records", 3, 2.0, 3.0),
+    // One write counts the access and returns the record, which has between 2 and 3 KB.
+    ("get-consent-record", 1, 0.0, 3.0),
     // The record, its trail and the trail's data key: in three tables, and only the table of data keys has no backups.
     ("get-consent-record-audit", 3, 3.0, 0.0),
     // The record, and once a minute the signing key.
     ("get-consent-receipt", 2, 2.0, 0.0),
-    // The principal's lists of records and of grants, whose entries contain all that decides.
-    ("check-consents", 2, 2.0, 0.0),
+    // The principal's lists of records and of grants, whose entries contain all that decides; and, once in five seconds
+    // in each function, the number of the notice's newest version.
+    ("check-consents", 3, 3.0, 0.0),
     // The same twice, because a question about the same person again reads nothing. Written: the log (between 1 and
     // 2 KB for three questions).
     ("check-consents, of two persons, logged", 5, 4.0, 2.0),
     // Read: the record, whose chain the audit entry continues, and the data key that encrypts the reason. Written: the
-    // record (between 2 and 3 KB, because it now contains the time of the last access), the audit entry, and the entry
-    // in the principal's list, from which a consent check learns of the withdrawal. An update
-    // costs as much as the whole item: without the proof the record would have 1 KB, but each read would need two
-    // items.
+    // record (between 2 and 3 KB), the audit entry, and the entry in the principal's list, from which a consent check
+    // learns of the withdrawal. An update costs as much as the whole item: without the proof the record would have
+    // 1 KB, but each read would need two items.
     ("withdraw-consent-record", 3, 2.0, 10.0),
     // The record shows that it was withdrawn. The data key is read at the same time, so that a first withdrawal does
     // not wait for one read after the other.
     ("withdraw-consent-record, a duplicate", 2, 2.0, 0.0),
-    // Also read: the grant. Also written: the grant, its audit entry and its entry in the principal's list; and the data key is deleted. The record has
-    // between 1 and 2 KB here, because nobody has read it.
-    ("withdraw-consent-record, with its grant and its data", 4, 3.0, 16.0),
+    // Also read: the grant. Also written: the grant, its audit entry and its entry in the principal's list; and the
+    // data key is deleted.
+    ("withdraw-consent-record, with its grant and its data", 4, 3.0, 18.0),
     // Also read: the stored response, which does not exist yet. Also written: the response, in the same transaction.
-    ("withdraw-consent-record, under an Idempotency-Key", 4, 3.0, 10.0),
+    ("withdraw-consent-record, under an Idempotency-Key", 4, 3.0, 12.0),
     // The stored response.
     ("withdraw-consent-record, repeated under its key", 1, 1.0, 0.0),
     // The session, its trail's first audit entry and data key.
@@ -163,10 +176,10 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("delete-consent-type", 3, 2.0, 8.0),
     // An erasure runs in steps. Each step is a transaction that also stores the progress, so that a crash leaves no
     // step half done. Written: the request with its trail (14), the grant with two audit entries, its list entry and
-    // its data key (10), the record (between 1 and 2 KB) with an audit entry, its list entry and its data key (10).
+    // its data key (10), the record (between 2 and 3 KB) with an audit entry, its list entry and its data key (12).
     // Read: each of the six kinds of resources, until none is left; and each kind once before, because a person without
     // any resource gets a 404.
-    ("erase-data-principal, of a record and its grant", 18, 14.0, 34.0),
+    ("erase-data-principal, of a record and its grant", 18, 14.0, 36.0),
     // The request.
     ("get-erasure-request", 1, 1.0, 0.0),
     // The user is marked as erased before their events are read, so that no event is added later. Then written: each
@@ -266,6 +279,20 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.call("create-consent-notice", "a duplicate", again, 409).await;
         self.get("list-consent-notices", NOTICES).await;
         self.get("get-consent-notice", format!("{NOTICES}/{}", text(&first, "noticeId"))).await;
+
+        let draft = complete_draft("en");
+        let body = Request::new(Method::POST, NOTICES).json(&draft);
+        let made = self.call("create-consent-notice", "a draft", body, 201).await;
+        let replacement = with(&text_of(&draft), "title", Some(json!("Other")));
+        let replacement = Request::new(Method::PUT, draft_path(&draft)).json(&replacement);
+        self.call("replace-consent-notice-draft", "", replacement, 200).await;
+        let publication = Request::new(Method::POST, publish_path(&draft)).json(&json!({}));
+        self.call("publish-consent-notice", "of one draft", publication, 200).await;
+        self.get("get-public-notice", public_path(&made)).await;
+        let draft = complete_draft("en");
+        self.unmeasured(async |scale| scale.post("create-consent-notice", NOTICES, &draft, 201).await).await;
+        let deletion = Request::new(Method::DELETE, draft_path(&draft));
+        self.call("delete-consent-notice-draft", "", deletion, 204).await;
 
         let made = self.post("create-grant", GRANTS, &grant("user-1"), 201).await;
         let path = format!("{GRANTS}/{}", text(&made, "grantId"));

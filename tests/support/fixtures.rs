@@ -100,6 +100,21 @@ impl Caller {
         self.post(NOTICES, &notice()).await.expect(201)
     }
 
+    /// Registers a draft in each of these languages, and publishes them together. Returns them in this order.
+    pub async fn publish_notice(&self, languages: &[&str]) -> Vec<Value> {
+        let first = complete_draft(languages.first().expect("a language"));
+        for language in languages {
+            self.post(NOTICES, &in_language(&first, language)).await.expect(201);
+        }
+        let required = json!({"requiredLanguages": languages});
+        let published = self.post(publish_path(&first), &required).await.expect(200);
+        let languages = published["languages"].as_array().expect("languages");
+        let shared = |member: &str| Some(published[member].clone());
+        let each =
+            languages.iter().map(|it| with(&with(it, "noticeId", shared("noticeId")), "version", shared("version")));
+        each.collect()
+    }
+
     /// Makes a grant for this principal.
     pub async fn create_grant(&self, principal: &str) -> Value {
         self.post(GRANTS, &grant(principal)).await.expect(201)
@@ -355,6 +370,73 @@ pub fn notice() -> Value {
     })
 }
 
+/// The body of a draft in this language that has all that the law asks for, under a fresh id.
+pub fn complete_draft(language: &str) -> Value {
+    let said = |words: &str| format!("{words} ({language})");
+    json!({
+        "noticeId": unique("complete"),
+        "version": "1.0",
+        "language": language,
+        "status": "draft",
+        "title": said("What we ask you"),
+        "content": said("We need some of your data, and say here which and why."),
+        "dataItems": [
+            {"code": "email", "description": said("Your e-mail address")},
+            {"code": "visits", "description": said("The pages that you visit")},
+        ],
+        "purposes": [
+            {
+                "code": "analytics", "description": said("To count visits"), "dataItems": ["visits"],
+                "services": said("A faster shop"), "necessary": false, "restricted": "tracking",
+            },
+            {
+                "code": "orders", "description": said("To tell you where your order is"), "dataItems": ["email"],
+                "services": said("Orders"), "necessary": true, "restricted": "none",
+            },
+        ],
+        "links": {
+            "withdraw": "https://shop.example/withdraw",
+            "rights": "https://shop.example/rights",
+            "complaint": "https://shop.example/complain",
+        },
+        "change": "material",
+        "reconsentBy": "2100-01-01T00:00:00.000Z",
+        "dataFiduciaryContact": "privacy@shop.example",
+        "grievanceOfficer": {"name": "Jane Doe", "email": "grievance@shop.example", "phone": "+91-9876543210"},
+    })
+}
+
+/// The same notice in another language.
+pub fn in_language(draft: &Value, language: &str) -> Value {
+    let translated = with(&complete_draft(language), "noticeId", Some(draft["noticeId"].clone()));
+    with(&translated, "version", Some(draft["version"].clone()))
+}
+
+/// The text of a notice's body: the body that replaces a draft.
+pub fn text_of(notice: &Value) -> Value {
+    let members = ["noticeId", "version", "language", "status"];
+    members.iter().fold(notice.clone(), |text, member| with(&text, member, None))
+}
+
+/// The path of a draft in its language.
+pub fn draft_path(notice: &Value) -> String {
+    format!("{}/languages/{}", notice_version_path(notice), text(notice, "language"))
+}
+
+/// The path at which the drafts of a version are published.
+pub fn publish_path(notice: &Value) -> String {
+    format!("{}/publish", notice_version_path(notice))
+}
+
+fn notice_version_path(notice: &Value) -> String {
+    format!("{NOTICES}/{}/versions/{}", text(notice, "noticeId"), text(notice, "version"))
+}
+
+/// The path at which anyone reads a published notice.
+pub fn public_path(notice: &Value) -> String {
+    format!("/v1/public/notices/{}", text(notice, "id"))
+}
+
 /// The body of a grant that does not expire.
 pub fn grant(principal: &str) -> Value {
     json!({"principalId": principal, "scopes": ["profile:read", "orders:read"]})
@@ -374,6 +456,15 @@ pub fn record(grant: &Value, notice: &Value, principal: &str) -> Value {
         "consentNoticeId": text(notice, "noticeId"),
         "processingExpiresAt": in_future(Duration::days(200)),
     })
+}
+
+/// The body of a record of the complete notice, with a decision about each of its purposes.
+pub fn complete_record(grant: &Value, notice: &Value, principal: &str) -> Value {
+    let purposes = json!([
+        {"code": "analytics", "description": "To count visits", "decision": "granted"},
+        {"code": "orders", "description": "To tell you where your order is", "decision": "denied"},
+    ]);
+    with(&record(grant, notice, principal), "purposes", Some(purposes))
 }
 
 /// The body of a grievance without a record.

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::client::Request;
 use crate::fixtures::{
-    EXPORTS, RECORDS, Tenant, Visitor, accepted, child_grant, consent_type_with_triple, events_path, export, grievance,
-    grievance_path, in_future, notice, record, text, unique_label, with,
+    EXPORTS, NOTICES, RECORDS, Tenant, Visitor, accepted, child_grant, complete_draft, consent_type_with_triple,
+    events_path, export, grievance, grievance_path, in_future, record, text, text_of, unique_label, with,
 };
 use crate::system::System;
 
@@ -136,7 +136,9 @@ pub fn path_of(route: &str, id: impl Fn(&str) -> String) -> String {
 /// An id of the right form for this parameter of a path that no resource has.
 pub fn unknown_id(parameter: &str) -> &'static str {
     match parameter {
-        "noticeId" | "principalId" => "unknown",
+        "noticeId" | "principalId" | "version" => "unknown",
+        "language" => "tlh",
+        "registeredNoticeId" => "ntc_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "recordId" => "cr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "grantId" => "grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "grievanceId" => "grv_01ARZ3NDEKTSV4RRFFQ69G5FAV",
@@ -147,13 +149,16 @@ pub fn unknown_id(parameter: &str) -> &'static str {
     }
 }
 
+/// The version of the notice that a call publishes.
+const TO_PUBLISH: &str = "2.0";
+
 /// One resource of each kind, all of one organisation, so that every operation can be called.
 pub struct Resources {
     /// The organisation.
     pub tenant: Tenant,
     /// An end user of its project's site.
     pub visitor: Visitor,
-    /// The ids, by the names of the parameters that take them.
+    /// The ids, by the names of the parameters that take them. The version `1.0` of the notice is a draft.
     ids: BTreeMap<&'static str, String>,
     grant: Value,
     notice: Value,
@@ -172,11 +177,18 @@ impl Resources {
         let (project, accepted_type) = (tenant.create_project().await, tenant.create_consent_type().await);
         let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
         let events = visitor.post(events_path(&project), &accepted(&accepted_type)).await.expect(201);
+        let draft = complete_draft("hi");
+        for version in ["1.0", TO_PUBLISH] {
+            tenant.post(NOTICES, &with(&draft, "version", Some(json!(version)))).await.expect(201);
+        }
         for principal in ["user-2", "user-3"] {
             tenant.create_grant(principal).await;
         }
         let ids = BTreeMap::from([
-            ("noticeId", text(&notice, "noticeId")),
+            ("noticeId", text(&draft, "noticeId")),
+            ("version", text(&draft, "version")),
+            ("language", text(&draft, "language")),
+            ("registeredNoticeId", text(&notice, "id")),
             ("recordId", text(&recorded, "recordId")),
             ("principalId", "user-2".to_owned()),
             ("requestId", text(&tenant.erase("user-3").await, "requestId")),
@@ -199,7 +211,12 @@ impl Resources {
 
     /// A valid call of the operation. Where the operation creates something, each call creates another one.
     pub fn call(&self, operation: &Operation) -> Request {
-        self.call_at(operation, path_of(&operation.route, |parameter| self.id(parameter).to_owned()))
+        let id = |parameter: &str| match (operation.id.as_str(), parameter) {
+            // The other version stays a draft, so that it can still be replaced and deleted.
+            ("publish-consent-notice", "version") => TO_PUBLISH,
+            _ => self.id(parameter),
+        };
+        self.call_at(operation, path_of(&operation.route, |parameter| id(parameter).to_owned()))
     }
 
     /// The same with another path.
@@ -228,7 +245,9 @@ impl Resources {
         let version = json!({"url": "https://example.com/", "description": "x"});
         let body = match operation.id.as_str() {
             _ if !operation.takes_body() => return None,
-            "create-consent-notice" => with(&notice(), "dataFiduciaryContact", Some(json!("dpo@acme.com"))),
+            "create-consent-notice" => complete_draft("en"),
+            "replace-consent-notice-draft" => with(&text_of(&complete_draft("hi")), "title", Some(json!("Another"))),
+            "publish-consent-notice" => json!({"requiredLanguages": ["hi"]}),
             "create-consent-record" => {
                 let mut body = record(&self.grant, &self.notice, "user-1");
                 body["consentNoticeVersion"] = self.notice["version"].clone();

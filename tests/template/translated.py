@@ -15,7 +15,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The routes that need no key. A browser also sends OPTIONS without a key.
-OPEN = {"/health", "/openapi.json", "/.well-known/jwks.json"}
+OPEN = {"/health", "/openapi.json", "/.well-known/jwks.json", "/v1/public/notices/{registeredNoticeId}"}
 AUTHORIZERS = {"/open-api/": "ApiKey", "/site-v1/": "Site", "/": "Bearer"}
 # The responses that API Gateway may send by itself in this API, with their status; None keeps the status of the type.
 GATEWAY_RESPONSES = {

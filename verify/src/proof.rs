@@ -34,6 +34,10 @@ fn recorded(record: &Value, keys: Option<&Keys>) -> Result<Finding, Finding> {
             return Err(differs(claim));
         }
     }
+    // Only the proofs of notices whose whole document was hashed have it.
+    if record.get("documentHash") != signed.says.get("documentHash") {
+        return Err(differs("documentHash"));
+    }
     person(record, &signed)?;
     decisions(record, &signed)?;
     for claim in CIRCUMSTANCES {

@@ -351,6 +351,18 @@ fn a_record_is_verified_by_its_proof() {
     }
     let dropped = json!([{"code": "analytics", "decision": "granted"}]);
     is(&with(decided, "/purposes", dropped), "invalid: its deniedPurposes is not what was signed");
+    // The proof and the record name the same document of the notice, or neither does.
+    let mut of_document = claims();
+    of_document["documentHash"] = json!("8f43");
+    let mut whole = with(record(), "/consentProof/proofJwt", json!(signed(&of_document)));
+    is(&whole, "invalid: its documentHash is not what was signed");
+    whole["documentHash"] = json!("8f43");
+    assert_eq!(only(&whole), valid);
+    whole["documentHash"] = json!("8f44");
+    is(&whole, "invalid: its documentHash is not what was signed");
+    let mut unsigned = record();
+    unsigned["documentHash"] = json!("8f43");
+    is(&unsigned, "invalid: its documentHash is not what was signed");
     // The valid proof of another record.
     let mut claims = claims();
     claims["recordId"] = json!("cr_2");

@@ -44,7 +44,7 @@ pub(crate) enum Input {
 
 /// The members of a path that are not operations.
 const NO_OPERATIONS: [&str; 4] = ["description", "parameters", "servers", "summary"];
-const METHODS: [&str; 4] = ["delete", "get", "patch", "post"];
+const METHODS: [&str; 5] = ["delete", "get", "patch", "post", "put"];
 
 /// All operations, in the order of openapi.yaml. `scopes` is the text of the Rust
 /// file that names the areas of scopes.
@@ -354,8 +354,11 @@ components:
     fn unsupported_declarations_are_errors() {
         let message = error("requestBody: {}", "requestBody: {}\n      parameters: [{ name: a, in: query }]");
         assert!(message.ends_with("it has a body and a query, but a function reads only one of them"), "{message}");
-        let message = error("    post:", "    put:");
-        assert_eq!(message, "openapi.yaml: PUT /site-v1/events: the method must be one of delete, get, patch, post");
+        let message = error("    post:", "    head:");
+        assert_eq!(
+            message,
+            "openapi.yaml: HEAD /site-v1/events: the method must be one of delete, get, patch, post, put"
+        );
         for file in ["notices/get", "a/b/c.rs", "/get.rs", "../get.rs", "Get.rs"] {
             let message = error("x-function: notices/get.rs", &format!("x-function: {file}"));
             assert!(

@@ -167,9 +167,20 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
             &[],
             request_id,
         ),
+        DomainError::NoticePublished => respond(
+            CONFLICT.coded("NOTICE_PUBLISHED"),
+            "The notice is published, so it can no longer be changed, deleted or published",
+            &[],
+            request_id,
+        ),
+        DomainError::NoticeIncomplete(gaps) => {
+            let message = format!("The version cannot be published yet: gaps in details, {} in all", gaps.len());
+            respond(UNPROCESSABLE_ENTITY.coded("NOTICE_INCOMPLETE"), &message, &gaps, request_id)
+        }
         DomainError::InvalidGrant(error) => with_details(BAD_REQUEST.coded("INVALID_GRANT"), vec![error]),
         DomainError::InvalidNotice(error) => with_details(BAD_REQUEST.coded("INVALID_NOTICE"), vec![error]),
         DomainError::InvalidPurpose(errors) => with_details(BAD_REQUEST.coded("INVALID_PURPOSE"), errors),
+        DomainError::DecisionMissing(errors) => with_details(BAD_REQUEST.coded("DECISION_MISSING"), errors),
         DomainError::AlreadyWithdrawn => {
             respond(CONFLICT.coded("ALREADY_WITHDRAWN"), "Consent has already been withdrawn", &[], request_id)
         }

@@ -19,7 +19,12 @@ impl Response {
     /// Sets a strong `ETag`: the state that the response shows.
     #[must_use]
     pub fn etag(self, tag: &StateTag) -> Self {
-        self.with("ETag", format!("\"{tag}\""))
+        self.with("ETag", Self::entity_tag(tag))
+    }
+
+    /// The value of an `ETag`, for a body that shows several resources.
+    pub fn entity_tag(tag: &StateTag) -> String {
+        format!("\"{tag}\"")
     }
 }
 

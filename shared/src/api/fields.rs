@@ -167,11 +167,19 @@ impl Fields {
         &mut self,
         name: &'static str,
         count: RangeInclusive<usize>,
-        mut read: impl FnMut(&mut Self) -> Validated<T>,
+        read: impl FnMut(&mut Self) -> Validated<T>,
     ) -> Validated<Vec<T>> {
-        let Some(elements) = self.elements(name, &count)? else {
-            return Err(self.missing(name));
-        };
+        self.optional_objects(name, count, read)?.ok_or_else(|| self.missing(name))
+    }
+
+    /// A list of objects, each of which `read` reads, if it is there.
+    pub fn optional_objects<T>(
+        &mut self,
+        name: &'static str,
+        count: RangeInclusive<usize>,
+        mut read: impl FnMut(&mut Self) -> Validated<T>,
+    ) -> Validated<Option<Vec<T>>> {
+        let Some(elements) = self.elements(name, &count)? else { return Ok(None) };
         let siblings = Rc::default();
         let mut values = Ok(Vec::with_capacity(elements.len()));
         for (path, element) in elements {
@@ -181,7 +189,7 @@ impl Fields {
             };
             push(&mut values, value);
         }
-        values
+        values.map(Some)
     }
 
     /// A required list of distinct strings.

@@ -37,6 +37,46 @@ pub const GET_CONSENT_NOTICE: Operation = Operation {
     input: Input::Query,
 };
 
+/// `PUT /v1/dpdp/consent-notices/{noticeId}/versions/{version}/languages/{language}`: Replace a draft.
+pub const REPLACE_CONSENT_NOTICE_DRAFT: Operation = Operation {
+    id: "replace-consent-notice-draft",
+    method: Method::Put,
+    route: "/v1/dpdp/consent-notices/{noticeId}/versions/{version}/languages/{language}",
+    scope: Some(Scope { area: Area::Notices, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
+/// `DELETE /v1/dpdp/consent-notices/{noticeId}/versions/{version}/languages/{language}`: Delete a draft.
+pub const DELETE_CONSENT_NOTICE_DRAFT: Operation = Operation {
+    id: "delete-consent-notice-draft",
+    method: Method::Delete,
+    route: "/v1/dpdp/consent-notices/{noticeId}/versions/{version}/languages/{language}",
+    scope: Some(Scope { area: Area::Notices, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `POST /v1/dpdp/consent-notices/{noticeId}/versions/{version}/publish`: Publish the drafts of a version.
+pub const PUBLISH_CONSENT_NOTICE: Operation = Operation {
+    id: "publish-consent-notice",
+    method: Method::Post,
+    route: "/v1/dpdp/consent-notices/{noticeId}/versions/{version}/publish",
+    scope: Some(Scope { area: Area::Notices, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
+/// `GET /v1/public/notices/{registeredNoticeId}`: Read a published notice as people were shown it.
+pub const GET_PUBLIC_NOTICE: Operation = Operation {
+    id: "get-public-notice",
+    method: Method::Get,
+    route: "/v1/public/notices/{registeredNoticeId}",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Nothing,
+};
+
 /// `POST /v1/dpdp/consent-records`: Record a consent.
 pub const CREATE_CONSENT_RECORD: Operation = Operation {
     id: "create-consent-record",
@@ -452,6 +492,10 @@ pub const ALL: &[Operation] = &[
     CREATE_CONSENT_NOTICE,
     LIST_CONSENT_NOTICES,
     GET_CONSENT_NOTICE,
+    REPLACE_CONSENT_NOTICE_DRAFT,
+    DELETE_CONSENT_NOTICE_DRAFT,
+    PUBLISH_CONSENT_NOTICE,
+    GET_PUBLIC_NOTICE,
     CREATE_CONSENT_RECORD,
     LIST_CONSENT_RECORDS,
     GET_CONSENT_RECORD,

@@ -99,6 +99,19 @@ impl Response {
         self.with("Cache-Control", "public, max-age=300".to_owned())
     }
 
+    /// Allows any cache to store the response for a year and never to ask again (RFC 8246),
+    /// because it never changes.
+    #[must_use]
+    pub fn immutable(self) -> Self {
+        self.with("Cache-Control", "public, max-age=31536000, immutable".to_owned())
+    }
+
+    /// Sets `Content-Language`: the BCP 47 tag of the language that the body is for.
+    #[must_use]
+    pub fn content_language(self, tag: &str) -> Self {
+        self.with("Content-Language", tag.to_owned())
+    }
+
     /// Forbids caches to store the response, unless it is cacheable.
     #[must_use]
     pub(crate) fn no_store_unless_cacheable(mut self) -> Self {

@@ -8,7 +8,7 @@
 
 use crate::domain::{
     Timestamp,
-    consent_notice::{Language, NoticeId, NoticeVersion},
+    consent_notice::{ChangeKind, Language, NoticeId, NoticeVersion},
     consent_record::{DecidedPurpose, PurposeState, RecordSummary},
     grant::GrantSummary,
     identifiers::{GrantId, PrincipalId, RecordId, Reference},
@@ -45,6 +45,10 @@ pub struct Question {
 pub enum CheckCode {
     /// Yes.
     Allowed,
+    /// Yes, but the notice has changed materially since, so the person is to be asked again.
+    ReconsentDue,
+    /// No: the notice has changed materially since, and the time to ask again has passed.
+    ReconsentRequired,
     /// No: the person was never asked, or was erased.
     NeverGiven,
     /// No: the person denied it.
@@ -62,7 +66,49 @@ pub enum CheckCode {
 impl CheckCode {
     /// Whether it is a yes.
     pub fn allows(self) -> bool {
-        self == Self::Allowed
+        matches!(self, Self::Allowed | Self::ReconsentDue)
+    }
+
+    /// The order in which the consents that grant something decide.
+    fn rank(self) -> u8 {
+        match self {
+            Self::Allowed => 2,
+            Self::ReconsentDue => 1,
+            _ => 0,
+        }
+    }
+}
+
+/// A published version of a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedVersion {
+    /// The version.
+    pub version: NoticeVersion,
+    /// When people could first consent to it.
+    pub published_at: Timestamp,
+    /// How it differs from the one before.
+    pub change: ChangeKind,
+    /// From when a consent to an earlier version no longer counts.
+    pub reconsent_by: Option<Timestamp>,
+}
+
+/// Why consents to a version of a notice are to be given again: a later version differs
+/// materially.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reconsent {
+    /// From when they no longer count, if that is fixed.
+    pub by: Option<Timestamp>,
+}
+
+impl Reconsent {
+    /// Whether and by when consents to a version are to be given again. `versions` are
+    /// those of the notice.
+    pub fn of(versions: &[PublishedVersion], given: &NoticeVersion) -> Option<Self> {
+        let given = versions.iter().find(|version| version.version == *given)?;
+        let later = versions.iter().filter(|version| version.published_at > given.published_at);
+        let material: Vec<&PublishedVersion> = later.filter(|version| version.change == ChangeKind::Material).collect();
+        let by = material.iter().filter_map(|version| version.reconsent_by).min();
+        (!material.is_empty()).then_some(Self { by })
     }
 }
 
@@ -104,6 +150,16 @@ struct Mention<'a> {
     valid_until: Option<Timestamp>,
 }
 
+impl Mention<'_> {
+    /// The same consent, given that it is to be given again.
+    fn unless_given_again(self, Reconsent { by }: Reconsent, now: Timestamp) -> Self {
+        if by.is_some_and(|by| by <= now) {
+            return Self { code: CheckCode::ReconsentRequired, valid_until: None, ..self };
+        }
+        Self { code: CheckCode::ReconsentDue, valid_until: self.valid_until.into_iter().chain(by).min(), ..self }
+    }
+}
+
 impl Decisions {
     /// Those of a person with these records and grants.
     pub fn new(records: Vec<RecordSummary>, grants: Vec<GrantSummary>) -> Self {
@@ -130,14 +186,33 @@ impl Decisions {
         chains.flatten().any(|grant| grant.revoked_at.is_some())
     }
 
-    /// The answer to a question about this person.
-    pub fn answer(&self, question: &Question, now: Timestamp) -> Answer {
-        let mentions: Vec<Mention<'_>> =
-            self.records.iter().filter_map(|record| self.mention(record, question, now)).collect();
-        let allowed = mentions.iter().filter(|mention| mention.code.allows());
+    /// The records that grant what a question asks for.
+    pub fn granting(&self, question: &Question, now: Timestamp) -> impl Iterator<Item = &RecordSummary> {
+        let mentions = self.records.iter().filter_map(move |record| self.mention(record, question, now));
+        mentions.filter(|mention| mention.code == CheckCode::Allowed).map(|mention| mention.record)
+    }
+
+    /// The answer to a question about this person. `reconsent` says whether the consents
+    /// to a version of a notice are to be given again.
+    pub fn answer(
+        &self,
+        question: &Question,
+        reconsent: impl Fn(&RecordSummary) -> Option<Reconsent>,
+        now: Timestamp,
+    ) -> Answer {
+        let mentions = self.records.iter().filter_map(|record| self.mention(record, question, now));
+        let mentions: Vec<(bool, Mention<'_>)> = mentions
+            .map(|mention| match (mention.code, reconsent(mention.record)) {
+                (CheckCode::Allowed, Some(due)) => (true, mention.unless_given_again(due, now)),
+                (code, _) => (code == CheckCode::Allowed, mention),
+            })
+            .collect();
+        let granting = mentions.iter().filter_map(|(grants, mention)| grants.then_some(mention));
         // Several consents may allow it. The one that does so for the longest time decides.
-        let longest = allowed.max_by_key(|mention| (mention.valid_until, mention.record.record_id));
-        let latest = mentions.iter().max_by_key(|mention| (mention.since, mention.record.record_id));
+        let longest =
+            granting.max_by_key(|mention| (mention.code.rank(), mention.valid_until, mention.record.record_id));
+        let mentions = mentions.iter().map(|(_, mention)| mention);
+        let latest = mentions.max_by_key(|mention| (mention.since, mention.record.record_id));
         let decisive = longest.or(latest);
         let code = decisive.map_or(CheckCode::NeverGiven, |mention| mention.code);
         let record = decisive.map(|mention| mention.record);
@@ -256,7 +331,7 @@ mod tests {
             grant_id: None,
             scope: None,
         };
-        decisions.answer(&question, time(500)).code
+        decisions.answer(&question, |_| None, time(500)).code
     }
 
     #[test]
@@ -277,6 +352,27 @@ mod tests {
         let granted = record(3, PurposeState::Granted, Some(&child));
         let decisions = Decisions::new(vec![granted], vec![root, child]);
         assert_eq!((code(&decisions), decisions.have_revoked_grant()), (CheckCode::GrantRevoked, true));
+    }
+
+    #[test]
+    fn a_material_change_asks_again() {
+        let version = |name: &str, published_at, change, reconsent_by| PublishedVersion {
+            version: NoticeVersion::parse(name).unwrap(),
+            published_at: time(published_at),
+            change,
+            reconsent_by,
+        };
+        let versions = [
+            version("1", 1, ChangeKind::Material, None),
+            version("2", 2, ChangeKind::Material, Some(time(20))),
+            version("3", 3, ChangeKind::Material, Some(time(9))),
+            version("4", 4, ChangeKind::Editorial, Some(time(5))),
+        ];
+        let due = |given: &str| Reconsent::of(&versions, &NoticeVersion::parse(given).unwrap());
+        assert_eq!(due("1"), Some(Reconsent { by: Some(time(9)) }));
+        assert_eq!(due("2"), Some(Reconsent { by: Some(time(9)) }));
+        // An editorial change after it does not hide the material one, and is none itself.
+        assert_eq!((due("3"), due("4"), due("5")), (None, None, None));
     }
 
     proptest! {

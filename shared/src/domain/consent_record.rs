@@ -4,7 +4,9 @@
 use crate::domain::{
     DomainError, FieldError, Invalid, Timestamp,
     audit::Chain,
-    consent_notice::{Language, NoticeId, NoticeVersion, Purpose, PurposeCode, PurposeDescription, RegisteredNotice},
+    consent_notice::{
+        Language, NoticeId, NoticePurpose, NoticeVersion, PurposeCode, PurposeDescription, RegisteredNotice,
+    },
     decision::{Circumstances, Decision},
     grant::{GrantScope, GrantStatus, GrantWithAncestors},
     identifiers::{GrantId, PrincipalId, RecordId, Reference},
@@ -236,6 +238,10 @@ pub struct ConsentRecord {
     pub consent_notice_language: Language,
     /// The SHA-256 of the notice's content, in lowercase hex.
     pub consent_notice_hash: String,
+    /// The SHA-256 of everything that the notice shows, in lowercase hex. `None` if the notice was
+    /// registered before documents had hashes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_hash: Option<String>,
     /// The signed proof of all of this.
     pub consent_proof: ConsentProof,
     /// The commitment to the person, as in the proof.
@@ -422,14 +428,15 @@ pub fn require_usable(
 }
 
 /// The notice's purposes with the decisions about them, in the order of the decisions.
+/// Each must be decided about if the notice passed the gate.
 pub fn decided(notice: &RegisteredNotice, decisions: &[PurposeDraft]) -> Result<Vec<RecordedPurpose>, DomainError> {
-    let mut purposes = Vec::with_capacity(decisions.len());
+    let mut purposes: Vec<RecordedPurpose> = Vec::with_capacity(decisions.len());
     let mut errors = Vec::new();
     for (position, PurposeDraft { code, decision }) in decisions.iter().enumerate() {
         match notice.purposes.iter().find(|purpose| purpose.code.as_str() == code.as_str()) {
-            Some(Purpose { code, description }) => purposes.push(RecordedPurpose {
-                code: code.clone(),
-                description: description.clone(),
+            Some(purpose) => purposes.push(RecordedPurpose {
+                code: purpose.code.clone(),
+                description: purpose.description.clone(),
                 decision: *decision,
                 withdrawn_at: None,
                 denied_by: None,
@@ -440,7 +447,18 @@ pub fn decided(notice: &RegisteredNotice, decisions: &[PurposeDraft]) -> Result<
             }
         }
     }
-    if errors.is_empty() { Ok(purposes) } else { Err(DomainError::InvalidPurpose(errors)) }
+    if !errors.is_empty() {
+        return Err(DomainError::InvalidPurpose(errors));
+    }
+    // What the law asks for was shown, so silence about a purpose is neither a yes nor a no.
+    let undecided = |purpose: &&NoticePurpose| purposes.iter().all(|decided| decided.code != purpose.code);
+    let missing: Vec<FieldError> = notice
+        .purposes
+        .iter()
+        .filter(|purpose| notice.is_gated() && undecided(purpose))
+        .map(|purpose| FieldError::new("purposes", format!("has no decision about {}", purpose.code)))
+        .collect();
+    if missing.is_empty() { Ok(purposes) } else { Err(DomainError::DecisionMissing(missing)) }
 }
 
 /// Those of these purposes that a withdrawal ends in this record. Fails if the record

@@ -75,12 +75,15 @@ impl DomainError {
             | Self::InvalidGrant(_)
             | Self::InvalidNotice(_)
             | Self::InvalidPurpose(_)
+            | Self::DecisionMissing(_)
             | Self::InvalidRecord(_)
             | Self::InvalidRenewal(_)
             | Self::MetadataTooLarge(_)
             | Self::UnknownConsent(_) => false,
             Self::NoticeVersionExists
             | Self::PurposesDiffer
+            | Self::NoticePublished
+            | Self::NoticeIncomplete(_)
             | Self::AlreadyWithdrawn
             | Self::AlreadyErased
             | Self::NotActive
@@ -107,12 +110,18 @@ pub enum DomainError {
     NoticeVersionExists,
     /// The purposes of a translation differ from those in the version's first language.
     PurposesDiffer,
+    /// The notice is published, so it never changes.
+    NoticePublished,
+    /// The version does not satisfy the law. Names every gap of every language.
+    NoticeIncomplete(Vec<FieldError>),
     /// The grant cannot be used for this request.
     InvalidGrant(FieldError),
     /// The notice, its version or its language does not exist.
     InvalidNotice(FieldError),
     /// The notice does not have these purposes.
     InvalidPurpose(Vec<FieldError>),
+    /// These purposes of the notice lack a decision.
+    DecisionMissing(Vec<FieldError>),
     /// The consent was already withdrawn.
     AlreadyWithdrawn,
     /// The record grants nothing that could end: all was denied, or it was renewed, or,

@@ -18,6 +18,7 @@ pub mod grant;
 pub mod grievance;
 pub mod identifiers;
 pub mod json;
+pub mod notice_gate;
 pub mod project;
 pub mod proof;
 pub mod receipt;

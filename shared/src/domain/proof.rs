@@ -127,6 +127,9 @@ pub struct ConsentClaims<'a> {
     pub consent_notice_language: &'a Language,
     /// The SHA-256 of the notice's content, in lowercase hex.
     pub consent_notice_hash: &'a str,
+    /// The SHA-256 of everything that the notice shows, in lowercase hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_hash: Option<&'a str>,
     /// The codes of the granted purposes.
     pub purposes: &'a [PurposeCode],
     /// The codes of the denied purposes. They are not among `purposes`, so that who

@@ -2,7 +2,7 @@
 
 use crate::store::{
     Error,
-    database::to_attribute,
+    database::{Item, to_attribute, to_item},
     key::{Key, PARTITION},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -79,6 +79,11 @@ impl Change {
     /// The key of the item.
     pub(crate) fn key(&self) -> HashMap<String, AttributeValue> {
         self.key.attributes()
+    }
+
+    /// The item that this value becomes under the key.
+    pub(crate) fn item(&self, value: &impl Serialize) -> Result<Item, Error> {
+        to_item(&self.key, value)
     }
 
     /// The condition expression, if there is a condition.

@@ -2,21 +2,26 @@
 //!
 //! | sort key | holds | changes |
 //! |---|---|---|
-//! | `notice` | the newest version, and the first language of that version | with every new version |
-//! | `version#V` | the version's first language and purpose codes | never |
-//! | `translation#V#L` | the notice in that language, without content | never |
-//! | `content#V#L` | its content | never |
+//! | `notice` | the newest published version, and the first language of that version | with every new version |
+//! | `version#V` | the version's last language, and once it is published its first language and purpose codes | with every new language |
+//! | `translation#V#L` | the notice in that language, without content | until it is published |
+//! | `content#V#L` | its content | until it is published |
 //!
 //! Two lists refer to them: the tenant's list of summaries, and the notice's own
-//! list of versions.
+//! list of versions. An item in a partition of its own leads from a registered
+//! notice's id to its tenant, because people read a published notice without a key.
 
 use crate::{
     domain::{
-        DomainError, FieldError, ResourceKind, Tenant,
+        DomainError, FieldError, ResourceKind, Tenant, Timestamp,
+        consent_check::PublishedVersion,
         consent_notice::{
-            Language, NoticeContent, NoticeDraft, NoticeId, NoticeSummary, NoticeVersion, PurposeCode, RegisteredNotice,
+            Edition, Language, NoticeContent, NoticeId, NoticeStatus, NoticeSummary, NoticeText, NoticeVersion,
+            PurposeCode, RegisteredNotice,
         },
         identifiers::{Reference, RegisteredNoticeId},
+        notice_gate::{LANGUAGES, gaps_of_version},
+        state_tag::ExpectedState,
     },
     store::{
         Database, Error, Page, PageRequest, UnitOfWork,
@@ -25,9 +30,16 @@ use crate::{
         listing::{Entry, Listing, weight_of},
     },
 };
+use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
+/// The attribute for the newest language of a version: the id under which it was registered. A
+/// publication depends on it, because it publishes all languages that there are.
+const LAST_LANGUAGE: &str = "lastLanguage";
+const PURPOSE_CODES: &str = "purposeCodes";
+const GATED_AT: &str = "gatedAt";
+const REVISION: &str = "revision";
 /// How many contents are read at once. Each has at most 256 KiB.
 const CONTENTS: usize = 12;
 
@@ -45,11 +57,25 @@ struct NoticeItem {
     first_language: Language,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct VersionItem {
-    first_language: Language,
-    purpose_codes: Vec<PurposeCode>,
+    /// `None` while no language is published; so are the purpose codes.
+    first_language: Option<Language>,
+    purpose_codes: Option<Vec<PurposeCode>>,
+    /// When the gate first published languages of it.
+    gated_at: Option<Timestamp>,
+    last_language: Option<RegisteredNoticeId>,
+}
+
+/// Leads from a registered notice's id to its place.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AddressItem {
+    tenant: Tenant,
+    notice_id: NoticeId,
+    version: NoticeVersion,
+    language: Language,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,45 +103,217 @@ impl ConsentNotices {
         self.database.get::<serde::de::IgnoredAny>(&self.table, &key).await.map(|_| ())
     }
 
-    /// Registers a version of a notice, or a translation of a version. Fails if the
-    /// version already exists in that language, or if the purposes of a translation
-    /// differ from those in the version's first language.
+    /// Registers a version of a notice, or a translation of a version, as a draft or
+    /// published at once. A later language of a version that the gate has published is
+    /// always a draft. Fails if the version already exists in that language, or if the
+    /// purposes of a published translation differ from those in the version's first
+    /// language.
     pub async fn create(
         &self,
         unit: &mut UnitOfWork,
         tenant: Tenant,
-        draft: &NoticeDraft,
+        edition: &Edition,
+        text: &NoticeText,
+        wanted: NoticeStatus,
     ) -> Result<RegisteredNotice, Error> {
-        let notice = draft.register(RegisteredNoticeId::fresh(unit.context()), unit.context().now);
-        let version = VersionItem { first_language: notice.language.clone(), purpose_codes: notice.purpose_codes() };
-        let version_key = version_key(tenant, &notice.notice_id, &notice.version);
-        let content = ContentItem { id: notice.id, content: draft.content.clone() };
-        let entry = VersionEntry { version: notice.version.clone(), language: notice.language.clone() };
-        let (position, named) = (notice.id.to_string(), ["notice", notice.notice_id.as_str()]);
-        unit.create(&self.table, &translation_key(tenant, &notice), &notice, DomainError::NoticeVersionExists)?
-            .create_new(&self.table, &content_key(tenant, &notice), &content)?
-            .create_new(&self.table, &summaries(&self.table, tenant).key(&position), &NoticeSummary::of(&notice))?
-            .create_new(&self.table, &versions(&self.table, tenant, &named).key(&position), &entry)?;
-        // A version never changes, so it can be read outside the transaction.
-        match self.database.get::<VersionItem>(&self.table, &version_key).await? {
-            None => {
-                let newest = Change::of_any(notice_key(tenant, &notice.notice_id))
-                    .set("latestVersion", &notice.version)?
-                    .set("firstLanguage", &notice.language)?;
-                unit.create(&self.table, &version_key, &version, Error::Stale)?.update(
-                    &self.table,
-                    newest,
-                    Error::Stale,
-                );
+        let version_key = version_key(tenant, &edition.notice_id, &edition.version);
+        let version: VersionItem = match wanted {
+            NoticeStatus::Draft => VersionItem::default(),
+            NoticeStatus::Published => self.database.get(&self.table, &version_key).await?.unwrap_or_default(),
+        };
+        let status = if version.gated_at.is_some() { NoticeStatus::Draft } else { wanted };
+        let (id, now) = (RegisteredNoticeId::fresh(unit.context()), unit.context().now);
+        let notice = text.register(edition, id, status, now).ok_or_else(no_json)?;
+        self.add(unit, tenant, &notice, &text.content)?;
+        let codes = notice.purpose_codes();
+        let added = Change::of_any(version_key).set(LAST_LANGUAGE, &id)?;
+        match (status, version.purpose_codes) {
+            (NoticeStatus::Draft, _) => {
+                unit.update(&self.table, added, Error::Stale);
             }
-            Some(existing) if existing.purpose_codes == version.purpose_codes => {}
+            (NoticeStatus::Published, None) => {
+                let added = added
+                    .when_absent(PURPOSE_CODES)
+                    .when_absent(GATED_AT)
+                    .set("firstLanguage", &notice.language)?
+                    .set(PURPOSE_CODES, &codes)?;
+                unit.update(&self.table, added, Error::Stale);
+                self.set_latest(unit, tenant, &notice)?;
+            }
+            (NoticeStatus::Published, Some(existing)) if existing == codes => {
+                let added = added.when(PURPOSE_CODES, &codes)?.when_absent(GATED_AT);
+                unit.update(&self.table, added, Error::Stale);
+            }
             // The condition on the language comes first, so its error does too.
-            Some(_) => {
-                let same = Change::of(version_key).when("purposeCodes", &version.purpose_codes)?;
-                unit.require(&self.table, same, DomainError::PurposesDiffer);
+            (NoticeStatus::Published, Some(_)) => {
+                let same = added.when(PURPOSE_CODES, &codes)?;
+                unit.update(&self.table, same, DomainError::PurposesDiffer);
             }
         }
         Ok(notice)
+    }
+
+    /// Adds the items of a notice in a new language.
+    fn add(
+        &self,
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        notice: &RegisteredNotice,
+        content: &NoticeContent,
+    ) -> Result<(), Error> {
+        let Edition { notice_id, version, language } = notice.edition();
+        let (position, named) = (notice.id.to_string(), ["notice", notice_id.as_str()]);
+        let content = ContentItem { id: notice.id, content: content.clone() };
+        let entry = VersionEntry { version: version.clone(), language: language.clone() };
+        let address = AddressItem { tenant, notice_id: notice_id.clone(), version, language };
+        unit.create(&self.table, &translation_key(tenant, notice), notice, DomainError::NoticeVersionExists)?
+            .create_new(&self.table, &content_key(tenant, notice), &content)?
+            .create_new(&self.table, &summaries(&self.table, tenant).key(&position), &NoticeSummary::of(notice))?
+            .create_new(&self.table, &versions(&self.table, tenant, &named).key(&position), &entry)?
+            .create_new(&self.table, &address_key(notice.id), &address)?;
+        Ok(())
+    }
+
+    /// Makes the version of this notice the newest, and its language the version's first.
+    fn set_latest(&self, unit: &mut UnitOfWork, tenant: Tenant, notice: &RegisteredNotice) -> Result<(), Error> {
+        let newest = Change::of_any(notice_key(tenant, &notice.notice_id))
+            .set("latestVersion", &notice.version)?
+            .set("firstLanguage", &notice.language)?;
+        unit.update(&self.table, newest, Error::Stale);
+        Ok(())
+    }
+
+    /// Replaces the text of a draft that is in an expected state. The same text again
+    /// writes nothing.
+    pub async fn replace_draft(
+        &self,
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        edition: &Edition,
+        text: &NoticeText,
+        expected: &ExpectedState,
+    ) -> Result<RegisteredNotice, Error> {
+        let notice = self.draft(tenant, edition, expected).await?;
+        let next = notice.replaced(text).ok_or_else(no_json)?;
+        if next != notice {
+            let content = ContentItem { id: next.id, content: text.content.clone() };
+            let summary = summaries(&self.table, tenant).key(&next.id.to_string());
+            unit.replace(&self.table, unchanged(tenant, &notice)?, &next, Error::Stale)?
+                .replace(&self.table, Change::of(content_key(tenant, &next)), &content, Error::Stale)?
+                .replace(&self.table, Change::of(summary), &NoticeSummary::of(&next), Error::Stale)?;
+        }
+        Ok(next)
+    }
+
+    /// Deletes a draft that is in an expected state.
+    pub async fn delete_draft(
+        &self,
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        edition: &Edition,
+        expected: &ExpectedState,
+    ) -> Result<(), Error> {
+        let notice = self.draft(tenant, edition, expected).await?;
+        let (position, named) = (notice.id.to_string(), ["notice", notice.notice_id.as_str()]);
+        unit.delete(&self.table, unchanged(tenant, &notice)?, Error::Stale);
+        for key in [
+            content_key(tenant, &notice),
+            summaries(&self.table, tenant).key(&position),
+            versions(&self.table, tenant, &named).key(&position),
+            address_key(notice.id),
+        ] {
+            unit.delete(&self.table, Change::of(key), Error::Stale);
+        }
+        Ok(())
+    }
+
+    /// A draft that is in an expected state.
+    async fn draft(
+        &self,
+        tenant: Tenant,
+        edition: &Edition,
+        expected: &ExpectedState,
+    ) -> Result<RegisteredNotice, Error> {
+        let key = translation_key_of(tenant, &edition.notice_id, &edition.version, &edition.language);
+        let notice: RegisteredNotice = self.database.get(&self.table, &key).await?.ok_or_else(absent)?;
+        expected.require(&notice.tag())?;
+        notice.require_draft()?;
+        Ok(notice)
+    }
+
+    /// Publishes all drafts of a version, and returns them in the order in which they
+    /// were registered. Fails if there is none, or if the version lacks what the law
+    /// asks for or a required language.
+    pub async fn publish(
+        &self,
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        notice_id: &NoticeId,
+        version: &NoticeVersion,
+        required: &[Language],
+    ) -> Result<Vec<RegisteredNotice>, Error> {
+        let (now, version_key) = (unit.context().now, version_key(tenant, notice_id, version));
+        // The version is read first: if a language is added later, it is no longer the version's last.
+        let item: VersionItem = self.database.get(&self.table, &version_key).await?.ok_or_else(absent)?;
+        let (low, high) = (language_key(tenant, notice_id, version, ""), language_key(tenant, notice_id, version, "~"));
+        let (notices, more) =
+            self.database.query_between::<RegisteredNotice>(&self.table, &low, &high, LANGUAGES).await?;
+        if notices.is_empty() {
+            return Err(absent());
+        }
+        if !more && notices.iter().all(|notice| notice.status == NoticeStatus::Published) {
+            return Err(DomainError::NoticePublished.into());
+        }
+        let mut gaps = gaps_of_version(&notices, required);
+        if more {
+            let message = format!("has more than {LANGUAGES} languages, so they cannot be published together");
+            gaps.push(FieldError::new("languages", message));
+        }
+        if !gaps.is_empty() {
+            return Err(DomainError::NoticeIncomplete(gaps).into());
+        }
+        let drafts = notices.into_iter().filter(|notice| notice.status == NoticeStatus::Draft);
+        let mut published = Vec::with_capacity(LANGUAGES);
+        for draft in drafts {
+            let condition = unchanged(tenant, &draft)?;
+            let notice = draft.published(now);
+            let change = condition
+                .set("status", &notice.status)?
+                .set(REVISION, &notice.revision)?
+                .set(GATED_AT, &notice.gated_at)?;
+            let summary = Change::of(summaries(&self.table, tenant).key(&notice.id.to_string())).remove("status");
+            unit.update(&self.table, change, Error::Stale).update(&self.table, summary, Error::Stale);
+            published.push(notice);
+        }
+        published.sort_by_key(|notice| notice.id);
+        let unchanged = match &item.last_language {
+            Some(last) => Change::of(version_key).when(LAST_LANGUAGE, last)?,
+            None => Change::of(version_key).when_absent(LAST_LANGUAGE),
+        };
+        let mut change = unchanged.set(GATED_AT, &item.gated_at.unwrap_or(now))?;
+        if let (None, Some(first)) = (&item.purpose_codes, published.first()) {
+            change = change.set("firstLanguage", &first.language)?.set(PURPOSE_CODES, &first.purpose_codes())?;
+            self.set_latest(unit, tenant, first)?;
+        }
+        unit.update(&self.table, change, Error::Stale);
+        Ok(published)
+    }
+
+    /// The published notice of any tenant that has this id, with its content.
+    pub async fn published(&self, id: RegisteredNoticeId) -> Result<(RegisteredNotice, NoticeContent), Error> {
+        let address: AddressItem = self.database.get(&self.table, &address_key(id)).await?.ok_or_else(absent)?;
+        let AddressItem { tenant, notice_id, version, language } = address;
+        let notice_key = translation_key_of(tenant, &notice_id, &version, &language);
+        let content_key = content_key_of(tenant, &notice_id, &version, &language);
+        let notice = self.database.get::<RegisteredNotice>(&self.table, &notice_key);
+        let content = self.database.get::<ContentItem>(&self.table, &content_key);
+        match try_join(notice, content).await? {
+            // The content is of the notice as it was read, because a published one never changes.
+            (Some(notice), Some(item)) if notice.id == id && notice.status == NoticeStatus::Published => {
+                Ok((notice, item.content))
+            }
+            _ => Err(absent()),
+        }
     }
 
     /// A page of the tenant's notices, newest first.
@@ -137,7 +335,7 @@ impl ConsentNotices {
         let named = ["notice", notice_id.as_str()];
         let listed = versions(&self.table, tenant, &named).read::<VersionEntry>(&self.database, page).await?;
         if listed.items.is_empty() && page.after.is_none() {
-            return Err(DomainError::NotFound(ResourceKind::ConsentNotice).into());
+            return Err(absent());
         }
         let missing = || Error::Internal("a version of a notice was lost".to_owned());
         let keys: Vec<Key> = listed
@@ -172,6 +370,41 @@ impl ConsentNotices {
         Ok(Page { items, next })
     }
 
+    /// The newest published version of a notice, if there is one.
+    pub(crate) async fn latest_version(
+        &self,
+        tenant: Tenant,
+        notice_id: &NoticeId,
+    ) -> Result<Option<NoticeVersion>, Error> {
+        let notice: Option<NoticeItem> = self.database.get(&self.table, &notice_key(tenant, notice_id)).await?;
+        Ok(notice.map(|notice| notice.latest_version))
+    }
+
+    /// The published versions of a notice, each as it was published first.
+    pub(crate) async fn published_versions(
+        &self,
+        tenant: Tenant,
+        notice_id: &NoticeId,
+    ) -> Result<Vec<PublishedVersion>, Error> {
+        let named = ["notice", notice_id.as_str()];
+        let entries: Vec<Entry<VersionEntry>> = versions(&self.table, tenant, &named).read_all(&self.database).await?;
+        let keys = entries.iter().map(|Entry { item, .. }| (&item.version, &item.language));
+        let keys: Vec<Key> =
+            keys.map(|(version, language)| translation_key_of(tenant, notice_id, version, language)).collect();
+        let notices: Vec<RegisteredNotice> = self.database.get_all(&self.table, &keys).await?;
+        let mut first: HashMap<NoticeVersion, PublishedVersion> = HashMap::new();
+        for notice in notices {
+            let Some(published_at) = notice.published_at() else { continue };
+            let earlier = first.get(&notice.version).is_some_and(|first| first.published_at <= published_at);
+            if !earlier {
+                let (change, reconsent_by) = (notice.change(), notice.particulars.reconsent_by);
+                let version = PublishedVersion { version: notice.version, published_at, change, reconsent_by };
+                first.insert(version.version.clone(), version);
+            }
+        }
+        Ok(first.into_values().collect())
+    }
+
     /// The notice that the fields of a body name, by default in its newest version
     /// and in that version's first language.
     pub(crate) async fn named(
@@ -181,7 +414,7 @@ impl ConsentNotices {
         version: Option<&Reference>,
         language: Option<&Language>,
     ) -> Result<RegisteredNotice, Error> {
-        let absent = |field: &str, message: &str| {
+        let invalid = |field: &str, message: &str| {
             // The id of a version instead of a noticeId is the likely mistake, whichever field is invalid.
             let error = match RegisteredNoticeId::parse(notice.as_str()) {
                 Ok(_) => {
@@ -191,8 +424,8 @@ impl ConsentNotices {
             };
             Error::Domain(DomainError::InvalidNotice(error))
         };
-        let no_notice = || absent("consentNoticeId", "names a notice that is not registered");
-        let no_version = || absent("consentNoticeVersion", "names a version of the notice that is not registered");
+        let no_notice = || invalid("consentNoticeId", "names a notice that is not registered");
+        let no_version = || invalid("consentNoticeVersion", "names a version of the notice that is not registered");
         let notice_id = &NoticeId::parse(notice.as_str()).map_err(|_| no_notice())?;
         let (version, first_language) = if let Some(version) = version {
             (NoticeVersion::parse(version.as_str()).map_err(|_| no_version())?, None)
@@ -205,11 +438,16 @@ impl ConsentNotices {
             language
         } else {
             let version = self.database.get(&self.table, &version_key(tenant, notice_id, &version)).await?;
-            version.map(|version: VersionItem| version.first_language).ok_or_else(no_version)?
+            version.and_then(|version: VersionItem| version.first_language).ok_or_else(no_version)?
         };
-        self.database.get(&self.table, &translation_key_of(tenant, notice_id, &version, &language)).await?.ok_or_else(
-            || absent("consentNoticeLanguage", "names a version or language of the notice that is not registered"),
-        )
+        let key = translation_key_of(tenant, notice_id, &version, &language);
+        let notice: RegisteredNotice = self.database.get(&self.table, &key).await?.ok_or_else(|| {
+            invalid("consentNoticeLanguage", "names a version or language of the notice that is not registered")
+        })?;
+        match notice.status {
+            NoticeStatus::Published => Ok(notice),
+            NoticeStatus::Draft => Err(invalid("consentNoticeLanguage", "names a draft, which is not published")),
+        }
     }
 }
 
@@ -236,11 +474,35 @@ fn translation_key(tenant: Tenant, notice: &RegisteredNotice) -> Key {
 }
 
 fn translation_key_of(tenant: Tenant, notice_id: &NoticeId, version: &NoticeVersion, language: &Language) -> Key {
-    let sort = ["translation", version.as_str(), language.as_str()];
-    Key::of_tenant(tenant, &[notice_id.as_str()], &sort)
+    language_key(tenant, notice_id, version, language.as_str())
+}
+
+/// The key of a notice in a language. All languages of a version sort between `""` and `"~"`.
+fn language_key(tenant: Tenant, notice_id: &NoticeId, version: &NoticeVersion, language: &str) -> Key {
+    Key::of_tenant(tenant, &[notice_id.as_str()], &["translation", version.as_str(), language])
 }
 
 fn content_key(tenant: Tenant, notice: &RegisteredNotice) -> Key {
-    let sort = ["content", notice.version.as_str(), notice.language.as_str()];
-    Key::of_tenant(tenant, &[notice.notice_id.as_str()], &sort)
+    content_key_of(tenant, &notice.notice_id, &notice.version, &notice.language)
+}
+
+fn content_key_of(tenant: Tenant, notice_id: &NoticeId, version: &NoticeVersion, language: &Language) -> Key {
+    Key::of_tenant(tenant, &[notice_id.as_str()], &["content", version.as_str(), language.as_str()])
+}
+
+fn address_key(id: RegisteredNoticeId) -> Key {
+    Key::of_no_tenant(&[&id.to_string()], &["address"])
+}
+
+/// The condition that a draft is as it was read.
+fn unchanged(tenant: Tenant, draft: &RegisteredNotice) -> Result<Change, Error> {
+    Change::of(translation_key(tenant, draft)).when("id", &draft.id)?.when(REVISION, &draft.revision)
+}
+
+fn absent() -> Error {
+    DomainError::NotFound(ResourceKind::ConsentNotice).into()
+}
+
+fn no_json() -> Error {
+    Error::Internal("a notice has no JSON".to_owned())
 }

@@ -72,6 +72,18 @@ impl UnitOfWork {
         self.add(table, Action::Update(change), on_condition_failed)
     }
 
+    /// Puts an item in the place of one that meets the conditions.
+    pub(crate) fn replace(
+        &mut self,
+        table: &str,
+        condition: Change,
+        value: &impl Serialize,
+        on_condition_failed: impl Into<Error>,
+    ) -> Result<&mut Self, Error> {
+        let item = condition.item(value)?;
+        Ok(self.add(table, Action::Replace(condition, item), on_condition_failed))
+    }
+
     /// Deletes an item that meets the conditions.
     pub(crate) fn delete(
         &mut self,

@@ -37,6 +37,8 @@ pub(super) enum Action {
     Create(Item),
     /// Changes an item.
     Update(Change),
+    /// Puts an item in the place of one that meets the conditions.
+    Replace(Change, Item),
     /// Deletes an item that meets the conditions.
     Delete(Change),
     /// Requires that an item meets the conditions, without changing it.
@@ -186,6 +188,15 @@ impl Action {
                 .return_values_on_condition_check_failure(all_old)
                 .build()
                 .map(|update| item.update(update)),
+            Self::Replace(condition, replacement) => Put::builder()
+                .table_name(table)
+                .set_item(Some(replacement.clone()))
+                .set_condition_expression(condition.condition_expression())
+                .set_expression_attribute_names(condition.expression_names())
+                .set_expression_attribute_values(condition.expression_values())
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map(|put| item.put(put)),
             Self::Delete(change) => Delete::builder()
                 .table_name(table)
                 .set_key(Some(change.key()))

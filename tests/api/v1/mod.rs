@@ -3,3 +3,4 @@
 pub(crate) mod dpdp;
 pub(crate) mod grants;
 pub(crate) mod projects;
+pub(crate) mod public;

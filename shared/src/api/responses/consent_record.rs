@@ -25,6 +25,8 @@ pub struct RecordResponse {
     consent_notice_version: NoticeVersion,
     consent_notice_language: Language,
     consent_notice_hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document_hash: Option<String>,
     consent_proof: ConsentProof,
     commitment_salt: Option<CommitmentSalt>,
     processing_expires_at: Option<Timestamp>,
@@ -60,6 +62,7 @@ impl RecordResponse {
             consent_notice_version: record.consent_notice_version,
             consent_notice_language: record.consent_notice_language,
             consent_notice_hash: record.consent_notice_hash,
+            document_hash: record.document_hash,
             consent_proof: record.consent_proof,
             commitment_salt: record.commitment_salt,
             processing_expires_at: record.processing_expires_at,

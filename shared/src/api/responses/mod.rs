@@ -1,6 +1,7 @@
 //! Response bodies that several operations share: one file for each resource.
 
 mod consent_event;
+mod consent_notice;
 mod consent_record;
 mod consent_type;
 mod erasure;
@@ -10,6 +11,7 @@ mod project;
 mod trail;
 
 pub use consent_event::{EventResponse, EventsResponse};
+pub use consent_notice::RegisteredNoticeResponse;
 pub use consent_record::RecordResponse;
 pub use consent_type::{ConsentTypeResponse, VersionResponse};
 pub use erasure::ErasureResponse;

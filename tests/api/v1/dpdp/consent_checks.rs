@@ -2,8 +2,8 @@
 
 use assent_tests::contents::ItemKey;
 use assent_tests::fixtures::{
-    CHECKS, GRANTS, RECORDS, Tenant, child_grant, grant, grant_path, in_future, notice, now, record, text, unique,
-    until_after, with, withdraw_path,
+    CHECKS, GRANTS, NOTICES, RECORDS, Tenant, child_grant, grant, grant_path, in_future, notice, now, record, text,
+    unique, until_after, with, withdraw_path,
 };
 use assent_tests::like::time;
 use assent_tests::strictness::{Call, each, not_texts};
@@ -19,6 +19,7 @@ crate::trials![
     every_reason_has_its_code,
     the_latest_decision_is_the_reason,
     a_question_can_name_notice_grant_and_scope,
+    a_material_change_of_the_notice_asks_again,
     answers_are_in_the_order_of_the_questions,
     nothing_is_written_unless_the_check_is_logged,
     entries_of_older_records_have_no_summary,
@@ -182,6 +183,66 @@ async fn a_question_can_name_notice_grant_and_scope(system: &'static System) {
     assert_eq!(asked("scope", &json!("profile:read")).await, "NEVER_GIVEN");
 }
 
+async fn a_material_change_of_the_notice_asks_again(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let version = async |notice: &Value, version: &str, change: Value| {
+        let mut body = with(notice, "version", Some(json!(version)));
+        for (name, value) in change.as_object().expect("members") {
+            body[name] = value.clone();
+        }
+        tenant.post(NOTICES, &body).await.expect(201)
+    };
+    let consented = async |notice: &Value, principal: &str| {
+        let grant = tenant.create_grant(principal).await;
+        tenant.post(RECORDS, &record(&grant, notice, principal)).await.expect(201)
+    };
+    // No check has asked about these notices before, so none is cached.
+    let by = in_future(Duration::days(3));
+    for (number, (changes, code, until)) in [
+        (vec![json!({"change": "editorial"})], "ALLOWED", None),
+        (vec![json!({})], "RECONSENT_DUE", None),
+        (vec![json!({"change": "material", "reconsentBy": by})], "RECONSENT_DUE", Some(&by)),
+        (vec![json!({"reconsentBy": "2026-01-01T00:00:00Z"})], "RECONSENT_REQUIRED", None),
+        // The editorial change after it does not hide the material one.
+        (vec![json!({"change": "material"}), json!({"change": "editorial"})], "RECONSENT_DUE", None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (principal, notice) = (format!("user-{number}"), notice());
+        let first = version(&notice, "1", json!({})).await;
+        let created = consented(&first, &principal).await;
+        let count = changes.len();
+        for (number, change) in changes.into_iter().enumerate() {
+            version(&notice, &format!("2.{number}"), change).await;
+        }
+        let answer = about(&tenant, &principal).await;
+        let allowed = code != "RECONSENT_REQUIRED";
+        assert_eq!((&answer["code"], &answer["allowed"]), (&json!(code), &json!(allowed)), "{count}: {answer}");
+        assert_eq!((&answer["recordId"], &answer["noticeVersion"]), (&created["recordId"], &json!("1")));
+        let until = until.map_or(created["processingExpiresAt"].clone(), |by| json!(by));
+        assert_eq!(answer["validUntil"], if allowed { until } else { json!(null) });
+        // A new consent to the newest version is enough.
+        let again = consented(&first, &principal).await;
+        let answer = about(&tenant, &principal).await;
+        if code != "ALLOWED" {
+            assert_eq!((&answer["code"], &answer["recordId"]), (&json!("ALLOWED"), &again["recordId"]));
+        }
+    }
+    // A version that is published after a check counts five seconds later at the latest.
+    let notice = notice();
+    consented(&version(&notice, "1", json!({})).await, "later").await;
+    expect_code(&tenant, "later", "ALLOWED").await;
+    version(&notice, "2", json!({})).await;
+    until_after(now() + Duration::seconds(5)).await;
+    expect_due(&tenant, "later").await;
+}
+
+async fn expect_due(tenant: &Tenant, principal: &str) {
+    let answer = about(tenant, principal).await;
+    assert_eq!((&answer["code"], &answer["allowed"]), (&json!("RECONSENT_DUE"), &json!(true)), "{answer}");
+}
+
 async fn answers_are_in_the_order_of_the_questions(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
@@ -270,7 +331,7 @@ async fn a_long_list_is_read_to_its_end(system: &'static System) {
     let purposes: Vec<Value> =
         (0..50).map(|number| json!({"code": format!("{number:x>64}"), "description": "x"})).collect();
     let long = with(&notice(), "purposes", Some(json!(purposes)));
-    let long = tenant.post(assent_tests::fixtures::NOTICES, &long).await.expect(201);
+    let long = tenant.post(NOTICES, &long).await.expect(201);
     let (grant, short) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
     let first = tenant.post(RECORDS, &record(&grant, &short, "user-1")).await.expect(201);
     let body = with(&record(&grant, &long, "user-1"), "purposes", Some(json!(purposes)));

@@ -1,7 +1,9 @@
 //! `POST` and `GET /v1/dpdp/consent-notices`, `GET /v1/dpdp/consent-notices/{noticeId}`
 
-use assent_tests::fixtures::{NOTICES, Tenant, notice, now, sha256, unique, with};
-use assent_tests::like::time;
+pub(crate) mod versions;
+
+use assent_tests::fixtures::{NOTICES, Tenant, notice, now, sha256, text, unique, with};
+use assent_tests::like::{assert_like, time};
 use assent_tests::pages::{large_pages, pages, texts};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
@@ -304,14 +306,35 @@ async fn reads_a_notice_with_its_contents(system: &'static System) {
         for member in ["id", "contentHash", "createdAt"] {
             version = with(&version, member, Some(created[member].clone()));
         }
+        version["status"] = json!("published");
+        version["publishedAt"] = created["createdAt"].clone();
         expected.insert(0, version);
     }
     // The list does not contain another notice.
     tenant.create_notice().await;
-    let body = tenant.get(notice_path(&notice)).await.expect(200);
+    let mut body = tenant.get(notice_path(&notice)).await.expect(200);
+    let mut gaps = Vec::new();
+    for version in body["versions"].as_array_mut().into_iter().flatten() {
+        let shown = version.as_object_mut().expect("a version");
+        assert_like(&json!([shown.remove("documentHash"), shown.remove("etag")]), &json!(["<sha256>", "<text>"]));
+        gaps.push(shown.remove("gaps").expect("gaps"));
+    }
     assert_eq!(body, json!({"noticeId": notice["noticeId"], "versions": expected, "nextCursor": null}));
+    let named =
+        |gaps: &Value| -> Vec<String> { gaps.as_array().into_iter().flatten().map(|gap| text(gap, "field")).collect() };
+    let common = [
+        "dataItems",
+        "purposes[0].dataItems",
+        "purposes[0].services",
+        "purposes[1].dataItems",
+        "purposes[1].services",
+        "links.withdraw",
+        "links.rights",
+        "links.complaint",
+    ];
+    assert_eq!(named(&gaps[0]), common);
+    assert_eq!(named(&gaps[1]), [&common[..], &["grievanceOfficer"]].concat());
 }
-
 async fn two_hundred_versions_are_read_whole(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = notice();

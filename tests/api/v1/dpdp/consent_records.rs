@@ -59,6 +59,7 @@ async fn records_a_consent_and_reads_it(system: &'static System) {
             "consentNoticeVersion": "2.0",
             "consentNoticeLanguage": "en",
             "consentNoticeHash": notice["contentHash"],
+            "documentHash": "<sha256>",
             "consentProof": {
                 "type": "JWS-EdDSA",
                 "alg": "EdDSA",

@@ -1,6 +1,9 @@
 //! Decisions in `POST /v1/dpdp/consent-records`: denials, how the person decided, and renewals.
 
-use assent_tests::fixtures::{RECORDS, Tenant, in_future, record, record_path, text, unique, with, withdraw_path};
+use assent_tests::fixtures::{
+    NOTICES, RECORDS, Tenant, complete_draft, complete_record, in_future, publish_path, record, record_path, text,
+    unique, with, withdraw_path,
+};
 use assent_tests::jose::PublishedKeys;
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
@@ -12,6 +15,7 @@ use serde_json::{Value, json};
 crate::trials![
     granted_and_denied_purposes_are_recorded_and_proved,
     a_refusal_needs_no_grant_and_no_end,
+    every_purpose_of_a_gated_notice_is_decided,
     a_denial_ends_the_purpose_in_the_active_records_of_the_notice,
     a_denial_in_more_than_ten_records_is_refused,
     an_erasure_removes_who_decided,
@@ -126,6 +130,26 @@ async fn a_refusal_needs_no_grant_and_no_end(system: &'static System) {
             assert_eq!(response.message_of(field), "is required");
         }
     }
+}
+
+async fn every_purpose_of_a_gated_notice_is_decided(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let grant = tenant.create_grant("user-1").await;
+    let draft = complete_draft("en");
+    tenant.post(NOTICES, &draft).await.expect(201);
+    let body = complete_record(&grant, &draft, "user-1");
+    tenant.post(RECORDS, &body).await.expect_error(400, "INVALID_NOTICE");
+    tenant.post(publish_path(&draft), &json!({})).await.expect(200);
+    for (left, missing) in [(0, "orders"), (1, "analytics")] {
+        let some = json!([body["purposes"][left]]);
+        let response = tenant.post(RECORDS, &with(&body, "purposes", Some(some))).await;
+        response.expect_field_errors(400, "DECISION_MISSING", &["purposes"]);
+        assert_eq!(response.message_of("purposes"), format!("has no decision about {missing}"));
+    }
+    let created = tenant.post(RECORDS, &body).await.expect(201);
+    assert!(created["documentHash"].is_string(), "{created}");
+    // A purpose without a decision is granted.
+    tenant.post(RECORDS, &with(&body, "purposes[1].decision", None)).await.expect(201);
 }
 
 async fn a_denial_ends_the_purpose_in_the_active_records_of_the_notice(system: &'static System) {

@@ -1,0 +1,3 @@
+//! `/v1/public`
+
+pub(crate) mod notices;
