@@ -30,6 +30,12 @@ pub mod consent_catalog {
     pub mod update_version;
 }
 
+/// `functions/consent-checks/`.
+#[path = "consent-checks"]
+pub mod consent_checks {
+    pub mod check;
+}
+
 /// `functions/consent-events/`.
 #[path = "consent-events"]
 pub mod consent_events {
@@ -160,6 +166,7 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("withdraw-consent-record", consent_records::withdraw::endpoint),
     ("get-consent-record-audit", consent_records::audit::endpoint),
     ("get-consent-receipt", consent_records::receipt::endpoint),
+    ("check-consents", consent_checks::check::endpoint),
     ("list-data-principal-records", data_principals::records::endpoint),
     ("erase-data-principal", data_principals::erasure::endpoint),
     ("get-erasure-request", erasure_requests::get::endpoint),

@@ -1,10 +1,14 @@
-//! `POST /v1/dpdp/consent-records`: record a person's consent to purposes of a
+//! `POST /v1/dpdp/consent-records`: record what a person decided about purposes of a
 //! notice, under a grant.
+//!
+//! Each purpose is granted, or denied. A denial also ends the purpose in the records
+//! of the same person and notice that grant it. A record can renew another one.
 //!
 //! It is a 400 if the grant does not exist, is revoked, has expired or is for
 //! another principal (`INVALID_GRANT`), if the notice does not exist
 //! (`INVALID_NOTICE`), or if the notice does not have one of the purposes
-//! (`INVALID_PURPOSE`). It is a 503, and nothing is recorded, if there is no key to
+//! (`INVALID_PURPOSE`), or if the record to renew is not the person's
+//! (`INVALID_RENEWAL`); and a 409 if that record has ended (`NOT_ACTIVE`). It is a 503, and nothing is recorded, if there is no key to
 //! sign the proof.
 
 use assent_shared::{
@@ -12,7 +16,10 @@ use assent_shared::{
     domain::{
         Timestamp,
         consent_notice::{Language, NoticeId, NoticeVersion, PURPOSES, PurposeDescription},
-        consent_record::{ConsentDraft, ConsentRecord, RecordStatus, Retention},
+        consent_record::{ConsentDraft, ConsentRecord, PurposeDraft, RecordStatus, RecordedPurpose, Retention},
+        decision::{
+            Channel, Circumstances, Decider, DeciderRole, Decision, DecisionMethod, Verification, VerificationMethod,
+        },
         identifiers::{GrantId, PrincipalId, RecordId, Reference},
         proof::ConsentProof,
     },
@@ -26,7 +33,7 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 struct RecordedResponse<'a> {
     record_id: RecordId,
-    grant_id: GrantId,
+    grant_id: Option<GrantId>,
     data_principal_id: Option<&'a PrincipalId>,
     consent_notice_id: &'a NoticeId,
     consent_notice_version: &'a NoticeVersion,
@@ -34,8 +41,13 @@ struct RecordedResponse<'a> {
     consent_notice_hash: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     document_hash: Option<&'a str>,
+    /// Where the request stated a decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purposes: Option<&'a [RecordedPurpose]>,
+    #[serde(flatten)]
+    circumstances: &'a Circumstances,
     consent_proof: &'a ConsentProof,
-    processing_expires_at: Timestamp,
+    processing_expires_at: Option<Timestamp>,
     retention_until: Timestamp,
     status: RecordStatus,
     created_at: Timestamp,
@@ -96,6 +108,8 @@ fn recorded(record: &ConsentRecord, now: Timestamp) -> Response {
         consent_notice_language: &record.consent_notice_language,
         consent_notice_hash: &record.consent_notice_hash,
         document_hash: record.document_hash.as_deref(),
+        purposes: Some(record.purposes.as_slice()).filter(|purposes| purposes.iter().any(|it| it.decision.is_some())),
+        circumstances: &record.circumstances,
         consent_proof: &record.consent_proof,
         processing_expires_at: record.processing_expires_at,
         retention_until: record.retention_until,
@@ -108,18 +122,29 @@ fn recorded(record: &ConsentRecord, now: Timestamp) -> Response {
 }
 
 fn consent(fields: &mut Fields, now: Timestamp) -> Validated<ConsentDraft> {
-    let grant = fields.text("grantId", Reference::parse);
     let data_principal_id = fields.text("dataPrincipalId", PrincipalId::parse);
     let purposes = fields.objects("purposes", PURPOSES, |purpose| {
         let code = purpose.unique_text("code", Reference::parse);
+        let decision = purpose.optional_text("decision", Decision::parse);
         // The description is required, but the record stores the notice's own.
         purpose.text("description", PurposeDescription::parse)?;
-        code
+        Ok(PurposeDraft { code: code?, decision: decision? })
     });
+    // Only a record that grants something needs a grant and an end.
+    let grants_nothing =
+        purposes.as_ref().is_ok_and(|purposes| purposes.iter().all(|it| it.decision == Some(Decision::Denied)));
+    let ahead = |value: &str| Timestamp::parse_ahead(value, now);
+    let (grant, processing_expires_at) = if grants_nothing {
+        (fields.optional_text("grantId", Reference::parse), fields.optional_text("processingExpiresAt", ahead))
+    } else {
+        let grant = fields.text("grantId", Reference::parse);
+        (grant.map(Some), fields.text("processingExpiresAt", ahead).map(Some))
+    };
     let notice = fields.text("consentNoticeId", Reference::parse);
     let notice_version = fields.optional_text("consentNoticeVersion", Reference::parse);
     let notice_language = fields.optional_text("consentNoticeLanguage", Language::parse);
-    let processing_expires_at = fields.text("processingExpiresAt", |value| Timestamp::parse_ahead(value, now));
+    let renews = fields.optional_text("renews", Reference::parse);
+    let circumstances = circumstances(fields, now);
     Ok(ConsentDraft {
         grant: grant?,
         data_principal_id: data_principal_id?,
@@ -128,5 +153,26 @@ fn consent(fields: &mut Fields, now: Timestamp) -> Validated<ConsentDraft> {
         notice_version: notice_version?,
         notice_language: notice_language?,
         processing_expires_at: processing_expires_at?,
+        renews: renews?,
+        circumstances: circumstances?,
     })
+}
+
+fn circumstances(fields: &mut Fields, now: Timestamp) -> Validated<Circumstances> {
+    let past = |value: &str| Timestamp::parse_past(value, now);
+    let method = fields.optional_text("method", DecisionMethod::parse);
+    let shown_at = fields.optional_text("shownAt", past);
+    let channel = fields.optional_text("channel", Channel::parse);
+    let actor = fields.optional_object("actor", |actor| {
+        let role = actor.text("type", DeciderRole::parse);
+        let id = actor.optional_text("id", PrincipalId::parse);
+        let verification = actor.optional_object("verification", |verification| {
+            let method = verification.text("method", VerificationMethod::parse);
+            let reference = verification.text("reference", Reference::parse);
+            let at = verification.text("at", past);
+            Ok(Verification { method: method?, reference: Some(reference?), at: at? })
+        });
+        Ok(Decider { role: role?, id: id?, verification: verification? })
+    });
+    Ok(Circumstances { method: method?, shown_at: shown_at?, channel: channel?, actor: actor?, renews: None })
 }

@@ -2,14 +2,16 @@
 //! consent, as easily as it was given (DPDP Act s.6(4), GDPR art. 7(3)).
 //!
 //! A consent is withdrawn once (409 `ALREADY_WITHDRAWN`), also after it has
-//! expired. The flags of the response say what is true now, not what was requested.
+//! expired. A request that names purposes ends only these; the record stays valid while
+//! others remain. The flags of the response say what is true now, not what was requested.
 
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
     domain::{
         ResourceKind, Timestamp,
+        consent_notice::{PURPOSES, PurposeCode},
         consent_record::{RecordStatus, WithdrawalReason},
-        identifiers::RecordId,
+        identifiers::{RecordId, Reference},
     },
     environment::Environment,
     service::{Consents, WithdrawalOrder},
@@ -19,10 +21,14 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct WithdrawalResponse {
+struct WithdrawalResponse<'a> {
     record_id: RecordId,
     status: RecordStatus,
     withdrawn_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn_purposes: Option<&'a [PurposeCode]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remaining_purposes: Option<Vec<&'a PurposeCode>>,
     grant_revoked: bool,
     data_deleted: bool,
 }
@@ -46,8 +52,10 @@ async fn withdraw(consents: &Consents, request: &Request) -> Result<Committed, E
     let withdrawal = consents.withdraw(&mut unit, request.actor(), record_id, &order).await?;
     let response = WithdrawalResponse {
         record_id,
-        status: RecordStatus::Withdrawn,
+        status: withdrawal.record.status(withdrawal.withdrawn_at),
         withdrawn_at: withdrawal.withdrawn_at,
+        withdrawn_purposes: withdrawal.withdrawn_purposes.as_deref(),
+        remaining_purposes: withdrawal.withdrawn_purposes.as_ref().map(|_| withdrawal.record.granted_codes()),
         grant_revoked: withdrawal.grant_revoked,
         data_deleted: withdrawal.data_deleted,
     };
@@ -56,10 +64,12 @@ async fn withdraw(consents: &Consents, request: &Request) -> Result<Committed, E
 
 fn order(fields: &mut Fields) -> Validated<WithdrawalOrder> {
     let reason = fields.text("reason", WithdrawalReason::parse);
+    let purposes = fields.optional_texts("purposes", PURPOSES, Reference::parse);
     let revoke_grant = fields.optional_flag("revokeGrant");
     let delete_processed_data = fields.optional_flag("deleteProcessedData");
     Ok(WithdrawalOrder {
         reason: reason?,
+        purposes: purposes?,
         revoke_grant: revoke_grant?.unwrap_or(false),
         delete_processed_data: delete_processed_data?.unwrap_or(false),
     })

@@ -29,6 +29,7 @@ mod idempotency;
 mod interleavings;
 mod jwks;
 mod keys;
+mod linearizability;
 mod lists;
 mod open_api;
 mod policies;
@@ -117,12 +118,14 @@ fn main() -> ExitCode {
         idempotency::trials(),
         v1::dpdp::data_principals::erasure::trials(),
         interleavings::trials(),
+        linearizability::trials(),
         tampering::trials(),
         trails::trials(),
         trust::trials(),
         faults::trials(),
         v1::dpdp::exports::trials(),
         v1::dpdp::consent_records::audit::trials(),
+        v1::dpdp::consent_records::decisions::trials(),
         v1::dpdp::consent_records::proof::trials(),
         open_api::v1::consent_catalog::trials(),
         site_v1::sessions::trials(),
@@ -131,6 +134,7 @@ fn main() -> ExitCode {
         health::trials(),
         jwks::trials(),
         authentication::trials(),
+        v1::dpdp::consent_checks::trials(),
         v1::dpdp::consent_notices::trials(),
         v1::dpdp::consent_notices::versions::trials(),
         v1::dpdp::consent_records::trials(),

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use assent_tests::client::Response;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, complete_draft, consent_type_path,
-    consent_type_with_triple, draft_path, events_path, grant_path, in_language, notice, public_path, publish_path,
-    record, record_path, sha256, site, text, text_of, unique, unique_label, version_path, versions_path, with,
-    withdraw_path,
+    CATALOG, CHECKS, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, complete_draft,
+    consent_type_path, consent_type_with_triple, draft_path, events_path, grant_path, in_language, notice, public_path,
+    publish_path, record, record_path, sha256, site, text, text_of, unique, unique_label, version_path, versions_path,
+    with, withdraw_path,
 };
 use assent_tests::race::{PATIENCE, Round, at_once, overtaken, until_complete, until_overlapping};
 use assent_tests::system::System;
@@ -45,6 +45,9 @@ crate::trials![
     a_publication_and_changes_of_its_drafts_agree,
     the_later_of_a_publication_and_a_replacement_sees_the_other,
     a_draft_is_shown_as_it_was_at_one_moment,
+    of_a_consent_and_a_denial_the_later_one_counts,
+    one_of_a_renewal_and_a_withdrawal_succeeds,
+    withdrawals_of_some_and_of_all_purposes_agree,
 ];
 
 fn all_are(responses: &[&Response], status: u16, code: &str) {
@@ -473,6 +476,101 @@ async fn a_deletion_and_the_first_use_of_its_oldest_version_agree(system: &'stat
             deletion.expect_no_content();
             consent.expect_field_errors(422, "UNPROCESSABLE_ENTITY", &["items[0].consentType"]);
         }
+    }
+}
+
+/// Neither sees the other: both are held until both have read. What was there before both has ended in any case.
+async fn of_a_consent_and_a_denial_the_later_one_counts(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    for _ in 0..5 {
+        until_overlapping(system, async || {
+            let person = unique("user");
+            let grant = tenant.create_grant(&person).await;
+            let consent = record(&grant, &notice, &person);
+            let earlier = tenant.post(RECORDS, &consent).await.expect(201);
+            let denial = with(&consent, "purposes[0].decision", Some(json!("denied")));
+            let requests = vec![tenant.posting(RECORDS, &consent), tenant.posting(RECORDS, &denial)];
+            let round = at_once(system, &tenant.client, Matching::writes(&person), requests).await?;
+            assert_eq!(round.count(201), 2);
+            let ids: Vec<String> = round.responses.iter().map(|response| text(&response.body(), "recordId")).collect();
+            let question = json!({"items": [{"dataPrincipalId": person, "purpose": "analytics"}]});
+            let answer = tenant.post(CHECKS, &question).await.expect(200)["items"][0].clone();
+            let ended = tenant.get(record_path(&earlier)).await.expect(200);
+            assert_eq!(ended["status"], "withdrawn", "{ended}");
+            if ids[0] > ids[1] {
+                assert_eq!((&answer["code"], &answer["recordId"]), (&json!("ALLOWED"), &json!(ids[0])));
+            } else {
+                assert_eq!((&answer["code"], &answer["recordId"]), (&json!("DENIED"), &json!(ids[1])));
+            }
+            // A denial that begins after both ends both.
+            tenant.post(RECORDS, &denial).await.expect(201);
+            let answer = tenant.post(CHECKS, &question).await.expect(200);
+            assert_eq!(answer["items"][0]["code"], "DENIED", "{answer}");
+            Some(round.overlapped)
+        })
+        .await;
+    }
+}
+
+async fn one_of_a_renewal_and_a_withdrawal_succeeds(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+    let body = record(&grant, &notice, "user-1");
+    for _ in 0..5 {
+        until_overlapping(system, async || {
+            let renewed = tenant.post(RECORDS, &body).await.expect(201);
+            let renewal = with(&body, "renews", Some(renewed["recordId"].clone()));
+            let requests = vec![
+                tenant.posting(RECORDS, &renewal),
+                tenant.posting(RECORDS, &renewal),
+                tenant.posting(withdraw_path(&renewed), &json!({"reason": "x"})),
+            ];
+            let held = Matching::writes(&text(&renewed, "recordId"));
+            let round = at_once(system, &tenant.client, held, requests).await?;
+            let statuses: Vec<u16> = round.responses.iter().map(Response::status).collect();
+            let read = tenant.get(record_path(&renewed)).await.expect(200);
+            assert_eq!((round.count(200) + round.count(201), round.count(409)), (1, 2), "{statuses:?}");
+            match round.of(201).next() {
+                Some(renewal) => {
+                    assert_eq!((&read["status"], &read["renewedBy"]), (&json!("renewed"), &renewal.body()["recordId"]));
+                }
+                None => assert_eq!(read["status"], "withdrawn"),
+            }
+            all_are(&round.of(409).collect::<Vec<_>>(), 409, "NOT_ACTIVE");
+            Some(round.overlapped)
+        })
+        .await;
+    }
+}
+
+async fn withdrawals_of_some_and_of_all_purposes_agree(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+    let purposes = json!([{"code": "analytics", "description": "x"}, {"code": "personalization", "description": "x"}]);
+    let body = with(&record(&grant, &notice, "user-1"), "purposes", Some(purposes));
+    for _ in 0..5 {
+        until_overlapping(system, async || {
+            let made = tenant.post(RECORDS, &body).await.expect(201);
+            let withdrawal =
+                |purposes: Value| tenant.posting(withdraw_path(&made), &json!({"reason": "x", "purposes": purposes}));
+            let requests =
+                vec![withdrawal(json!(["analytics"])), withdrawal(json!(["personalization"])), withdrawal(Value::Null)];
+            let held = Matching::writes(&text(&made, "recordId"));
+            let round = at_once(system, &tenant.client, held, requests).await?;
+            all_are(&round.of(409).collect::<Vec<_>>(), 409, "ALREADY_WITHDRAWN");
+            // Each of those that succeeded ended something, and exactly one of them ended the record.
+            let ended: Vec<Value> = round.of(200).map(Response::body).collect();
+            assert_eq!(ended.iter().filter(|withdrawal| withdrawal["status"] == "withdrawn").count(), 1);
+            for partly in ended.iter().filter(|withdrawal| withdrawal["status"] == "active") {
+                assert_eq!(partly["remainingPurposes"].as_array().map(Vec::len), Some(1), "{partly}");
+            }
+            let left = system.contents.of(tenant.id).await;
+            let trail = Trail::of_record(&left, tenant.id, &text(&made, "recordId"));
+            assert_eq!(trail.entries.len(), 1 + ended.len());
+            Some(round.overlapped)
+        })
+        .await;
     }
 }
 

@@ -146,13 +146,11 @@ impl Contents {
         for (moment, (original, items)) in (newest + 1..).zip(originals.iter().cycle()).take(count) {
             // With the same last character, so that a copy is in the shard of its original.
             let id = format!("cr_{}", Ulid::from_parts(moment, ulid(original).random()));
-            copies.extend(items.iter().map(|item| {
-                let copied = item.iter().map(|(name, value)| match value {
-                    AttributeValue::S(text) => (name.clone(), AttributeValue::S(text.replace(original, &id))),
-                    value => (name.clone(), value.clone()),
-                });
-                copied.collect()
-            }));
+            copies.extend(
+                items.iter().map(|item| {
+                    item.iter().map(|(name, value)| (name.clone(), replaced(value, original, &id))).collect()
+                }),
+            );
             ids.push(id);
         }
         self.put(TABLE, copies).await;
@@ -197,6 +195,17 @@ impl Contents {
     /// The time-to-live attribute of a table in the template, if it has one.
     pub fn expiry_attribute(&self, table: &str) -> Option<&str> {
         self.expiry.get(table).map(String::as_str)
+    }
+}
+
+/// A copy of a value with another text in place of `old`, also within maps.
+fn replaced(value: &AttributeValue, old: &str, new: &str) -> AttributeValue {
+    match value {
+        AttributeValue::S(text) => AttributeValue::S(text.replace(old, new)),
+        AttributeValue::M(members) => {
+            AttributeValue::M(members.iter().map(|(name, value)| (name.clone(), replaced(value, old, new))).collect())
+        }
+        value => value.clone(),
     }
 }
 

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use crate::client::{Request, Response};
 use crate::fault_proxy::{ActiveRule, Consumption, FaultProxy, Matching};
 use crate::fixtures::{
-    CATALOG, EXPORTS, GRANTS, GRIEVANCES, NOTICES, ORGANISATION, PROJECTS, RECORDS, SESSION, accepted, complete_draft,
-    consent_type, draft_path, events_path, export, export_path, grant, grievance, grievance_path, key_header, notice,
-    public_path, publish_path, record, state_path, text, text_of, version_path, visitors_path, with, withdraw_path,
+    CATALOG, CHECKS, EXPORTS, GRANTS, GRIEVANCES, NOTICES, ORGANISATION, PROJECTS, RECORDS, SESSION, accepted,
+    complete_draft, consent_type, draft_path, events_path, export, export_path, grant, grievance, grievance_path,
+    key_header, notice, public_path, publish_path, record, state_path, text, text_of, version_path, visitors_path,
+    with, withdraw_path,
 };
 use crate::lone_function::{LoneFunction, Outcome};
 
@@ -73,8 +74,9 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("list-grants", 5, 5.0, 0.0),
     // The grant.
     ("get-grant", 1, 1.0, 0.0),
-    // Read: the grant, whose chain the audit entry continues. Written: the grant and the audit entry.
-    ("revoke-grant", 2, 1.0, 4.0),
+    // Read: the grant, whose chain the audit entry continues. Written: the grant, the audit entry, and its entry in the
+    // principal's list, from which a consent check learns of the revocation.
+    ("revoke-grant", 2, 1.0, 6.0),
     // Read: the grant, the number of the notice's newest version, that version in its first language, and, once a
     // minute in each function, the signing key. Written: the record (between 2 and 3 KB, half of it the signed proof),
     // its two list entries, its trail's first audit entry and data key. The same transaction requires that the grant is
@@ -91,17 +93,25 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("get-consent-record-audit", 3, 3.0, 0.0),
     // The record, and once a minute the signing key.
     ("get-consent-receipt", 2, 2.0, 0.0),
+    // The principal's lists of records and of grants, whose entries contain all that decides; and, once in five seconds
+    // in each function, the number of the notice's newest version.
+    ("check-consents", 3, 3.0, 0.0),
+    // The same twice, because a question about the same person again reads nothing. Written: the log (between 1 and
+    // 2 KB for three questions).
+    ("check-consents, of two persons, logged", 5, 4.0, 2.0),
     // Read: the record, whose chain the audit entry continues, and the data key that encrypts the reason. Written: the
-    // record (between 2 and 3 KB) and the audit entry. An update costs as much as the whole item: without the proof the
-    // record would have 1 KB, but each read would need two items.
-    ("withdraw-consent-record", 3, 2.0, 8.0),
+    // record (between 2 and 3 KB), the audit entry, and the entry in the principal's list, from which a consent check
+    // learns of the withdrawal. An update costs as much as the whole item: without the proof the record would have
+    // 1 KB, but each read would need two items.
+    ("withdraw-consent-record", 3, 2.0, 10.0),
     // The record shows that it was withdrawn. The data key is read at the same time, so that a first withdrawal does
     // not wait for one read after the other.
     ("withdraw-consent-record, a duplicate", 2, 2.0, 0.0),
-    // Also read: the grant. Also written: the grant and its audit entry; and the data key is deleted.
-    ("withdraw-consent-record, with its grant and its data", 4, 3.0, 14.0),
+    // Also read: the grant. Also written: the grant, its audit entry and its entry in the principal's list; and the
+    // data key is deleted.
+    ("withdraw-consent-record, with its grant and its data", 4, 3.0, 18.0),
     // Also read: the stored response, which does not exist yet. Also written: the response, in the same transaction.
-    ("withdraw-consent-record, under an Idempotency-Key", 4, 3.0, 10.0),
+    ("withdraw-consent-record, under an Idempotency-Key", 4, 3.0, 12.0),
     // The stored response.
     ("withdraw-consent-record, repeated under its key", 1, 1.0, 0.0),
     // The session, its trail's first audit entry and data key.
@@ -320,6 +330,11 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.get("get-consent-record", path.clone()).await;
         self.get("get-consent-record-audit", format!("{path}/audit")).await;
         self.get("get-consent-receipt", format!("{path}/receipt")).await;
+        let question = |principal: &str| json!({"dataPrincipalId": principal, "purpose": "analytics"});
+        self.post("check-consents", CHECKS, &json!({"items": [question("user-1")]}), 200).await;
+        let items = ["user-1", "user-2", "user-1"].map(question);
+        let request = Request::new(Method::POST, CHECKS).json(&json!({"items": items, "log": true}));
+        self.call("check-consents", "of two persons, logged", request, 200).await;
         self.post("withdraw-consent-record", withdraw_path(&made), &json!({"reason": "x"}), 200).await;
         let again = Request::new(Method::POST, withdraw_path(&made)).json(&json!({"reason": "x"}));
         self.call("withdraw-consent-record", "a duplicate", again, 409).await;

@@ -327,6 +327,8 @@ pub fn sha256(text: &str) -> String {
 pub const NOTICES: &str = "/v1/dpdp/consent-notices";
 /// The path of the records.
 pub const RECORDS: &str = "/v1/dpdp/consent-records";
+/// The path of the consent checks.
+pub const CHECKS: &str = "/v1/dpdp/consent-checks";
 /// The path of the grants.
 pub const GRANTS: &str = "/v1/grants";
 /// The path of the grievances.
@@ -456,6 +458,15 @@ pub fn record(grant: &Value, notice: &Value, principal: &str) -> Value {
         "consentNoticeId": text(notice, "noticeId"),
         "processingExpiresAt": in_future(Duration::days(200)),
     })
+}
+
+/// The body of a record of the complete notice, with a decision about each of its purposes.
+pub fn complete_record(grant: &Value, notice: &Value, principal: &str) -> Value {
+    let purposes = json!([
+        {"code": "analytics", "description": "To count visits", "decision": "granted"},
+        {"code": "orders", "description": "To tell you where your order is", "decision": "denied"},
+    ]);
+    with(&record(grant, notice, principal), "purposes", Some(purposes))
 }
 
 /// The body of a grievance without a record.

@@ -252,10 +252,26 @@ impl Resources {
                 let mut body = record(&self.grant, &self.notice, "user-1");
                 body["consentNoticeVersion"] = self.notice["version"].clone();
                 body["consentNoticeLanguage"] = self.notice["language"].clone();
+                body["purposes"][0]["decision"] = json!("granted");
+                body["method"] = json!("toggle");
+                body["shownAt"] = json!("2026-01-01T00:00:00Z");
+                body["channel"] = json!("web");
+                body["actor"] = json!({
+                    "type": "guardian", "id": "parent-1",
+                    "verification": {"method": "digilocker", "reference": "DL-4711", "at": "2026-01-01T00:00:00Z"},
+                });
                 body
             }
             "withdraw-consent-record" => json!({
-                "reason": "N\u{f6} m\u{f6}re \u{1f642}", "revokeGrant": false, "deleteProcessedData": false,
+                "reason": "N\u{f6} m\u{f6}re \u{1f642}", "purposes": ["analytics"], "revokeGrant": false,
+                "deleteProcessedData": false,
+            }),
+            "check-consents" => json!({
+                "items": [{
+                    "dataPrincipalId": "user-1", "purpose": "analytics", "noticeId": self.notice["noticeId"],
+                    "grantId": self.id("grantId"), "scope": "orders:read",
+                }],
+                "log": true,
             }),
             "create-grievance" => {
                 let mut body = grievance("user-1");

@@ -11,6 +11,9 @@ use crate::{Finding, Verdict};
 const CLAIMS: [&str; 6] =
     ["recordId", "grantId", "consentNoticeId", "consentNoticeVersion", "consentNoticeLanguage", "consentNoticeHash"];
 
+/// The members of a record, by their JSON pointers, and the claims of a proof that say the same. All may be absent.
+const CIRCUMSTANCES: [(&str, &str); 3] = [("/method", "method"), ("/shownAt", "shownAt"), ("/actor/type", "actorType")];
+
 /// Verifies a consent record by its proof.
 pub(crate) fn record(record: &Value, keys: Option<&Keys>) -> Verdict {
     let finding = recorded(record, keys).unwrap_or_else(|finding| finding);
@@ -36,10 +39,11 @@ fn recorded(record: &Value, keys: Option<&Keys>) -> Result<Finding, Finding> {
         return Err(differs("documentHash"));
     }
     person(record, &signed)?;
-    let purposes = record.get("purposes").and_then(Value::as_array).ok_or_else(|| differs("purposes"))?;
-    let codes: Vec<_> = purposes.iter().map(|purpose| purpose.get("code").unwrap_or(&Value::Null)).collect();
-    if signed.says.get("purposes") != Some(&json!(codes)) {
-        return Err(differs("purposes"));
+    decisions(record, &signed)?;
+    for claim in CIRCUMSTANCES {
+        if record.pointer(claim.0) != signed.says.get(claim.1) {
+            return Err(differs(claim.1));
+        }
     }
     if record.get("consentGivenAt").is_none() || record.get("consentGivenAt") != signed.says.get("consentGivenAt") {
         return Err(differs("consentGivenAt"));
@@ -52,6 +56,24 @@ fn recorded(record: &Value, keys: Option<&Keys>) -> Result<Finding, Finding> {
         }
     }
     Ok(finding(&signed, "the consent as it was given is signed"))
+}
+
+/// Checks that the record has the decisions of the proof. The proof has the codes of the granted purposes, and apart
+/// from them those of the denied ones, if there are any. What ended a purpose later is not part of it.
+fn decisions(record: &Value, signed: &Signed) -> Result<(), Finding> {
+    let purposes = record.get("purposes").and_then(Value::as_array).ok_or_else(|| differs("purposes"))?;
+    let is_denied = |purpose: &&Value| purpose.get("decision") == Some(&json!("denied"));
+    let (denied, granted): (Vec<&Value>, Vec<&Value>) = purposes.iter().partition(is_denied);
+    let known = granted.iter().all(|purpose| purpose.get("decision").is_none_or(|decision| decision == "granted"));
+    let codes = |purposes: &[&Value]| json!(purposes.iter().map(|it| it.get("code")).collect::<Vec<_>>());
+    if !known || signed.says.get("purposes") != Some(&codes(&granted)) {
+        return Err(differs("purposes"));
+    }
+    match signed.says.get("deniedPurposes") {
+        None if denied.is_empty() => Ok(()),
+        Some(said) if !denied.is_empty() && *said == codes(&denied) => Ok(()),
+        _ => Err(differs("deniedPurposes")),
+    }
 }
 
 /// Checks that the record names the person of the proof, which holds the SHA-256 over a salt and the person's id.

@@ -331,6 +331,26 @@ fn a_record_is_verified_by_its_proof() {
     let created = without(without(without(record(), "commitmentSalt"), "purposes"), "consentGivenAt");
     let reason = "the person can only be verified with the commitmentSalt that GET of the record shows";
     is(&created, &format!("not verified: {reason}"));
+    // The proof has denied purposes apart from the granted ones.
+    let mut says = claims();
+    says["purposes"] = json!(["analytics"]);
+    says["deniedPurposes"] = json!(["marketing"]);
+    says["method"] = json!("toggle");
+    let mut decided = with(record(), "/consentProof/proofJwt", json!(signed(&says)));
+    is(&decided, "invalid: its purposes is not what was signed");
+    decided["purposes"] =
+        json!([{"code": "analytics", "decision": "granted"}, {"code": "marketing", "decision": "denied"}]);
+    is(&decided, "invalid: its method is not what was signed");
+    decided["method"] = json!("toggle");
+    assert_eq!(only(&decided), valid);
+    // A purpose that ended later was still granted.
+    let ended = json!([{"code": "analytics", "withdrawnAt": GIVEN}, {"code": "marketing", "decision": "denied"}]);
+    assert_eq!(only(&with(decided.clone(), "/purposes", ended)), valid);
+    for decision in [json!("granted"), json!("withheld"), json!(null)] {
+        is(&with(decided.clone(), "/purposes/1/decision", decision), "invalid: its purposes is not what was signed");
+    }
+    let dropped = json!([{"code": "analytics", "decision": "granted"}]);
+    is(&with(decided, "/purposes", dropped), "invalid: its deniedPurposes is not what was signed");
     // The proof and the record name the same document of the notice, or neither does.
     let mut of_document = claims();
     of_document["documentHash"] = json!("8f43");

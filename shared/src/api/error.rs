@@ -180,9 +180,27 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
         DomainError::InvalidGrant(error) => with_details(BAD_REQUEST.coded("INVALID_GRANT"), vec![error]),
         DomainError::InvalidNotice(error) => with_details(BAD_REQUEST.coded("INVALID_NOTICE"), vec![error]),
         DomainError::InvalidPurpose(errors) => with_details(BAD_REQUEST.coded("INVALID_PURPOSE"), errors),
+        DomainError::DecisionMissing(errors) => with_details(BAD_REQUEST.coded("DECISION_MISSING"), errors),
         DomainError::AlreadyWithdrawn => {
             respond(CONFLICT.coded("ALREADY_WITHDRAWN"), "Consent has already been withdrawn", &[], request_id)
         }
+        DomainError::NotActive => {
+            respond(CONFLICT.coded("NOT_ACTIVE"), "The record grants nothing that is still in force", &[], request_id)
+        }
+        DomainError::InvalidRenewal(error) => with_details(BAD_REQUEST.coded("INVALID_RENEWAL"), vec![error]),
+        DomainError::TooManyRecords => respond(
+            CONFLICT.coded("TOO_MANY_RECORDS"),
+            "A denial ends its purposes in at most 10 records at once, and more grant them; withdraw the purposes first, \
+             with POST /v1/dpdp/data-principals/{principalId}/withdrawals",
+            &[],
+            request_id,
+        ),
+        DomainError::PurposesRemain => respond(
+            UNPROCESSABLE_ENTITY.coded("PURPOSES_REMAIN"),
+            "The record grants other purposes, so its grant and its data are still needed",
+            &[],
+            request_id,
+        ),
         DomainError::StateDiffers => {
             let message = "The resource has changed: its ETag is not among those in If-Match";
             respond(PRECONDITION_FAILED, message, &[], request_id)

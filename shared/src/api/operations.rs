@@ -137,6 +137,16 @@ pub const GET_CONSENT_RECEIPT: Operation = Operation {
     input: Input::Nothing,
 };
 
+/// `POST /v1/dpdp/consent-checks`: Ask whether data may be processed.
+pub const CHECK_CONSENTS: Operation = Operation {
+    id: "check-consents",
+    method: Method::Post,
+    route: "/v1/dpdp/consent-checks",
+    scope: Some(Scope { area: Area::Checks, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
 /// `GET /v1/dpdp/data-principals/{principalId}/records`: List a person's consent records.
 pub const LIST_DATA_PRINCIPAL_RECORDS: Operation = Operation {
     id: "list-data-principal-records",
@@ -552,6 +562,7 @@ pub const ALL: &[Operation] = &[
     WITHDRAW_CONSENT_RECORD,
     GET_CONSENT_RECORD_AUDIT,
     GET_CONSENT_RECEIPT,
+    CHECK_CONSENTS,
     LIST_DATA_PRINCIPAL_RECORDS,
     ERASE_DATA_PRINCIPAL,
     GET_ERASURE_REQUEST,

@@ -116,6 +116,15 @@ impl AuditEvent {
         self
     }
 
+    /// Adds a detail that is not personal data, if there is one.
+    #[must_use]
+    pub fn with_some(self, name: &str, value: Option<impl Serialize>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
     /// Adds personal data, which will be sealed. A null value is left out.
     #[must_use]
     pub fn personal(mut self, name: &str, value: impl Serialize) -> Self {

@@ -173,15 +173,6 @@ impl Language {
     }
 }
 
-/// A purpose of data processing, as a consent names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Purpose {
-    /// Its code, for programs.
-    pub code: PurposeCode,
-    /// Its description, for people.
-    pub description: PurposeDescription,
-}
-
 /// A purpose of a notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -533,13 +524,6 @@ impl RegisteredNotice {
         let mut codes: Vec<PurposeCode> = self.purposes.iter().map(|purpose| purpose.code.clone()).collect();
         codes.sort();
         codes
-    }
-}
-
-impl NoticePurpose {
-    /// The purpose as a consent to it names it.
-    pub fn named(&self) -> Purpose {
-        Purpose { code: self.code.clone(), description: self.description.clone() }
     }
 }
 

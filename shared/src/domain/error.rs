@@ -75,7 +75,9 @@ impl DomainError {
             | Self::InvalidGrant(_)
             | Self::InvalidNotice(_)
             | Self::InvalidPurpose(_)
+            | Self::DecisionMissing(_)
             | Self::InvalidRecord(_)
+            | Self::InvalidRenewal(_)
             | Self::MetadataTooLarge(_)
             | Self::UnknownConsent(_) => false,
             Self::NoticeVersionExists
@@ -84,6 +86,9 @@ impl DomainError {
             | Self::NoticeIncomplete(_)
             | Self::AlreadyWithdrawn
             | Self::AlreadyErased
+            | Self::NotActive
+            | Self::TooManyRecords
+            | Self::PurposesRemain
             | Self::SiteUserErased
             | Self::StateDiffers
             | Self::ExportExpired
@@ -115,8 +120,19 @@ pub enum DomainError {
     InvalidNotice(FieldError),
     /// The notice does not have these purposes.
     InvalidPurpose(Vec<FieldError>),
+    /// These purposes of the notice lack a decision.
+    DecisionMissing(Vec<FieldError>),
     /// The consent was already withdrawn.
     AlreadyWithdrawn,
+    /// The record grants nothing that could end: all was denied, or it was renewed, or,
+    /// for a renewal, it has ended.
+    NotActive,
+    /// The record that is to be renewed does not exist, or it is another person's.
+    InvalidRenewal(FieldError),
+    /// A denial would end a purpose in more records than one transaction changes.
+    TooManyRecords,
+    /// The grant or the data would go although other purposes remain.
+    PurposesRemain,
     /// The resource is in none of the states that the change expects (`If-Match`).
     StateDiffers,
     /// The record does not exist, or it is another principal's.

@@ -56,6 +56,38 @@ pub struct Grant {
     pub chain: Chain,
 }
 
+/// What must be known of a grant, beside its ancestors' summaries, to say what it
+/// allows. The person's list holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GrantSummary {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// Its scopes.
+    pub scopes: Vec<GrantScope>,
+    /// Its ancestors, from the root to the parent.
+    pub ancestors: Vec<GrantId>,
+    /// When it expires; never after its parent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// When it was itself revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Grant {
+    /// Its summary.
+    pub fn summary(&self) -> GrantSummary {
+        GrantSummary {
+            grant_id: self.grant_id,
+            scopes: self.scopes.clone(),
+            ancestors: self.ancestors.clone(),
+            expires_at: self.expires_at,
+            revoked_at: self.revoked_at,
+        }
+    }
+}
+
 /// The status of a grant at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

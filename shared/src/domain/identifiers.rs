@@ -151,6 +151,10 @@ prefixed_ulid! {
     GrievanceId = "grv_"
 }
 prefixed_ulid! {
+    /// A logged consent check.
+    CheckId = "chk_"
+}
+prefixed_ulid! {
     /// An export.
     ExportId = "exp_"
 }

@@ -5,6 +5,7 @@
 use crate::domain::{
     RequestContext, Tenant, Timestamp,
     consent_notice::{Language, NoticeId, NoticeVersion, PurposeCode},
+    decision::{DeciderRole, DecisionMethod},
     identifiers::{GrantId, PrincipalId, RecordId},
 };
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
@@ -116,8 +117,8 @@ pub struct ConsentClaims<'a> {
     pub tenant_id: Tenant,
     /// The record.
     pub record_id: RecordId,
-    /// The grant that the consent authorises.
-    pub grant_id: GrantId,
+    /// The grant that the consent authorises; null only if nothing is granted.
+    pub grant_id: Option<GrantId>,
     /// The notice.
     pub consent_notice_id: &'a NoticeId,
     /// The notice's version.
@@ -129,8 +130,21 @@ pub struct ConsentClaims<'a> {
     /// The SHA-256 of everything that the notice shows, in lowercase hex.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document_hash: Option<&'a str>,
-    /// The codes of the purposes.
-    pub purposes: Vec<&'a PurposeCode>,
+    /// The codes of the granted purposes.
+    pub purposes: &'a [PurposeCode],
+    /// The codes of the denied purposes. They are not among `purposes`, so that who
+    /// does not know of denials cannot mistake one for a consent.
+    #[serde(skip_serializing_if = "<[PurposeCode]>::is_empty")]
+    pub denied_purposes: &'a [PurposeCode],
+    /// By which act the person decided, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<DecisionMethod>,
+    /// When the notice was shown, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown_at: Option<Timestamp>,
+    /// In which role someone decided, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor_type: Option<DeciderRole>,
     /// When the consent was given.
     pub consent_given_at: Timestamp,
     /// The commitment to the person who gave it.

@@ -6,10 +6,12 @@ use crate::domain::{
     Tenant, Timestamp,
     consent_notice::{Language, NoticeId, NoticeVersion, PurposeCode, PurposeDescription},
     consent_record::ConsentRecord,
+    decision::Decision,
     grant::GrantScope,
     identifiers::{GrantId, RecordId},
 };
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// This is not the name of the ISO document: a receipt that claims to conform to it must have all its fields.
 const SCHEMA: &str = "urn:assent:receipt-subset:1";
@@ -48,8 +50,8 @@ struct Processing<'a> {
     purposes: Vec<Purpose<'a>>,
     pii_information: Vec<Information<'a>>,
     pii_controllers: [Tenant; 1],
-    grant_id: GrantId,
-    processing_expires_at: Timestamp,
+    grant_id: Option<GrantId>,
+    processing_expires_at: Option<Timestamp>,
     retention_until: Timestamp,
     withdrawal_method: String,
 }
@@ -69,6 +71,12 @@ struct Purpose<'a> {
     purpose: &'a PurposeCode,
     description: &'a PurposeDescription,
     lawful_basis: &'static str,
+    /// The decision, if the request stated one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<Decision>,
+    /// When the purpose ended by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn_at: Option<Timestamp>,
 }
 
 /// A kind of data that the grant gives access to.
@@ -121,6 +129,8 @@ impl<'a> Receipt<'a> {
                         purpose: &purpose.code,
                         description: &purpose.description,
                         lawful_basis: "consent",
+                        decision: purpose.decision,
+                        withdrawn_at: purpose.withdrawn_at,
                     })
                     .collect(),
                 pii_information: record.scopes.iter().map(|pii_type| Information { pii_type }).collect(),
@@ -145,18 +155,24 @@ fn events(record: &ConsentRecord) -> Vec<Event> {
     let later = |event_time: Option<Timestamp>, event_type, event_state| {
         event_time.map(|event_time| Event { event_time, event_type, event_state, valid_until: None })
     };
+    let denied = record.denied_codes().len() == record.purposes.len();
     let given = Event {
         event_time: record.created_at,
         event_type: "record.created",
-        event_state: "given",
-        valid_until: Some(record.processing_expires_at),
+        event_state: if denied { "denied" } else { "given" },
+        valid_until: record.processing_expires_at,
     };
-    [
-        Some(given),
+    let ended: BTreeSet<Timestamp> = record.purposes.iter().filter_map(|purpose| purpose.withdrawn_at).collect();
+    // The last of them ended the whole record.
+    let ended = ended.into_iter().filter(|at| record.withdrawn_at != Some(*at));
+    let whole = [
+        later(record.renewed_at, "record.renewed", "renewed"),
         later(record.withdrawn_at, "record.withdrawn", "withdrawn"),
         later(record.erased_at, "record.erased", "erased"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    [given]
+        .into_iter()
+        .chain(ended.filter_map(|at| later(Some(at), "record.purposes_withdrawn", "partly_withdrawn")))
+        .chain(whole.into_iter().flatten())
+        .collect()
 }

@@ -27,11 +27,13 @@ pub enum Area {
     Projects,
     /// Consent events and state, and site sessions.
     Events,
+    /// Consent checks.
+    Checks,
 }
 
 impl Area {
     /// All of them, in the order the documentation lists them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Notices,
         Self::Records,
         Self::Grants,
@@ -42,6 +44,7 @@ impl Area {
         Self::Catalog,
         Self::Projects,
         Self::Events,
+        Self::Checks,
     ];
 
     fn name(self) -> &'static str {
@@ -56,6 +59,7 @@ impl Area {
             Self::Catalog => "catalog",
             Self::Projects => "projects",
             Self::Events => "events",
+            Self::Checks => "checks",
         }
     }
 }

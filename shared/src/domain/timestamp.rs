@@ -47,6 +47,15 @@ impl Timestamp {
         Ok(moment)
     }
 
+    /// The same as [`Self::parse`], but the moment must not be after `now`.
+    pub fn parse_past(value: &str, now: Self) -> Result<Self, Invalid> {
+        let moment = Self::parse(value)?;
+        if moment > now {
+            return Err(Invalid::new("must not be in the future"));
+        }
+        Ok(moment)
+    }
+
     /// Milliseconds since 1970 began.
     pub fn milliseconds(self) -> i64 {
         self.0.timestamp_millis()
@@ -160,6 +169,8 @@ mod tests {
         let now = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
         assert!(Timestamp::parse_ahead("2026-01-01T00:00:00Z", now).is_err());
         assert!(Timestamp::parse_ahead("2026-01-01T00:00:00.001Z", now).is_ok());
+        assert!(Timestamp::parse_past("2026-01-01T00:00:00Z", now).is_ok());
+        assert!(Timestamp::parse_past("2026-01-01T00:00:00.001Z", now).is_err());
     }
 
     #[test]

@@ -2,10 +2,16 @@
 
 use crate::{
     domain::{
-        Timestamp,
-        audit::{Actor, AuditEvent, Chain, Subject},
-        consent_record::{self, ConsentDraft, ConsentRecord, RecordState, Retention, WithdrawalReason},
-        identifiers::RecordId,
+        DomainError, Tenant, Timestamp,
+        audit::{Actor, AuditEvent, Chain, Subject, SubjectKey},
+        consent_notice::PurposeCode,
+        consent_record::{
+            self, ConsentDraft, ConsentRecord, DecidedPurpose, ENDED_AT_ONCE, PurposeState, RecordState,
+            RecordedPurpose, Retention, WithdrawalReason,
+        },
+        decision::Circumstances,
+        grant::Grant,
+        identifiers::{RecordId, Reference},
         proof::{CommitmentSalt, ConsentClaims, ConsentProof},
     },
     store::{
@@ -14,6 +20,12 @@ use crate::{
     },
 };
 use futures_util::future::{join, try_join};
+use std::slice;
+
+/// The audit event of the end of a whole consent.
+const WITHDRAWN: &str = "record.withdrawn";
+/// The audit event of the end of some purposes, while others remain.
+const PURPOSES_WITHDRAWN: &str = "record.purposes_withdrawn";
 
 /// Gives and withdraws consents.
 pub struct Consents {
@@ -40,6 +52,8 @@ pub struct ConsentToGive<'a> {
 pub struct WithdrawalOrder {
     /// The reason.
     pub reason: WithdrawalReason,
+    /// The codes of the purposes that end; `None` if all do.
+    pub purposes: Option<Vec<Reference>>,
     /// Whether the grant is revoked too.
     pub revoke_grant: bool,
     /// Whether the personal data in the audit trail is deleted too.
@@ -47,10 +61,14 @@ pub struct WithdrawalOrder {
 }
 
 /// The result of a withdrawal.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Withdrawal {
+    /// The record after the withdrawal.
+    pub record: ConsentRecord,
     /// When the consent was withdrawn.
     pub withdrawn_at: Timestamp,
+    /// The codes of the purposes that ended, if others remain.
+    pub withdrawn_purposes: Option<Vec<PurposeCode>>,
     /// Whether the grant and all its descendants are revoked.
     pub grant_revoked: bool,
     /// Whether the personal data in the audit trail is deleted.
@@ -68,8 +86,12 @@ impl Consents {
         }
     }
 
-    /// Records a consent with its proof. The grant must be usable now, and still
-    /// unrevoked when the record is written.
+    /// Records the decisions of a person about purposes of a notice, with their proof.
+    /// The grant must be usable now, and still unrevoked when the record is written.
+    ///
+    /// A denied purpose ends in the records of the same person and notice that grant it
+    /// and can be seen now. A record that is created at the same time may be missed; of
+    /// two such records the later one counts in every check.
     pub async fn give(
         &self,
         unit: &mut UnitOfWork,
@@ -80,30 +102,40 @@ impl Consents {
         let ConsentToGive { draft, data_fiduciary_name, retention, jwks_uri } = *consent;
         let (now, tenant) = (unit.context().now, actor.tenant);
         let (version, language) = (draft.notice_version.as_ref(), draft.notice_language.as_ref());
-        let (found_grant, found_notice) = join(
-            self.grants.named(tenant, &draft.grant, "grantId"),
-            self.notices.named(tenant, &draft.notice, version, language),
-        )
-        .await;
+        let (found_grant, found_notice) =
+            join(self.usable_grant(tenant, draft, now), self.notices.named(tenant, &draft.notice, version, language))
+                .await;
         // Both are read at the same time, but checked in the order of the fields.
-        let found_grant = found_grant?;
-        consent_record::require_usable(&found_grant, &draft.data_principal_id, now)?;
-        let notice = found_notice?;
-        let purposes = consent_record::purposes_of(&notice, &draft.purposes)?;
-        let grant = found_grant.grant;
+        let (grant, notice) = (found_grant?, found_notice?);
+        let purposes = consent_record::decided(&notice, &draft.purposes)?;
+        let renewed = match &draft.renews {
+            Some(renews) => Some(self.records.to_renew(tenant, renews, &draft.data_principal_id).await?),
+            None => None,
+        };
         let (record_id, salt) = (RecordId::fresh(unit.context()), CommitmentSalt::fresh(unit.context()));
         let data_principal_commitment = salt.commitment(&draft.data_principal_id);
+        let (denied, granted): (Vec<&RecordedPurpose>, Vec<_>) =
+            purposes.iter().partition(|purpose| purpose.is_denied());
+        let codes = |purposes: &[&RecordedPurpose]| purposes.iter().map(|it| it.code.clone()).collect::<Vec<_>>();
+        let (denied, granted) = (codes(&denied), codes(&granted));
+        let grant_id = grant.as_ref().map(|grant| grant.grant_id);
+        let mut circumstances = draft.circumstances.clone();
+        circumstances.renews = renewed.as_ref().map(|renewed| renewed.record_id);
         let claims = ConsentClaims {
             iat: now.seconds(),
             tenant_id: tenant,
             record_id,
-            grant_id: grant.grant_id,
+            grant_id,
             consent_notice_id: &notice.notice_id,
             consent_notice_version: &notice.version,
             consent_notice_language: &notice.language,
             consent_notice_hash: &notice.content_hash,
             document_hash: notice.document_hash.as_deref(),
-            purposes: purposes.iter().map(|purpose| &purpose.code).collect(),
+            purposes: &granted,
+            denied_purposes: &denied,
+            method: circumstances.method,
+            shown_at: circumstances.shown_at,
+            actor_type: circumstances.actor.as_ref().map(|actor| actor.role),
             consent_given_at: now,
             data_principal_commitment: &data_principal_commitment,
         };
@@ -111,11 +143,11 @@ impl Consents {
         let consent_proof = consent_proof.ok_or_else(|| Error::Internal("a proof has no JSON".to_owned()))?;
         let mut record = ConsentRecord {
             record_id,
-            grant_id: grant.grant_id,
+            grant_id,
             data_principal_id: Some(draft.data_principal_id.clone()),
             data_fiduciary_name: data_fiduciary_name.to_owned(),
             purposes,
-            scopes: grant.scopes.clone(),
+            scopes: grant.as_ref().map(|grant| grant.scopes.clone()).unwrap_or_default(),
             consent_notice_id: notice.notice_id,
             consent_notice_version: notice.version,
             consent_notice_language: notice.language,
@@ -125,11 +157,14 @@ impl Consents {
             data_principal_commitment,
             commitment_salt: Some(salt),
             processing_expires_at: draft.processing_expires_at,
+            circumstances,
             retention_until: retention.until(draft.processing_expires_at, now),
-            state: RecordState::Active,
+            state: if granted.is_empty() { RecordState::Denied } else { RecordState::Active },
             created_at: now,
             withdrawn_at: None,
             withdrawn_reason: None,
+            renewed_by: None,
+            renewed_at: None,
             erased_at: None,
             access_count: 0,
             last_accessed_at: None,
@@ -139,13 +174,83 @@ impl Consents {
         let (chain, subject_key) = self.trails.begin(unit, actor, owner, &created(&record))?;
         record.chain = chain;
         self.records.create(unit, tenant, &record, &draft.data_principal_id)?;
-        self.grants.require_unrevoked(unit, tenant, &grant, "grantId");
+        if let Some(grant) = &grant {
+            self.grants.require_unrevoked(unit, tenant, grant, "grantId");
+        }
+        if let Some(renewed) = &renewed {
+            let event = AuditEvent::new("record.renewed").with("renewedBy", record_id);
+            self.end(unit, actor, renewed, &renewed.renewed(record_id, now)?, &event)?;
+        }
+        self.end_denied(unit, actor, &record, &denied, renewed.map(|renewed| renewed.record_id)).await?;
         unit.seal_response_under(subject_key);
         Ok(record)
     }
 
-    /// Withdraws a consent, which is possible once. If the order says so, this also
-    /// revokes the grant and deletes the data key of the audit trail.
+    /// The grant that a draft names, if it can be used for it.
+    async fn usable_grant(&self, tenant: Tenant, draft: &ConsentDraft, now: Timestamp) -> Result<Option<Grant>, Error> {
+        let Some(named) = &draft.grant else { return Ok(None) };
+        let found = self.grants.named(tenant, named, "grantId").await?;
+        consent_record::require_usable(&found, &draft.data_principal_id, now)?;
+        Ok(Some(found.grant))
+    }
+
+    /// Ends the purposes that a new record denies in the other valid records of the same
+    /// person and notice, except the one that it renews.
+    async fn end_denied(
+        &self,
+        unit: &mut UnitOfWork,
+        actor: Actor,
+        denial: &ConsentRecord,
+        denied: &[PurposeCode],
+        renewed: Option<RecordId>,
+    ) -> Result<(), Error> {
+        let (Some(person), false) = (&denial.data_principal_id, denied.is_empty()) else { return Ok(()) };
+        let now = unit.context().now;
+        let summaries = self.records.summaries(actor.tenant, person).await?;
+        let ending = summaries.iter().filter(|summary| {
+            let grants =
+                |purpose: &DecidedPurpose| purpose.state == PurposeState::Granted && denied.contains(&purpose.code);
+            summary.consent_notice_id == denial.consent_notice_id
+                && !summary.has_expired(now)
+                && Some(summary.record_id) != renewed
+                && summary.purposes.iter().any(grants)
+        });
+        let ending: Vec<RecordId> = ending.map(|summary| summary.record_id).collect();
+        if ending.len() > ENDED_AT_ONCE {
+            return Err(DomainError::TooManyRecords.into());
+        }
+        for record in self.records.get_all(actor.tenant, &ending).await? {
+            let ended = record.without(denied, None, Some(denial.record_id), now);
+            let codes: Vec<&PurposeCode> =
+                record.granted_codes().into_iter().filter(|code| denied.contains(code)).collect();
+            // It has changed since its summary was read.
+            if codes.is_empty() {
+                continue;
+            }
+            let action = if ended.state == RecordState::Active { PURPOSES_WITHDRAWN } else { WITHDRAWN };
+            let event = AuditEvent::new(action).with("purposes", codes).with("deniedBy", denial.record_id);
+            self.end(unit, actor, &record, &ended, &event)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the end of what a record grants, with an audit entry without personal data.
+    fn end(
+        &self,
+        unit: &mut UnitOfWork,
+        actor: Actor,
+        before: &ConsentRecord,
+        after: &ConsentRecord,
+        event: &AuditEvent,
+    ) -> Result<(), Error> {
+        let subject_key = SubjectKey { subject: Subject::record(before.record_id), key: None };
+        let chain = self.trails.append(unit, &record_append(actor, &subject_key, before), slice::from_ref(event))?;
+        self.records.change(unit, actor.tenant, before, &ConsentRecord { chain, ..after.clone() })
+    }
+
+    /// Withdraws a consent, or some of its purposes. If the order says so, this also
+    /// revokes the grant and deletes the data key of the audit trail, which is possible
+    /// only if no purpose remains.
     pub async fn withdraw(
         &self,
         unit: &mut UnitOfWork,
@@ -153,26 +258,43 @@ impl Consents {
         record_id: RecordId,
         order: &WithdrawalOrder,
     ) -> Result<Withdrawal, Error> {
-        let tenant = actor.tenant;
+        let (tenant, now) = (actor.tenant, unit.context().now);
         let subject_key = self.trails.subject_key(tenant, Subject::record(record_id));
         let (record, subject_key) = try_join(self.records.get(tenant, record_id), subject_key).await?;
         record.require_withdrawable()?;
-        let event = AuditEvent::new("record.withdrawn")
+        let ended = match &order.purposes {
+            None => None,
+            Some(codes) => Some(consent_record::purposes_to_withdraw(&record, codes)?),
+        };
+        let mut after = match &ended {
+            None => record.withdrawn(Some(&order.reason), now),
+            Some(codes) => record.without(codes, Some(&order.reason), None, now),
+        };
+        let remains = after.state == RecordState::Active;
+        if remains && (order.revoke_grant || order.delete_processed_data) {
+            return Err(DomainError::PurposesRemain.into());
+        }
+        let mut event = AuditEvent::new(if remains { PURPOSES_WITHDRAWN } else { WITHDRAWN })
             .with("grantId", record.grant_id)
             .with("revokeGrant", order.revoke_grant)
             .with("deleteProcessedData", order.delete_processed_data)
             .personal("reason", &order.reason);
-        let chain = self.trails.append(unit, &record_append(actor, &subject_key, &record), &[event])?;
-        self.records.withdraw(unit, tenant, &record, &chain, &order.reason)?;
+        if let Some(codes) = &ended {
+            event = event.with("purposes", codes);
+        }
+        after.chain = self.trails.append(unit, &record_append(actor, &subject_key, &record), &[event])?;
+        self.records.change(unit, tenant, &record, &after)?;
         if order.delete_processed_data {
             self.trails.delete_key(unit, tenant, &subject_key.subject);
         }
-        if order.revoke_grant {
+        if let (true, Some(grant_id)) = (order.revoke_grant, record.grant_id) {
             let event = AuditEvent::new("grant.revoked").with("recordId", record_id);
-            self.grants.revoke_unless_revoked(unit, actor, record.grant_id, &event).await?;
+            self.grants.revoke_unless_revoked(unit, actor, grant_id, &event).await?;
         }
         Ok(Withdrawal {
-            withdrawn_at: unit.context().now,
+            record: after,
+            withdrawn_at: now,
+            withdrawn_purposes: ended.filter(|_| remains),
             grant_revoked: order.revoke_grant,
             data_deleted: order.delete_processed_data,
         })
@@ -181,14 +303,27 @@ impl Consents {
 
 /// The first event of a record's trail.
 fn created(record: &ConsentRecord) -> AuditEvent {
-    let purposes: Vec<&str> = record.purposes.iter().map(|purpose| purpose.code.as_str()).collect();
-    AuditEvent::new("record.created")
+    let Circumstances { method, shown_at, channel, actor, renews } = &record.circumstances;
+    let mut event = AuditEvent::new("record.created")
         .with("grantId", record.grant_id)
         .with("consentNoticeId", &record.consent_notice_id)
         .with("consentNoticeVersion", &record.consent_notice_version)
         .with("consentNoticeLanguage", &record.consent_notice_language)
         .with("consentNoticeHash", &record.consent_notice_hash)
-        .with("purposes", purposes)
+        .with("purposes", record.granted_codes())
         .with("processingExpiresAt", record.processing_expires_at)
         .personal("dataPrincipalId", &record.data_principal_id)
+        .with_some("deniedPurposes", Some(record.denied_codes()).filter(|codes| !codes.is_empty()))
+        .with_some("method", method.as_ref())
+        .with_some("shownAt", shown_at.as_ref())
+        .with_some("channel", channel.as_ref())
+        .with_some("renews", renews.as_ref());
+    if let Some(actor) = actor {
+        let reference = actor.verification.as_ref().and_then(|verification| verification.reference.as_ref());
+        event = event
+            .with("actor", actor.anonymous())
+            .personal("actorId", &actor.id)
+            .personal("verificationReference", reference);
+    }
+    event
 }

@@ -1,8 +1,10 @@
-//! Operations on several tables: giving a consent, withdrawing it, and erasing a
-//! person.
+//! Operations on several tables: giving a consent, withdrawing it, checking it, and
+//! erasing a person.
 
+mod checks;
 mod consents;
 mod erasure;
 
+pub use checks::ConsentChecks;
 pub use consents::{ConsentToGive, Consents, Withdrawal, WithdrawalOrder};
 pub use erasure::Erasures;

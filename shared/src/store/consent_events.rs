@@ -140,7 +140,7 @@ impl ConsentEvents {
         self.users.require_not_erased(unit, user)?;
         catalog.mark_used(unit, actor, &unused)?;
         let now = unit.context().now;
-        let kept_until = |event: &ConsentEvent| retention.until(event.expiration_date, now);
+        let kept_until = |event: &ConsentEvent| retention.until(Some(event.expiration_date), now);
         self.list_report(unit, user, &events, kept_until)?;
         for event in self.newer(user, &events).await? {
             let latest = Change::of_any(user.state(event.consent_type))

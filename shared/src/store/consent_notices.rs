@@ -14,6 +14,7 @@
 use crate::{
     domain::{
         DomainError, FieldError, ResourceKind, Tenant, Timestamp,
+        consent_check::PublishedVersion,
         consent_notice::{
             Edition, Language, NoticeContent, NoticeId, NoticeStatus, NoticeSummary, NoticeText, NoticeVersion,
             PurposeCode, RegisteredNotice,
@@ -367,6 +368,41 @@ impl ConsentNotices {
         }
         let next = if items.len() == listed.items.len() { listed.next } else { last };
         Ok(Page { items, next })
+    }
+
+    /// The newest published version of a notice, if there is one.
+    pub(crate) async fn latest_version(
+        &self,
+        tenant: Tenant,
+        notice_id: &NoticeId,
+    ) -> Result<Option<NoticeVersion>, Error> {
+        let notice: Option<NoticeItem> = self.database.get(&self.table, &notice_key(tenant, notice_id)).await?;
+        Ok(notice.map(|notice| notice.latest_version))
+    }
+
+    /// The published versions of a notice, each as it was published first.
+    pub(crate) async fn published_versions(
+        &self,
+        tenant: Tenant,
+        notice_id: &NoticeId,
+    ) -> Result<Vec<PublishedVersion>, Error> {
+        let named = ["notice", notice_id.as_str()];
+        let entries: Vec<Entry<VersionEntry>> = versions(&self.table, tenant, &named).read_all(&self.database).await?;
+        let keys = entries.iter().map(|Entry { item, .. }| (&item.version, &item.language));
+        let keys: Vec<Key> =
+            keys.map(|(version, language)| translation_key_of(tenant, notice_id, version, language)).collect();
+        let notices: Vec<RegisteredNotice> = self.database.get_all(&self.table, &keys).await?;
+        let mut first: HashMap<NoticeVersion, PublishedVersion> = HashMap::new();
+        for notice in notices {
+            let Some(published_at) = notice.published_at() else { continue };
+            let earlier = first.get(&notice.version).is_some_and(|first| first.published_at <= published_at);
+            if !earlier {
+                let (change, reconsent_by) = (notice.change(), notice.particulars.reconsent_by);
+                let version = PublishedVersion { version: notice.version, published_at, change, reconsent_by };
+                first.insert(version.version.clone(), version);
+            }
+        }
+        Ok(first.into_values().collect())
     }
 
     /// The notice that the fields of a body name, by default in its newest version

@@ -3,8 +3,8 @@
 use crate::{
     domain::{
         DomainError, FieldError, RequestContext, ResourceKind, Tenant, Timestamp,
-        audit::{Actor, AuditEvent, Chain, Subject, SubjectKey},
-        consent_record::{ConsentRecord, RecordState, RecordStatus, WithdrawalReason},
+        audit::{Actor, AuditEvent, Subject, SubjectKey},
+        consent_record::{ConsentRecord, RecordState, RecordStatus, RecordSummary},
         erasure::ErasureCounts,
         export::{Export, ExportQuestion},
         identifiers::{PrincipalId, RecordId, Reference},
@@ -14,9 +14,9 @@ use crate::{
         AuditTrails, Database, Error, Page, PageRequest, UnitOfWork,
         audit_trails::AuditAppend,
         change::Change,
-        database::{Removal, from_item, to_attribute},
+        database::{REMOVABLE_AT, Removal, from_item, to_attribute},
         key::{Key, PARTITION},
-        listing::{Entry, Listing, Pointer, of_principal},
+        listing::{Entry, Listing, Pointer, SUMMARY, Summarised, of_principal},
         write::{WriteError, single_write_error, until_settled},
     },
 };
@@ -54,6 +54,15 @@ struct NewRecord<'a> {
     removal: Removal,
 }
 
+/// The entry of a record in its person's list.
+#[derive(Serialize)]
+struct PersonsEntry {
+    #[serde(flatten)]
+    summary: Summarised<RecordSummary>,
+    #[serde(flatten)]
+    removal: Removal,
+}
+
 /// A record in an export.
 #[derive(Debug, Serialize)]
 pub struct Exported {
@@ -85,30 +94,77 @@ impl ConsentRecords {
         let (position, of_principal) = (record.record_id.to_string(), of_principal(data_principal_id));
         unit.create_new(&self.table, &key(tenant, record.record_id), &NewRecord { record, removal })?
             .create_new(&self.table, &Listing::of_tenant(&self.table, tenant, ALL).key(&position), &removal)?
-            .create_new(&self.table, &Listing::of_one(&self.table, tenant, &of_principal).key(&position), &removal)?;
+            .create_new(
+                &self.table,
+                &Listing::of_one(&self.table, tenant, &of_principal).key(&position),
+                &PersonsEntry { summary: Summarised { summary: Some(record.summary()) }, removal },
+            )?;
         Ok(())
     }
 
-    /// Changes a record to withdrawn, on condition that it has not changed since it
-    /// was read. `chain` is its trail with the entry of the withdrawal.
-    pub(crate) fn withdraw(
+    /// Changes what a record grants, and its summary in the person's list, on condition
+    /// that the record has not changed since it was read. `after` is the record with the
+    /// change, and with its trail's new entry.
+    pub(crate) fn change(
         &self,
         unit: &mut UnitOfWork,
         tenant: Tenant,
-        record: &ConsentRecord,
-        chain: &Chain,
-        reason: &WithdrawalReason,
+        before: &ConsentRecord,
+        after: &ConsentRecord,
     ) -> Result<(), Error> {
-        let withdrawn = Change::of(key(tenant, record.record_id))
-            .when("state", &RecordState::Active)?
-            .when(CHAIN, &record.chain)?
-            .set(CHAIN, chain)?
-            .set("state", &RecordState::Withdrawn)?
-            .set("withdrawnAt", &unit.context().now)?
-            .set("withdrawnReason", reason)?;
+        let mut changed = Change::of(key(tenant, before.record_id))
+            .when("state", &before.state)?
+            .when(CHAIN, &before.chain)?
+            .set(CHAIN, &after.chain)?
+            .set("state", &after.state)?;
+        if after.purposes != before.purposes {
+            changed = changed.set("purposes", &after.purposes)?;
+        }
+        let set = |changed: Change, name: &str, at: Option<Timestamp>| match at {
+            Some(at) => changed.set(name, &at),
+            None => Ok(changed),
+        };
+        changed = set(changed, "withdrawnAt", after.withdrawn_at)?;
+        changed = set(changed, "renewedAt", after.renewed_at)?;
+        if let Some(reason) = &after.withdrawn_reason {
+            changed = changed.set("withdrawnReason", reason)?;
+        }
+        if let Some(renewed_by) = &after.renewed_by {
+            changed = changed.set("renewedBy", renewed_by)?;
+        }
         // If the record has changed meanwhile, the request starts again and reads it again.
-        unit.update(&self.table, withdrawn, Error::Stale);
+        unit.update(&self.table, changed, Error::Stale);
+        if let Some(principal_id) = &before.data_principal_id {
+            let named = of_principal(principal_id);
+            let entry = Listing::of_one(&self.table, tenant, &named).key(&before.record_id.to_string());
+            // At the end of its retention the entry may have been removed before the record.
+            let entry = Change::of_any(entry)
+                .set(SUMMARY, &after.summary())?
+                .set(REMOVABLE_AT, &before.retention_until.seconds())?;
+            unit.update(&self.table, entry, Error::Stale);
+        }
         Ok(())
+    }
+
+    /// The summaries of all records of a person, as they are now, oldest first.
+    pub(crate) async fn summaries(
+        &self,
+        tenant: Tenant,
+        principal_id: &PrincipalId,
+    ) -> Result<Vec<RecordSummary>, Error> {
+        let named = of_principal(principal_id);
+        let entries = Listing::of_one(&self.table, tenant, &named).read_all(&self.database).await?;
+        let (mut summaries, older) = Summarised::split(entries);
+        let older: Vec<RecordId> = older.iter().filter_map(|position| RecordId::parse(position).ok()).collect();
+        summaries.extend(self.get_all(tenant, &older).await?.iter().map(ConsentRecord::summary));
+        summaries.sort_by_key(|summary| summary.record_id);
+        Ok(summaries)
+    }
+
+    /// Those of these records that exist, as they are now, in no order.
+    pub(crate) async fn get_all(&self, tenant: Tenant, ids: &[RecordId]) -> Result<Vec<ConsentRecord>, Error> {
+        let keys: Vec<Key> = ids.iter().map(|record_id| key(tenant, *record_id)).collect();
+        self.database.get_all(&self.table, &keys).await
     }
 
     /// A page of the records of the tenant, or of one principal, newest first. Only
@@ -172,11 +228,13 @@ impl ConsentRecords {
 
     /// The records of these entries, in their order. `None` for a removed record.
     async fn listed(&self, tenant: Tenant, entries: &[Entry<Pointer>]) -> Result<Vec<Option<ConsentRecord>>, Error> {
-        let ids = entries.iter().filter_map(|entry| RecordId::parse(&entry.position).ok());
-        let keys: Vec<Key> = ids.map(|id| key(tenant, id)).collect();
-        let records: Vec<ConsentRecord> = self.database.get_all(&self.table, &keys).await?;
-        let mut records: HashMap<String, ConsentRecord> =
-            records.into_iter().map(|record| (record.record_id.to_string(), record)).collect();
+        let ids: Vec<RecordId> = entries.iter().filter_map(|entry| RecordId::parse(&entry.position).ok()).collect();
+        let mut records: HashMap<String, ConsentRecord> = self
+            .get_all(tenant, &ids)
+            .await?
+            .into_iter()
+            .map(|record| (record.record_id.to_string(), record))
+            .collect();
         Ok(entries.iter().map(|entry| records.remove(&entry.position)).collect())
     }
 
@@ -192,6 +250,26 @@ impl ConsentRecords {
         let accesses: Vec<_> = page.items.iter().map(|record| self.access(tenant, record.record_id, context)).collect();
         let items = stream::iter(accesses).buffered(ACCESSES).try_collect().await?;
         Ok(Page { items, next: page.next })
+    }
+
+    /// The record that a field of a body names as the one to renew. It must belong to
+    /// this principal.
+    pub(crate) async fn to_renew(
+        &self,
+        tenant: Tenant,
+        reference: &Reference,
+        data_principal_id: &PrincipalId,
+    ) -> Result<ConsentRecord, Error> {
+        let invalid = |message: &str| DomainError::InvalidRenewal(FieldError::new("renews", message));
+        let record = match RecordId::parse(reference.as_str()) {
+            Ok(record_id) => self.database.get::<ConsentRecord>(&self.table, &key(tenant, record_id)).await?,
+            Err(_) => None,
+        };
+        let record = record.ok_or_else(|| invalid("names a consent record that does not exist"))?;
+        if record.data_principal_id.as_ref() != Some(data_principal_id) {
+            return Err(invalid("names another principal's consent record").into());
+        }
+        Ok(record)
     }
 
     /// The record that a field of a body names. It must belong to this principal.
@@ -254,8 +332,7 @@ impl ConsentRecords {
     ) -> Result<Option<ErasureCounts>, Error> {
         let tenant = actor.tenant;
         let some = self.some_of(tenant, principal_id, ERASED_AT_ONCE).await?;
-        let keys: Vec<Key> = some.iter().map(|record_id| key(tenant, *record_id)).collect();
-        let records: Vec<ConsentRecord> = self.database.get_all(&self.table, &keys).await?;
+        let records = self.get_all(tenant, &some).await?;
         let named = of_principal(principal_id);
         let listing = Listing::of_one(&self.table, tenant, &named);
         for record_id in &some {
@@ -267,7 +344,7 @@ impl ConsentRecords {
             let subject_key = SubjectKey { subject: Subject::record(record.record_id), key: None };
             let append = record_append(actor, &subject_key, record);
             let chain = self.trails.append(unit, &append, &[AuditEvent::new("record.erased")])?;
-            let erased = Change::of(key(tenant, record.record_id))
+            let mut erased = Change::of(key(tenant, record.record_id))
                 .when(CHAIN, &record.chain)?
                 .set(CHAIN, &chain)?
                 .set("state", &RecordState::Erased)?
@@ -275,6 +352,9 @@ impl ConsentRecords {
                 .remove("dataPrincipalId")
                 .remove("withdrawnReason")
                 .remove("commitmentSalt");
+            if let Some(actor) = &record.circumstances.actor {
+                erased = erased.set("actor", &actor.anonymous())?;
+            }
             self.trails.delete_key(unit, tenant, &subject_key.subject);
             unit.update(&self.table, erased, Error::Stale);
         }

@@ -358,6 +358,9 @@ fn trust(environment: &Environment) -> Trust {
     environment.variable("AWS_CA_BUNDLE").map_or(Trust::Amazon, |file| Trust::File(PathBuf::from(file)))
 }
 
+/// The attribute of [`Removal`].
+pub(crate) const REMOVABLE_AT: &str = "removableAt";
+
 /// The attribute after whose time, in seconds, `DynamoDB` removes an item.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -48,11 +48,22 @@ impl Pseudonyms {
 
     /// The key of the item that has the id of a person's last request.
     pub(crate) fn last_request(&self, tenant: Tenant, principal_id: &PrincipalId) -> LastRequestKey {
+        let pseudonym = self.pseudonym("", tenant, principal_id);
+        LastRequestKey(Key::of_tenant(tenant, &["pseudonym", &pseudonym], &["last"]))
+    }
+
+    /// The name of a person in the log of consent checks.
+    pub(crate) fn in_check_log(&self, tenant: Tenant, principal_id: &PrincipalId) -> String {
+        self.pseudonym("consent-check", tenant, principal_id)
+    }
+
+    /// Pseudonyms for different uses cannot be matched.
+    fn pseudonym(&self, usage: &str, tenant: Tenant, principal_id: &PrincipalId) -> String {
         let mut code = self.0.clone();
+        code.update(usage.as_bytes());
         code.update(tenant.to_string().as_bytes());
         code.update(principal_id.as_str().as_bytes());
-        let pseudonym = hex::encode(code.finalize().into_bytes());
-        LastRequestKey(Key::of_tenant(tenant, &["pseudonym", &pseudonym], &["last"]))
+        hex::encode(code.finalize().into_bytes())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
         DomainError, FieldError, ResourceKind, Tenant, Timestamp,
         audit::{Actor, AuditEvent, Subject, SubjectKey},
         erasure::ErasureCounts,
-        grant::{self, Grant, GrantDraft, GrantStatus, GrantWithAncestors},
+        grant::{self, Grant, GrantDraft, GrantStatus, GrantSummary, GrantWithAncestors},
         identifiers::{GrantId, PrincipalId, Reference},
         state_tag::ExpectedState,
     },
@@ -15,7 +15,7 @@ use crate::{
         audit_trails::{AuditAppend, KeyOwner},
         change::Change,
         key::Key,
-        listing::{Entry, Listing, Pointer, of_principal},
+        listing::{Entry, Listing, Pointer, SUMMARY, Summarised, of_principal},
     },
 };
 use std::collections::{HashMap, HashSet};
@@ -74,7 +74,7 @@ impl Grants {
             .create_new(
                 &self.table,
                 &Listing::of_one(&self.table, tenant, &of_principal).key(&position),
-                &Pointer {},
+                &Summarised { summary: Some(grant.summary()) },
             )?;
         unit.seal_response_under(subject_key);
         Ok(GrantWithAncestors::of(grant, &[]))
@@ -177,6 +177,22 @@ impl Grants {
         Ok(())
     }
 
+    /// The summaries of all grants of a person, as they are now.
+    pub(crate) async fn summaries(
+        &self,
+        tenant: Tenant,
+        principal_id: &PrincipalId,
+    ) -> Result<Vec<GrantSummary>, Error> {
+        let named = of_principal(principal_id);
+        let entries = Listing::of_one(&self.table, tenant, &named).read_all(&self.database).await?;
+        let (mut summaries, older) = Summarised::split(entries);
+        let older = older.iter().filter_map(|position| GrantId::parse(position).ok());
+        let older: Vec<Key> = older.map(|grant_id| key(tenant, grant_id)).collect();
+        let grants: Vec<Grant> = self.database.get_all(&self.table, &older).await?;
+        summaries.extend(grants.iter().map(Grant::summary));
+        Ok(summaries)
+    }
+
     /// Revokes some of a person's grants, erases the person from them, and counts the
     /// grants that were usable when the erasure began. `None` if no grant names the
     /// person.
@@ -261,6 +277,12 @@ impl Grants {
             .set(CHAIN, &chain)?
             .set(REVOKED_AT, &now)?;
         unit.update(&self.table, revoked, Error::Stale);
+        if let Some(principal_id) = &grant.principal_id {
+            let named = of_principal(principal_id);
+            let entry = Listing::of_one(&self.table, actor.tenant, &named).key(&grant.grant_id.to_string());
+            let summary = GrantSummary { revoked_at: Some(now), ..grant.summary() };
+            unit.update(&self.table, Change::of(entry).set(SUMMARY, &summary)?, Error::Stale);
+        }
         Ok(())
     }
 

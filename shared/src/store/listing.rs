@@ -10,7 +10,7 @@ use crate::{
     domain::{Tenant, identifiers::PrincipalId},
     store::{
         Database, Error,
-        database::from_item,
+        database::{Item, from_item},
         key::{Key, PARTITION, SORT},
     },
 };
@@ -30,9 +30,35 @@ const ROUND: usize = 100;
 /// Lambda's limit is 6 MB, in which the JSON body is escaped as a JSON string.
 pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
+/// The most entries of a person's list that are read as a whole.
+const WHOLE: usize = 10_000;
+/// The attribute of an entry's summary.
+pub(crate) const SUMMARY: &str = "summary";
+
 /// An entry without content: its position is the id of the listed item.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Pointer {}
+
+/// An entry with a summary of the listed item. The entries of older items have none.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Summarised<T> {
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    pub(crate) summary: Option<T>,
+}
+
+impl<T> Summarised<T> {
+    /// The summaries of these entries, and the positions of those without one.
+    pub(crate) fn split(entries: Vec<Entry<Self>>) -> (Vec<T>, Vec<String>) {
+        let (mut summaries, mut without) = (Vec::with_capacity(entries.len()), Vec::new());
+        for Entry { position, item } in entries {
+            match item.summary {
+                Some(summary) => summaries.push(summary),
+                None => without.push(position),
+            }
+        }
+        (summaries, without)
+    }
+}
 
 /// A list within a table.
 #[derive(Clone, Copy)]
@@ -157,6 +183,16 @@ impl<'a> Listing<'a> {
         Ok(Page { items, next })
     }
 
+    /// All entries of a list without shards, oldest first. So an entry that was added
+    /// while the list was read, and before an older one changed, is among them.
+    pub(crate) async fn read_all<T: DeserializeOwned>(&self, database: &Database) -> Result<Vec<Entry<T>>, Error> {
+        let items = database.query_partition(self.table, &self.shard_key(0, ""), WHOLE + 1).await?;
+        if items.len() > WHOLE {
+            return Err(Error::Unavailable("a person's list is too long to be read as a whole".to_owned()));
+        }
+        items.into_iter().map(entry).collect()
+    }
+
     /// A page of the items that `resolve` returns for the list's entries. `resolve`
     /// returns one result for each entry, in the same order; `None` leaves the entry
     /// out. The number of examined entries and the size of the page are limited, so
@@ -206,22 +242,27 @@ impl<'a> Listing<'a> {
         loop {
             let left = i32::try_from(wanted - entries.len()).unwrap_or(i32::MAX);
             let (items, whole) = database.query_below(self.table, &self.shard_key(shard, &below), left).await?;
-            for mut item in items {
-                let Some(AttributeValue::S(position)) = item.remove(SORT) else {
-                    return Err(Error::Internal("an entry has no position".to_owned()));
-                };
-                if position.as_str() < self.lowest {
+            for item in items {
+                let entry = entry(item)?;
+                if entry.position.as_str() < self.lowest {
                     return Ok(entries);
                 }
-                item.remove(PARTITION);
-                below.clone_from(&position);
-                entries.push(Entry { position, item: from_item(item)? });
+                below.clone_from(&entry.position);
+                entries.push(entry);
             }
             if whole || entries.len() >= wanted {
                 return Ok(entries);
             }
         }
     }
+}
+
+fn entry<T: DeserializeOwned>(mut item: Item) -> Result<Entry<T>, Error> {
+    let Some(AttributeValue::S(position)) = item.remove(SORT) else {
+        return Err(Error::Internal("an entry has no position".to_owned()));
+    };
+    item.remove(PARTITION);
+    Ok(Entry { position, item: from_item(item)? })
 }
 
 /// The bytes of an item in Lambda's response: its JSON, in which quotes and

@@ -4,6 +4,7 @@
 mod api_keys;
 mod audit_trails;
 mod change;
+mod check_log;
 mod connection;
 mod consent_catalog;
 mod consent_events;
@@ -29,6 +30,7 @@ mod write;
 
 pub use api_keys::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
 pub use audit_trails::AuditTrails;
+pub use check_log::CheckLog;
 pub use consent_catalog::ConsentCatalog;
 pub use consent_events::{ConsentEvents, Period, ReportedEvents};
 pub use consent_notices::ConsentNotices;

@@ -14,6 +14,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 pub(crate) mod audit;
+pub(crate) mod decisions;
 pub(crate) mod proof;
 pub(crate) mod receipt;
 pub(crate) mod withdraw;

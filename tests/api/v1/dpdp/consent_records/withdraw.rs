@@ -1,20 +1,24 @@
 //! `POST /v1/dpdp/consent-records/{recordId}/withdraw`
 
 use assent_tests::fixtures::{
-    GRANTS, RECORDS, Tenant, grant_path, now, record, record_path, text, unique, withdraw_path,
+    GRANTS, RECORDS, Tenant, grant_path, now, record, record_path, text, unique, with, withdraw_path,
 };
+use assent_tests::jose::PublishedKeys;
 use assent_tests::like::time;
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
+use assent_tests::verifier::verified_with;
 use chrono::Duration;
 use hyper::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 crate::trials![
     withdraws_as_documented,
     the_flags_say_what_was_done,
     a_grant_revoked_before_is_revoked,
     other_records_of_the_grant_keep_their_status,
+    some_purposes_end_and_others_remain,
+    purposes_that_cannot_end_are_refused,
     is_strict;
     on each engine:
     the_grant_and_its_descendants_go_with_it,
@@ -110,6 +114,89 @@ async fn other_records_of_the_grant_keep_their_status(system: &'static System) {
     assert_eq!(second["grantRevoked"], true);
 }
 
+/// A new record of both usual purposes.
+async fn record_of_two(tenant: &Tenant) -> Value {
+    let principal = unique("user");
+    let (grant, notice) = (tenant.create_grant(&principal).await, tenant.create_notice().await);
+    let purposes = json!([{"code": "analytics", "description": "x"}, {"code": "personalization", "description": "x"}]);
+    let body = with(&record(&grant, &notice, &principal), "purposes", Some(purposes));
+    tenant.post(RECORDS, &body).await.expect(201)
+}
+
+async fn some_purposes_end_and_others_remain(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let record = record_of_two(&tenant).await;
+    let body = json!({"reason": "No more", "purposes": ["personalization"]});
+    let first = tenant.post(withdraw_path(&record), &body).await.expect_like(
+        200,
+        &json!({
+            "recordId": record["recordId"],
+            "status": "active",
+            "withdrawnAt": "<time>",
+            "withdrawnPurposes": ["personalization"],
+            "remainingPurposes": ["analytics"],
+            "grantRevoked": false,
+            "dataDeleted": false,
+        }),
+    );
+    let read = tenant.get(record_path(&record)).await;
+    let etag = read.header("etag").map(ToOwned::to_owned);
+    let read = read.expect(200);
+    assert_eq!((&read["status"], &read["withdrawnAt"]), (&json!("active"), &json!(null)));
+    assert_eq!(read["purposes"][1]["withdrawnAt"], first["withdrawnAt"]);
+    assert!(read["purposes"][0].get("withdrawnAt").is_none() && read["purposes"][1].get("decision").is_none());
+    // The proof is of what was given, so it still verifies.
+    let keys = PublishedKeys::read(&system.client).await;
+    let (said, verified) = verified_with(&read.to_string(), &keys);
+    assert!(verified, "{said}");
+    // Those that have ended do not end again, even beside the last one, with which the whole consent ends.
+    let rest = json!({"reason": "Nothing", "purposes": ["analytics", "personalization"], "revokeGrant": true});
+    tenant.post(withdraw_path(&record), &rest).await.expect_like(
+        200,
+        &json!({
+            "recordId": record["recordId"],
+            "status": "withdrawn",
+            "withdrawnAt": "<time>",
+            "grantRevoked": true,
+            "dataDeleted": false,
+        }),
+    );
+    let last = tenant.get(record_path(&record)).await;
+    assert_ne!(last.header("etag").map(ToOwned::to_owned), etag);
+    let last = last.expect(200);
+    assert_eq!((&last["status"], &last["withdrawnReason"]), (&json!("withdrawn"), &json!("Nothing")));
+    assert_eq!(last["purposes"][1]["withdrawnAt"], first["withdrawnAt"]);
+    tenant.post(withdraw_path(&record), &body).await.expect_error(409, "ALREADY_WITHDRAWN");
+    let trail = tenant.get(format!("{}/audit", record_path(&record))).await.expect(200);
+    assert_eq!(trail["chain"]["valid"], true);
+    assert_eq!(trail["entries"][1]["action"], "record.purposes_withdrawn");
+    assert_eq!(trail["entries"][1]["details"]["purposes"], json!(["personalization"]));
+    assert_eq!(trail["entries"][1]["personal"]["reason"], "No more");
+    assert_eq!(trail["entries"][2]["action"], "record.withdrawn");
+    assert_eq!(trail["entries"][2]["details"]["purposes"], json!(["analytics"]));
+    let receipt = tenant.get(format!("{}/receipt", record_path(&record))).await.expect(200);
+    let states: Vec<&Value> =
+        receipt["receipt"]["events"].as_array().expect("events").iter().map(|event| &event["eventState"]).collect();
+    assert_eq!(states, ["given", "partly_withdrawn", "withdrawn"]);
+}
+
+async fn purposes_that_cannot_end_are_refused(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let record = record_of_two(&tenant).await;
+    let asking = async |body: Value| tenant.post(withdraw_path(&record), &body).await;
+    let unknown = json!({"reason": "x", "purposes": ["analytics", "Analytics", "marketing"]});
+    asking(unknown).await.expect_field_errors(400, "INVALID_PURPOSE", &["purposes[1]", "purposes[2]"]);
+    for flag in ["revokeGrant", "deleteProcessedData"] {
+        let body = json!({"reason": "x", "purposes": ["analytics"], flag: true});
+        asking(body).await.expect_error(422, "PURPOSES_REMAIN");
+    }
+    let one = json!({"reason": "x", "purposes": ["analytics"]});
+    asking(one.clone()).await.expect(200);
+    asking(one).await.expect_error(409, "ALREADY_WITHDRAWN");
+    let read = tenant.get(record_path(&record)).await.expect(200);
+    assert_eq!(read["status"], "active");
+}
+
 async fn withdrawing_again_is_a_conflict(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let record = tenant.create_record().await;
@@ -131,13 +218,18 @@ async fn is_strict(system: &'static System) {
         caller: &tenant,
         method: Method::POST,
         path: withdraw_path(&record),
-        body: json!({"reason": "x", "revokeGrant": false, "deleteProcessedData": false}),
+        body: json!({"reason": "x", "purposes": ["analytics"], "revokeGrant": false, "deleteProcessedData": false}),
     };
     let not_flags = || vec![json!("true"), json!(1), json!([]), json!({})];
     let spoiled =
         [each("reason", not_texts(2000)), each("revokeGrant", not_flags()), each("deleteProcessedData", not_flags())]
             .concat();
     call.refuses(&spoiled).await;
+    let not_purposes = [json!("analytics"), json!([]), json!([1]), json!([""]), json!(["analytics", "analytics"])];
+    for purposes in not_purposes {
+        let body = with(&call.body, "purposes", Some(purposes));
+        tenant.post(&call.path, &body).await.expect_error(400, "BAD_REQUEST");
+    }
     let faulty = json!({"revokeGrant": "yes", "deleteProcessedData": 0, "why": "x"});
     let fields = ["reason", "revokeGrant", "deleteProcessedData", "why"];
     tenant.post(&call.path, &faulty).await.expect_field_errors(400, "BAD_REQUEST", &fields);
