@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::client::Request;
 use crate::fixtures::{
     EXPORTS, RECORDS, Tenant, Visitor, accepted, child_grant, consent_type_with_triple, events_path, export, grievance,
-    grievance_path, in_future, notice, record, text, unique_label, with,
+    grievance_path, in_future, notice, record, text, unique_label, with, withdrawals_path,
 };
 use crate::system::System;
 
@@ -141,11 +141,15 @@ pub fn unknown_id(parameter: &str) -> &'static str {
         "grantId" => "grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "grievanceId" => "grv_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "exportId" => "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "withdrawalId" => "wdr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "requestId" => "ER-2016-01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "versionEntry" => "999",
         _ => "44499771-03fb-4f0c-8620-88f538385446",
     }
 }
+
+/// A person with a consent that can be withdrawn. The one in the ids is erased before.
+const WITHDRAWING: &str = "user-5";
 
 /// One resource of each kind, all of one organisation, so that every operation can be called.
 pub struct Resources {
@@ -175,11 +179,18 @@ impl Resources {
         for principal in ["user-2", "user-3"] {
             tenant.create_grant(principal).await;
         }
+        for principal in [WITHDRAWING, "user-6"] {
+            let grant = tenant.create_grant(principal).await;
+            tenant.post(RECORDS, &record(&grant, &notice, principal)).await.expect(201);
+        }
+        let everything = json!({"purposes": "*", "reason": "x"});
+        let withdrawn = tenant.post(withdrawals_path("user-6"), &everything).await.expect(201);
         let ids = BTreeMap::from([
             ("noticeId", text(&notice, "noticeId")),
             ("recordId", text(&recorded, "recordId")),
             ("principalId", "user-2".to_owned()),
             ("requestId", text(&tenant.erase("user-3").await, "requestId")),
+            ("withdrawalId", text(&withdrawn, "withdrawalId")),
             ("grievanceId", text(&grievance, "grievanceId")),
             ("exportId", text(&tenant.post(EXPORTS, &export()).await.expect(201), "exportId")),
             ("grantId", text(&grant, "grantId")),
@@ -199,7 +210,11 @@ impl Resources {
 
     /// A valid call of the operation. Where the operation creates something, each call creates another one.
     pub fn call(&self, operation: &Operation) -> Request {
-        self.call_at(operation, path_of(&operation.route, |parameter| self.id(parameter).to_owned()))
+        let id = |parameter: &str| match operation.id.as_str() {
+            "withdraw-data-principal" => WITHDRAWING,
+            _ => self.id(parameter),
+        };
+        self.call_at(operation, path_of(&operation.route, |parameter| id(parameter).to_owned()))
     }
 
     /// The same with another path.
@@ -246,6 +261,9 @@ impl Resources {
             "withdraw-consent-record" => json!({
                 "reason": "N\u{f6} m\u{f6}re \u{1f642}", "purposes": ["analytics"], "revokeGrant": false,
                 "deleteProcessedData": false,
+            }),
+            "withdraw-data-principal" => json!({
+                "purposes": ["analytics"], "reason": "No more", "noticeId": self.notice["noticeId"],
             }),
             "check-consents" => json!({
                 "items": [{

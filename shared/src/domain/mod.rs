@@ -16,8 +16,10 @@ pub mod error;
 pub mod export;
 pub mod grant;
 pub mod grievance;
+pub mod history;
 pub mod identifiers;
 pub mod json;
+pub mod progress;
 pub mod project;
 pub mod proof;
 pub mod receipt;
@@ -29,6 +31,7 @@ pub mod state_tag;
 pub mod text;
 pub mod timestamp;
 pub mod trail;
+pub mod withdrawal;
 
 pub use error::{DomainError, FieldError, ResourceKind};
 pub use identifiers::Tenant;

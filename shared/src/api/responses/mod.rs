@@ -8,6 +8,7 @@ mod export;
 mod grant;
 mod project;
 mod trail;
+mod withdrawal;
 
 pub use consent_event::{EventResponse, EventsResponse};
 pub use consent_record::RecordResponse;
@@ -17,3 +18,4 @@ pub use export::ExportResponse;
 pub use grant::GrantResponse;
 pub use project::ProjectResponse;
 pub use trail::TrailResponse;
+pub use withdrawal::PersonWithdrawalResponse;
