@@ -82,8 +82,10 @@ pub mod consent_types {
 /// `functions/data-principals/`.
 #[path = "data-principals"]
 pub mod data_principals {
+    pub mod decisions;
     pub mod erasure;
     pub mod records;
+    pub mod withdrawals;
 }
 
 /// `functions/dpdp-session/`.
@@ -148,6 +150,12 @@ pub mod site_sessions {
     pub mod create;
 }
 
+/// `functions/withdrawals/`.
+#[path = "withdrawals"]
+pub mod withdrawals {
+    pub mod get;
+}
+
 /// Creates an endpoint with the tables and secrets that an environment names.
 pub type Make = fn(&Environment) -> Result<Endpoint, RuntimeError>;
 
@@ -170,6 +178,9 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("list-data-principal-records", data_principals::records::endpoint),
     ("erase-data-principal", data_principals::erasure::endpoint),
     ("get-erasure-request", erasure_requests::get::endpoint),
+    ("withdraw-data-principal", data_principals::withdrawals::endpoint),
+    ("get-withdrawal", withdrawals::get::endpoint),
+    ("list-data-principal-decisions", data_principals::decisions::endpoint),
     ("create-grievance", grievances::create::endpoint),
     ("list-grievances", grievances::list::endpoint),
     ("get-grievance", grievances::get::endpoint),

@@ -72,5 +72,6 @@ fn order(fields: &mut Fields) -> Validated<WithdrawalOrder> {
         purposes: purposes?,
         revoke_grant: revoke_grant?.unwrap_or(false),
         delete_processed_data: delete_processed_data?.unwrap_or(false),
+        part_of: None,
     })
 }

@@ -9,7 +9,7 @@ use assent_tests::contents::{Item, Items};
 use assent_tests::fault_proxy::{Fault, FaultProxy, Matching, Moment};
 use assent_tests::fixtures::{
     GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, authorizer, erasure_counts, erasure_path, events_path, export,
-    grant, grievance, notice, record, text, unique, with, withdraw_path,
+    grant, grievance, notice, record, text, unique, with, withdraw_path, withdrawals_path,
 };
 use assent_tests::lone_function::{LoneFunction, Outcome};
 use assent_tests::system::System;
@@ -27,6 +27,7 @@ crate::trials![
     a_withdrawal_with_its_data_killed_anywhere_is_whole_or_nothing,
     a_withdrawal_with_both_killed_anywhere_is_whole_or_nothing,
     a_record_killed_anywhere_is_made_whole_or_not_at_all,
+    a_withdrawal_of_all_killed_anywhere_is_finished_by_a_repeat,
     an_erasure_killed_anywhere_is_finished_by_a_repeat,
     an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat,
     a_killed_database_has_every_withdrawal_whole_or_not_at_all,
@@ -286,6 +287,70 @@ fn expect_records(items: &Items, tenant: Uuid, keyed: bool) -> Vec<String> {
         assert!(trail.has_key);
     }
     ids
+}
+
+/// One step withdraws both records. Killed before it nothing has happened; killed after it the withdrawal is in
+/// progress.
+async fn a_withdrawal_of_all_killed_anywhere_is_finished_by_a_repeat(system: &'static System) {
+    const FUNCTION: &str = "withdraw-data-principal";
+    const TABLE: &str = "WithdrawalsTable";
+    for keyed in [false, true] {
+        let prepare = async || {
+            let tenant = Tenant::new(system).await;
+            let (person, reason) = (unique("person"), unique("reason"));
+            let (grant, notice) = (tenant.create_grant(&person).await, tenant.create_notice().await);
+            let body = record(&grant, &notice, &person);
+            let records =
+                [tenant.post(RECORDS, &body).await.expect(201), tenant.post(RECORDS, &body).await.expect(201)];
+            let request = tenant.posting(withdrawals_path(&person), &json!({"purposes": "*", "reason": reason}));
+            let request = if keyed { request.header("idempotency-key", unique("key")) } else { request };
+            (tenant, records, request)
+        };
+        let (tenant, _, request) = prepare().await;
+        let calls = calls_of(system, FUNCTION, &request.event(&tenant.authorizer())).await;
+        at_every_point(calls, async |point| {
+            let (tenant, records, request) = prepare().await;
+            let before = system.contents.of(tenant.id).await;
+            kill_at(system, FUNCTION, &request.event(&tenant.authorizer()), point).await;
+            let after = system.contents.of(tenant.id).await;
+            let stored: Vec<_> = after.in_table(TABLE).filter(|(key, _)| key.sort == "withdrawal").collect();
+            let withdrawn = |items: &Items| {
+                let withdrawn = |record: &&Value| {
+                    let id = text(record, "recordId");
+                    let item = items.at(RECORDS_TABLE, &format!("{}#{id}", tenant.id), "record").expect("the record");
+                    let happened = said(item, "state") == Some("withdrawn");
+                    let expected: &[&str] =
+                        if happened { &["record.created", "record.withdrawn"] } else { &["record.created"] };
+                    assert_eq!(Trail::of_record(items, tenant.id, &id).actions(), expected);
+                    happened
+                };
+                records.iter().filter(withdrawn).count()
+            };
+            assert!(stored.len() < 2, "{stored:?}");
+            let begun =
+                stored.first().map(|(key, item)| (key.partition.clone(), said(item, "status") == Some("completed")));
+            match &begun {
+                None => before.expect_unchanged(&after),
+                Some(_) => assert_eq!(withdrawn(&after), 2, "{point:?}"),
+            }
+            let completed = begun.as_ref().is_some_and(|(_, completed)| *completed);
+
+            let response = tenant.send(request).await;
+            if completed && !keyed {
+                response.expect_error(409, "ALREADY_WITHDRAWN");
+            } else {
+                let withdrawal = response.expect(201);
+                assert_eq!(response.replayed(), completed, "{point:?}: {response}");
+                assert_eq!((&withdrawal["status"], &withdrawal["recordsWithdrawn"]), (&json!("completed"), &json!(2)));
+                let id = text(&withdrawal, "withdrawalId");
+                assert!(begun.is_none_or(|(partition, _)| partition.ends_with(&id)), "{point:?}: {response}");
+            }
+            let last = system.contents.of(tenant.id).await;
+            assert_eq!((withdrawn(&last), last.in_table(TABLE).count()), (2, 1), "{point:?}");
+            completed
+        })
+        .await;
+    }
 }
 
 async fn an_erasure_killed_anywhere_is_finished_by_a_repeat(system: &'static System) {

@@ -141,6 +141,8 @@ fn main() -> ExitCode {
         v1::dpdp::consent_records::receipt::trials(),
         v1::dpdp::consent_records::withdraw::trials(),
         v1::dpdp::data_principals::trials(),
+        v1::dpdp::data_principals::decisions::trials(),
+        v1::dpdp::data_principals::withdrawals::trials(),
         v1::dpdp::grievances::trials(),
         v1::grants::trials(),
         v1::organisation::trials(),

@@ -9,7 +9,7 @@ use assent_tests::fixtures::{
     CATALOG, CHECKS, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, complete_draft,
     consent_type_path, consent_type_with_triple, draft_path, events_path, grant_path, in_language, notice, public_path,
     publish_path, record, record_path, sha256, site, text, text_of, unique, unique_label, version_path, versions_path,
-    with, withdraw_path,
+    with, withdraw_path, withdrawals_path,
 };
 use assent_tests::race::{PATIENCE, Round, at_once, overtaken, until_complete, until_overlapping};
 use assent_tests::system::System;
@@ -48,6 +48,9 @@ crate::trials![
     of_a_consent_and_a_denial_the_later_one_counts,
     one_of_a_renewal_and_a_withdrawal_succeeds,
     withdrawals_of_some_and_of_all_purposes_agree,
+    a_record_that_is_made_during_a_withdrawal_of_all_is_withdrawn_too,
+    records_and_withdrawals_of_all_at_once_agree,
+    withdrawals_of_all_at_once_end_each_record_once,
 ];
 
 fn all_are(responses: &[&Response], status: u16, code: &str) {
@@ -698,4 +701,79 @@ async fn a_draft_is_shown_as_it_was_at_one_moment(system: &'static System) {
     let (shown, deleted) = overtaken(system, contents(), tenant.get(&path), deletion).await;
     deleted.expect_no_content();
     assert_eq!(shown.expect(200)["versions"].as_array().map(Vec::len), Some(2));
+}
+
+/// The record is made while the first step of the withdrawal is held before the database.
+async fn a_record_that_is_made_during_a_withdrawal_of_all_is_withdrawn_too(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let person = unique("user");
+    let (grant, notice) = (tenant.create_grant(&person).await, tenant.create_notice().await);
+    let body = record(&grant, &notice, &person);
+    let earlier = tenant.post(RECORDS, &body).await.expect(201);
+    let held = Matching::writes(&"WithdrawalsTable").and(&tenant.id);
+    let withdrawal = tenant.post(withdrawals_path(&person), &json!({"purposes": "*", "reason": "x"}));
+    let (withdrawal, made) = overtaken(system, held, withdrawal, tenant.post(RECORDS, &body)).await;
+    let withdrawal = withdrawal.expect(201);
+    assert_eq!((&withdrawal["status"], &withdrawal["recordsWithdrawn"]), (&json!("completed"), &json!(2)));
+    for record in [&earlier, &made.expect(201)] {
+        assert_eq!(tenant.get(record_path(record)).await.expect(200)["status"], "withdrawn");
+    }
+}
+
+/// The new record is withdrawn too, or was made after the withdrawal had read the records for the last time.
+async fn records_and_withdrawals_of_all_at_once_agree(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    for _ in 0..5 {
+        until_overlapping(system, async || {
+            let person = unique("user");
+            let grant = tenant.create_grant(&person).await;
+            let body = record(&grant, &notice, &person);
+            let earlier = tenant.post(RECORDS, &body).await.expect(201);
+            let requests = vec![
+                tenant.posting(withdrawals_path(&person), &json!({"purposes": ["analytics"], "reason": "x"})),
+                tenant.posting(RECORDS, &body),
+            ];
+            let round = at_once(system, &tenant.client, Matching::writes(&person), requests).await?;
+            let withdrawal = round.responses[0].expect(201);
+            let made = round.responses[1].expect(201);
+            assert_eq!(withdrawal["status"], "completed");
+            assert_eq!(tenant.get(record_path(&earlier)).await.expect(200)["status"], "withdrawn");
+            let status = tenant.get(record_path(&made)).await.expect(200)["status"].clone();
+            match withdrawal["recordsWithdrawn"].as_u64() {
+                Some(1) => assert_eq!(status, "active"),
+                count => assert_eq!((count, status), (Some(2), json!("withdrawn"))),
+            }
+            Some(round.overlapped)
+        })
+        .await;
+    }
+}
+
+async fn withdrawals_of_all_at_once_end_each_record_once(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    for _ in 0..3 {
+        until_overlapping(system, async || {
+            let person = unique("user");
+            let grant = tenant.create_grant(&person).await;
+            let body = record(&grant, &notice, &person);
+            let made = [tenant.post(RECORDS, &body).await.expect(201), tenant.post(RECORDS, &body).await.expect(201)];
+            let order = json!({"purposes": "*", "reason": "x"});
+            let mut requests = vec![tenant.posting(withdrawals_path(&person), &order); 6];
+            requests.push(tenant.posting(withdraw_path(&made[0]), &json!({"reason": "x"})));
+            let round = at_once(system, &tenant.client, Matching::writes(&person), requests).await?;
+            all_are(&round.of(409).collect::<Vec<_>>(), 409, "ALREADY_WITHDRAWN");
+            let ids: BTreeSet<String> = round.of(201).map(|response| text(&response.body(), "withdrawalId")).collect();
+            // Whoever took part in the withdrawal names the same one.
+            assert_eq!((ids.len(), round.count(200) + round.count(201) + round.count(409)), (1, 7));
+            let left = system.contents.of(tenant.id).await;
+            for record in &made {
+                let trail = Trail::of_record(&left, tenant.id, &text(record, "recordId"));
+                assert_eq!(trail.actions(), ["record.created", "record.withdrawn"]);
+            }
+            Some(round.overlapped)
+        })
+        .await;
+    }
 }

@@ -140,6 +140,17 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // Read and written: the organisation.
     ("replace-organisation, the first", 2, 1.0, 1.0),
     ("replace-organisation", 2, 1.0, 2.0),
+    // The principal's list, the records in one call, and for each record its trail and the trail's data key.
+    ("list-data-principal-decisions", 4, 4.0, 0.0),
+    // Read before each of the two transactions: the principal's list. Read before the first also: whether this
+    // withdrawal is in progress, the records in one call, and the data key of each. Written by the first: the
+    // withdrawal, the item that leads to it, and what a single withdrawal writes; by the second: the withdrawal, which
+    // is completed, and the deletion of the item that leads to it.
+    ("withdraw-data-principal", 7, 5.0, 18.0),
+    // Whether this withdrawal is in progress, and the principal's list.
+    ("withdraw-data-principal, a duplicate", 2, 2.0, 0.0),
+    // The withdrawal.
+    ("get-withdrawal", 1, 1.0, 0.0),
     // The project, its list entry, and its domain, by which a preflight finds the project without a key.
     ("create-project", 1, 0.0, 6.0),
     // Four shards.
@@ -279,6 +290,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.notices_and_grants().await;
         self.records().await;
         self.sessions_grievances_and_exports().await;
+        self.withdrawals_of_persons().await;
         self.site().await;
         self.erasures().await;
     }
@@ -366,6 +378,17 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
 
         let made = self.post("create-export", EXPORTS, &export(), 201).await;
         self.get("get-export", export_path(&made)).await;
+    }
+
+    async fn withdrawals_of_persons(&mut self) {
+        self.unmeasured(async |scale| scale.a_record("user-4").await).await;
+        let person = "/v1/dpdp/data-principals/user-4";
+        self.get("list-data-principal-decisions", format!("{person}/decisions")).await;
+        let (path, body) = (format!("{person}/withdrawals"), json!({"purposes": ["analytics"], "reason": "x"}));
+        let made = self.post("withdraw-data-principal", &path, &body, 201).await;
+        let again = Request::new(Method::POST, &path).json(&body);
+        self.call("withdraw-data-principal", "a duplicate", again, 409).await;
+        self.get("get-withdrawal", format!("/v1/dpdp/withdrawals/{}", text(&made, "withdrawalId"))).await;
     }
 
     async fn site(&mut self) {

@@ -524,6 +524,16 @@ pub fn erasure_path(principal: &str) -> String {
     format!("/v1/dpdp/data-principals/{}/erasure", encoded(principal))
 }
 
+/// The path at which purposes of a principal are withdrawn from all records.
+pub fn withdrawals_path(principal: &str) -> String {
+    format!("/v1/dpdp/data-principals/{}/withdrawals", encoded(principal))
+}
+
+/// The path of the decisions of a principal.
+pub fn decisions_path(principal: &str) -> String {
+    format!("/v1/dpdp/data-principals/{}/decisions", encoded(principal))
+}
+
 /// The counts of an erasure request: records, grants, delegated grants, grievances, exports, sessions and site events.
 pub fn erasure_counts(request: &Value) -> [u64; 7] {
     [

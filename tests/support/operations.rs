@@ -10,6 +10,7 @@ use crate::client::Request;
 use crate::fixtures::{
     EXPORTS, NOTICES, RECORDS, Tenant, Visitor, accepted, child_grant, complete_draft, consent_type_with_triple,
     events_path, export, grievance, grievance_path, in_future, record, text, text_of, unique_label, with,
+    withdrawals_path,
 };
 use crate::system::System;
 
@@ -143,6 +144,7 @@ pub fn unknown_id(parameter: &str) -> &'static str {
         "grantId" => "grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "grievanceId" => "grv_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "exportId" => "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "withdrawalId" => "wdr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "requestId" => "ER-2016-01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "versionEntry" => "999",
         _ => "44499771-03fb-4f0c-8620-88f538385446",
@@ -151,6 +153,8 @@ pub fn unknown_id(parameter: &str) -> &'static str {
 
 /// The version of the notice that a call publishes.
 const TO_PUBLISH: &str = "2.0";
+/// A person with a consent that can be withdrawn. The one in the ids is erased before.
+const WITHDRAWING: &str = "user-5";
 
 /// One resource of each kind, all of one organisation, so that every operation can be called.
 pub struct Resources {
@@ -184,6 +188,12 @@ impl Resources {
         for principal in ["user-2", "user-3"] {
             tenant.create_grant(principal).await;
         }
+        for principal in [WITHDRAWING, "user-6"] {
+            let grant = tenant.create_grant(principal).await;
+            tenant.post(RECORDS, &record(&grant, &notice, principal)).await.expect(201);
+        }
+        let everything = json!({"purposes": "*", "reason": "x"});
+        let withdrawn = tenant.post(withdrawals_path("user-6"), &everything).await.expect(201);
         let ids = BTreeMap::from([
             ("noticeId", text(&draft, "noticeId")),
             ("version", text(&draft, "version")),
@@ -192,6 +202,7 @@ impl Resources {
             ("recordId", text(&recorded, "recordId")),
             ("principalId", "user-2".to_owned()),
             ("requestId", text(&tenant.erase("user-3").await, "requestId")),
+            ("withdrawalId", text(&withdrawn, "withdrawalId")),
             ("grievanceId", text(&grievance, "grievanceId")),
             ("exportId", text(&tenant.post(EXPORTS, &export()).await.expect(201), "exportId")),
             ("grantId", text(&grant, "grantId")),
@@ -214,6 +225,7 @@ impl Resources {
         let id = |parameter: &str| match (operation.id.as_str(), parameter) {
             // The other version stays a draft, so that it can still be replaced and deleted.
             ("publish-consent-notice", "version") => TO_PUBLISH,
+            ("withdraw-data-principal", "principalId") => WITHDRAWING,
             _ => self.id(parameter),
         };
         self.call_at(operation, path_of(&operation.route, |parameter| id(parameter).to_owned()))
@@ -265,6 +277,9 @@ impl Resources {
             "withdraw-consent-record" => json!({
                 "reason": "N\u{f6} m\u{f6}re \u{1f642}", "purposes": ["analytics"], "revokeGrant": false,
                 "deleteProcessedData": false,
+            }),
+            "withdraw-data-principal" => json!({
+                "purposes": ["analytics"], "reason": "No more", "noticeId": self.notice["noticeId"],
             }),
             "check-consents" => json!({
                 "items": [{

@@ -202,6 +202,26 @@ impl Fields {
         self.optional_texts(name, count, parse)?.ok_or_else(|| self.missing(name))
     }
 
+    /// A required list of distinct strings, or `"*"` for all, which is `None`.
+    pub fn texts_or_all<T>(
+        &mut self,
+        name: &'static str,
+        count: RangeInclusive<usize>,
+        parse: impl Fn(&str) -> Result<T, Invalid>,
+    ) -> Validated<Option<Vec<T>>> {
+        match self.members.get(name) {
+            Some(Value::String(text)) if text == "*" => {
+                self.take(name);
+                Ok(None)
+            }
+            Some(Value::String(_)) => {
+                self.take(name);
+                Err(self.error(name, "must be a list, or * for all"))
+            }
+            _ => self.texts(name, count, parse).map(Some),
+        }
+    }
+
     /// A list of distinct strings, if it is there.
     pub fn optional_texts<T>(
         &mut self,

@@ -177,6 +177,36 @@ pub const GET_ERASURE_REQUEST: Operation = Operation {
     input: Input::Nothing,
 };
 
+/// `POST /v1/dpdp/data-principals/{principalId}/withdrawals`: Withdraw across all records of a person.
+pub const WITHDRAW_DATA_PRINCIPAL: Operation = Operation {
+    id: "withdraw-data-principal",
+    method: Method::Post,
+    route: "/v1/dpdp/data-principals/{principalId}/withdrawals",
+    scope: Some(Scope { area: Area::Records, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
+/// `GET /v1/dpdp/withdrawals/{withdrawalId}`: Read a withdrawal across all records.
+pub const GET_WITHDRAWAL: Operation = Operation {
+    id: "get-withdrawal",
+    method: Method::Get,
+    route: "/v1/dpdp/withdrawals/{withdrawalId}",
+    scope: Some(Scope { area: Area::Records, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `GET /v1/dpdp/data-principals/{principalId}/decisions`: Read what a person had decided at a moment.
+pub const LIST_DATA_PRINCIPAL_DECISIONS: Operation = Operation {
+    id: "list-data-principal-decisions",
+    method: Method::Get,
+    route: "/v1/dpdp/data-principals/{principalId}/decisions",
+    scope: Some(Scope { area: Area::Principals, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Query,
+};
+
 /// `POST /v1/dpdp/grievances`: Submit a grievance.
 pub const CREATE_GRIEVANCE: Operation = Operation {
     id: "create-grievance",
@@ -566,6 +596,9 @@ pub const ALL: &[Operation] = &[
     LIST_DATA_PRINCIPAL_RECORDS,
     ERASE_DATA_PRINCIPAL,
     GET_ERASURE_REQUEST,
+    WITHDRAW_DATA_PRINCIPAL,
+    GET_WITHDRAWAL,
+    LIST_DATA_PRINCIPAL_DECISIONS,
     CREATE_GRIEVANCE,
     LIST_GRIEVANCES,
     GET_GRIEVANCE,

@@ -20,6 +20,14 @@ text_type! {
     /// The reason for a withdrawal: 1–2000 characters.
     WithdrawalReason = |value| plain_text(value, 2000)
 }
+/// The audit event of a new record.
+pub const CREATED: &str = "record.created";
+/// The audit event of the end of a whole consent.
+pub const WITHDRAWN: &str = "record.withdrawn";
+/// The audit event of the end of some purposes, while others remain.
+pub const PURPOSES_WITHDRAWN: &str = "record.purposes_withdrawn";
+/// The audit event of the renewal of a record by another.
+pub const RENEWED: &str = "record.renewed";
 /// The most other records in which one denial ends a purpose: with three writes
 /// each they stay within one transaction.
 pub const ENDED_AT_ONCE: usize = 10;

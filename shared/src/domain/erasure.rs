@@ -1,21 +1,11 @@
 //! Erasure: requests to remove a person's data
 //! (DPDP Act s.12(3), GDPR art. 17).
 
-use crate::domain::{RequestContext, Timestamp, audit::Chain, identifiers::ErasureRequestId};
+use crate::domain::{RequestContext, Timestamp, audit::Chain, identifiers::ErasureRequestId, progress::Progress};
 use serde::{Deserialize, Serialize};
 
 /// The days within which a request must be completed (GDPR art. 12(3): a month).
 const DAYS: u32 = 30;
-
-/// The progress of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErasureStatus {
-    /// Data of the person is left. The same request again continues the erasure.
-    InProgress,
-    /// No data of the person is left.
-    Completed,
-}
 
 /// The numbers of erased, revoked and deleted items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +50,7 @@ pub struct ErasureRequest {
     /// Its id.
     pub request_id: ErasureRequestId,
     /// Its progress.
-    pub status: ErasureStatus,
+    pub status: Progress,
     /// What it has erased so far.
     pub counts: ErasureCounts,
     /// When it was submitted.
@@ -80,7 +70,7 @@ impl ErasureRequest {
     pub fn submit(context: &RequestContext) -> Self {
         Self {
             request_id: ErasureRequestId::fresh(context),
-            status: ErasureStatus::InProgress,
+            status: Progress::InProgress,
             counts: ErasureCounts::default(),
             submitted_at: context.now,
             completed_at: None,
@@ -100,6 +90,6 @@ impl ErasureRequest {
     #[must_use]
     pub fn completed(&self, now: Timestamp) -> Self {
         let completed_at = Some(now);
-        Self { status: ErasureStatus::Completed, completed_at, revision: self.revision + 1, ..self.clone() }
+        Self { status: Progress::Completed, completed_at, revision: self.revision + 1, ..self.clone() }
     }
 }

@@ -30,6 +30,8 @@ pub enum ResourceKind {
     DataPrincipal,
     /// A request for erasure.
     ErasureRequest,
+    /// A withdrawal across all records of a person.
+    Withdrawal,
     /// A grant.
     Grant,
     /// A grievance.
@@ -55,6 +57,7 @@ impl fmt::Display for ResourceKind {
             Self::ConsentRecord => "Consent record",
             Self::DataPrincipal => "Data principal",
             Self::ErasureRequest => "Erasure request",
+            Self::Withdrawal => "Withdrawal",
             Self::Grant => "Grant",
             Self::Grievance => "Grievance",
             Self::Export => "Export",

@@ -158,6 +158,10 @@ prefixed_ulid! {
     /// An export.
     ExportId = "exp_"
 }
+prefixed_ulid! {
+    /// A withdrawal across all records of a person.
+    WithdrawalId = "wdr_"
+}
 
 impl RecordId {
     /// The identifier that sorts below all others of this moment and above all of earlier moments.

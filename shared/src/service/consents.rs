@@ -6,12 +6,12 @@ use crate::{
         audit::{Actor, AuditEvent, Chain, Subject, SubjectKey},
         consent_notice::PurposeCode,
         consent_record::{
-            self, ConsentDraft, ConsentRecord, DecidedPurpose, ENDED_AT_ONCE, PurposeState, RecordState,
-            RecordedPurpose, Retention, WithdrawalReason,
+            self, CREATED, ConsentDraft, ConsentRecord, DecidedPurpose, ENDED_AT_ONCE, PURPOSES_WITHDRAWN,
+            PurposeState, RENEWED, RecordState, RecordedPurpose, Retention, WITHDRAWN, WithdrawalReason,
         },
         decision::Circumstances,
         grant::Grant,
-        identifiers::{RecordId, Reference},
+        identifiers::{RecordId, Reference, WithdrawalId},
         proof::{CommitmentSalt, ConsentClaims, ConsentProof},
     },
     store::{
@@ -21,11 +21,6 @@ use crate::{
 };
 use futures_util::future::{join, try_join};
 use std::slice;
-
-/// The audit event of the end of a whole consent.
-const WITHDRAWN: &str = "record.withdrawn";
-/// The audit event of the end of some purposes, while others remain.
-const PURPOSES_WITHDRAWN: &str = "record.purposes_withdrawn";
 
 /// Gives and withdraws consents.
 pub struct Consents {
@@ -58,6 +53,8 @@ pub struct WithdrawalOrder {
     pub revoke_grant: bool,
     /// Whether the personal data in the audit trail is deleted too.
     pub delete_processed_data: bool,
+    /// The withdrawal across all records of the person that it is a part of, if it is one.
+    pub part_of: Option<WithdrawalId>,
 }
 
 /// The result of a withdrawal.
@@ -178,7 +175,7 @@ impl Consents {
             self.grants.require_unrevoked(unit, tenant, grant, "grantId");
         }
         if let Some(renewed) = &renewed {
-            let event = AuditEvent::new("record.renewed").with("renewedBy", record_id);
+            let event = AuditEvent::new(RENEWED).with("renewedBy", record_id);
             self.end(unit, actor, renewed, &renewed.renewed(record_id, now)?, &event)?;
         }
         self.end_denied(unit, actor, &record, &denied, renewed.map(|renewed| renewed.record_id)).await?;
@@ -261,10 +258,39 @@ impl Consents {
         let (tenant, now) = (actor.tenant, unit.context().now);
         let subject_key = self.trails.subject_key(tenant, Subject::record(record_id));
         let (record, subject_key) = try_join(self.records.get(tenant, record_id), subject_key).await?;
+        let (after, ended) = self.withdraw_found(unit, actor, &record, &subject_key, order)?;
+        if order.delete_processed_data {
+            self.trails.delete_key(unit, tenant, &subject_key.subject);
+        }
+        if let (true, Some(grant_id)) = (order.revoke_grant, record.grant_id) {
+            let event = AuditEvent::new("grant.revoked").with("recordId", record_id);
+            self.grants.revoke_unless_revoked(unit, actor, grant_id, &event).await?;
+        }
+        Ok(Withdrawal {
+            withdrawn_at: now,
+            withdrawn_purposes: ended.filter(|_| after.state == RecordState::Active),
+            record: after,
+            grant_revoked: order.revoke_grant,
+            data_deleted: order.delete_processed_data,
+        })
+    }
+
+    /// Writes the withdrawal of a record that was read, or of some of its purposes, with
+    /// its audit entry. Returns the record after it, and the codes of the purposes that
+    /// ended if the order names some.
+    pub(super) fn withdraw_found(
+        &self,
+        unit: &mut UnitOfWork,
+        actor: Actor,
+        record: &ConsentRecord,
+        subject_key: &SubjectKey,
+        order: &WithdrawalOrder,
+    ) -> Result<(ConsentRecord, Option<Vec<PurposeCode>>), Error> {
+        let now = unit.context().now;
         record.require_withdrawable()?;
         let ended = match &order.purposes {
             None => None,
-            Some(codes) => Some(consent_record::purposes_to_withdraw(&record, codes)?),
+            Some(codes) => Some(consent_record::purposes_to_withdraw(record, codes)?),
         };
         let mut after = match &ended {
             None => record.withdrawn(Some(&order.reason), now),
@@ -278,33 +304,21 @@ impl Consents {
             .with("grantId", record.grant_id)
             .with("revokeGrant", order.revoke_grant)
             .with("deleteProcessedData", order.delete_processed_data)
+            .with_some("withdrawalId", order.part_of)
             .personal("reason", &order.reason);
         if let Some(codes) = &ended {
             event = event.with("purposes", codes);
         }
-        after.chain = self.trails.append(unit, &record_append(actor, &subject_key, &record), &[event])?;
-        self.records.change(unit, tenant, &record, &after)?;
-        if order.delete_processed_data {
-            self.trails.delete_key(unit, tenant, &subject_key.subject);
-        }
-        if let (true, Some(grant_id)) = (order.revoke_grant, record.grant_id) {
-            let event = AuditEvent::new("grant.revoked").with("recordId", record_id);
-            self.grants.revoke_unless_revoked(unit, actor, grant_id, &event).await?;
-        }
-        Ok(Withdrawal {
-            record: after,
-            withdrawn_at: now,
-            withdrawn_purposes: ended.filter(|_| remains),
-            grant_revoked: order.revoke_grant,
-            data_deleted: order.delete_processed_data,
-        })
+        after.chain = self.trails.append(unit, &record_append(actor, subject_key, record), &[event])?;
+        self.records.change(unit, actor.tenant, record, &after)?;
+        Ok((after, ended))
     }
 }
 
 /// The first event of a record's trail.
 fn created(record: &ConsentRecord) -> AuditEvent {
     let Circumstances { method, shown_at, channel, actor, renews } = &record.circumstances;
-    let mut event = AuditEvent::new("record.created")
+    let mut event = AuditEvent::new(CREATED)
         .with("grantId", record.grant_id)
         .with("consentNoticeId", &record.consent_notice_id)
         .with("consentNoticeVersion", &record.consent_notice_version)

@@ -1,27 +1,22 @@
 //! Erasing a person.
 //!
-//! An erasure consists of steps. Each step is a unit of work that erases some data
-//! and counts it in the erasure request. If an erasure stops before its end, the
-//! counts are correct, and the same call again continues it.
+//! An erasure consists of [steps](super::steps). Each erases some data and counts it in
+//! the erasure request.
 
 use crate::{
     domain::{
         DomainError, RequestContext, ResourceKind,
         audit::Actor,
-        erasure::{ErasureCounts, ErasureRequest, ErasureStatus},
+        erasure::{ErasureCounts, ErasureRequest},
         identifiers::PrincipalId,
+        progress::Progress,
     },
+    service::steps::{Steps, carry_out},
     store::{
         ConsentRecords, Database, DpdpSessions, ErasureRequests, Error, Exports, Grants, Grievances, Pseudonyms,
         SiteUsers, UnitOfWork, until_current,
     },
 };
-
-/// The most steps of one call. The next call continues.
-const STEPS: usize = 60;
-/// The age of a request, in milliseconds, after which it begins no further step:
-/// well below the functions' time limit of 10 seconds.
-const LATEST_STEP: i64 = 5_000;
 
 /// Erases persons.
 pub struct Erasures {
@@ -39,12 +34,10 @@ pub struct Erasures {
 impl Erasures {
     /// With the tables that the environment names, and its `PSEUDONYM_SECRET`.
     pub fn from_environment(database: &Database) -> Result<Self, Error> {
-        let secret = database.environment().variable("PSEUDONYM_SECRET");
-        let secret = secret.ok_or_else(|| Error::Internal("PSEUDONYM_SECRET is not set".to_owned()))?;
         Ok(Self {
             database: database.clone(),
             requests: ErasureRequests::new(database),
-            pseudonyms: Pseudonyms::new(&secret)?,
+            pseudonyms: Pseudonyms::from_environment(database)?,
             records: ConsentRecords::new(database),
             grants: Grants::new(database),
             sessions: DpdpSessions::new(database),
@@ -65,26 +58,9 @@ impl Erasures {
         principal_id: &PrincipalId,
     ) -> Result<ErasureRequest, Error> {
         let context = unit.context().clone();
-        let mut request = until_current(|| self.begin(&context, actor, principal_id)).await?;
-        for step in 0..STEPS {
-            let completed = request.status == ErasureStatus::Completed;
-            if completed || (step > 0 && context.age() > LATEST_STEP) {
-                break;
-            }
-            let mut step = UnitOfWork::new(&context);
-            let Some(counts) = self.step(&mut step, actor, principal_id, &request).await? else {
-                return self.requests.complete(unit, actor, &request);
-            };
-            let next = request.after(counts);
-            self.requests.advance(&mut step, actor.tenant, &request, &next)?;
-            request = match step.commit(&self.database).await {
-                Ok(()) => next,
-                // The data has changed meanwhile, or a concurrent call has made a step.
-                Err(Error::Stale) => self.requests.get(actor.tenant, request.request_id).await?,
-                Err(error) => return Err(error),
-            };
-        }
-        Ok(request)
+        let request = until_current(|| self.begin(&context, actor, principal_id)).await?;
+        let steps = ErasureSteps { erasures: self, actor, principal_id };
+        carry_out(&steps, &self.database, unit, request).await
     }
 
     /// Fails if no data names the person and the person was never erased.
@@ -117,7 +93,7 @@ impl Erasures {
         let last = self.pseudonyms.last_request(actor.tenant, principal_id);
         let earlier = self.requests.last(actor.tenant, &last).await?;
         if let Some(earlier) = &earlier
-            && earlier.status == ErasureStatus::InProgress
+            && earlier.status == Progress::InProgress
         {
             return Ok(earlier.clone());
         }
@@ -157,5 +133,37 @@ impl Erasures {
             return Ok(Some(counts));
         }
         self.site_users.erase_some(unit, actor.tenant, principal_id).await
+    }
+}
+
+/// The steps of the erasure of a person.
+struct ErasureSteps<'a> {
+    erasures: &'a Erasures,
+    actor: Actor,
+    principal_id: &'a PrincipalId,
+}
+
+impl Steps for ErasureSteps<'_> {
+    type Request = ErasureRequest;
+
+    fn progress(request: &ErasureRequest) -> Progress {
+        request.status
+    }
+
+    async fn next(&self, unit: &mut UnitOfWork, request: &ErasureRequest) -> Result<Option<ErasureRequest>, Error> {
+        let Some(counts) = self.erasures.step(unit, self.actor, self.principal_id, request).await? else {
+            return Ok(None);
+        };
+        let next = request.after(counts);
+        self.erasures.requests.advance(unit, self.actor.tenant, request, &next)?;
+        Ok(Some(next))
+    }
+
+    fn complete(&self, unit: &mut UnitOfWork, request: &ErasureRequest) -> Result<ErasureRequest, Error> {
+        self.erasures.requests.complete(unit, self.actor, request)
+    }
+
+    async fn current(&self, request: &ErasureRequest) -> Result<ErasureRequest, Error> {
+        self.erasures.requests.get(self.actor.tenant, request.request_id).await
     }
 }

@@ -44,9 +44,7 @@ struct LoggedAnswer<'a> {
 impl CheckLog {
     /// The table that `CONSENT_CHECKS_TABLE` names, and the environment's `PSEUDONYM_SECRET`.
     pub fn from_environment(database: &Database) -> Result<Self, Error> {
-        let secret = database.environment().variable("PSEUDONYM_SECRET");
-        let secret = secret.ok_or_else(|| Error::Internal("PSEUDONYM_SECRET is not set".to_owned()))?;
-        Ok(Self { table: database.table("CONSENT_CHECKS_TABLE"), pseudonyms: Pseudonyms::new(&secret)? })
+        Ok(Self { table: database.table("CONSENT_CHECKS_TABLE"), pseudonyms: Pseudonyms::from_environment(database)? })
     }
 
     /// Logs questions with their answers, which are in the same order.

@@ -7,6 +7,7 @@ use crate::{
         consent_record::{ConsentRecord, RecordState, RecordStatus, RecordSummary},
         erasure::ErasureCounts,
         export::{Export, ExportQuestion},
+        history,
         identifiers::{PrincipalId, RecordId, Reference},
         trail::Trail,
     },
@@ -361,6 +362,49 @@ impl ConsentRecords {
         let records_erased = u64::try_from(records.len()).unwrap_or(u64::MAX);
         let counts = ErasureCounts { records_erased, ..ErasureCounts::default() };
         Ok(Some(counts).filter(|_| !some.is_empty()))
+    }
+
+    /// What the records of a person said at a moment, as their audit trails tell it, in
+    /// no order. It does not count as an access.
+    pub async fn history(
+        &self,
+        tenant: Tenant,
+        principal_id: &PrincipalId,
+        moment: Timestamp,
+    ) -> Result<Vec<RecordSummary>, Error> {
+        let named = of_principal(principal_id);
+        let entries = Listing::of_one(&self.table, tenant, &named).read_all::<Pointer>(&self.database).await?;
+        let ids = entries.iter().filter_map(|entry| RecordId::parse(&entry.position).ok());
+        let later = RecordId::lowest_of(moment.next());
+        let ids: Vec<RecordId> = ids.filter(|record_id| *record_id < later).collect();
+        let records = self.get_all(tenant, &ids).await?;
+        let histories: Vec<_> = records.iter().map(|record| self.summary_at(tenant, record, moment)).collect();
+        let summaries: Vec<Option<RecordSummary>> =
+            stream::iter(histories).buffer_unordered(ACCESSES).try_collect().await?;
+        Ok(summaries.into_iter().flatten().collect())
+    }
+
+    /// What a record said at a moment; `None` if it did not exist yet, or was removed or
+    /// erased meanwhile. A trail that is not valid is an internal error, because it
+    /// proves nothing.
+    async fn summary_at(
+        &self,
+        tenant: Tenant,
+        record: &ConsentRecord,
+        moment: Timestamp,
+    ) -> Result<Option<RecordSummary>, Error> {
+        if record.state == RecordState::Erased {
+            return Ok(None);
+        }
+        let trail = match self.trail(tenant, record).await {
+            Err(Error::Domain(DomainError::NotFound(_))) => return Ok(None),
+            read => read?,
+        };
+        if trail.first_invalid.is_some() {
+            return Err(Error::Internal(format!("the trail of {} is not valid", record.record_id)));
+        }
+        let summary = history::summary_at(record.record_id, &trail.entries, moment);
+        summary.map_err(|error| Error::Internal(format!("the trail of {}: {error}", record.record_id)))
     }
 
     async fn some_of(&self, tenant: Tenant, principal_id: &PrincipalId, limit: usize) -> Result<Vec<RecordId>, Error> {

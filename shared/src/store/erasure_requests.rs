@@ -46,6 +46,12 @@ impl Pseudonyms {
         Hmac::new_from_slice(secret.as_bytes()).map(Self).map_err(|error| Error::Internal(error.to_string()))
     }
 
+    /// With the environment's `PSEUDONYM_SECRET`.
+    pub fn from_environment(database: &Database) -> Result<Self, Error> {
+        let secret = database.environment().variable("PSEUDONYM_SECRET");
+        Self::new(&secret.ok_or_else(|| Error::Internal("PSEUDONYM_SECRET is not set".to_owned()))?)
+    }
+
     /// The key of the item that has the id of a person's last request.
     pub(crate) fn last_request(&self, tenant: Tenant, principal_id: &PrincipalId) -> LastRequestKey {
         let pseudonym = self.pseudonym("", tenant, principal_id);
@@ -55,6 +61,11 @@ impl Pseudonyms {
     /// The name of a person in the log of consent checks.
     pub(crate) fn in_check_log(&self, tenant: Tenant, principal_id: &PrincipalId) -> String {
         self.pseudonym("consent-check", tenant, principal_id)
+    }
+
+    /// The name of a person in the keys of withdrawals that are in progress.
+    pub(crate) fn in_withdrawals(&self, tenant: Tenant, principal_id: &PrincipalId) -> String {
+        self.pseudonym("withdrawal", tenant, principal_id)
     }
 
     /// Pseudonyms for different uses cannot be matched.

@@ -97,6 +97,17 @@ impl PageRequest {
         }
         page
     }
+
+    /// The page of a short list that was read completely and is sorted by these
+    /// positions. An item that is added or removed meanwhile moves no other one.
+    pub fn of_sorted<T>(&self, items: Vec<T>, position: impl Fn(&T) -> String) -> Page<T> {
+        let following = |item: &T| self.after.as_ref().is_none_or(|after| position(item) > *after);
+        let mut items: Vec<T> = items.into_iter().filter(following).collect();
+        let more = items.len() > self.limit;
+        items.truncate(self.limit);
+        let next = items.last().filter(|_| more).map(position);
+        Page { items, next }
+    }
 }
 
 /// A page of a list.

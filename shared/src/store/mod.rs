@@ -26,6 +26,7 @@ mod stored_responses;
 mod throttling;
 mod unit_of_work;
 mod unknown_keys;
+mod withdrawals;
 mod write;
 
 pub use api_keys::{ApiKeys, IssuedKey, KeyOrder, KnownKey};
@@ -48,5 +49,6 @@ pub use signing_keys::{Signer, SigningKeys, SigningSecret};
 pub use site_users::{SiteUser, SiteUsers};
 pub use stored_responses::{EndUser, IdempotencyScope, IdempotentCall, StoredResponse, StoredResponses};
 pub use unit_of_work::UnitOfWork;
+pub use withdrawals::Withdrawals;
 pub use write::until_current;
 pub(crate) use {audit_trails::KeyOwner, consent_records::record_append, write::stale_too_often};

@@ -14,8 +14,9 @@ use crate::{
         DomainError, RequestContext, Tenant,
         audit::Subject,
         consent_event::{ConsentEvent, ErasedEvent},
-        erasure::{ErasureCounts, ErasureStatus},
+        erasure::ErasureCounts,
         identifiers::PrincipalId,
+        progress::Progress,
         site_session::{LIFETIME, UserId},
     },
     store::{
@@ -71,7 +72,7 @@ struct UserItem {
     concord_id: Uuid,
     /// The progress of the erasure; only in the user's own item.
     #[serde(default)]
-    erasure: Option<ErasureStatus>,
+    erasure: Option<Progress>,
 }
 
 /// An event of a user.
@@ -193,7 +194,7 @@ impl SiteUsers {
     ) -> Result<Option<ErasureCounts>, Error> {
         let named = of_principal(principal_id);
         let unerased = |entries: Vec<Entry<UserItem>>| async move {
-            let left = |item: &UserItem| item.erasure != Some(ErasureStatus::Completed);
+            let left = |item: &UserItem| item.erasure != Some(Progress::Completed);
             Ok(entries.into_iter().map(|entry| Some(entry.item).filter(left)).collect())
         };
         let page = PageRequest { limit: 1, after: None };
@@ -203,7 +204,7 @@ impl SiteUsers {
         if self.erasure(user).await?.is_some() {
             return self.sweep(unit, user).await.map(Some);
         }
-        let begun = self.change(user)?.when_absent(ERASURE).set(ERASURE, &ErasureStatus::InProgress)?;
+        let begun = self.change(user)?.when_absent(ERASURE).set(ERASURE, &Progress::InProgress)?;
         unit.update(&self.table, begun, Error::Stale);
         Ok(Some(ErasureCounts::default()))
     }
@@ -243,7 +244,7 @@ impl SiteUsers {
         if whole {
             // After this time no session of the user is valid, so the mark is not needed.
             let removable_at = unit.context().now.plus_seconds(*LIFETIME.end()).seconds();
-            let done = self.change(user)?.set(ERASURE, &ErasureStatus::Completed)?.set("removableAt", &removable_at)?;
+            let done = self.change(user)?.set(ERASURE, &Progress::Completed)?.set("removableAt", &removable_at)?;
             let subject = Subject::end_user(user.project, user.concord_id);
             self.trails.delete_key(unit, user.tenant, &subject);
             unit.update(&self.table, done, Error::Stale);
@@ -252,7 +253,7 @@ impl SiteUsers {
     }
 
     /// The progress of a user's erasure; `None` before it begins.
-    async fn erasure(&self, user: SiteUser) -> Result<Option<ErasureStatus>, Error> {
+    async fn erasure(&self, user: SiteUser) -> Result<Option<Progress>, Error> {
         let item: Option<UserItem> = self.database.get(&self.table, &self.key(user)).await?;
         Ok(item.and_then(|item| item.erasure))
     }

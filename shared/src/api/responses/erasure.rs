@@ -2,8 +2,9 @@
 
 use crate::domain::{
     Timestamp,
-    erasure::{ErasureCounts, ErasureRequest, ErasureStatus},
+    erasure::{ErasureCounts, ErasureRequest},
     identifiers::ErasureRequestId,
+    progress::Progress,
 };
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 pub struct ErasureResponse {
     request_id: ErasureRequestId,
-    status: ErasureStatus,
+    status: Progress,
     #[serde(flatten)]
     counts: ErasureCounts,
     retained: Vec<Retained>,
@@ -67,6 +68,12 @@ impl ErasureResponse {
                 "erasure_requests",
                 "This request is kept, with a code of the person's id that only this deployment can compute, to recognise \
                  a repeat",
+                None,
+            ),
+            (
+                "withdrawals",
+                "Withdrawals across all records are kept without the person; one that is still in progress, with a code of \
+                 the person's id that only this deployment can compute, to continue it",
                 None,
             ),
             ("backups", "Point-in-time recovery keeps deleted data for 35 days at most", None),

@@ -10,6 +10,7 @@ mod grant;
 mod organisation;
 mod project;
 mod trail;
+mod withdrawal;
 
 pub use consent_event::{EventResponse, EventsResponse};
 pub use consent_notice::RegisteredNoticeResponse;
@@ -21,3 +22,4 @@ pub use grant::GrantResponse;
 pub use organisation::OrganisationResponse;
 pub use project::ProjectResponse;
 pub use trail::TrailResponse;
+pub use withdrawal::PersonWithdrawalResponse;

@@ -1,6 +1,8 @@
 //! `GET /v1/dpdp/data-principals/{principalId}/records`
 
+pub(crate) mod decisions;
 pub(crate) mod erasure;
+pub(crate) mod withdrawals;
 
 use assent_tests::fixtures::{ODD_PRINCIPALS, RECORDS, Tenant, records_path, text};
 use assent_tests::pages::{page, pages, texts};

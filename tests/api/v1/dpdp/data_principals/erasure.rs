@@ -172,6 +172,7 @@ async fn erases_a_person_and_reports_it(system: &'static System) {
                 {"category": "site_users", "reason": "<text>"},
                 {"category": "audit_entries", "reason": "<text>"},
                 {"category": "erasure_requests", "reason": "<text>"},
+                {"category": "withdrawals", "reason": "<text>"},
                 {"category": "backups", "reason": "<text>"},
             ],
             "submittedAt": "<time>",
