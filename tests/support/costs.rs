@@ -135,11 +135,6 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // The export's parameters, four shards, three records in one call (of 2 KB each), and for each record its trail and
     // the trail's data key.
     ("get-export", 12, 14.0, 0.0),
-    // The organisation.
-    ("get-organisation", 1, 1.0, 0.0),
-    // Read and written: the organisation.
-    ("replace-organisation, the first", 2, 1.0, 1.0),
-    ("replace-organisation", 2, 1.0, 2.0),
     // The principal's list, the records in one call, and for each record its trail and the trail's data key.
     ("list-data-principal-decisions", 4, 4.0, 0.0),
     // Read before each of the two transactions: the principal's list. Read before the first also: whether this
@@ -151,6 +146,11 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("withdraw-data-principal, a duplicate", 2, 2.0, 0.0),
     // The withdrawal.
     ("get-withdrawal", 1, 1.0, 0.0),
+    // The organisation.
+    ("get-organisation", 1, 1.0, 0.0),
+    // Read and written: the organisation.
+    ("replace-organisation, the first", 2, 1.0, 1.0),
+    ("replace-organisation", 2, 1.0, 2.0),
     // The project, its list entry, and its domain, by which a preflight finds the project without a key.
     ("create-project", 1, 0.0, 6.0),
     // Four shards.
