@@ -50,6 +50,10 @@ impl Operation {
         for (name, member) in schema["properties"].as_object().into_iter().flatten() {
             self.required_by(member, &path(name), required);
         }
+        // What is required of a body that a condition does not excuse.
+        if schema["else"].is_object() {
+            self.required_by(&schema["else"], at, required);
+        }
         for alternative in schema["anyOf"].as_array().into_iter().flatten() {
             self.required_by(alternative, at, required);
         }

@@ -34,8 +34,8 @@ from assent.models import (
     Grant,
     GrievanceOfficer,
     Metadata,
+    NoticePurpose,
     Project,
-    Purpose,
     RegisteredConsentNotice,
     TypeEntry,
     UpdateConsentTypeVersion,
@@ -64,7 +64,7 @@ notice = CreateConsentNotice(
     version="1.0",
     title="Data Processing Consent Notice",
     content="We collect and process your data for the following purposes...",
-    purposes=[Purpose("analytics", analytics)],
+    purposes=[NoticePurpose("analytics", analytics)],
     grievance_officer=GrievanceOfficer("Grievance Officer", "grievance@example.com"),
 )
 registered = expect(RegisteredConsentNotice, create_consent_notice.sync(client=bearer, body=notice))
