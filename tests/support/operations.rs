@@ -50,8 +50,8 @@ impl Operation {
         for (name, member) in schema["properties"].as_object().into_iter().flatten() {
             self.required_by(member, &path(name), required);
         }
-        // What is required of a body that a condition does not excuse.
-        if schema["else"].is_object() {
+        // An empty body does not meet a condition that requires a member.
+        if schema["if"]["required"].is_array() && schema["else"].is_object() {
             self.required_by(&schema["else"], at, required);
         }
         for alternative in schema["anyOf"].as_array().into_iter().flatten() {
