@@ -78,8 +78,6 @@ pub struct Dynoxide {
     endpoint: Endpoint,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    /// `None` once it is being stopped.
-    engine: Option<Engine>,
 }
 
 impl Dynoxide {
@@ -104,13 +102,12 @@ impl Dynoxide {
         let runtime = runtime.map_err(failed)?;
         let endpoint = Endpoint { url: format!("http://{address}"), access_key_id: access_key_id.clone() };
         let (stop, stopping) = oneshot::channel::<()>();
-        let served = engine.clone();
         let thread = std::thread::spawn(move || {
-            runtime.block_on(serve_until(listener, served, access_key_id, stopping));
+            runtime.block_on(serve_until(listener, engine, access_key_id, stopping));
             // A client that has sent half a request must not keep the process running.
             runtime.shutdown_timeout(STOP_TIMEOUT);
         });
-        Ok(Self { endpoint, stop: Some(stop), thread: Some(thread), engine: Some(engine) })
+        Ok(Self { endpoint, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Its address, and the credential that it accepts.
@@ -128,7 +125,6 @@ impl Dynoxide {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-        drop(self.engine.take());
     }
 }
 

@@ -10,11 +10,10 @@ use crate::domain::{
 use serde::Serialize;
 use uuid::Uuid;
 
-/// A consent type of the catalog.
+/// What all responses say of a consent type.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ConsentTypeResponse<'a> {
-    company_id: Tenant,
+struct DescribedType<'a> {
     id: Uuid,
     title: &'a ConsentTitle,
     description: Option<&'a ConsentDescription>,
@@ -25,17 +24,12 @@ pub struct ConsentTypeResponse<'a> {
     label: Option<&'a Label>,
     valid_states: &'a [ConsentState],
     consent_duration: &'a ConsentDuration,
-    latest_version: String,
-    /// Unix time in seconds, as everywhere in the consent catalog.
-    created_at: i64,
 }
 
-impl<'a> ConsentTypeResponse<'a> {
-    /// A consent type of this tenant.
-    pub fn of(consent_type: &'a ConsentType, company_id: Tenant) -> Self {
+impl<'a> DescribedType<'a> {
+    fn of(consent_type: &'a ConsentType) -> Self {
         let placement = consent_type.placement.as_ref();
         Self {
-            company_id,
             id: consent_type.id,
             title: &consent_type.title,
             description: consent_type.description.as_ref(),
@@ -45,8 +39,60 @@ impl<'a> ConsentTypeResponse<'a> {
             label: placement.map(|placement| &placement.label),
             valid_states: &consent_type.valid_states,
             consent_duration: &consent_type.consent_duration,
+        }
+    }
+}
+
+/// A consent type of the catalog.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsentTypeResponse<'a> {
+    company_id: Tenant,
+    #[serde(flatten)]
+    described: DescribedType<'a>,
+    latest_version: String,
+    /// Unix time in seconds, as everywhere in the consent catalog.
+    created_at: i64,
+}
+
+impl<'a> ConsentTypeResponse<'a> {
+    /// A consent type of this tenant.
+    pub fn of(consent_type: &'a ConsentType, company_id: Tenant) -> Self {
+        Self {
+            company_id,
+            described: DescribedType::of(consent_type),
             latest_version: consent_type.latest_version.to_string(),
             created_at: consent_type.created_at.seconds(),
+        }
+    }
+}
+
+/// A consent type with its latest version, as visitors see it, without the tenant.
+#[derive(Serialize)]
+pub struct SiteConsentTypeResponse<'a> {
+    #[serde(flatten)]
+    described: DescribedType<'a>,
+    latest: LatestVersionResponse<'a>,
+}
+
+#[derive(Serialize)]
+struct LatestVersionResponse<'a> {
+    /// The number, as consent events have it.
+    version: u32,
+    url: &'a PolicyUrl,
+    description: Option<&'a ConsentDescription>,
+}
+
+impl<'a> SiteConsentTypeResponse<'a> {
+    /// A consent type and its latest version.
+    pub fn of(consent_type: &'a ConsentType, latest: &'a ConsentTypeVersion) -> Self {
+        Self {
+            described: DescribedType::of(consent_type),
+            latest: LatestVersionResponse {
+                version: latest.version.number(),
+                url: &latest.url,
+                description: latest.description.as_ref(),
+            },
         }
     }
 }
