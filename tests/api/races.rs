@@ -310,7 +310,7 @@ async fn no_record_is_made_under_a_grant_that_was_revoked_first(system: &'static
 async fn no_child_is_made_under_a_grant_that_was_revoked_first(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let parent = tenant.create_grant("user-1").await;
-    let held = Matching::writes(&text(&parent, "grantId")).and(&"orders:read");
+    let held = Matching::writes(&text(&parent, "grantId")).and(&"parentGrantId");
     let child = tenant.post(GRANTS, &child_grant(&parent, "user-1"));
     let (child, revocation) = overtaken(system, held, child, tenant.delete(grant_path(&parent))).await;
     revocation.expect_no_content();

@@ -12,6 +12,10 @@ use futures_util::{StreamExt, stream};
 use ulid::Ulid;
 use uuid::Uuid;
 
+use crate::system::Engine;
+
+/// How many items a page of a tenant's items has at the most.
+const PAGE: i32 = 500;
 /// How many items one write takes.
 const BATCH: usize = 25;
 /// How many writes are under way at once.
@@ -22,6 +26,7 @@ const REVISION: &str = "revision";
 /// Direct access to the database.
 pub struct Contents {
     client: Client,
+    engine: Engine,
     tables: Vec<String>,
     expiry: BTreeMap<String, String>,
 }
@@ -57,7 +62,7 @@ pub struct Effect {
 
 impl Contents {
     /// The template's tables in this database.
-    pub fn new(template: &Template, endpoint: &Endpoint) -> Self {
+    pub fn new(template: &Template, engine: Engine, endpoint: &Endpoint) -> Self {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
@@ -69,7 +74,7 @@ impl Contents {
             let expiry = table.time_to_live_specification.as_ref().filter(|expiry| expiry.enabled)?;
             Some((table.name.clone(), expiry.attribute_name.clone()))
         });
-        Self { client: Client::from_conf(config), tables, expiry: expiry.collect() }
+        Self { client: Client::from_conf(config), engine, tables, expiry: expiry.collect() }
     }
 
     /// All items of the tenant.
@@ -83,25 +88,31 @@ impl Contents {
     }
 
     async fn below(&self, start: &str) -> Items {
+        // dynoxide scans in the order of the keys, so that of its tables only this part is read.
+        let in_order = self.engine == Engine::Dynoxide;
         let mut items = BTreeMap::new();
         for table in &self.tables {
             #[expect(clippy::disallowed_methods, reason = "a test searches items under all keys")]
-            let scan = self.client.scan();
-            let mut pages = scan
-                .table_name(table)
-                .consistent_read(true)
-                .set_filter_expression((!start.is_empty()).then(|| "begins_with(pk, :start)".to_owned()))
-                .set_expression_attribute_values(
-                    (!start.is_empty())
-                        .then(|| HashMap::from([(":start".to_owned(), AttributeValue::S(start.to_owned()))])),
-                )
-                .into_paginator()
-                .items()
-                .send();
-            while let Some(item) = pages.next().await {
+            let scan = self.client.scan().table_name(table).consistent_read(true);
+            let text = |value: &str| AttributeValue::S(value.to_owned());
+            let scan = match start {
+                "" => scan,
+                _ if in_order => {
+                    scan.exclusive_start_key("pk", text(start)).exclusive_start_key("sk", text("-")).limit(PAGE)
+                }
+                _ => scan
+                    .filter_expression("begins_with(pk, :start)")
+                    .expression_attribute_values(":start", text(start)),
+            };
+            let mut found = scan.into_paginator().items().send();
+            while let Some(item) = found.next().await {
                 let item = item.expect("an item");
                 let key = |name: &str| item[name].as_s().expect("a text").clone();
-                items.insert(ItemKey { table: table.clone(), partition: key("pk"), sort: key("sk") }, item);
+                let key = ItemKey { table: table.clone(), partition: key("pk"), sort: key("sk") };
+                if !key.partition.starts_with(start) {
+                    break;
+                }
+                items.insert(key, item);
             }
         }
         Items(items)

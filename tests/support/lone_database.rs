@@ -56,7 +56,7 @@ impl LoneDatabase {
         // `local database` takes the access key id of an earlier run from the file that a crash leaves behind.
         std::fs::write(folder.join("functions.env"), format!("AWS_ACCESS_KEY_ID={access_key_id}\n"))?;
         let (process, guard) = spawn(engine, root, &folder, port)?;
-        let contents = Contents::new(template, &endpoint);
+        let contents = Contents::new(template, engine, &endpoint);
         let database = Self { engine, root: root.to_owned(), folder, port, process, guard, contents };
         listening(port, START_PATIENCE).await?;
         create_tables(&engine.tables_of(template), &endpoint).await?;

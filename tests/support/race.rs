@@ -2,7 +2,7 @@
 //! released together.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
 
@@ -13,6 +13,9 @@ use crate::system::{Engine, System};
 /// How long a race waits for the last of its requests: below the 3 s after which a function abandons an attempt and
 /// sends it again.
 pub const PATIENCE: Duration = Duration::from_millis(2500);
+/// How long one call is held while another is made: below the 8 s after which a function gives up. The attempt that it
+/// abandons after 3 s is sent again, and held again.
+const OVERTAKING: Duration = Duration::from_secs(7);
 /// How long a request may take from the client to the database.
 pub const ARRIVAL: Duration = Duration::from_secs(20);
 /// How often a race is tried. The first attempts start the processes of the functions, and seldom overlap.
@@ -49,10 +52,12 @@ pub async fn overtaken<A, B>(
     call: impl Future<Output = A>,
     other: impl Future<Output = B>,
 ) -> (A, B) {
-    let held = system.faults.hold(held, PATIENCE);
+    let held = system.faults.hold(held, OVERTAKING);
     let meanwhile = async {
         assert!(held.wait_until_struck(1, ARRIVAL).await, "the call never reached the database");
+        let began = Instant::now();
         let other = other.await;
+        assert!(began.elapsed() < OVERTAKING, "the other call took {:?}, so the held one came first", began.elapsed());
         held.release();
         other
     };

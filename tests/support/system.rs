@@ -155,7 +155,7 @@ impl System {
         Ok(Self {
             client: Client::new(gateway.base_url()),
             faults,
-            contents: Contents::new(&template, &endpoint),
+            contents: Contents::new(&template, engine, &endpoint),
             racing: Mutex::default(),
             incomplete_rounds: AtomicUsize::new(0),
             engine,
