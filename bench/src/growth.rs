@@ -8,6 +8,7 @@ use assent_tests::client::Request;
 use assent_tests::contents::{Contents, Item};
 use assent_tests::fault_proxy::{Consumption, FaultProxy, Matching};
 use assent_tests::fixtures::{RECORDS, text, withdraw_path};
+use assent_tests::system::Engine;
 use aws_sdk_dynamodb::types::AttributeValue;
 use dynoxide::AttributeValue as Stored;
 use hyper::Method;
@@ -116,7 +117,7 @@ fn halves(consumption: Consumption) -> f64 {
 async fn fill(workspace: &Workspace, records: usize, rounds: usize) -> Result<Filled> {
     let stage = Stage::set(workspace).await?;
     let made = records_of(workspace, &stage, TENANT, rounds + 1).await?;
-    let items = Contents::new(&workspace.template, &stage.endpoint.of_local()).of(TENANT).await;
+    let items = Contents::new(&workspace.template, Engine::Dynoxide, &stage.endpoint.of_local()).of(TENANT).await;
     let items: Vec<Item> = items.in_table(TABLE).map(|(_, item)| item.clone()).collect();
     let models: Vec<(String, Vec<Item>)> = made
         .iter()

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use assent_bench::plot::Bars;
 use assent_bench::report::{Line, Report};
-use assent_local::functions::{self, Processes, ProcessesConfig};
+use assent_local::functions::{self, Processes, ProcessesConfig, Profile};
 use assent_local::gateway::Gateway;
 use assent_local::template::Route;
 use assent_local::usage_plans::UsagePlanKeys;
@@ -164,7 +164,7 @@ async fn start(workspace: &Workspace, stage: &Stage) -> Result<(Processes, Gatew
     let running = Processes::start(ProcessesConfig {
         environments,
         concurrency: CLIENTS,
-        release: true,
+        profile: Profile::Release,
         reload: false,
         log_file: folder.join("functions.log"),
         root: workspace.root.clone(),

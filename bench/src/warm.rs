@@ -9,6 +9,7 @@ use assent_tests::client::Request;
 use assent_tests::contents::{Contents, Item};
 use assent_tests::fixtures::{GRANTS, NOTICES, RECORDS, grant, notice, record, text, withdraw_path};
 use assent_tests::lone_function::LoneFunction;
+use assent_tests::system::Engine;
 use aws_sdk_dynamodb::types::AttributeValue;
 use hyper::Method;
 use serde_json::{Value, json};
@@ -131,7 +132,7 @@ pub(crate) async fn records_of(workspace: &Workspace, stage: &Stage, tenant: Uui
 
 /// Copies all data of a tenant to another tenant, in the same database or in another.
 pub(crate) async fn copy(workspace: &Workspace, (there, from): (&Stage, Uuid), (here, to): (&Stage, Uuid)) {
-    let contents = |stage: &Stage| Contents::new(&workspace.template, &stage.endpoint.of_local());
+    let contents = |stage: &Stage| Contents::new(&workspace.template, Engine::Dynoxide, &stage.endpoint.of_local());
     let (items, contents) = (contents(there).of(from).await, contents(here));
     for table in &workspace.template.tables {
         let own = items.in_table(&table.name).map(|(_, item)| renamed(item, &from.to_string(), &to.to_string()));

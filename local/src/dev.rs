@@ -17,7 +17,7 @@ use crate::data::Data;
 use crate::database::socket::Socket;
 use crate::database::{Commits, Dynoxide, Engine, fresh_access_key_id};
 use crate::demo::Demo;
-use crate::functions::{self, Invoke, Processes, ProcessesConfig, fixed_environment};
+use crate::functions::{self, Invoke, Processes, ProcessesConfig, Profile, fixed_environment};
 use crate::gateway::Gateway;
 use crate::hosted::Hosted;
 use crate::keys::{self, Order};
@@ -107,12 +107,12 @@ async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallib
         Functions::Lambda => {
             let server = serve_database(&engine)?;
             eprintln!("Building the functions ...");
-            functions::build(&root, false).await?;
+            functions::build(&root, Profile::Dev).await?;
             let config = ProcessesConfig {
                 root,
                 environments: functions::environments(&template, Some(server.endpoint()), &secrets),
                 concurrency: CONCURRENCY,
-                release: false,
+                profile: Profile::Dev,
                 reload: true,
                 log_file: data.functions_log(),
             };

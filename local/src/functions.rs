@@ -64,6 +64,35 @@ pub trait Invoke: Send + Sync {
     fn authorize<'call>(&'call self, function: &'call str, event: Value) -> Invocation<'call, Value>;
 }
 
+/// The profile of Cargo.toml with which functions are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// For a short build.
+    Dev,
+    /// As the tests are built, which share their libraries then.
+    Test,
+    /// As on AWS.
+    Release,
+}
+
+impl Profile {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Test => "test",
+            Self::Release => "release",
+        }
+    }
+
+    /// The folder below the target directory.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Dev | Self::Test => "debug",
+            Self::Release => "release",
+        }
+    }
+}
+
 /// The settings of [`Processes`].
 #[derive(Debug, Clone)]
 pub struct ProcessesConfig {
@@ -73,8 +102,8 @@ pub struct ProcessesConfig {
     pub environments: BTreeMap<String, BTreeMap<String, String>>,
     /// The number of processes of one function that may run at once.
     pub concurrency: usize,
-    /// Whether the functions are compiled with optimizations.
-    pub release: bool,
+    /// The profile with which the functions were built.
+    pub profile: Profile,
     /// Whether functions are built and started again when a file under `functions/` changes.
     pub reload: bool,
     /// The file for the output of all functions; it is emptied at the start.
@@ -121,9 +150,9 @@ pub fn environments(
 }
 
 /// Compiles all functions, with cargo's progress on standard error.
-pub async fn build(root: &Path, release: bool) -> Result<(), Error> {
+pub async fn build(root: &Path, profile: Profile) -> Result<(), Error> {
     let mut tree =
-        Tree::spawn(&mut builder(root, release)).map_err(|error| Error::Functions(format!("cargo: {error}")))?;
+        Tree::spawn(&mut builder(root, profile)).map_err(|error| Error::Functions(format!("cargo: {error}")))?;
     match tree.wait().await {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Error::Functions(format!("they cannot be built: cargo ended with {status}"))),
@@ -131,12 +160,9 @@ pub async fn build(root: &Path, release: bool) -> Result<(), Error> {
     }
 }
 
-fn builder(root: &Path, release: bool) -> Command {
+fn builder(root: &Path, profile: Profile) -> Command {
     let mut command = Command::new("cargo");
-    command.current_dir(root).args(BUILD).stdin(Stdio::null());
-    if release {
-        command.arg("--release");
-    }
+    command.current_dir(root).args(BUILD).args(["--profile", profile.name()]).stdin(Stdio::null());
     command
 }
 
@@ -147,7 +173,7 @@ impl Processes {
         let listener = tokio::net::TcpListener::from_std(listen(0)?).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let log = File::create(&config.log_file).map_err(Error::file(&config.log_file))?;
-        let programs = binaries(&config.root, config.release).await?;
+        let programs = binaries(&config.root, config.profile).await?;
         let (stop, stopping) = watch::channel(false);
         let building = log.try_clone().map_err(Error::file(&config.log_file))?;
         let runtime = Runtime::new(address, programs, config.environments, config.concurrency, log, stopping.clone());
@@ -158,7 +184,7 @@ impl Processes {
         };
         let server = tokio::spawn(serve(listener, respond, ended(stopping.clone()), STOP_TIMEOUT));
         if config.reload {
-            let reloading = reload(config.root, config.release, building, Arc::clone(&runtime));
+            let reloading = reload(config.root, config.profile, building, Arc::clone(&runtime));
             tokio::spawn(async move {
                 tokio::select! {
                     () = reloading => {}
@@ -194,7 +220,7 @@ async fn ended(mut stopping: watch::Receiver<bool>) {
 }
 
 /// Builds the functions whenever one of their files changes, and retires the processes whose programs are then outdated.
-async fn reload(root: PathBuf, release: bool, log: File, runtime: Arc<Runtime>) {
+async fn reload(root: PathBuf, profile: Profile, log: File, runtime: Arc<Runtime>) {
     let mut seen = newest(&root.join("functions"));
     loop {
         tokio::time::sleep(POLL).await;
@@ -204,7 +230,7 @@ async fn reload(root: PathBuf, release: bool, log: File, runtime: Arc<Runtime>) 
         }
         seen = now;
         let (Ok(output), Ok(errors)) = (log.try_clone(), log.try_clone()) else { continue };
-        let mut command = builder(&root, release);
+        let mut command = builder(&root, profile);
         let tree = Tree::spawn(command.stdout(output).stderr(errors));
         match tree {
             Ok(mut tree) => match tree.wait().await {
@@ -252,9 +278,9 @@ pub async fn signing_secret(root: &Path) -> Result<String, Error> {
 }
 
 /// The folder of the functions' binaries.
-async fn binaries(root: &Path, release: bool) -> Result<PathBuf, Error> {
+async fn binaries(root: &Path, profile: Profile) -> Result<PathBuf, Error> {
     let metadata = metadata(root).await?;
     let target = metadata.get("target_directory").and_then(serde_json::Value::as_str);
     let target = target.ok_or_else(|| Error::Functions("cargo metadata names no target directory".to_owned()))?;
-    Ok(Path::new(target).join(if release { "release" } else { "debug" }))
+    Ok(Path::new(target).join(profile.folder()))
 }

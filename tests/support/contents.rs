@@ -100,9 +100,9 @@ impl Contents {
                 _ if in_order => {
                     scan.exclusive_start_key("pk", text(start)).exclusive_start_key("sk", text("-")).limit(PAGE)
                 }
-                _ => scan
-                    .filter_expression("begins_with(pk, :start)")
-                    .expression_attribute_values(":start", text(start)),
+                _ => {
+                    scan.filter_expression("begins_with(pk, :start)").expression_attribute_values(":start", text(start))
+                }
             };
             let mut found = scan.into_paginator().items().send();
             while let Some(item) = found.next().await {

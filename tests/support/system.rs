@@ -14,7 +14,7 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use assent_local::database::{Dynoxide, Endpoint, create_tables, fresh_access_key_id};
-use assent_local::functions::{self, Invoke, Processes, ProcessesConfig};
+use assent_local::functions::{self, Invoke, Processes, ProcessesConfig, Profile};
 use assent_local::gateway::Gateway;
 use assent_local::hosted::Hosted;
 use assent_local::logging;
@@ -122,10 +122,10 @@ impl System {
     /// Builds the functions and starts everything.
     pub async fn start(engine: Engine) -> Result<Self, Box<dyn Error>> {
         // The functions are built with the same profile as this test.
-        let release = !cfg!(debug_assertions);
+        let profile = if cfg!(debug_assertions) { Profile::Test } else { Profile::Release };
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?.to_owned();
         let template = Template::read(root.join("template.yaml"))?;
-        functions::build(&root, release).await?;
+        functions::build(&root, profile).await?;
 
         let (database, endpoint) = start_database(engine).await?;
         let fixed_environment = functions::fixed_environment(&root).await?;
@@ -139,7 +139,7 @@ impl System {
             let processes = Processes::start(ProcessesConfig {
                 environments,
                 concurrency: CONCURRENCY,
-                release,
+                profile,
                 reload: false,
                 log_file: log_file.clone(),
                 root: root.clone(),
