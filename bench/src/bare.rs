@@ -45,7 +45,7 @@ async fn main() -> Result<(), Error> {
             calls.as_array().into_iter().flatten().map(call).collect::<Option<_>>().ok_or("no call")?;
         let began = Instant::now();
         let (reads, writes): (Vec<Call>, Vec<Call>) =
-            calls.into_iter().partition(|call| matches!(call, Call::Get { .. }));
+            calls.into_iter().partition(|call| matches!(call, Call::Get { .. } | Call::Query { .. }));
         // Reads are made in parallel, as in the functions.
         try_join_all(reads.into_iter().map(|read| make(client, read))).await?;
         for write in writes {

@@ -21,6 +21,19 @@ pub enum Call {
         /// The item's key.
         key: Item,
     },
+    /// `Query`.
+    Query {
+        /// The table's name.
+        table: String,
+        /// The key condition expression.
+        condition: String,
+        /// Its values.
+        values: Item,
+        /// The largest number of items.
+        limit: Option<i32>,
+        /// Whether the items come in the order of their sort keys.
+        forward: Option<bool>,
+    },
     /// `PutItem`.
     Put {
         /// The table's name.
@@ -53,6 +66,11 @@ pub async fn make(client: &Client, call: Call) -> Result<(), Error> {
         Call::Get { table, key } => {
             client.get_item().table_name(table).set_key(Some(key)).consistent_read(true).send().await?;
         }
+        Call::Query { table, condition, values, limit, forward } => {
+            let query = client.query().table_name(table).key_condition_expression(condition);
+            let query = query.set_expression_attribute_values(Some(values)).set_limit(limit);
+            query.set_scan_index_forward(forward).consistent_read(true).send().await?;
+        }
         Call::Put { table, item, condition } => {
             let put = client.put_item().table_name(table).set_item(Some(item));
             put.set_condition_expression(condition).send().await?;
@@ -74,6 +92,13 @@ pub fn call(recorded: &Value) -> Option<Call> {
     let body = recorded.get("body")?;
     match recorded.get("operation")?.as_str()? {
         "GetItem" => Some(Call::Get { table: text(body, "TableName")?, key: item(body.get("Key")?)? }),
+        "Query" => Some(Call::Query {
+            table: text(body, "TableName")?,
+            condition: text(body, "KeyConditionExpression")?,
+            values: item(body.get("ExpressionAttributeValues")?)?,
+            limit: body.get("Limit").and_then(Value::as_i64).and_then(|limit| limit.try_into().ok()),
+            forward: body.get("ScanIndexForward").and_then(Value::as_bool),
+        }),
         "PutItem" => Some(Call::Put {
             table: text(body, "TableName")?,
             item: item(body.get("Item")?)?,

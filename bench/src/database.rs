@@ -214,10 +214,12 @@ impl Figures {
 }
 
 /// A directory that is removed at the end.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(path: PathBuf) -> Result<Self> {
+    /// An empty one. What an earlier run left there is removed.
+    pub(crate) fn new(path: PathBuf) -> Result<Self> {
+        let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path)?;
         Ok(Self(path))
     }

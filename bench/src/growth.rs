@@ -1,6 +1,7 @@
 //! Compares the same requests with few records and with many.
 
 use std::collections::HashMap;
+use std::slice;
 use std::time::{Duration, Instant};
 
 use assent_bench::report::{Line, Report, time};
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use ulid::Ulid;
 
 use crate::stage::{Endpoint, Result, Stage, TENANT, Workspace, context, median, ratio, timed};
-use crate::warm::{records_of, replaced};
+use crate::warm::{check, records_of, replaced};
 
 const TABLE: &str = "ConsentRecordsTable";
 /// The number of records that are written to the database at once.
@@ -24,7 +25,8 @@ const AT_ONCE: usize = 5_000;
 /// The time that filling the larger database may take.
 const PATIENCE: Duration = Duration::from_secs(75);
 /// The requests that are compared.
-const CALLS: [(&str, &str); 4] = [
+const CALLS: [(&str, &str); 5] = [
+    ("check-consents", ""),
     ("get-consent-record", ""),
     ("list-consent-records", ""),
     ("withdraw-consent-record", ""),
@@ -83,6 +85,7 @@ fn request(name: &str, particular: &str, filled: &Filled, turn: usize) -> (Reque
     let record = &filled.made[turn];
     match name {
         "get-consent-record" => (Request::new(Method::GET, format!("{RECORDS}/{}", text(record, "recordId"))), 200),
+        "check-consents" => (check(slice::from_ref(record)), 200),
         "list-consent-records" => (Request::new(Method::GET, RECORDS), 200),
         _ => {
             let status = if particular.is_empty() { 200 } else { 409 };
@@ -113,34 +116,43 @@ fn halves(consumption: Consumption) -> f64 {
     (consumption.read_halves + consumption.write_halves) as f64
 }
 
-/// A database with `count` records: some that a function created, and copies of them with later ids.
+/// A record that a function created, with the items that mention it.
+struct Model {
+    id: String,
+    person: String,
+    items: Vec<Item>,
+}
+
+/// A database with so many records: some that a function created, and copies of them with later ids, each of another
+/// person.
 async fn fill(workspace: &Workspace, records: usize, rounds: usize) -> Result<Filled> {
     let stage = Stage::set(workspace).await?;
     let made = records_of(workspace, &stage, TENANT, rounds + 1).await?;
     let items = Contents::new(&workspace.template, Engine::Dynoxide, &stage.endpoint.of_local()).of(TENANT).await;
     let items: Vec<Item> = items.in_table(TABLE).map(|(_, item)| item.clone()).collect();
-    let models: Vec<(String, Vec<Item>)> = made
+    let models: Vec<Model> = made
         .iter()
         .map(|record| {
-            let id = text(record, "recordId");
+            let (id, person) = (text(record, "recordId"), text(record, "dataPrincipalId"));
             let about = items.iter().filter(|item| item.values().any(|value| mentions(value, &id)));
-            (id.clone(), about.cloned().collect())
+            Model { id: id.clone(), person, items: about.cloned().collect() }
         })
         .collect();
-    let last = models.last().ok_or("no records")?.0.clone();
-    let start = ulid_of(&last)?.timestamp_ms();
+    let start = ulid_of(&models.last().ok_or("no records")?.id)?.timestamp_ms();
     let (began, mut number, mut filled) = (Instant::now(), 0, made.len());
     while filled < records && began.elapsed() < PATIENCE {
         eprint!("\rfilling {filled}/{records}        ");
         let mut copies = Vec::with_capacity(3 * AT_ONCE);
-        for (model, items) in models.iter().cycle().take(AT_ONCE.min(records - filled)) {
+        for model in models.iter().cycle().take(AT_ONCE.min(records - filled)) {
             number += 1;
-            let random = ulid_of(model)?.random();
+            let random = ulid_of(&model.id)?.random();
             let id = format!("cr_{}", Ulid::from_parts(start + number, random));
-            for item in items {
-                let copy = item.iter().map(|(name, value)| (name.clone(), stored(&replaced(value, model, &id))));
-                copies.push(copy.collect::<HashMap<String, Stored>>());
-            }
+            let person = format!("{}-{number}", model.person);
+            let copy =
+                |value: &AttributeValue| stored(&replaced(&replaced(value, &model.id, &id), &model.person, &person));
+            copies.extend(model.items.iter().map(|item| -> HashMap<String, Stored> {
+                item.iter().map(|(name, value)| (name.clone(), copy(value))).collect()
+            }));
             filled += 1;
         }
         stage.database.import(TABLE.to_owned(), copies).await?;

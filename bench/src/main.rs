@@ -5,12 +5,14 @@
 
 mod database;
 mod growth;
+mod one_process;
 mod recorder;
 mod stage;
 mod starts;
 mod throughput;
 mod warm;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -30,6 +32,12 @@ struct Options {
     /// Measures less, in a minute, and writes no files.
     #[arg(long)]
     quick: bool,
+    /// Runs a system to measure, and measures nothing.
+    #[arg(long, hide = true, requires = "folder")]
+    system: Option<one_process::Functions>,
+    /// The folder for the database of that system.
+    #[arg(long, hide = true)]
+    folder: Option<PathBuf>,
     /// Measures only the parts whose names contain this text.
     #[arg(long, default_value = "")]
     only: String,
@@ -44,6 +52,7 @@ struct Amount {
     records: (usize, usize, usize),
     database_rounds: usize,
     throughput_calls: usize,
+    one_process_calls: usize,
 }
 
 const WHOLE: Amount = Amount {
@@ -54,6 +63,7 @@ const WHOLE: Amount = Amount {
     records: (10_000, 500_000, 200),
     database_rounds: 2_000,
     throughput_calls: 1_500,
+    one_process_calls: 1_000,
 };
 const QUICK: Amount = Amount {
     rounds: 10,
@@ -63,11 +73,17 @@ const QUICK: Amount = Amount {
     records: (1_000, 20_000, 60),
     database_rounds: 500,
     throughput_calls: 300,
+    one_process_calls: 200,
 };
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match measure(&Options::parse()).await {
+    let options = Options::parse();
+    let done = match (options.system, &options.folder) {
+        (Some(functions), Some(folder)) => one_process::system(functions, folder).await,
+        _ => measure(&options).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench: {error}");
@@ -113,6 +129,10 @@ async fn measure(options: &Options) -> Result<()> {
     }
     if wanted("costs") {
         costs(&workspace, &mut report).await?;
+    }
+    if wanted("one-process") {
+        let amount = (amount.one_process_calls, amount.memory_calls);
+        one_process::one_process(&workspace, amount, &mut report).await?;
     }
     // It starts many processes, so it comes last.
     if wanted("throughput") {

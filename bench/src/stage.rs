@@ -101,7 +101,7 @@ pub(crate) struct Endpoint {
     pub(crate) opened: Arc<AtomicUsize>,
 }
 
-/// A database in memory with the template's tables.
+/// A database with the template's tables.
 pub(crate) struct Stage {
     pub(crate) database: Engine,
     pub(crate) endpoint: Endpoint,
@@ -109,8 +109,12 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
+    /// A database in memory.
     pub(crate) async fn set(workspace: &Workspace) -> Result<Self> {
-        let database = Engine::memory()?;
+        Self::of(workspace, Engine::memory()?).await
+    }
+
+    pub(crate) async fn of(workspace: &Workspace, database: Engine) -> Result<Self> {
         let server = Dynoxide::of(database.clone(), 0, ACCESS_KEY_ID.to_owned())?;
         database::create_tables(&workspace.template, server.endpoint()).await?;
         signing_keys::ensure_at(&workspace.root, &server.endpoint().connect()).await?;

@@ -7,7 +7,7 @@ use assent_bench::plot::Bars;
 use assent_bench::report::{Line, Report, time};
 use assent_tests::client::Request;
 use assent_tests::contents::{Contents, Item};
-use assent_tests::fixtures::{GRANTS, NOTICES, RECORDS, grant, notice, record, text, withdraw_path};
+use assent_tests::fixtures::{CHECKS, GRANTS, NOTICES, RECORDS, grant, notice, record, text, withdraw_path};
 use assent_tests::lone_function::LoneFunction;
 use assent_tests::system::Engine;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -18,6 +18,8 @@ use uuid::Uuid;
 use crate::recorder::Recorder;
 use crate::stage::{BARE, HELLO, Result, Stage, TENANT, Workspace, call, context, median, ratio, timed};
 
+/// The most questions of one check.
+pub(crate) const QUESTIONS: usize = 100;
 /// The tenant whose calls are recorded.
 const WRITTEN: Uuid = Uuid::from_u128(0xa0a0_a0a0_a0a0_4000_8000_0000_0000_0001);
 /// The tenant for which the recorded calls are repeated.
@@ -25,14 +27,67 @@ const REPEATED: Uuid = Uuid::from_u128(0xb0b0_b0b0_b0b0_4000_8000_0000_0000_0001
 /// The tenant whose requests to the function are timed.
 const TIMED: Uuid = Uuid::from_u128(0xc0c0_c0c0_c0c0_4000_8000_0000_0000_0001);
 
-/// Measures the creation of notices and withdrawals, in turns with their bare database calls.
+/// Requests that are compared with their bare database calls.
+struct Compared {
+    function: &'static str,
+    /// What is particular about the requests, for the report.
+    particular: &'static str,
+    plot: &'static str,
+    rounds: usize,
+    /// The records that the requests need, each of another person.
+    records: usize,
+    /// The request of each turn, for these records, and its status.
+    request: fn(&[Value], usize) -> (Request, u16),
+}
+
+/// Measures the creation of notices, withdrawals and checks, in turns with their bare database calls.
 pub(crate) async fn warm(workspace: &Workspace, rounds: usize, report: &mut Report) -> Result<()> {
-    let create = |_: &[Value], _: usize| (Request::new(Method::POST, NOTICES).json(&notice()), 201);
-    against_bare(workspace, ("create-consent-notice", rounds), 0, create, report).await?;
-    let withdraw = |records: &[Value], turn: usize| {
-        (Request::new(Method::POST, withdraw_path(&records[turn])).json(&json!({"reason": "Moved on"})), 200)
-    };
-    against_bare(workspace, ("withdraw-consent-record", rounds), rounds, withdraw, report).await
+    let all = [
+        Compared {
+            function: "create-consent-notice",
+            particular: "",
+            plot: "warm-create",
+            rounds,
+            records: 0,
+            request: |_, _| (Request::new(Method::POST, NOTICES).json(&notice()), 201),
+        },
+        Compared {
+            function: "withdraw-consent-record",
+            particular: "",
+            plot: "warm-withdraw",
+            rounds,
+            records: rounds,
+            request: |records, turn| {
+                (Request::new(Method::POST, withdraw_path(&records[turn])).json(&json!({"reason": "Moved on"})), 200)
+            },
+        },
+        Compared {
+            function: "check-consents",
+            particular: ", 1 question",
+            plot: "warm-check",
+            rounds,
+            records: rounds,
+            request: |records, turn| (check(&records[turn..=turn]), 200),
+        },
+        Compared {
+            function: "check-consents",
+            particular: ", 100 questions",
+            plot: "warm-checks",
+            rounds: rounds / 10,
+            records: QUESTIONS,
+            request: |records, _| (check(records), 200),
+        },
+    ];
+    for compared in &all {
+        against_bare(workspace, compared, report).await?;
+    }
+    Ok(())
+}
+
+/// A check of the purpose of each of these records.
+pub(crate) fn check(records: &[Value]) -> Request {
+    let question = |record: &Value| json!({"dataPrincipalId": record["dataPrincipalId"], "purpose": "analytics"});
+    Request::new(Method::POST, CHECKS).json(&json!({"items": records.iter().map(question).collect::<Vec<_>>()}))
 }
 
 /// First the database calls of one tenant's requests are recorded, without timing. Two other tenants get copies of its
@@ -40,12 +95,11 @@ pub(crate) async fn warm(workspace: &Workspace, rounds: usize, report: &mut Repo
 /// the other the function itself handles the requests.
 async fn against_bare(
     workspace: &Workspace,
-    (name, rounds): (&str, usize),
-    records: usize,
-    request: impl Fn(&[Value], usize) -> (Request, u16),
+    &Compared { function: name, particular, plot, rounds, records, request }: &Compared,
     report: &mut Report,
 ) -> Result<()> {
-    eprint!("\rwarm {name:<40}");
+    let title = format!("{name}{particular}");
+    eprint!("\rwarm {title:<40}");
     let (preparing, stage) = (Stage::set(workspace).await?, Stage::set(workspace).await?);
     let recorder = Recorder::before(&preparing.endpoint).await?;
     let records = records_of(workspace, &preparing, WRITTEN, records).await?;
@@ -71,17 +125,17 @@ async fn against_bare(
     let (own, repeated, alone, nothing) = (middle(&own), middle(&repeated), middle(&alone), middle(&nothing));
     let times = ratio(own, repeated);
     report.lines.push(
-        Line::of(format!("warm: {name}"), time(own))
+        Line::of(format!("warm: {title}"), time(own))
             .against(format!("a function of its bare calls {}", time(repeated)), times)
             .must("≤ 1.3", times <= 1.3),
     );
     report.lines.push(
-        Line::of(format!("warm: {name}, without what the Runtime API takes"), time(own.saturating_sub(nothing)))
+        Line::of(format!("warm: {title}, without what the Runtime API takes"), time(own.saturating_sub(nothing)))
             .against(format!("its bare calls alone {}", time(alone)), ratio(own.saturating_sub(nothing), alone)),
     );
     report.plots.push(Bars {
-        name: if name.starts_with("create") { "warm-create" } else { "warm-withdraw" },
-        title: format!("One warm call of {name}"),
+        name: plot,
+        title: format!("One warm call of {title}"),
         unit: "µs",
         bars: [
             ("the function", own),
@@ -115,16 +169,17 @@ pub(crate) async fn recorded(
     Ok(calls)
 }
 
-/// Creates records of a tenant, without timing.
+/// Creates records of a tenant, each of another person, without timing.
 pub(crate) async fn records_of(workspace: &Workspace, stage: &Stage, tenant: Uuid, count: usize) -> Result<Vec<Value>> {
     let start = async |name: &str| workspace.start(name, &stage.endpoint).await.map(|(function, _)| function);
     let (notices, grants, records) =
         (start("create-consent-notice").await?, start("create-grant").await?, start("create-consent-record").await?);
     let base = call(&notices, tenant, &Request::new(Method::POST, NOTICES).json(&notice()), 201).await?;
-    let usable = call(&grants, tenant, &Request::new(Method::POST, GRANTS).json(&grant("user-1")), 201).await?;
     let mut made = Vec::with_capacity(count);
-    for _ in 0..count {
-        let request = Request::new(Method::POST, RECORDS).json(&record(&usable, &base, "user-1"));
+    for number in 0..count {
+        let person = format!("user-{number:05}");
+        let usable = call(&grants, tenant, &Request::new(Method::POST, GRANTS).json(&grant(&person)), 201).await?;
+        let request = Request::new(Method::POST, RECORDS).json(&record(&usable, &base, &person));
         made.push(call(&records, tenant, &request, 201).await?);
     }
     Ok(made)

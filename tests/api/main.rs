@@ -49,8 +49,9 @@ static SYSTEM: OnceLock<System> = OnceLock::new();
 
 /// How many tests run side by side: more than there are cores, for a test mostly waits.
 const THREADS: usize = 6;
-/// The kind of tests whose subject depends on the engine: transactions and their conditions, concurrent calls,
-/// interrupted calls, sizes and numbers, pages of a query. All other tests run on dynoxide alone.
+/// The kind of tests that also run on `DynamoDB` Local, with each function in processes of its own: the five documented
+/// calls, and what depends on the engine (transactions and their conditions, concurrent calls, interrupted calls, sizes
+/// and numbers, pages of a query). All other tests run on dynoxide alone.
 const ON_EACH_ENGINE: &str = "each engine";
 /// The tests that leave thousands of items, or tens of megabytes, behind.
 const LAST: [&str; 3] = [

@@ -12,7 +12,6 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
-    registers_the_documented_notice,
     optional_fields_may_be_absent_or_null,
     the_hash_is_of_the_contents_bytes,
     another_version_is_registered,
@@ -28,6 +27,7 @@ crate::trials![
     lists_each_version_and_translation,
     reads_a_notice_with_its_contents;
     on each engine:
+    registers_the_documented_notice,
     the_same_version_again_is_a_conflict,
     a_translation_with_other_purposes_is_refused,
     two_hundred_versions_are_read_whole,

@@ -11,14 +11,15 @@ use super::not_urls;
 
 crate::trials![
     adds_versions_one_after_the_other,
-    the_documented_patch,
     absent_fields_stay_as_they_are,
     the_same_patch_twice_is_the_same,
     a_version_in_use_cannot_be_edited,
     only_the_version_that_was_consented_to_is_in_use,
     creation_is_strict,
     patch_is_strict,
-    unknown_and_malformed_versions_are_not_found,
+    unknown_and_malformed_versions_are_not_found;
+    on each engine:
+    the_documented_patch,
 ];
 
 async fn adds_versions_one_after_the_other(system: &'static System) {

@@ -13,7 +13,6 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 crate::trials![
-    withdraws_as_documented,
     the_flags_say_what_was_done,
     a_grant_revoked_before_is_revoked,
     other_records_of_the_grant_keep_their_status,
@@ -21,6 +20,7 @@ crate::trials![
     purposes_that_cannot_end_are_refused,
     is_strict;
     on each engine:
+    withdraws_as_documented,
     the_grant_and_its_descendants_go_with_it,
     withdrawing_again_is_a_conflict,
 ];
