@@ -1,6 +1,7 @@
 //! The embedded DynamoDB, and the creation of the template's tables in it or in another local DynamoDB.
 
 mod engine;
+mod expiry;
 mod in_process;
 mod operations;
 mod requests;
@@ -30,11 +31,12 @@ use aws_sdk_dynamodb::{Client, Config};
 use tokio::sync::oneshot;
 
 use crate::Error;
-use crate::server::{listen, serve};
+use crate::server::{Limits, listen, serve};
 use crate::template::{Index, KeyElement, REGION, Table, Template};
 
 /// The time that a stop waits for calls that are being handled.
 const STOP_TIMEOUT: Duration = Duration::from_secs(1);
+const LIMITS: Limits = Limits::of_stop(STOP_TIMEOUT);
 
 /// The address of a local database, and the credential that it accepts.
 #[derive(Clone)]
@@ -147,7 +149,7 @@ async fn serve_until(listener: TcpListener, engine: Engine, access_key_id: Strin
     let stop = async {
         let _ = stopping.await;
     };
-    serve(listener, respond, stop, STOP_TIMEOUT).await;
+    serve(listener, respond, stop, LIMITS).await;
 }
 
 /// A client of a local database.
@@ -341,7 +343,7 @@ mod tests {
         let taken = TcpListener::bind(("127.0.0.1", 0))?;
         let port = taken.local_addr()?.port();
         assert!(
-            matches!(Dynoxide::start(None, port, fresh_access_key_id()), Err(Error::PortInUse { port: said }) if said == port)
+            matches!(Dynoxide::start(None, port, fresh_access_key_id()), Err(Error::AddressInUse(said)) if said.port() == port)
         );
         Ok(())
     }

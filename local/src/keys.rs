@@ -111,7 +111,7 @@ async fn at<T>(location: &Location, work: impl AsyncFnOnce(&Registry) -> Result<
             work(&Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() }).await
         }
         Location::Directory(directory) => {
-            let template = Template::read("template.yaml")?;
+            let template = Template::own()?;
             let data = Data::find(directory)?;
             at_database(directory, async |database| work(&registry(&template, &data, database).await?).await).await
         }
@@ -128,7 +128,7 @@ pub(crate) async fn at_database<T>(
     let Some(_lock) = data.try_lock()? else {
         return work(&running(&data).await?).await;
     };
-    let template = Template::read("template.yaml")?;
+    let template = Template::own()?;
     let engine = Engine::open(&data.database_file(), Commits::Synced)?;
     engine.create_tables(&template).await?;
     work(&engine.connect()).await

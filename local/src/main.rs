@@ -1,14 +1,14 @@
-//! `local`: runs Assent on one machine, from the workspace's root.
+//! `assent`: runs Assent on one machine, and manages its keys.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assent_local::{Error, dev, keys, logging, signing_keys};
+use assent_local::{Error, dev, keys, logging, serve, signing_keys};
 use assent_shared::store::IssuedKey;
 use clap::{Args, Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(about = "Runs Assent on one machine, from the workspace's root")]
+#[command(name = "assent", version, about = "Runs Assent on one machine, and manages its keys")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -16,7 +16,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs the whole system until Ctrl-C
+    /// Runs the system for an organisation, until SIGTERM or Ctrl-C
+    Serve(serve::Options),
+    /// Runs the whole system for development, from the workspace's root, until Ctrl-C
     Dev {
         /// The port of the API on 127.0.0.1
         #[arg(long, default_value_t = 9000)]
@@ -124,14 +126,21 @@ impl From<Location> for keys::Location {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // `dev` starts its own log, to a file in its data directory.
-    if !matches!(arguments.command, Command::Dev { .. })
-        && let Err(error) = logging::start(None)
-    {
-        eprintln!("local: {error}");
+    let log = match arguments.command {
+        // It starts its own log, to a file in its data directory.
+        Command::Dev { .. } => Ok(()),
+        Command::Serve(_) => {
+            logging::start_of_server();
+            Ok(())
+        }
+        _ => logging::start(None),
+    };
+    if let Err(error) = log {
+        eprintln!("assent: {error}");
         return ExitCode::FAILURE;
     }
     let done = match arguments.command {
+        Command::Serve(options) => serve::run(&options).await,
         Command::Dev { port, data, functions } => dev::run(port, &data, functions).await,
         Command::Database { port, data } => dev::run_database(port, &data).await,
         Command::SigningKeys { work: SigningKeys::Rotate { location } } => {
@@ -142,7 +151,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("local: {error}");
+            eprintln!("assent: {error}");
             ExitCode::FAILURE
         }
     }

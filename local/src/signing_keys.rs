@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use assent_shared::domain::RequestContext;
-use assent_shared::store::{Database, SigningKeys, SigningSecret};
+use assent_shared::store::{Database, Signer, SigningKeys, SigningSecret};
 
 use crate::Error;
+use crate::data::Data;
 use crate::functions::signing_secret;
 use crate::keys::{Location, at_database};
+use crate::secrets;
 use crate::stack::{Aws, Stack};
 
 /// Retires the active key of a location, if there is one, and creates the next. Returns the id of the new key. The data
@@ -15,7 +17,15 @@ use crate::stack::{Aws, Stack};
 pub async fn rotate(location: &Location) -> Result<String, Error> {
     match location {
         Location::Directory(directory) => {
-            at_database(directory, async |database| rotate_at(Path::new("."), database).await).await
+            let secret = match secrets::signing_secret(&Data::find(directory)?)? {
+                Some(secret) => parse(&secret)?,
+                None => secret(Path::new(".")).await?,
+            };
+            at_database(directory, async |database| {
+                let rotated = SigningKeys::new(database).rotate(&secret, &RequestContext::system()).await;
+                rotated.map_err(|error| Error::Database(error.to_string()))
+            })
+            .await
         }
         Location::Stack(name) => {
             let (keys, secret) = Stack::find(Aws::from_environment(), name).await?.signing_keys().await?;
@@ -40,14 +50,27 @@ pub async fn ensure_at(root: &Path, database: &Database) -> Result<String, Error
     ensured.map_err(|error| Error::Database(error.to_string()))
 }
 
+/// Creates the first key of this database under this secret, unless there is one. Fails if there is one that was created
+/// under another secret: no function could sign.
+pub(crate) async fn ensure_under(secret: &str, database: &Database) -> Result<(), Error> {
+    let (secret, context) = (parse(secret)?, RequestContext::system());
+    let ensured = SigningKeys::new(database).ensure(&secret, &context).await;
+    ensured.map_err(|error| Error::Database(error.to_string()))?;
+    let key = Signer::new(database, Some(secret)).key(context.now).await;
+    key.map(|_| ()).map_err(|error| Error::Secrets(format!("SIGNING_SECRET opens no signing key: {error}")))
+}
+
 async fn secret(root: &Path) -> Result<SigningSecret, Error> {
-    let secret = SigningSecret::of(&signing_secret(root).await?);
-    secret.ok_or_else(|| Error::Key("SIGNING_SECRET in Cargo.toml is not a valid secret".to_owned()))
+    parse(&signing_secret(root).await?)
+}
+
+fn parse(secret: &str) -> Result<SigningSecret, Error> {
+    SigningSecret::of(secret).ok_or_else(|| Error::Secrets("SIGNING_SECRET is not a valid secret".to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
-    use assent_shared::store::{self, Signer};
+    use assent_shared::store;
 
     use super::*;
     use crate::database::{Dynoxide, create_tables, fresh_access_key_id};
@@ -56,7 +79,7 @@ mod tests {
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     async fn database() -> Result<Dynoxide, Box<dyn std::error::Error>> {
-        let template = Template::read("../template.yaml")?;
+        let template = Template::own()?;
         let database = Dynoxide::start(None, 0, fresh_access_key_id())?;
         create_tables(&template, database.endpoint()).await?;
         Ok(database)

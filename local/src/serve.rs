@@ -1,0 +1,119 @@
+//! Runs the system for an organisation that one machine serves, until a signal stops it.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use assent_shared::domain::Clock;
+use clap::Args;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use crate::Error;
+use crate::data::Data;
+use crate::database::socket::Socket;
+use crate::database::{Commits, Engine};
+use crate::dev::{stop_signal, until_ended};
+use crate::functions;
+use crate::gateway::{Gateway, Settings};
+use crate::hosted::Hosted;
+use crate::secrets;
+use crate::server::{Limits, listen_on};
+use crate::signing_keys;
+use crate::template::Template;
+
+/// The time that a stop waits for calls that are being handled: a function may take 29 s.
+const STOP_TIMEOUT: Duration = Duration::from_secs(30);
+/// The files that the process opens besides connections.
+const OTHER_FILES: u64 = 64;
+/// The time between two deletions of what has expired. `DynamoDB` takes up to a few days.
+const EXPIRY_INTERVAL: Duration = Duration::from_hours(1);
+
+/// The options of `assent serve`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// The address of the API; TLS is the work of a reverse proxy before it
+    #[arg(long, default_value = "127.0.0.1:9000")]
+    pub address: SocketAddr,
+    /// The directory for the database, the secrets and the usage plans of the keys
+    #[arg(long)]
+    pub data: PathBuf,
+    /// The connections that may be open at once; a connection beyond them gets a 503
+    #[arg(long, default_value_t = 1000)]
+    pub connections: usize,
+    /// Takes the address of a caller from the last value of X-Forwarded-For, which a reverse proxy must set
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// Acknowledges writes before they are on the disk: a power failure can lose those of the last second
+    #[arg(long)]
+    pub fast_commits: bool,
+}
+
+/// Runs the system. Returns when a signal stops it, after the calls that were being handled, or with the error that
+/// stopped it.
+pub async fn run(options: &Options) -> Result<(), Error> {
+    let stop = stop_signal()?;
+    let data = Data::open(&options.data)?;
+    let _lock = data.lock()?;
+    allow_connections(options.connections)?;
+    let template = Template::own()?;
+    let listener = listen_on(options.address)?;
+    let secrets = secrets::of_server(&data)?;
+
+    let commits = if options.fast_commits { Commits::Fast } else { Commits::Synced };
+    let engine = Engine::open(&data.database_file(), commits)?;
+    engine.create_tables(&template).await?;
+    let signing_secret = secrets.get("SIGNING_SECRET").map(String::as_str).unwrap_or_default();
+    signing_keys::ensure_under(signing_secret, &engine.connect()).await?;
+    let _socket = Socket::serve(&engine, &data.socket())?;
+
+    let environments = functions::environments(&template, None, &secrets);
+    let functions = Arc::new(Hosted::start(environments, Some(&engine)).await?);
+    let settings = Settings {
+        limits: Limits { connections: options.connections, ..Limits::of_stop(STOP_TIMEOUT) },
+        behind_proxy: options.behind_proxy,
+    };
+    let gateway = Gateway::serve(&template, functions, data.usage_plan_keys(), listener, settings)?;
+    tracing::info!(url = gateway.base_url(), data = %data.path().display(), "Assent is ready");
+
+    let ended = tokio::select! {
+        ended = until_ended(&engine) => ended.map(|never| match never {}),
+        never = delete_expired(&engine, &template) => match never {},
+        () = stop => Ok(()),
+    };
+    tracing::info!("Assent stops");
+    gateway.stop().await;
+    ended
+}
+
+/// Allows this process to open so many connections.
+fn allow_connections(connections: usize) -> Result<(), Error> {
+    let needed = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|current| current >= needed) {
+        return Ok(());
+    }
+    setrlimit(Resource::Nofile, Rlimit { current: Some(needed), ..limit }).map_err(|_| {
+        let most = limit.maximum.unwrap_or_default().saturating_sub(OTHER_FILES);
+        Error::Gateway(format!("the system's limit of open files allows --connections {most} at most (ulimit -Hn)"))
+    })
+}
+
+/// Deletes what has expired, at once and then each hour.
+async fn delete_expired(engine: &Engine, template: &Template) -> Infallible {
+    let (clock, started) = (Clock::system(), Instant::now());
+    let start = clock.now();
+    let mut interval = tokio::time::interval(EXPIRY_INTERVAL);
+    loop {
+        interval.tick().await;
+        // If the system's clock jumps forward while this runs, nothing expires early.
+        let passed = i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX);
+        let now = clock.now().seconds().min(start.seconds().saturating_add(passed));
+        match engine.delete_expired(template, now).await {
+            Ok(0) => {}
+            Ok(items) => tracing::info!(items, "expired items were deleted"),
+            Err(error) => tracing::error!(%error, "expired items could not be deleted"),
+        }
+    }
+}

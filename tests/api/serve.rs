@@ -1,0 +1,283 @@
+//! The program for an organisation that one machine serves, `assent serve`, as a process: what it acknowledged is there
+//! after whatever happens to it.
+
+use std::fs::Permissions;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use assent_tests::fixtures::{Caller, RECORDS, grant, notice, record, record_path, text, unique, withdraw_path};
+use assent_tests::jose::PublishedKeys;
+use assent_tests::server::{DataDirectory, Server};
+use assent_tests::system::System;
+use assent_tests::verifier::verified_with;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::process::Command;
+
+crate::trials![
+    a_killed_server_has_every_acknowledged_write,
+    a_stop_answers_the_calls_that_are_being_handled,
+    a_directory_or_a_file_that_cannot_be_served_is_left_as_it_is,
+    a_full_disk_loses_no_acknowledged_write,
+    a_clock_that_jumps_breaks_no_trail,
+];
+
+/// The callers that write at the same time.
+const CALLERS: usize = 6;
+/// A user without rights, as whom the program runs if the tests run as root, whom no file's mode binds.
+const NOBODY: u32 = 65534;
+
+/// The records that a server acknowledged, each with whether its withdrawal was acknowledged too.
+#[derive(Default)]
+struct Acknowledged(Mutex<Vec<(Value, bool)>>);
+
+impl Acknowledged {
+    /// Creates records, and withdraws some of them, until a call fails.
+    async fn write(&self, caller: &Caller) -> u16 {
+        for number in 0.. {
+            let created = match create_record(caller).await {
+                Ok(created) => created,
+                Err(status) => return status,
+            };
+            self.lock().push((created.clone(), false));
+            if number % 2 == 0 {
+                let withdrawn = caller.post(withdraw_path(&created), &json!({"reason": "No longer wanted"})).await;
+                if withdrawn.status() != 200 {
+                    return withdrawn.status();
+                }
+                let mut records = self.lock();
+                let record = records.iter_mut().find(|(record, _)| *record == created).expect("the record");
+                record.1 = true;
+            }
+        }
+        0
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(Value, bool)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asserts that the caller's server has all of them, and that the trail of each is whole.
+    async fn assert_kept_by(&self, caller: &Caller) {
+        let records = std::mem::take(&mut *self.lock());
+        let documents = records.iter().map(async |(record, withdrawn)| {
+            let found = caller.get(record_path(record)).await.expect(200);
+            if *withdrawn {
+                assert_eq!(found["status"], "withdrawn", "{found}");
+            }
+            let trail = caller.get(format!("{}/audit", record_path(record))).await.expect(200);
+            format!("{found}\n{trail}\n")
+        });
+        let documents = join_all(documents).await.concat();
+        assert!(!documents.is_empty(), "nothing was acknowledged");
+        let keys = PublishedKeys::read(&caller.client).await;
+        let (verdicts, valid) = verified_with(&documents, &keys);
+        assert!(valid, "{verdicts}");
+        *self.lock() = records;
+    }
+}
+
+/// A record, or the status of the call that failed.
+async fn create_record(caller: &Caller) -> Result<Value, u16> {
+    let created = async |path: &str, body: &Value| {
+        let response = caller.post(path, body).await;
+        if response.status() == 201 { Ok(response.body()) } else { Err(response.status()) }
+    };
+    let principal = unique("user");
+    let notice = created("/v1/dpdp/consent-notices", &notice()).await?;
+    let grant = created("/v1/grants", &grant(&principal)).await?;
+    created(RECORDS, &record(&grant, &notice, &principal)).await
+}
+
+async fn a_killed_server_has_every_acknowledged_write(_: &'static System) {
+    let (data, acknowledged) = (DataDirectory::default(), Acknowledged::default());
+    let mut server = Server::start(&data).await;
+    let key = data.create_key("Acme").await;
+    for milliseconds in [1500, 400, 700] {
+        let caller = server.caller(&key);
+        let writing = join_all((0..CALLERS).map(|_| acknowledged.write(&caller)));
+        // The calls that are being handled are no longer awaited when the server is killed.
+        tokio::select! {
+            statuses = writing => panic!("calls failed: {statuses:?}"),
+            () = tokio::time::sleep(Duration::from_millis(milliseconds)) => {}
+        }
+        server.kill().await;
+        server = Server::start(&data).await;
+        acknowledged.assert_kept_by(&server.caller(&key)).await;
+    }
+    let records = acknowledged.lock();
+    assert!(records.iter().any(|(_, withdrawn)| *withdrawn) && records.len() > CALLERS, "{}", records.len());
+    // Nothing that a log must not hold is in this one.
+    let log = server.log();
+    assert!(log.contains(r#""message":"request""#) && log.contains(r#""route":"/v1/dpdp/consent-records/{recordId}""#));
+    assert!(!log.contains(&key) && !records.iter().any(|(record, _)| log.contains(&text(record, "recordId"))));
+}
+
+async fn a_stop_answers_the_calls_that_are_being_handled(_: &'static System) {
+    let data = DataDirectory::default();
+    let server = Server::start(&data).await;
+    let caller = server.caller(&data.create_key("Acme").await);
+    let key = &caller.key;
+    let body = grant("user-1").to_string();
+    let (first, rest) = body.split_at(10);
+    let head = format!(
+        "POST /v1/grants HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{first}",
+        body.len()
+    );
+    let mut call = TcpStream::connect(server.client.authority()).await.expect("a connection");
+    call.write_all(head.as_bytes()).await.expect("the head");
+    // It is being handled when another call has been answered.
+    caller.get("/health").await.expect(200);
+    let stopped = Command::new("kill").args(["-s", "TERM", &server.id().to_string()]).status().await.expect("a signal");
+    assert!(stopped.success());
+    while TcpStream::connect(server.client.authority()).await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    call.write_all(rest.as_bytes()).await.expect("the rest");
+    let mut response = String::new();
+    call.read_to_string(&mut response).await.expect("the response");
+    assert!(response.starts_with("HTTP/1.1 201 Created\r\n"), "{response}");
+    assert!(server.ended().await);
+    // Its files are whole, and the log is in the database.
+    let left = std::fs::read_dir(data.path()).expect("a directory").flatten();
+    let left: Vec<_> = left.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    assert!(!left.iter().any(|name| name.ends_with("-wal") || name.ends_with(".socket")), "{left:?}");
+}
+
+async fn a_directory_or_a_file_that_cannot_be_served_is_left_as_it_is(_: &'static System) {
+    let data = DataDirectory::default();
+    let server = Server::start(&data).await;
+    let key = data.create_key("Acme").await;
+    let record = server.caller(&key).create_record().await;
+
+    // Two processes on one directory.
+    let refusal = data.refusal(data.serve(&[])).await;
+    assert!(refusal.contains("is in use by another `assent` process"), "{refusal}");
+    assert_eq!(server.caller(&key).get(record_path(&record)).await.status(), 200);
+    server.kill().await;
+
+    // A file that only a newer version understands.
+    let edit = |sql: &str| {
+        let output = std::process::Command::new("python3")
+            .args(["-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()"])
+            .arg(data.database())
+            .arg(sql)
+            .output()
+            .expect("python3");
+        assert!(output.status.success(), "{output:?}");
+    };
+    edit("UPDATE _config SET value = value + 1000 WHERE key = 'schema_version'");
+    let refusal = data.refusal(data.serve(&[])).await;
+    assert!(refusal.contains("dynamodb.sqlite") && refusal.contains("newer"), "{refusal}");
+    edit("UPDATE _config SET value = value - 1000 WHERE key = 'schema_version'");
+
+    // A file that cannot be written.
+    let mut command = data.serve(&[]);
+    if std::fs::metadata(data.path()).expect("a directory").uid() == 0 {
+        for entry in std::fs::read_dir(data.path()).expect("a directory").flatten().map(|entry| entry.path()) {
+            chown(entry, Some(NOBODY), Some(NOBODY)).expect("another owner");
+        }
+        chown(data.path(), Some(NOBODY), Some(NOBODY)).expect("another owner");
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    std::fs::set_permissions(data.database(), Permissions::from_mode(0o400)).expect("a mode");
+    let refusal = data.refusal(command).await;
+    assert!(refusal.contains("dynamodb.sqlite") && refusal.contains("may not write"), "{refusal}");
+    std::fs::set_permissions(data.database(), Permissions::from_mode(0o600)).expect("a mode");
+
+    // Without its secrets.
+    let secrets = data.path().join("secrets");
+    std::fs::rename(&secrets, secrets.with_extension("away")).expect("a file");
+    let refusal = data.refusal(data.serve(&[])).await;
+    assert!(refusal.contains("SIGNING_SECRET") && !secrets.exists(), "{refusal}");
+    std::fs::write(&secrets, "CURSOR_SECRET=c\nPSEUDONYM_SECRET=p\nSIGNING_SECRET=s\nSITE_SESSION_SECRET=s\n")
+        .expect("a file");
+    let refusal = data.refusal(data.serve(&[])).await;
+    assert!(refusal.contains("SIGNING_SECRET opens no signing key"), "{refusal}");
+    std::fs::rename(secrets.with_extension("away"), &secrets).expect("a file");
+
+    let server = Server::start(&data).await;
+    assert_eq!(server.caller(&key).get(record_path(&record)).await.status(), 200);
+}
+
+async fn a_full_disk_loses_no_acknowledged_write(_: &'static System) {
+    let (data, acknowledged) = (DataDirectory::default(), Acknowledged::default());
+    let key = {
+        let _server = Server::start(&data).await;
+        data.create_key("Acme").await
+    };
+    // The system allows no file to grow beyond two megabytes, and the program gets an error instead of a signal.
+    let serve = data.serve(&[]);
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 4096; exec \"$0\" \"$@\""]).arg(serve.as_std().get_program());
+    command.args(serve.as_std().get_args()).current_dir("/").kill_on_drop(true);
+    let server = Server::of(&data, command).await.expect("it starts");
+    let caller = server.caller(&key);
+    let statuses = join_all((0..CALLERS).map(|_| acknowledged.write(&caller))).await;
+    assert_eq!(statuses, [503; CALLERS]);
+    // What only reads goes on.
+    let (record, _) = acknowledged.lock().last().cloned().expect("a record");
+    caller.get(format!("{}/audit", record_path(&record))).await.expect(200);
+    assert!(server.log().contains("the database failed"), "{}", server.log());
+    server.kill().await;
+
+    let server = Server::start(&data).await;
+    acknowledged.assert_kept_by(&server.caller(&key)).await;
+    create_record(&server.caller(&key)).await.expect("a record");
+}
+
+/// Changes the clock of a program that loads it: by the seconds in the file that `CLOCK` names.
+const CLOCK: &str = r#"
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t id, struct timespec *time) {
+    int result = syscall(SYS_clock_gettime, id, time);
+    if (result == 0 && id == CLOCK_REALTIME) {
+        char text[32] = {0};
+        int file = open(getenv("CLOCK"), O_RDONLY);
+        if (file >= 0 && read(file, text, sizeof text - 1) > 0) time->tv_sec += atol(text);
+        if (file >= 0) close(file);
+    }
+    return result;
+}
+"#;
+
+async fn a_clock_that_jumps_breaks_no_trail(_: &'static System) {
+    // Elsewhere, no variable makes a program load it.
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let data = DataDirectory::default();
+    let (source, library, clock) =
+        (data.path().join("clock.c"), data.path().join("clock.so"), data.path().join("clock"));
+    std::fs::create_dir(data.path()).expect("a directory");
+    std::fs::write(&source, CLOCK).expect("a file");
+    let compiled =
+        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).status().await.expect("cc");
+    assert!(compiled.success());
+    let set = |days: i64| std::fs::write(&clock, (days * 86400).to_string()).expect("a file");
+    set(0);
+
+    let mut command = data.serve(&[]);
+    command.env("LD_PRELOAD", &library).env("CLOCK", &clock);
+    let server = Server::of(&data, command).await.expect("it starts");
+    let key = data.create_key("Acme").await;
+    let (caller, acknowledged) = (server.caller(&key), Acknowledged::default());
+    for days in [0, -3, 2, -30] {
+        set(days);
+        let created = create_record(&caller).await.expect("a record");
+        acknowledged.lock().push((created.clone(), false));
+        set(days - 1);
+        caller.post(withdraw_path(&created), &json!({"reason": "No longer wanted"})).await.expect(200);
+        acknowledged.lock().last_mut().expect("a record").1 = true;
+        acknowledged.assert_kept_by(&caller).await;
+    }
+}
