@@ -39,6 +39,9 @@ pub enum Error {
     /// The system has no secrets, or two values for one.
     #[error("{0}")]
     Secrets(String),
+    /// A backup cannot be made or restored.
+    #[error("{0}")]
+    Backup(String),
     /// A command about keys failed.
     #[error("{0}")]
     Key(String),

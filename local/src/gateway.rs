@@ -43,17 +43,18 @@ const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
 /// The time that API Gateway waits for a function.
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
 /// How a gateway serves its clients.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// The limits of its server.
     pub(crate) limits: Limits,
-    /// Whether a reverse proxy is its only client. The caller's address is then the last one in `X-Forwarded-For`.
-    pub(crate) behind_proxy: bool,
+    /// The domain of the reverse proxy that is its only client. The caller's address is then the last one in
+    /// `X-Forwarded-For`.
+    pub(crate) behind_proxy: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { limits: Limits::of_stop(Duration::from_secs(2)), behind_proxy: false }
+        Self { limits: Limits::of_stop(Duration::from_secs(2)), behind_proxy: None }
     }
 }
 
@@ -179,7 +180,8 @@ impl Api {
     /// The address of the caller.
     fn source_ip(&self, headers: &HeaderMap, peer: SocketAddr) -> IpAddr {
         // The client can send this header too. Only the last address comes from the proxy.
-        let forwarded = headers.get_all("x-forwarded-for").iter().next_back().filter(|_| self.settings.behind_proxy);
+        let forwarded =
+            headers.get_all("x-forwarded-for").iter().next_back().filter(|_| self.settings.behind_proxy.is_some());
         let last = forwarded.and_then(|addresses| addresses.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
         last.unwrap_or_else(|| peer.ip())
     }
@@ -202,7 +204,7 @@ impl Api {
             headers: head.headers,
             path_parameters: found.as_ref().map(|found| found.parameters.clone()).unwrap_or_default(),
             resource: found.as_ref().map(|found| found.route.path.clone()),
-            domain: self.address.to_string(),
+            domain: self.settings.behind_proxy.clone().unwrap_or_else(|| self.address.to_string()),
         };
 
         // The body is read before anything is sent, because a client may not read a response while it is still sending.

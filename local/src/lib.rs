@@ -4,6 +4,7 @@
 //! gateway's own responses. Nothing exists here that the template does not declare. `dev` is for whoever develops or tries
 //! Assent, `serve` for an organisation that one machine serves.
 
+pub mod backup;
 pub mod database;
 pub mod dev;
 pub mod functions;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assent_local::{Error, dev, keys, logging, serve, signing_keys};
+use assent_local::{Error, backup, dev, keys, logging, serve, signing_keys};
 use assent_shared::store::IssuedKey;
 use clap::{Args, Parser, Subcommand};
 
@@ -29,6 +29,31 @@ enum Command {
         /// Whether the functions run in this process, or each in processes of its own, as on Lambda
         #[arg(long, default_value = "hosted")]
         functions: dev::Functions,
+    },
+    /// Copies the data of a directory, which may be in use, to a new file
+    Backup {
+        /// The new file; neither the secrets nor the personal-data keys are in it
+        file: PathBuf,
+        /// The data directory
+        #[arg(long)]
+        data: PathBuf,
+        /// A file for the personal-data keys, which is replaced each time: keep no older copy of it
+        #[arg(long)]
+        data_keys: Option<PathBuf>,
+    },
+    /// Puts a backup into a data directory in which no system runs
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// The data directory
+        #[arg(long)]
+        data: PathBuf,
+        /// The file of the personal-data keys, for a directory without a database
+        #[arg(long)]
+        data_keys: Option<PathBuf>,
+        /// Replaces the directory's database, except for its personal-data keys
+        #[arg(long)]
+        replace: bool,
     },
     /// Creates, lists and disables API keys, here or in a deployed stack
     Keys {
@@ -141,6 +166,10 @@ async fn main() -> ExitCode {
     }
     let done = match arguments.command {
         Command::Serve(options) => serve::run(&options).await,
+        Command::Backup { file, data, data_keys } => backup::backup(&data, &file, data_keys.as_deref()),
+        Command::Restore { file, data, data_keys, replace } => {
+            backup::restore(&file, &data, data_keys.as_deref(), replace)
+        }
         Command::Dev { port, data, functions } => dev::run(port, &data, functions).await,
         Command::Database { port, data } => dev::run_database(port, &data).await,
         Command::SigningKeys { work: SigningKeys::Rotate { location } } => {

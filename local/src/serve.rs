@@ -1,7 +1,7 @@
 //! Runs the system for an organisation that one machine serves, until a signal stops it.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -42,9 +42,10 @@ pub struct Options {
     /// The connections that may be open at once; a connection beyond them gets a 503
     #[arg(long, default_value_t = 1000)]
     pub connections: usize,
-    /// Takes the address of a caller from the last value of X-Forwarded-For, which a reverse proxy must set
-    #[arg(long)]
-    pub behind_proxy: bool,
+    /// The domain of the reverse proxy that is the only client; X-Forwarded-For then names the callers, the last value
+    /// counts, and proofs name DOMAIN
+    #[arg(long, value_name = "DOMAIN", value_parser = domain)]
+    pub behind_proxy: Option<String>,
     /// Acknowledges writes before they are on the disk: a power failure can lose those of the last second
     #[arg(long)]
     pub fast_commits: bool,
@@ -53,6 +54,11 @@ pub struct Options {
 /// Runs the system. Returns when a signal stops it, after the calls that were being handled, or with the error that
 /// stopped it.
 pub async fn run(options: &Options) -> Result<(), Error> {
+    if options.behind_proxy.is_none() && options.address.ip() != Ipv4Addr::LOCALHOST {
+        let reason =
+            "an address other than 127.0.0.1 needs --behind-proxy DOMAIN: proofs say for good where they are verified";
+        return Err(Error::Gateway(reason.to_owned()));
+    }
     let stop = stop_signal()?;
     let data = Data::open(&options.data)?;
     let _lock = data.lock()?;
@@ -72,7 +78,7 @@ pub async fn run(options: &Options) -> Result<(), Error> {
     let functions = Arc::new(Hosted::start(environments, Some(&engine)).await?);
     let settings = Settings {
         limits: Limits { connections: options.connections, ..Limits::of_stop(STOP_TIMEOUT) },
-        behind_proxy: options.behind_proxy,
+        behind_proxy: options.behind_proxy.clone(),
     };
     let gateway = Gateway::serve(&template, functions, data.usage_plan_keys(), listener, settings)?;
     tracing::info!(url = gateway.base_url(), data = %data.path().display(), "Assent is ready");
@@ -85,6 +91,17 @@ pub async fn run(options: &Options) -> Result<(), Error> {
     tracing::info!("Assent stops");
     gateway.stop().await;
     ended
+}
+
+/// A domain, with a port if it is not 443.
+fn domain(text: &str) -> Result<String, String> {
+    let valid = text.contains(|c: char| c.is_ascii_alphanumeric())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'));
+    if valid {
+        Ok(text.to_owned())
+    } else {
+        Err("a domain such as consent.example.com is needed, without https://".to_owned())
+    }
 }
 
 /// Allows this process to open so many connections.

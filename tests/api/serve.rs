@@ -23,6 +23,7 @@ crate::trials![
     a_directory_or_a_file_that_cannot_be_served_is_left_as_it_is,
     a_full_disk_loses_no_acknowledged_write,
     a_clock_that_jumps_breaks_no_trail,
+    a_backup_under_load_is_whole_and_can_be_restored,
 ];
 
 /// The callers that write at the same time.
@@ -58,6 +59,15 @@ impl Acknowledged {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(Value, bool)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asserts that the reason of each withdrawal, which is encrypted under a personal-data key, can be read or not.
+    async fn assert_reasons(&self, caller: &Caller, read: bool) {
+        let records = self.lock().clone();
+        for (record, _) in records.iter().filter(|(_, withdrawn)| *withdrawn).take(CALLERS) {
+            let trail = caller.get(format!("{}/audit", record_path(record))).await.expect(200);
+            assert_eq!(trail.to_string().contains("No longer wanted"), read, "{trail}");
+        }
     }
 
     /// Asserts that the caller's server has all of them, and that the trail of each is whole.
@@ -228,6 +238,77 @@ async fn a_full_disk_loses_no_acknowledged_write(_: &'static System) {
     let server = Server::start(&data).await;
     acknowledged.assert_kept_by(&server.caller(&key)).await;
     create_record(&server.caller(&key)).await.expect("a record");
+}
+
+async fn a_backup_under_load_is_whole_and_can_be_restored(_: &'static System) {
+    let (data, acknowledged) = (DataDirectory::default(), Acknowledged::default());
+    let server = Server::start(&data).await;
+    let key = data.create_key("Acme").await;
+    let caller = server.caller(&key);
+    let (file, data_keys) = (data.path().join("backup"), data.path().join("data-keys"));
+    let (file, data_keys) = (file.to_str().expect("a path"), data_keys.to_str().expect("a path"));
+    let backup = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let before = acknowledged.lock().clone();
+        // The second one replaces the file of the keys.
+        for file in [&format!("{file}.first"), file] {
+            let output = data.run(&["backup", file, "--data-keys", data_keys]).await;
+            assert!(output.status.success(), "{output:?}");
+        }
+        before
+    };
+    let writing = join_all((0..CALLERS).map(|_| acknowledged.write(&caller)));
+    let before = tokio::select! {
+        statuses = writing => panic!("calls failed: {statuses:?}"),
+        before = backup => before,
+    };
+    let saved = Acknowledged(Mutex::new(before));
+    assert!(saved.lock().iter().any(|(_, withdrawn)| *withdrawn));
+    let output = data.run(&["backup", file]).await;
+    assert!(String::from_utf8_lossy(&output.stderr).contains("exists"), "{output:?}");
+    assert_eq!(data_keys_in(file), 0);
+    assert!(data_keys_in(data_keys) > 0);
+
+    // Into its own directory, which keeps its personal-data keys.
+    let output = data.run(&["restore", file, "--replace"]).await;
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is in use"), "{output:?}");
+    server.kill().await;
+    let output = data.run(&["restore", file]).await;
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--replace"), "{output:?}");
+    let output = data.run(&["restore", file, "--replace"]).await;
+    assert!(output.status.success(), "{output:?}");
+    let server = Server::start(&data).await;
+    saved.assert_kept_by(&server.caller(&key)).await;
+    saved.assert_reasons(&server.caller(&key), true).await;
+
+    // Into another directory, with the personal-data keys and without.
+    for with_keys in [true, false] {
+        let other = DataDirectory::default();
+        std::fs::create_dir(other.path()).expect("a directory");
+        std::fs::copy(data.path().join("secrets"), other.path().join("secrets")).expect("a copy");
+        let arguments = ["restore", file, "--data-keys", data_keys];
+        let output = other.run(if with_keys { &arguments } else { &arguments[..2] }).await;
+        assert!(output.status.success(), "{output:?}");
+        let server = Server::start(&other).await;
+        let caller = server.caller(&key);
+        saved.assert_kept_by(&caller).await;
+        saved.assert_reasons(&caller, with_keys).await;
+        create_record(&caller).await.expect("a record");
+        // A consent can be withdrawn also if its personal-data key is lost.
+        let active = saved.lock().iter().find(|(_, withdrawn)| !withdrawn).map(|(record, _)| record.clone());
+        let active = active.expect("a record that was not withdrawn");
+        if caller.get(record_path(&active)).await.expect(200)["status"] == "active" {
+            caller.post(withdraw_path(&active), &json!({"reason": "No longer wanted"})).await.expect(200);
+        }
+    }
+}
+
+/// The number of personal-data keys in a file.
+fn data_keys_in(file: &str) -> u32 {
+    let count = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM \
+                 PersonalDataKeysTable').fetchone()[0])";
+    let output = std::process::Command::new("python3").args(["-c", count, file]).output().expect("python3");
+    String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number")
 }
 
 /// Changes the clock of a program that loads it: by the seconds in the file that `CLOCK` names.

@@ -294,9 +294,9 @@ async fn a_connection_beyond_the_limit_gets_a_503() -> Result<(), Box<dyn std::e
 }
 
 #[tokio::test]
-async fn the_callers_address_comes_from_the_proxy_alone() -> Result<(), Box<dyn std::error::Error>> {
+async fn the_callers_address_and_the_domain_are_the_proxys() -> Result<(), Box<dyn std::error::Error>> {
     let direct = with_settings(Settings::default())?;
-    let behind = with_settings(Settings { behind_proxy: true, ..Settings::default() })?;
+    let behind = with_settings(Settings { behind_proxy: Some("consent.example".to_owned()), ..Settings::default() })?;
     let address = async |gateway: &Gateway, forwarded: &[&str]| {
         let mut request = Request::post(format!("{}/open", gateway.base_url()));
         for addresses in forwarded {
@@ -305,7 +305,11 @@ async fn the_callers_address_comes_from_the_proxy_alone() -> Result<(), Box<dyn 
         let client = Client::builder(TokioExecutor::new()).build_http();
         let response = client.request(request.body(Full::new(Bytes::new()))?).await?;
         let event: Value = serde_json::from_slice(&response.into_body().collect().await?.to_bytes())?;
-        Ok::<_, Box<dyn std::error::Error>>(event["requestContext"]["identity"]["sourceIp"].clone())
+        let context = &event["requestContext"];
+        let domain =
+            if gateway.address == direct.address { direct.address.to_string() } else { "consent.example".to_owned() };
+        assert_eq!(context["domainName"], domain);
+        Ok::<_, Box<dyn std::error::Error>>(context["identity"]["sourceIp"].clone())
     };
     let forwarded = ["203.0.113.7", "198.51.100.9, 192.0.2.1"];
     assert_eq!(address(&direct, &forwarded).await?, "127.0.0.1");
