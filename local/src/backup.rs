@@ -26,6 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// this returns, both are on the disk.
 pub fn backup(directory: &Path, file: &Path, data_keys: Option<&Path>) -> Result<(), Error> {
     let data = Data::find(directory)?;
+    if !data.database_file().exists() {
+        return Err(Error::NoDatabase(directory.to_owned()));
+    }
     if file.exists() {
         return Err(Error::Backup(format!("{} exists: a backup is a new file", file.display())));
     }

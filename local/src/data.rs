@@ -16,6 +16,9 @@ const FUNCTIONS_ENV: &str = "functions.env";
 /// The file with the secrets that `assent serve` created.
 const SECRETS: &str = "secrets";
 
+/// The file with the URL of a database elsewhere.
+const DATABASE_ENDPOINT: &str = "database-endpoint";
+
 /// A data directory.
 #[derive(Debug, Clone)]
 pub(crate) struct Data(PathBuf);
@@ -44,7 +47,10 @@ impl Data {
     pub(crate) fn find(directory: &Path) -> Result<Self, Error> {
         let data = Self(std::fs::canonicalize(directory).map_err(|_| Error::NoDatabase(directory.to_owned()))?);
         // A system that is starting holds the lock before it creates the database.
-        if data.database_file().exists() || (data.0.join("lock").exists() && data.try_lock()?.is_none()) {
+        if data.database_file().exists()
+            || data.database_endpoint().is_some()
+            || (data.0.join("lock").exists() && data.try_lock()?.is_none())
+        {
             Ok(data)
         } else {
             Err(Error::NoDatabase(directory.to_owned()))
@@ -88,6 +94,16 @@ impl Data {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::file(path)(error)),
         }
+    }
+
+    /// The URL of the database that the system uses instead of one in this directory.
+    pub(crate) fn database_endpoint(&self) -> Option<String> {
+        std::fs::read_to_string(self.0.join(DATABASE_ENDPOINT)).ok()
+    }
+
+    /// Keeps that URL, with which the commands that manage keys find the database.
+    pub(crate) fn write_database_endpoint(&self, url: &str) -> Result<(), Error> {
+        self.write(DATABASE_ENDPOINT, url)
     }
 
     /// Writes the secrets.

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::data::Data;
+use crate::database::remote::Remote;
 use crate::database::{Commits, Engine, socket};
 use crate::stack::{Aws, Stack};
 use crate::template::Template;
@@ -118,13 +119,16 @@ async fn at<T>(location: &Location, work: impl AsyncFnOnce(&Registry) -> Result<
     }
 }
 
-/// Runs `work` with the database of a data directory: through its socket if another process runs it, and otherwise in
+/// Runs `work` with the database of a data directory: with one elsewhere if the system uses that, through its socket if another process runs it, and otherwise in
 /// this process.
 pub(crate) async fn at_database<T>(
     directory: &Path,
     work: impl AsyncFnOnce(&Database) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let data = Data::find(directory)?;
+    if let Some(url) = data.database_endpoint() {
+        return work(&Remote::at(&url).connect()).await;
+    }
     let Some(_lock) = data.try_lock()? else {
         return work(&running(&data).await?).await;
     };

@@ -5,6 +5,7 @@
 //! Assent, `serve` for an organisation that one machine serves.
 
 pub mod backup;
+pub mod copy;
 pub mod database;
 pub mod dev;
 pub mod functions;

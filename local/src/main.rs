@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assent_local::{Error, backup, dev, keys, logging, serve, signing_keys};
+use assent_local::{Error, backup, copy, dev, keys, logging, serve, signing_keys};
 use assent_shared::store::IssuedKey;
 use clap::{Args, Parser, Subcommand};
 
@@ -54,6 +54,18 @@ enum Command {
         /// Replaces the directory's database, except for its personal-data keys
         #[arg(long)]
         replace: bool,
+    },
+    /// Copies all tables of a data directory, in which no system runs, to another DynamoDB; can be repeated
+    CopyTables {
+        /// The data directory
+        #[arg(long)]
+        data: PathBuf,
+        /// The URL of the DynamoDB, whose tables are created
+        #[arg(long, value_name = "URL", required_unless_present = "stack", conflicts_with = "stack")]
+        database_endpoint: Option<String>,
+        /// The CloudFormation stack of a deployed system
+        #[arg(long)]
+        stack: Option<String>,
     },
     /// Creates, lists and disables API keys, here or in a deployed stack
     Keys {
@@ -169,6 +181,11 @@ async fn main() -> ExitCode {
         Command::Backup { file, data, data_keys } => backup::backup(&data, &file, data_keys.as_deref()),
         Command::Restore { file, data, data_keys, replace } => {
             backup::restore(&file, &data, data_keys.as_deref(), replace)
+        }
+        Command::CopyTables { data, database_endpoint, stack } => {
+            let stack = stack.map(copy::Target::Stack);
+            let target = stack.unwrap_or_else(|| copy::Target::Endpoint(database_endpoint.unwrap_or_default()));
+            copy::copy_tables(&data, &target, |line| println!("{line}")).await
         }
         Command::Dev { port, data, functions } => dev::run(port, &data, functions).await,
         Command::Database { port, data } => dev::run_database(port, &data).await,

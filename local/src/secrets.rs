@@ -18,8 +18,8 @@ const SHORTEST: usize = 32;
 pub(crate) type Secrets = BTreeMap<String, String>;
 
 /// The secrets that are given, and otherwise those of the data directory. If the directory has none, they are created,
-/// but only for a new database: with other secrets than before, an existing one would be unusable.
-pub(crate) fn of_server(data: &Data) -> Result<Secrets, Error> {
+/// but only for a `new_database`: with other secrets than before, an existing one would be unusable.
+pub(crate) fn of_server(data: &Data, new_database: bool) -> Result<Secrets, Error> {
     let stored = data.secrets()?;
     let mut secrets = stored.clone().unwrap_or_default();
     secrets.extend(given(|name| std::env::var(name).ok())?);
@@ -27,9 +27,9 @@ pub(crate) fn of_server(data: &Data) -> Result<Secrets, Error> {
     if missing.is_empty() {
         return Ok(secrets);
     }
-    if stored.is_some() || data.database_file().exists() {
+    if stored.is_some() || !new_database {
         return Err(Error::Secrets(format!(
-            "{} holds a database, which can be used only with the secrets under which it was created; these are neither in \
+            "the database of {} can be used only with the secrets under which it was created; these are neither in \
              its file `secrets` nor in the environment: {}",
             data.path().display(),
             missing.join(", ")
@@ -95,16 +95,15 @@ mod tests {
     fn secrets_are_created_once_and_only_for_a_new_database() -> Result<(), Error> {
         let directory = Temporary(std::env::temp_dir().join(format!("assent-secrets-{}", std::process::id())));
         let data = Data::open(&directory.0)?;
-        let created = of_server(&data)?;
+        let created = of_server(&data, true)?;
         assert_eq!(created.keys().map(String::as_str).collect::<Vec<_>>(), NAMES);
         assert!(created.values().all(|secret| secret.len() == 64));
-        assert_eq!(of_server(&data)?, created);
+        assert_eq!(of_server(&data, true)?, created);
         let signing = signing_secret(&data)?;
         assert_eq!(signing.as_ref(), created.get("SIGNING_SECRET"));
-        std::fs::write(data.database_file(), "").map_err(Error::file("database"))?;
-        assert_eq!(of_server(&data)?, created);
+        assert_eq!(of_server(&data, false)?, created);
         std::fs::remove_file(directory.0.join("secrets")).map_err(Error::file("secrets"))?;
-        let refused = of_server(&data).map_err(|error| error.to_string());
+        let refused = of_server(&data, false).map_err(|error| error.to_string());
         assert!(refused.as_ref().is_err_and(|reason| reason.contains("SIGNING_SECRET")), "{refused:?}");
         Ok(())
     }

@@ -12,6 +12,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::Error;
 use crate::data::Data;
+use crate::database::remote::Remote;
 use crate::database::socket::Socket;
 use crate::database::{Commits, Engine};
 use crate::dev::{stop_signal, until_ended};
@@ -39,6 +40,9 @@ pub struct Options {
     /// The directory for the database, the secrets and the usage plans of the keys
     #[arg(long)]
     pub data: PathBuf,
+    /// The URL of a DynamoDB to use instead of a database in the directory: AWS's, or another server's
+    #[arg(long, value_name = "URL")]
+    pub database_endpoint: Option<String>,
     /// The connections that may be open at once; a connection beyond them gets a 503
     #[arg(long, default_value_t = 1000)]
     pub connections: usize,
@@ -65,32 +69,71 @@ pub async fn run(options: &Options) -> Result<(), Error> {
     allow_connections(options.connections)?;
     let template = Template::own()?;
     let listener = listen_on(options.address)?;
-    let secrets = secrets::of_server(&data)?;
-
-    let commits = if options.fast_commits { Commits::Fast } else { Commits::Synced };
-    let engine = Engine::open(&data.database_file(), commits)?;
-    engine.create_tables(&template).await?;
+    let secrets = secrets::of_server(&data, is_new(&data, options.database_endpoint.as_deref())?)?;
+    let mut environments = functions::environments(&template, None, &secrets);
     let signing_secret = secrets.get("SIGNING_SECRET").map(String::as_str).unwrap_or_default();
-    signing_keys::ensure_under(signing_secret, &engine.connect()).await?;
-    let _socket = Socket::serve(&engine, &data.socket())?;
-
-    let environments = functions::environments(&template, None, &secrets);
-    let functions = Arc::new(Hosted::start(environments, Some(&engine)).await?);
+    let (functions, embedded) = match &options.database_endpoint {
+        None => {
+            let commits = if options.fast_commits { Commits::Fast } else { Commits::Synced };
+            let engine = Engine::open(&data.database_file(), commits)?;
+            engine.create_tables(&template).await?;
+            signing_keys::ensure_under(signing_secret, &engine.connect()).await?;
+            let socket = Socket::serve(&engine, &data.socket())?;
+            (Hosted::start(environments, Some(&engine)).await?, Some((engine, socket)))
+        }
+        Some(url) => {
+            let remote = Remote::at(url);
+            remote.create_tables(&template).await?;
+            signing_keys::ensure_under(signing_secret, &remote.connect()).await?;
+            data.write_database_endpoint(url)?;
+            for variables in environments.values_mut() {
+                variables.extend(remote.variables());
+            }
+            (Hosted::start_with(environments, |environment| remote.given_to(environment)).await?, None)
+        }
+    };
     let settings = Settings {
         limits: Limits { connections: options.connections, ..Limits::of_stop(STOP_TIMEOUT) },
         behind_proxy: options.behind_proxy.clone(),
     };
-    let gateway = Gateway::serve(&template, functions, data.usage_plan_keys(), listener, settings)?;
+    let gateway = Gateway::serve(&template, Arc::new(functions), data.usage_plan_keys(), listener, settings)?;
     tracing::info!(url = gateway.base_url(), data = %data.path().display(), "Assent is ready");
 
     let ended = tokio::select! {
-        ended = until_ended(&engine) => ended.map(|never| match never {}),
-        never = delete_expired(&engine, &template) => match never {},
+        ended = look_after(embedded.as_ref().map(|(engine, _)| engine), &template) => ended.map(|never| match never {}),
         () = stop => Ok(()),
     };
     tracing::info!("Assent stops");
     gateway.stop().await;
     ended
+}
+
+/// Whether the system has no database yet. Fails if the directory belongs to a system with another one.
+fn is_new(data: &Data, endpoint: Option<&str>) -> Result<bool, Error> {
+    let reason = match (endpoint, data.database_endpoint()) {
+        (Some(_), _) if data.database_file().exists() => {
+            "holds a database: without --database-endpoint, it is used".to_owned()
+        }
+        (Some(given), Some(known)) if given != known => {
+            format!("belongs to a system whose --database-endpoint is {known}")
+        }
+        (None, Some(known)) => format!("belongs to a system whose --database-endpoint is {known}"),
+        // Whether there are tables already, only the database knows: its secrets have to be given.
+        (Some(_), _) => return Ok(false),
+        (None, None) => return Ok(!data.database_file().exists()),
+    };
+    Err(Error::Database(format!("{} {reason}", data.path().display())))
+}
+
+/// Waits until an embedded database has stopped, and deletes meanwhile what has expired in it.
+async fn look_after(embedded: Option<&Engine>, template: &Template) -> Result<Infallible, Error> {
+    match embedded {
+        None => std::future::pending().await,
+        Some(engine) => tokio::select! {
+            ended = until_ended(engine) => ended,
+            never = delete_expired(engine, template) => match never {},
+        },
+    }
 }
 
 /// A domain, with a port if it is not 443.

@@ -56,11 +56,16 @@ impl DataDirectory {
         command
     }
 
-    /// Runs `assent` with these arguments and `--data`.
-    pub async fn run(&self, arguments: &[&str]) -> Output {
+    /// The command `assent` with these arguments and `--data`.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary("assent").expect("the folder of the programs"));
         command.args(arguments).arg("--data").arg(&self.0).current_dir("/").kill_on_drop(true);
-        command.output().await.expect("the command runs")
+        command
+    }
+
+    /// Runs this command.
+    pub async fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().await.expect("the command runs")
     }
 
     /// Creates a key of this tenant by the command. Returns its text.
