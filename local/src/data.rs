@@ -36,9 +36,9 @@ impl Data {
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
         made.map_err(Error::file(directory))?;
         let directory = std::fs::canonicalize(directory).map_err(Error::file(directory))?;
-        if let Some(parent) = directory.parent() {
+        if let Some(parent) = directory.parent().and_then(|parent| File::open(parent).ok()) {
             // A new directory is on the disk before anything in it is acknowledged.
-            File::open(parent).and_then(|parent| parent.sync_all()).map_err(Error::file(parent))?;
+            let _ = parent.sync_all();
         }
         Ok(Self(directory))
     }

@@ -119,8 +119,8 @@ async fn at<T>(location: &Location, work: impl AsyncFnOnce(&Registry) -> Result<
     }
 }
 
-/// Runs `work` with the database of a data directory: with one elsewhere if the system uses that, through its socket if another process runs it, and otherwise in
-/// this process.
+/// Runs `work` with the database of a data directory: with the one elsewhere that the system uses, through the socket if
+/// another process runs it, and otherwise in this process.
 pub(crate) async fn at_database<T>(
     directory: &Path,
     work: impl AsyncFnOnce(&Database) -> Result<T, Error>,

@@ -27,7 +27,7 @@ use crate::template::Template;
 /// The time that a stop waits for calls that are being handled: a function may take 29 s.
 const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 /// The files that the process opens besides connections.
-const OTHER_FILES: u64 = 64;
+const OTHER_FILES: u64 = 256;
 /// The time between two deletions of what has expired. `DynamoDB` takes up to a few days.
 const EXPIRY_INTERVAL: Duration = Duration::from_hours(1);
 
@@ -51,7 +51,7 @@ pub struct Options {
     #[arg(long, value_name = "DOMAIN", value_parser = domain)]
     pub behind_proxy: Option<String>,
     /// Acknowledges writes before they are on the disk: a power failure can lose those of the last second
-    #[arg(long)]
+    #[arg(long, conflicts_with = "database_endpoint")]
     pub fast_commits: bool,
 }
 

@@ -16,17 +16,17 @@ use crate::stack::{Aws, Stack};
 /// directory may be in use. A new stack has no key until its first rotation.
 pub async fn rotate(location: &Location) -> Result<String, Error> {
     match location {
-        Location::Directory(directory) => {
-            let secret = match secrets::signing_secret(&Data::find(directory)?)? {
-                Some(secret) => parse(&secret)?,
-                None => secret(Path::new(".")).await?,
-            };
-            at_database(directory, async |database| {
-                let rotated = SigningKeys::new(database).rotate(&secret, &RequestContext::system()).await;
-                rotated.map_err(|error| Error::Database(error.to_string()))
-            })
-            .await
-        }
+        Location::Directory(directory) => match secrets::signing_secret(&Data::find(directory)?)? {
+            Some(secret) => at_database(directory, async |database| rotate_under(&secret, database).await).await,
+            None => {
+                at_database(directory, async |database| {
+                    // Fails if the directory is not one of `make dev`.
+                    ensure_at(Path::new("."), database).await?;
+                    rotate_at(Path::new("."), database).await
+                })
+                .await
+            }
+        },
         Location::Stack(name) => {
             let (keys, secret) = Stack::find(Aws::from_environment(), name).await?.signing_keys().await?;
             let rotated = keys.rotate(&secret, &RequestContext::system()).await;
@@ -38,30 +38,27 @@ pub async fn rotate(location: &Location) -> Result<String, Error> {
 /// Retires the active key of this database and creates the next, encrypted under the secret of the functions of the
 /// workspace at `root`. Returns the id of the new key.
 pub async fn rotate_at(root: &Path, database: &Database) -> Result<String, Error> {
-    let secret = secret(root).await?;
-    let rotated = SigningKeys::new(database).rotate(&secret, &RequestContext::system()).await;
+    rotate_under(&signing_secret(root).await?, database).await
+}
+
+/// Creates the first key of this database, unless there is one. Returns the id of the active key. Fails if that was created
+/// under another secret.
+pub async fn ensure_at(root: &Path, database: &Database) -> Result<String, Error> {
+    ensure_under(&signing_secret(root).await?, database).await
+}
+
+async fn rotate_under(secret: &str, database: &Database) -> Result<String, Error> {
+    let rotated = SigningKeys::new(database).rotate(&parse(secret)?, &RequestContext::system()).await;
     rotated.map_err(|error| Error::Database(error.to_string()))
 }
 
-/// Creates the first key of this database, unless there is one. Returns the id of the active key.
-pub async fn ensure_at(root: &Path, database: &Database) -> Result<String, Error> {
-    let secret = secret(root).await?;
-    let ensured = SigningKeys::new(database).ensure(&secret, &RequestContext::system()).await;
-    ensured.map_err(|error| Error::Database(error.to_string()))
-}
-
-/// Creates the first key of this database under this secret, unless there is one. Fails if there is one that was created
-/// under another secret: no function could sign.
-pub(crate) async fn ensure_under(secret: &str, database: &Database) -> Result<(), Error> {
+/// The same as [`ensure_at`], under this secret.
+pub(crate) async fn ensure_under(secret: &str, database: &Database) -> Result<String, Error> {
     let (secret, context) = (parse(secret)?, RequestContext::system());
     let ensured = SigningKeys::new(database).ensure(&secret, &context).await;
-    ensured.map_err(|error| Error::Database(error.to_string()))?;
+    let kid = ensured.map_err(|error| Error::Database(error.to_string()))?;
     let key = Signer::new(database, Some(secret)).key(context.now).await;
-    key.map(|_| ()).map_err(|error| Error::Secrets(format!("SIGNING_SECRET opens no signing key: {error}")))
-}
-
-async fn secret(root: &Path) -> Result<SigningSecret, Error> {
-    parse(&signing_secret(root).await?)
+    key.map(|_| kid).map_err(|error| Error::Secrets(format!("SIGNING_SECRET opens no signing key: {error}")))
 }
 
 fn parse(secret: &str) -> Result<SigningSecret, Error> {

@@ -68,7 +68,7 @@ impl Aws {
     }
 
     /// The credentials in the environment, which the CLI prefers as well, or those that the CLI exports.
-    pub(crate) async fn credentials(&self) -> Result<Credentials, Error> {
+    async fn credentials(&self) -> Result<Credentials, Error> {
         let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         if let (Some(access_key_id), Some(secret_access_key)) =
             (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"))
@@ -76,6 +76,11 @@ impl Aws {
             let session_token = variable("AWS_SESSION_TOKEN");
             return Ok(Credentials { access_key_id, secret_access_key, session_token, expiration: None });
         }
+        self.exported_credentials().await
+    }
+
+    /// The credentials that the CLI exports.
+    pub(crate) async fn exported_credentials(&self) -> Result<Credentials, Error> {
         let found = self.call(&["configure", "export-credentials", "--format", "process"]).await;
         let found = found.ok().and_then(|output| serde_json::from_value(output).ok());
         found.ok_or_else(|| {

@@ -33,7 +33,7 @@ impl Remote {
     /// The database at this URL, with the credentials in the environment, or for AWS's those of the AWS CLI.
     pub(crate) fn at(url: &str) -> Self {
         let known = std::env::var_os("AWS_ACCESS_KEY_ID").is_some_and(|id| !id.is_empty());
-        let credentials = (region_of(url).is_some() && !known).then(CliCredentials::default);
+        let credentials = (region_of(url).is_some() && !known).then(|| CliCredentials::of(Aws::from_environment()));
         Self { url: url.to_owned(), credentials }
     }
 
@@ -76,13 +76,20 @@ fn region_of(url: &str) -> Option<&str> {
 }
 
 /// The credentials of the AWS CLI, which knows profiles, single sign-on and the roles of machines.
-#[derive(Clone, Debug, Default)]
-struct CliCredentials(Arc<Mutex<Option<Credentials>>>);
+#[derive(Clone, Debug)]
+struct CliCredentials {
+    aws: Aws,
+    last: Arc<Mutex<Option<Credentials>>>,
+}
 
 impl CliCredentials {
+    fn of(aws: Aws) -> Self {
+        Self { aws, last: Arc::default() }
+    }
+
     async fn current(&self) -> Result<Credentials, Error> {
         // All functions of this process wait for one call of the CLI.
-        let mut last = self.0.lock().await;
+        let mut last = self.last.lock().await;
         let now = Clock::system().now().seconds();
         let is_good = |credentials: &&Credentials| match credentials.expiry() {
             None => true,
@@ -93,7 +100,7 @@ impl CliCredentials {
         if let Some(credentials) = last.as_ref().filter(is_good) {
             return Ok(credentials.clone());
         }
-        let found = Aws::from_environment().credentials().await?;
+        let found = self.aws.exported_credentials().await?;
         let (id, secret) = (found.access_key_id, found.secret_access_key);
         let expiry = found.expiration.as_deref().map(DateTime::parse_from_rfc3339).transpose();
         let expiry = expiry.map_err(|error| Error::Tool(format!("aws configure export-credentials: {error}")))?;
@@ -115,7 +122,33 @@ impl ProvideCredentials for CliCredentials {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
+
+    #[tokio::test]
+    async fn credentials_are_fetched_again_before_they_end() -> Result<(), Error> {
+        let calls = std::env::temp_dir().join(format!("assent-credentials-{}", std::process::id()));
+        let program = r#"echo >>"$0"; echo "{\"AccessKeyId\": \"$(wc -l <"$0")\", \"SecretAccessKey\": \"s\", $END \"Version\": 1}""#;
+        for (end, expected) in
+            [(String::new(), ["1", "1", "1"]), (after(3600), ["1", "1", "1"]), (after(MARGIN - 1), ["1", "2", "3"])]
+        {
+            let _ = std::fs::remove_file(&calls);
+            let program = program.replace("$END", &end.replace('"', "\\\""));
+            let aws = Aws::of([OsStr::new("sh"), OsStr::new("-c"), OsStr::new(&program), calls.as_os_str()]);
+            let credentials = CliCredentials::of(aws);
+            for id in expected {
+                assert_eq!(credentials.current().await?.access_key_id(), id, "{end}");
+            }
+        }
+        std::fs::remove_file(&calls).map_err(Error::file(calls))
+    }
+
+    /// The member of the CLI's output that says when its credentials end.
+    fn after(seconds: i64) -> String {
+        let end = Clock::system().now().seconds() + seconds;
+        format!("\"Expiration\": \"{}\",", DateTime::from_timestamp(end, 0).unwrap_or_default().to_rfc3339())
+    }
 
     #[test]
     fn the_region_is_in_the_url_of_aws() {
