@@ -11,11 +11,13 @@ FUNCTIONS = hosted
 # Quotes a value as one word of the shell.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev key rotate-signing-key database test test-long advisories contract bench bench-quick build smoke
+.PHONY: help dev serve key rotate-signing-key database test test-long advisories contract bench bench-quick build smoke
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local] [FUNCTIONS=hosted|lambda]'
 	@echo '    runs the whole system here, until Ctrl-C: in one process, or each function in its own, as on Lambda'
+	@echo 'make serve [PORT=9000] [DATA=.assent]'
+	@echo '    runs the optimized system for an organisation that one machine serves: see docs/serve.md'
 	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [PLAN=enterprise|pro|free] [LABEL=name] [DATA=.local]'
 	@echo '    creates an API key for a tenant and prints it on the last line'
 	@echo 'make rotate-signing-key [DATA=.local]'
@@ -42,6 +44,10 @@ help:
 # exec replaces the shell, so that a signal to make reaches the program.
 dev:
 	@exec scripts/local dev --port $(call quoted,$(PORT)) --data $(call quoted,$(DATA)) --functions $(call quoted,$(FUNCTIONS))
+
+serve: DATA = .assent
+serve:
+	@exec scripts/local serve --address 127.0.0.1:$(call quoted,$(PORT)) --data $(call quoted,$(DATA))
 
 database: PORT = 8000
 database:

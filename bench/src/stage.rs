@@ -52,7 +52,7 @@ impl Endpoint {
 impl Workspace {
     pub(crate) async fn read() -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?.to_owned();
-        let template = Template::read(root.join("template.yaml"))?;
+        let template = Template::own()?;
         let own = std::env::current_exe()?;
         let binaries = own.parent().ok_or("the bench's binary has no folder")?.to_owned();
         let fixed = functions::fixed_environment(&root).await?;

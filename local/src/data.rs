@@ -7,10 +7,17 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 use crate::database::{Endpoint, fresh_access_key_id};
 use crate::private_file::write_whole;
+use crate::secrets::Secrets;
 use crate::usage_plans::UsagePlanKeys;
 
 /// The file with the environment of functions under `cargo lambda watch`.
 const FUNCTIONS_ENV: &str = "functions.env";
+
+/// The file with the secrets that `assent serve` created.
+const SECRETS: &str = "secrets";
+
+/// The file with the URL of a database elsewhere.
+const DATABASE_ENDPOINT: &str = "database-endpoint";
 
 /// A data directory.
 #[derive(Debug, Clone)]
@@ -29,6 +36,10 @@ impl Data {
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
         made.map_err(Error::file(directory))?;
         let directory = std::fs::canonicalize(directory).map_err(Error::file(directory))?;
+        if let Some(parent) = directory.parent().and_then(|parent| File::open(parent).ok()) {
+            // A new directory is on the disk before anything in it is acknowledged.
+            let _ = parent.sync_all();
+        }
         Ok(Self(directory))
     }
 
@@ -36,7 +47,10 @@ impl Data {
     pub(crate) fn find(directory: &Path) -> Result<Self, Error> {
         let data = Self(std::fs::canonicalize(directory).map_err(|_| Error::NoDatabase(directory.to_owned()))?);
         // A system that is starting holds the lock before it creates the database.
-        if data.database_file().exists() || (data.0.join("lock").exists() && data.try_lock()?.is_none()) {
+        if data.database_file().exists()
+            || data.database_endpoint().is_some()
+            || (data.0.join("lock").exists() && data.try_lock()?.is_none())
+        {
             Ok(data)
         } else {
             Err(Error::NoDatabase(directory.to_owned()))
@@ -62,6 +76,40 @@ impl Data {
     /// The file of the database.
     pub(crate) fn database_file(&self) -> PathBuf {
         self.0.join("dynamodb.sqlite")
+    }
+
+    /// The directory's path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The secrets that `assent serve` created here. `None` if it created none.
+    pub(crate) fn secrets(&self) -> Result<Option<Secrets>, Error> {
+        let path = self.0.join(SECRETS);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                let lines = text.lines().filter_map(|line| line.split_once('='));
+                Ok(Some(lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::file(path)(error)),
+        }
+    }
+
+    /// The URL of the database that the system uses instead of one in this directory.
+    pub(crate) fn database_endpoint(&self) -> Option<String> {
+        std::fs::read_to_string(self.0.join(DATABASE_ENDPOINT)).ok()
+    }
+
+    /// Keeps that URL, with which the commands that manage keys find the database.
+    pub(crate) fn write_database_endpoint(&self, url: &str) -> Result<(), Error> {
+        self.write(DATABASE_ENDPOINT, url)
+    }
+
+    /// Writes the secrets.
+    pub(crate) fn write_secrets(&self, secrets: &Secrets) -> Result<(), Error> {
+        let lines: Vec<_> = secrets.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        self.write(SECRETS, &lines.concat())
     }
 
     /// The log of the functions.

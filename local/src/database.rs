@@ -1,8 +1,10 @@
 //! The embedded DynamoDB, and the creation of the template's tables in it or in another local DynamoDB.
 
 mod engine;
+mod expiry;
 mod in_process;
 mod operations;
+pub(crate) mod remote;
 mod requests;
 mod secure_deletion;
 pub(crate) mod socket;
@@ -19,6 +21,7 @@ use std::time::Duration;
 
 use assent_shared::domain::Random;
 use assent_shared::store::Database;
+use aws_sdk_dynamodb::client::Waiters as _;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext};
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
@@ -30,11 +33,14 @@ use aws_sdk_dynamodb::{Client, Config};
 use tokio::sync::oneshot;
 
 use crate::Error;
-use crate::server::{listen, serve};
+use crate::server::{Limits, listen, serve};
 use crate::template::{Index, KeyElement, REGION, Table, Template};
 
 /// The time that a stop waits for calls that are being handled.
 const STOP_TIMEOUT: Duration = Duration::from_secs(1);
+/// The time within which a new table can be used.
+const CREATION_TIMEOUT: Duration = Duration::from_mins(2);
+const LIMITS: Limits = Limits::of_stop(STOP_TIMEOUT);
 
 /// The address of a local database, and the credential that it accepts.
 #[derive(Clone)]
@@ -147,7 +153,7 @@ async fn serve_until(listener: TcpListener, engine: Engine, access_key_id: Strin
     let stop = async {
         let _ = stopping.await;
     };
-    serve(listener, respond, stop, STOP_TIMEOUT).await;
+    serve(listener, respond, stop, LIMITS).await;
 }
 
 /// A client of a local database.
@@ -193,7 +199,14 @@ async fn create_table(client: &Client, table: &Table) -> Result<(), Error> {
         request = request.global_secondary_indexes(secondary_index(index)?);
     }
     match request.send().await {
-        Ok(_) => Ok(()),
+        // AWS creates a table within seconds.
+        Ok(_) => client
+            .wait_until_table_exists()
+            .table_name(&table.name)
+            .wait(CREATION_TIMEOUT)
+            .await
+            .map(|_| ())
+            .map_err(|error| Error::Database(format!("{}: {}", table.name, DisplayErrorContext(&error)))),
         Err(error) if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) => Ok(()),
         Err(error) => Err(Error::Database(format!("{}: {}", table.name, DisplayErrorContext(&error)))),
     }
@@ -341,7 +354,7 @@ mod tests {
         let taken = TcpListener::bind(("127.0.0.1", 0))?;
         let port = taken.local_addr()?.port();
         assert!(
-            matches!(Dynoxide::start(None, port, fresh_access_key_id()), Err(Error::PortInUse { port: said }) if said == port)
+            matches!(Dynoxide::start(None, port, fresh_access_key_id()), Err(Error::AddressInUse(said)) if said.port() == port)
         );
         Ok(())
     }

@@ -18,7 +18,7 @@ use crate::database::socket::Socket;
 use crate::database::{Commits, Dynoxide, Engine, fresh_access_key_id};
 use crate::demo::Demo;
 use crate::functions::{self, Invoke, Processes, ProcessesConfig, Profile, fixed_environment};
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, Settings};
 use crate::hosted::Hosted;
 use crate::keys::{self, Order};
 use crate::logging;
@@ -50,7 +50,7 @@ pub enum Functions {
 /// that it started has ended.
 pub async fn run(port: u16, directory: &Path, functions: Functions) -> Result<(), Error> {
     let stop = stop_signal()?;
-    let data = Data::open(directory)?;
+    let data = open(directory)?;
     let _lock = data.lock()?;
     let functions_log = data.functions_log();
     logging::start((functions == Functions::Hosted).then_some(functions_log.as_path()))?;
@@ -63,10 +63,10 @@ pub async fn run(port: u16, directory: &Path, functions: Functions) -> Result<()
 /// Runs only the database, for functions that `cargo lambda watch` serves.
 pub async fn run_database(port: u16, directory: &Path) -> Result<(), Error> {
     let stop = stop_signal()?;
-    let data = Data::open(directory)?;
+    let data = open(directory)?;
     let _lock = data.lock()?;
     let alone = async {
-        let template = Template::read("template.yaml")?;
+        let template = Template::own()?;
         let engine = Engine::open(&data.database_file(), Commits::Synced)?;
         let server = Dynoxide::of(engine.clone(), port, data.access_key_id())?;
         let _socket = Socket::serve(&engine, &data.socket())?;
@@ -85,10 +85,19 @@ pub async fn run_database(port: u16, directory: &Path) -> Result<(), Error> {
     ended
 }
 
+/// Opens the data directory, unless `assent serve` created its secrets: the demo tenant and other secrets would harm it.
+fn open(directory: &Path) -> Result<Data, Error> {
+    let data = Data::open(directory)?;
+    match data.secrets()? {
+        None => Ok(data),
+        Some(_) => Err(Error::Secrets(format!("{} belongs to `assent serve`", directory.display()))),
+    }
+}
+
 async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallible, Error> {
     // Checks that are quick come first, before anything is built.
     let root = std::env::current_dir().map_err(Error::file("."))?;
-    let template = Template::read("template.yaml")?;
+    let template = Template::own()?;
     let listener = listen(port)?;
     data.put_env_aside();
 
@@ -120,7 +129,7 @@ async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallib
             (processes.invoker(), Some((processes, server)))
         }
     };
-    let gateway = Gateway::serve(&template, functions, data.usage_plan_keys(), listener)?;
+    let gateway = Gateway::serve(&template, functions, data.usage_plan_keys(), listener, Settings::default())?;
     ready(&gateway.base_url(), &key, data).await?;
     until_ended(&engine).await
 }
@@ -129,7 +138,7 @@ async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallib
 fn serve_database(engine: &Engine) -> Result<Dynoxide, Error> {
     let access_key_id = fresh_access_key_id();
     match Dynoxide::of(engine.clone(), DATABASE_PORT, access_key_id.clone()) {
-        Err(Error::PortInUse { .. }) => Dynoxide::of(engine.clone(), 0, access_key_id),
+        Err(Error::AddressInUse(_)) => Dynoxide::of(engine.clone(), 0, access_key_id),
         started => started,
     }
 }
@@ -181,7 +190,7 @@ async fn healthy(client: &Client) -> Result<(), Error> {
     }
 }
 
-async fn until_ended(engine: &Engine) -> Result<Infallible, Error> {
+pub(crate) async fn until_ended(engine: &Engine) -> Result<Infallible, Error> {
     while !engine.has_ended() {
         tokio::time::sleep(POLL).await;
     }
@@ -189,7 +198,7 @@ async fn until_ended(engine: &Engine) -> Result<Infallible, Error> {
 }
 
 /// Resolves at SIGINT (Ctrl-C), SIGTERM or SIGHUP (the end of the terminal).
-fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
+pub(crate) fn stop_signal() -> Result<impl Future<Output = ()>, Error> {
     let catch = |kind| signal(kind).map_err(Error::file("signals"));
     let (mut interrupt, mut terminate, mut hang_up) =
         (catch(SignalKind::interrupt())?, catch(SignalKind::terminate())?, catch(SignalKind::hangup())?);

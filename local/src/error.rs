@@ -1,27 +1,20 @@
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// The errors of this program. Each message is one line, for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// template.yaml cannot be read, or declares something that is not supported here.
-    #[error("{path}: {reason}", path = path.display())]
-    Template {
-        /// The template's path.
-        path: PathBuf,
-        /// The reason.
-        reason: String,
-    },
-    /// Another program listens on the port.
-    #[error("port {port} on 127.0.0.1 is in use; stop what listens there or choose another port")]
-    PortInUse {
-        /// The requested port.
-        port: u16,
-    },
-    /// Listening on the port failed for another reason.
-    #[error("port {port} on 127.0.0.1: {source}")]
+    /// template.yaml declares something that is not supported here.
+    #[error("template.yaml: {0}")]
+    Template(String),
+    /// Another program listens on the address.
+    #[error("{0} is in use; stop what listens there or choose another port")]
+    AddressInUse(SocketAddr),
+    /// Listening on the address failed for another reason.
+    #[error("{address}: {source}")]
     Listen {
-        /// The requested port.
-        port: u16,
+        /// The requested address.
+        address: SocketAddr,
         /// The system's reason.
         source: std::io::Error,
     },
@@ -29,10 +22,10 @@ pub enum Error {
     #[error("{0}")]
     Tool(String),
     /// Another process runs on the same data directory.
-    #[error("{directory} is in use by another `local` process; stop it or choose another data directory", directory = .0.display())]
+    #[error("{directory} is in use by another `assent` process; stop it or choose another data directory", directory = .0.display())]
     DataInUse(PathBuf),
     /// The data directory does not exist, or has no database.
-    #[error("{directory} holds no database; `make dev` and `make database` create one, in the folder that DATA names", directory = .0.display())]
+    #[error("{directory} holds no database; `assent serve`, `make dev` and `make database` create one in the directory that they are given", directory = .0.display())]
     NoDatabase(PathBuf),
     /// The database does not start, or returned an error.
     #[error("database: {0}")]
@@ -43,6 +36,12 @@ pub enum Error {
     /// The gateway could not be started, or a response through it was unexpected.
     #[error("gateway: {0}")]
     Gateway(String),
+    /// The system has no secrets, or two values for one.
+    #[error("{0}")]
+    Secrets(String),
+    /// A backup cannot be made or restored.
+    #[error("{0}")]
+    Backup(String),
     /// A command about keys failed.
     #[error("{0}")]
     Key(String),

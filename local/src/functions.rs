@@ -24,7 +24,7 @@ use self::runtime::Runtime;
 use crate::Error;
 use crate::database::Endpoint;
 use crate::process::Tree;
-use crate::server::{listen, serve};
+use crate::server::{Limits, listen, serve};
 use crate::template::{REGION, Template};
 
 /// The arguments of the build. It builds the whole workspace, because for a single package cargo selects other features
@@ -32,8 +32,8 @@ use crate::template::{REGION, Template};
 const BUILD: [&str; 4] = ["build", "--workspace", "--locked", "--bins"];
 /// The time between two checks of the functions' sources.
 const POLL: Duration = Duration::from_secs(1);
-/// The time that a stop waits for responses that are being received.
-const STOP_TIMEOUT: Duration = Duration::from_secs(1);
+/// A stop waits only for responses that are being received.
+const LIMITS: Limits = Limits::of_stop(Duration::from_secs(1));
 
 /// The outcome of an invocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,7 +182,7 @@ impl Processes {
             let runtime = Arc::clone(&serving);
             async move { runtime.respond(request).await }
         };
-        let server = tokio::spawn(serve(listener, respond, ended(stopping.clone()), STOP_TIMEOUT));
+        let server = tokio::spawn(serve(listener, respond, ended(stopping.clone()), LIMITS));
         if config.reload {
             let reloading = reload(config.root, config.profile, building, Arc::clone(&runtime));
             tokio::spawn(async move {

@@ -11,14 +11,14 @@ mod routes;
 mod tests;
 mod usage;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use assent_shared::domain::{Clock, Random};
 use bytes::{Bytes, BytesMut};
 use chrono::DateTime;
-use http::{HeaderName, HeaderValue, Method, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use tokio::net::TcpListener;
@@ -32,7 +32,7 @@ use self::routes::{Match, Routes};
 use self::usage::{MethodUsage, Usage};
 use crate::Error;
 use crate::functions::{Invocation, Invoke, Outcome};
-use crate::server::{listen, serve};
+use crate::server::{Limits, listen, serve};
 use crate::template::{Authorizer, Template};
 use crate::usage_plans::UsagePlanKeys;
 
@@ -42,10 +42,21 @@ const BODY_LIMIT: usize = 10 * 1024 * 1024;
 const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
 /// The time that API Gateway waits for a function.
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
-/// The time that a client may take to send the body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// The time that a stop waits for requests that are being handled.
-const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+/// How a gateway serves its clients.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// The limits of its server.
+    pub(crate) limits: Limits,
+    /// The domain of the reverse proxy that is its only client. The caller's address is then the last one in
+    /// `X-Forwarded-For`.
+    pub(crate) behind_proxy: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { limits: Limits::of_stop(Duration::from_secs(2)), behind_proxy: None }
+    }
+}
 
 /// A running gateway. Dropping it closes everything at once.
 #[derive(Debug)]
@@ -64,7 +75,7 @@ impl Gateway {
         keys: UsagePlanKeys,
         port: u16,
     ) -> Result<Self, Error> {
-        Self::serve(template, functions, keys, listen(port)?)
+        Self::serve(template, functions, keys, listen(port)?, Settings::default())
     }
 
     /// The same on an existing listener.
@@ -73,18 +84,18 @@ impl Gateway {
         functions: Arc<dyn Invoke>,
         keys: UsagePlanKeys,
         listener: std::net::TcpListener,
+        settings: Settings,
     ) -> Result<Self, Error> {
         let address = listener.local_addr().map_err(|error| Error::Gateway(error.to_string()))?;
-        Self::run(
-            Api::new(template, functions, keys, address, (Clock::system(), Random::system()), Instant::now),
-            listener,
-        )
+        let api = Api::new(template, functions, keys, address, (Clock::system(), Random::system()), Instant::now);
+        Self::run(Api { settings, ..api }, listener)
     }
 
     fn run(api: Api, listener: std::net::TcpListener) -> Result<Self, Error> {
         let failed = |error: std::io::Error| Error::Gateway(error.to_string());
         let listener = TcpListener::from_std(listener).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let limits = api.settings.limits;
         let api = Arc::new(api);
         let respond = move |request, peer| {
             let api = Arc::clone(&api);
@@ -94,7 +105,7 @@ impl Gateway {
         let stopping = async {
             let _ = stopping.await;
         };
-        let server = tokio::spawn(serve(listener, respond, stopping, STOP_TIMEOUT));
+        let server = tokio::spawn(serve(listener, respond, stopping, limits));
         Ok(Self { address, stop: Some(stop), server })
     }
 
@@ -130,6 +141,7 @@ struct Api {
     method_usage: MethodUsage,
     usage: Usage,
     functions: Arc<dyn Invoke>,
+    settings: Settings,
 }
 
 /// The body of a request.
@@ -161,7 +173,17 @@ impl Api {
             method_usage: MethodUsage::default(),
             usage: Usage::new(&template.usage_plans, keys),
             functions,
+            settings: Settings::default(),
         }
+    }
+
+    /// The address of the caller.
+    fn source_ip(&self, headers: &HeaderMap, peer: SocketAddr) -> IpAddr {
+        // The client can send this header too. Only the last address comes from the proxy.
+        let forwarded =
+            headers.get_all("x-forwarded-for").iter().next_back().filter(|_| self.settings.behind_proxy.is_some());
+        let last = forwarded.and_then(|addresses| addresses.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        last.unwrap_or_else(|| peer.ip())
     }
 
     async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
@@ -172,6 +194,7 @@ impl Api {
         let found = self.routes.find(&method, &path);
         let call = Call {
             request_id: self.random.uuid().to_string(),
+            source_ip: self.source_ip(&head.headers, peer).to_string(),
             received: DateTime::from_timestamp_millis(self.clock.now().milliseconds()).unwrap_or_default(),
             stage: self.stage.clone(),
             method,
@@ -181,13 +204,13 @@ impl Api {
             headers: head.headers,
             path_parameters: found.as_ref().map(|found| found.parameters.clone()).unwrap_or_default(),
             resource: found.as_ref().map(|found| found.route.path.clone()),
-            source_ip: peer.ip().to_string(),
-            domain: self.address.to_string(),
+            domain: self.settings.behind_proxy.clone().unwrap_or_else(|| self.address.to_string()),
         };
 
         // The body is read before anything is sent, because a client may not read a response while it is still sending.
-        let body = tokio::time::timeout(BODY_TIMEOUT, read(body)).await.unwrap_or(Body::Broken);
-        let mut response = match self.outcome(&call, found.as_ref(), &body).await {
+        let body = tokio::time::timeout(self.settings.limits.client_timeout, read(body)).await.unwrap_or(Body::Broken);
+        let mut grant = None;
+        let mut response = match self.outcome(&call, found.as_ref(), &body, &mut grant).await {
             Ok(response) => response,
             Err(error) => self.responses.response(&error, &call),
         };
@@ -198,23 +221,24 @@ impl Api {
         if matches!(body, Body::Broken) {
             headers.insert(http::header::CONNECTION, HeaderValue::from_static("close"));
         }
-        log(&call, response.status().as_u16(), started.elapsed());
+        log(&call, grant.as_deref(), response.status().as_u16(), started.elapsed());
         response
     }
 
     /// The checks are in API Gateway's order: the route, its throttle, the authorizer, the usage plan, then the body.
+    /// `grant` becomes what the authorizer grants.
     async fn outcome(
         &self,
         call: &Call,
         found: Option<&Match<'_>>,
         body: &Body,
+        grant: &mut Option<Arc<Grant>>,
     ) -> Result<Response<Full<Bytes>>, GatewayError> {
         let route = found.ok_or(Kind::MissingAuthenticationToken)?.route;
         self.method_usage.admit(route, self.clock.now())?;
-        let grant = match &route.authorizer {
-            None => None,
-            Some(name) => Some(self.authorize(name, call).await?),
-        };
+        if let Some(name) = &route.authorizer {
+            *grant = Some(self.authorize(name, call).await?);
+        }
         if route.key_required {
             let key = grant.as_ref().and_then(|grant| grant.usage_key.as_deref());
             self.usage.admit(key, self.clock.now())?;
@@ -296,11 +320,20 @@ async fn read(mut body: Incoming) -> Body {
     if length > BODY_LIMIT { Body::TooLarge } else { Body::Whole(bytes.freeze()) }
 }
 
-/// Logs a request. Paths and queries hold the ids of people, so only the resource path is logged.
-fn log(call: &Call, status: u16, took: Duration) {
+/// Logs a request, with the fields of the access log on AWS (template.yaml). Paths and queries hold the ids of people, so
+/// only the resource path is logged.
+fn log(call: &Call, grant: Option<&Grant>, status: u16, took: Duration) {
     let known = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::HEAD, Method::OPTIONS];
     let method = known.iter().map(Method::as_str).find(|known| *known == call.method).unwrap_or("-");
-    let resource = call.resource.as_deref().unwrap_or("-");
-    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!("{method} {resource} {status} {milliseconds} ms");
+    let granted = |name: &str| grant.and_then(|grant| grant.context.get(name)?.as_str());
+    tracing::info!(
+        requestId = call.request_id,
+        method,
+        route = call.resource,
+        status,
+        latency = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        tenantId = granted("tenantId"),
+        keyId = granted("keyId"),
+        "request"
+    );
 }

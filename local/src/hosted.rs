@@ -31,14 +31,22 @@ impl Hosted {
         environments: BTreeMap<String, BTreeMap<String, String>>,
         database: Option<&Engine>,
     ) -> Result<Self, Error> {
+        Self::start_with(environments, |environment| match database {
+            Some(database) => environment.with_database(database.http_client()),
+            None => environment,
+        })
+        .await
+    }
+
+    /// The same, with what `complete` adds to the environment of each function.
+    pub(crate) async fn start_with(
+        environments: BTreeMap<String, BTreeMap<String, String>>,
+        complete: impl Fn(Environment) -> Environment,
+    ) -> Result<Self, Error> {
         let environment = |name: &str| {
             let mut variables = environments.get(name).cloned().unwrap_or_default();
             variables.insert("AWS_LAMBDA_FUNCTION_NAME".to_owned(), name.to_owned());
-            let environment = Environment::given(variables);
-            match database {
-                Some(database) => environment.with_database(database.http_client()),
-                None => environment,
-            }
+            complete(Environment::given(variables))
         };
         let makers = ENDPOINTS.iter().copied().chain([(SITE_PREFLIGHT.id, site_preflight::endpoint as _)]);
         let mut endpoints = HashMap::new();

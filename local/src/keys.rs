@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::data::Data;
+use crate::database::remote::Remote;
 use crate::database::{Commits, Engine, socket};
 use crate::stack::{Aws, Stack};
 use crate::template::Template;
@@ -111,24 +112,27 @@ async fn at<T>(location: &Location, work: impl AsyncFnOnce(&Registry) -> Result<
             work(&Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() }).await
         }
         Location::Directory(directory) => {
-            let template = Template::read("template.yaml")?;
+            let template = Template::own()?;
             let data = Data::find(directory)?;
             at_database(directory, async |database| work(&registry(&template, &data, database).await?).await).await
         }
     }
 }
 
-/// Runs `work` with the database of a data directory: through its socket if another process runs it, and otherwise in
-/// this process.
+/// Runs `work` with the database of a data directory: with the one elsewhere that the system uses, through the socket if
+/// another process runs it, and otherwise in this process.
 pub(crate) async fn at_database<T>(
     directory: &Path,
     work: impl AsyncFnOnce(&Database) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let data = Data::find(directory)?;
+    if let Some(url) = data.database_endpoint() {
+        return work(&Remote::at(&url).connect()).await;
+    }
     let Some(_lock) = data.try_lock()? else {
         return work(&running(&data).await?).await;
     };
-    let template = Template::read("template.yaml")?;
+    let template = Template::own()?;
     let engine = Engine::open(&data.database_file(), Commits::Synced)?;
     engine.create_tables(&template).await?;
     work(&engine.connect()).await

@@ -1,8 +1,11 @@
 //! Assent on one machine: an embedded DynamoDB, the Lambda functions, and a gateway that behaves like API Gateway.
 //!
 //! Everything is read from `template.yaml`: the tables, the routes with their functions and authorizers, and the
-//! gateway's own responses. Nothing exists here that the template does not declare.
+//! gateway's own responses. Nothing exists here that the template does not declare. `dev` is for whoever develops or tries
+//! Assent, `serve` for an organisation that one machine serves.
 
+pub mod backup;
+pub mod copy;
 pub mod database;
 pub mod dev;
 pub mod functions;
@@ -11,6 +14,7 @@ pub mod hosted;
 pub mod keys;
 pub mod logging;
 pub mod process;
+pub mod serve;
 pub mod signing_keys;
 pub mod template;
 pub mod usage_plans;
@@ -20,6 +24,7 @@ mod data;
 mod demo;
 mod error;
 mod private_file;
+mod secrets;
 mod server;
 mod stack;
 

@@ -27,6 +27,14 @@ pub fn start(functions_log: Option<&Path>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Writes this program's log and that of the hosted functions to standard output, as JSON as on AWS. Call it only once.
+pub fn start_of_server() {
+    let targets = Targets::new().with_targets(FUNCTIONS.map(|name| (name, LevelFilter::INFO)));
+    let targets = targets.with_target("assent_local", LevelFilter::INFO);
+    let lines = tracing_subscriber::fmt::layer().json().with_writer(std::io::stdout);
+    tracing_subscriber::registry().with(lines.with_filter(targets)).init();
+}
+
 /// Writes only the log of the hosted functions. Call it only once.
 pub fn start_of_functions(functions_log: &Path) -> Result<(), Error> {
     tracing_subscriber::registry().with(functions_layer(functions_log)?).init();

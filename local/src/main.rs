@@ -1,14 +1,14 @@
-//! `local`: runs Assent on one machine, from the workspace's root.
+//! `assent`: runs Assent on one machine, and manages its keys.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assent_local::{Error, dev, keys, logging, signing_keys};
+use assent_local::{Error, backup, copy, dev, keys, logging, serve, signing_keys};
 use assent_shared::store::IssuedKey;
 use clap::{Args, Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(about = "Runs Assent on one machine, from the workspace's root")]
+#[command(name = "assent", version, about = "Runs Assent on one machine, and manages its keys")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -16,7 +16,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs the whole system until Ctrl-C
+    /// Runs the system for an organisation, until SIGTERM or Ctrl-C
+    Serve(serve::Options),
+    /// Runs the whole system for development, from the workspace's root, until Ctrl-C
     Dev {
         /// The port of the API on 127.0.0.1
         #[arg(long, default_value_t = 9000)]
@@ -27,6 +29,43 @@ enum Command {
         /// Whether the functions run in this process, or each in processes of its own, as on Lambda
         #[arg(long, default_value = "hosted")]
         functions: dev::Functions,
+    },
+    /// Copies the data of a directory, which may be in use, to a new file
+    Backup {
+        /// The new file; neither the secrets nor the personal-data keys are in it
+        file: PathBuf,
+        /// The data directory
+        #[arg(long)]
+        data: PathBuf,
+        /// A file for the personal-data keys, which is replaced each time: keep no older copy of it
+        #[arg(long)]
+        data_keys: Option<PathBuf>,
+    },
+    /// Puts a backup into a data directory in which no system runs
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// The data directory
+        #[arg(long)]
+        data: PathBuf,
+        /// The file of the personal-data keys, for a directory without a database
+        #[arg(long)]
+        data_keys: Option<PathBuf>,
+        /// Replaces the directory's database, except for its personal-data keys
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Copies all tables of a data directory, in which no system runs, to another DynamoDB; can be repeated
+    CopyTables {
+        /// The data directory
+        #[arg(long)]
+        data: PathBuf,
+        /// The URL of the DynamoDB, whose tables are created
+        #[arg(long, value_name = "URL", required_unless_present = "stack", conflicts_with = "stack")]
+        database_endpoint: Option<String>,
+        /// The CloudFormation stack of a deployed system
+        #[arg(long)]
+        stack: Option<String>,
     },
     /// Creates, lists and disables API keys, here or in a deployed stack
     Keys {
@@ -124,14 +163,30 @@ impl From<Location> for keys::Location {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // `dev` starts its own log, to a file in its data directory.
-    if !matches!(arguments.command, Command::Dev { .. })
-        && let Err(error) = logging::start(None)
-    {
-        eprintln!("local: {error}");
+    let log = match arguments.command {
+        // It starts its own log, to a file in its data directory.
+        Command::Dev { .. } => Ok(()),
+        Command::Serve(_) => {
+            logging::start_of_server();
+            Ok(())
+        }
+        _ => logging::start(None),
+    };
+    if let Err(error) = log {
+        eprintln!("assent: {error}");
         return ExitCode::FAILURE;
     }
     let done = match arguments.command {
+        Command::Serve(options) => serve::run(&options).await,
+        Command::Backup { file, data, data_keys } => backup::backup(&data, &file, data_keys.as_deref()),
+        Command::Restore { file, data, data_keys, replace } => {
+            backup::restore(&file, &data, data_keys.as_deref(), replace)
+        }
+        Command::CopyTables { data, database_endpoint, stack } => {
+            let stack = stack.map(copy::Target::Stack);
+            let target = stack.unwrap_or_else(|| copy::Target::Endpoint(database_endpoint.unwrap_or_default()));
+            copy::copy_tables(&data, &target, |line| println!("{line}")).await
+        }
         Command::Dev { port, data, functions } => dev::run(port, &data, functions).await,
         Command::Database { port, data } => dev::run_database(port, &data).await,
         Command::SigningKeys { work: SigningKeys::Rotate { location } } => {
@@ -142,7 +197,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("local: {error}");
+            eprintln!("assent: {error}");
             ExitCode::FAILURE
         }
     }

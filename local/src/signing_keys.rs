@@ -3,20 +3,30 @@
 use std::path::Path;
 
 use assent_shared::domain::RequestContext;
-use assent_shared::store::{Database, SigningKeys, SigningSecret};
+use assent_shared::store::{Database, Signer, SigningKeys, SigningSecret};
 
 use crate::Error;
+use crate::data::Data;
 use crate::functions::signing_secret;
 use crate::keys::{Location, at_database};
+use crate::secrets;
 use crate::stack::{Aws, Stack};
 
 /// Retires the active key of a location, if there is one, and creates the next. Returns the id of the new key. The data
 /// directory may be in use. A new stack has no key until its first rotation.
 pub async fn rotate(location: &Location) -> Result<String, Error> {
     match location {
-        Location::Directory(directory) => {
-            at_database(directory, async |database| rotate_at(Path::new("."), database).await).await
-        }
+        Location::Directory(directory) => match secrets::signing_secret(&Data::find(directory)?)? {
+            Some(secret) => at_database(directory, async |database| rotate_under(&secret, database).await).await,
+            None => {
+                at_database(directory, async |database| {
+                    // Fails if the directory is not one of `make dev`.
+                    ensure_at(Path::new("."), database).await?;
+                    rotate_at(Path::new("."), database).await
+                })
+                .await
+            }
+        },
         Location::Stack(name) => {
             let (keys, secret) = Stack::find(Aws::from_environment(), name).await?.signing_keys().await?;
             let rotated = keys.rotate(&secret, &RequestContext::system()).await;
@@ -28,26 +38,36 @@ pub async fn rotate(location: &Location) -> Result<String, Error> {
 /// Retires the active key of this database and creates the next, encrypted under the secret of the functions of the
 /// workspace at `root`. Returns the id of the new key.
 pub async fn rotate_at(root: &Path, database: &Database) -> Result<String, Error> {
-    let secret = secret(root).await?;
-    let rotated = SigningKeys::new(database).rotate(&secret, &RequestContext::system()).await;
+    rotate_under(&signing_secret(root).await?, database).await
+}
+
+/// Creates the first key of this database, unless there is one. Returns the id of the active key. Fails if that was created
+/// under another secret.
+pub async fn ensure_at(root: &Path, database: &Database) -> Result<String, Error> {
+    ensure_under(&signing_secret(root).await?, database).await
+}
+
+async fn rotate_under(secret: &str, database: &Database) -> Result<String, Error> {
+    let rotated = SigningKeys::new(database).rotate(&parse(secret)?, &RequestContext::system()).await;
     rotated.map_err(|error| Error::Database(error.to_string()))
 }
 
-/// Creates the first key of this database, unless there is one. Returns the id of the active key.
-pub async fn ensure_at(root: &Path, database: &Database) -> Result<String, Error> {
-    let secret = secret(root).await?;
-    let ensured = SigningKeys::new(database).ensure(&secret, &RequestContext::system()).await;
-    ensured.map_err(|error| Error::Database(error.to_string()))
+/// The same as [`ensure_at`], under this secret.
+pub(crate) async fn ensure_under(secret: &str, database: &Database) -> Result<String, Error> {
+    let (secret, context) = (parse(secret)?, RequestContext::system());
+    let ensured = SigningKeys::new(database).ensure(&secret, &context).await;
+    let kid = ensured.map_err(|error| Error::Database(error.to_string()))?;
+    let key = Signer::new(database, Some(secret)).key(context.now).await;
+    key.map(|_| kid).map_err(|error| Error::Secrets(format!("SIGNING_SECRET opens no signing key: {error}")))
 }
 
-async fn secret(root: &Path) -> Result<SigningSecret, Error> {
-    let secret = SigningSecret::of(&signing_secret(root).await?);
-    secret.ok_or_else(|| Error::Key("SIGNING_SECRET in Cargo.toml is not a valid secret".to_owned()))
+fn parse(secret: &str) -> Result<SigningSecret, Error> {
+    SigningSecret::of(secret).ok_or_else(|| Error::Secrets("SIGNING_SECRET is not a valid secret".to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
-    use assent_shared::store::{self, Signer};
+    use assent_shared::store;
 
     use super::*;
     use crate::database::{Dynoxide, create_tables, fresh_access_key_id};
@@ -56,7 +76,7 @@ mod tests {
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     async fn database() -> Result<Dynoxide, Box<dyn std::error::Error>> {
-        let template = Template::read("../template.yaml")?;
+        let template = Template::own()?;
         let database = Dynoxide::start(None, 0, fresh_access_key_id())?;
         create_tables(&template, database.endpoint()).await?;
         Ok(database)

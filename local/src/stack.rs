@@ -66,6 +66,31 @@ impl Aws {
         serde_json::from_slice(&output.stdout)
             .map_err(|_| Error::Tool(format!("aws {command}: the output is not JSON")))
     }
+
+    /// The credentials in the environment, which the CLI prefers as well, or those that the CLI exports.
+    async fn credentials(&self) -> Result<Credentials, Error> {
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        if let (Some(access_key_id), Some(secret_access_key)) =
+            (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"))
+        {
+            let session_token = variable("AWS_SESSION_TOKEN");
+            return Ok(Credentials { access_key_id, secret_access_key, session_token, expiration: None });
+        }
+        self.exported_credentials().await
+    }
+
+    /// The credentials that the CLI exports.
+    pub(crate) async fn exported_credentials(&self) -> Result<Credentials, Error> {
+        let found = self.call(&["configure", "export-credentials", "--format", "process"]).await;
+        let found = found.ok().and_then(|output| serde_json::from_value(output).ok());
+        found.ok_or_else(|| {
+            Error::Tool(
+                "the AWS CLI gives no credentials: sign in, with version 2 of it, or set AWS_ACCESS_KEY_ID and \
+                 AWS_SECRET_ACCESS_KEY"
+                    .to_owned(),
+            )
+        })
+    }
 }
 
 /// A stack that was deployed from template.yaml.
@@ -79,10 +104,12 @@ pub(crate) struct Stack {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Credentials {
-    access_key_id: String,
-    secret_access_key: String,
-    session_token: Option<String>,
+pub(crate) struct Credentials {
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+    pub(crate) session_token: Option<String>,
+    /// In RFC 3339. `None` for credentials that do not end.
+    pub(crate) expiration: Option<String>,
 }
 
 impl Stack {
@@ -121,28 +148,21 @@ impl Stack {
         Ok((SigningKeys::of_table(&self.database().await?, table), secret))
     }
 
-    async fn database(&self) -> Result<Database, Error> {
-        let Credentials { access_key_id, secret_access_key, session_token } = self.credentials().await?;
-        Ok(Database::of_account(&self.region, &access_key_id, &secret_access_key, session_token))
+    /// The name of each table, by its logical id.
+    pub(crate) async fn table_names(&self) -> Result<BTreeMap<String, String>, Error> {
+        let output = self.call("cloudformation", &["list-stack-resources", "--stack-name", &self.name]).await?;
+        let resources = output.get("StackResourceSummaries").and_then(Value::as_array).into_iter().flatten();
+        let text = |resource: &Value, name: &str| resource.get(name).and_then(Value::as_str).map(str::to_owned);
+        let tables = resources
+            .filter(|resource| resource.get("ResourceType").and_then(Value::as_str) == Some("AWS::DynamoDB::Table"));
+        let names =
+            tables.filter_map(|table| Some((text(table, "LogicalResourceId")?, text(table, "PhysicalResourceId")?)));
+        Ok(names.collect())
     }
 
-    /// The credentials in the environment, which the CLI prefers as well, or those that the CLI exports.
-    async fn credentials(&self) -> Result<Credentials, Error> {
-        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        if let (Some(access_key_id), Some(secret_access_key)) =
-            (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"))
-        {
-            return Ok(Credentials { access_key_id, secret_access_key, session_token: variable("AWS_SESSION_TOKEN") });
-        }
-        let found = self.aws.call(&["configure", "export-credentials", "--format", "process"]).await;
-        let found = found.ok().and_then(|output| serde_json::from_value(output).ok());
-        found.ok_or_else(|| {
-            Error::Tool(
-                "the AWS CLI gives no credentials: sign in, with version 2 of it, or set AWS_ACCESS_KEY_ID and \
-                 AWS_SECRET_ACCESS_KEY"
-                    .to_owned(),
-            )
-        })
+    pub(crate) async fn database(&self) -> Result<Database, Error> {
+        let Credentials { access_key_id, secret_access_key, session_token, .. } = self.aws.credentials().await?;
+        Ok(Database::of_account(&self.region, &access_key_id, &secret_access_key, session_token))
     }
 
     /// The names of the usage plans. The output `FreeUsagePlanId` belongs to the plan `free`.

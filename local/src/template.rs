@@ -4,7 +4,6 @@ mod intrinsics;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -199,11 +198,10 @@ pub struct GatewayResponse {
 }
 
 impl Template {
-    /// Reads a template. A declaration that is not supported here is an error if it would change a response.
-    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        let document = std::fs::read_to_string(path).map_err(Error::file(path))?;
-        Self::parse(&document).map_err(|reason| Error::Template { path: path.to_owned(), reason })
+    /// The workspace's template.yaml, as it was when this program was compiled. A declaration that is not supported here
+    /// is an error if it would change a response.
+    pub fn own() -> Result<Self, Error> {
+        Self::parse(include_str!("../../template.yaml")).map_err(Error::Template)
     }
 
     fn parse(document: &str) -> Result<Self, String> {
@@ -642,10 +640,8 @@ Resources:
 
     #[test]
     fn the_projects_template_is_supported() -> Result<(), Error> {
-        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-        let template = Template::read(root.join("template.yaml"))?;
-        let manifest = root.join("functions/Cargo.toml");
-        let manifest = std::fs::read_to_string(&manifest).map_err(Error::file(manifest))?;
+        let template = Template::own()?;
+        let manifest = include_str!("../../functions/Cargo.toml");
         assert!(!template.routes.is_empty() && !template.tables.is_empty());
         for function in template.functions.values() {
             assert!(manifest.contains(&format!("name = \"{}\"", function.binary)), "{}", function.binary);
@@ -667,7 +663,7 @@ Resources:
 
     #[test]
     fn the_projects_api_needs_keys_and_limits_them() -> Result<(), Error> {
-        let template = Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")))?;
+        let template = Template::own()?;
         for route in &template.routes {
             let open = [
                 "/health",
@@ -709,7 +705,7 @@ Resources:
 
     #[test]
     fn the_projects_gateway_responses_have_the_error_body() -> Result<(), Error> {
-        let template = Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")))?;
+        let template = Template::own()?;
         for (kind, status) in [
             ("UNAUTHORIZED", Some(401)),
             ("ACCESS_DENIED", Some(401)),

@@ -45,6 +45,29 @@ impl UsagePlanKeys {
         matches!(&self.0, Storage::Directory(directory) if !directory.exists())
     }
 
+    /// The hash of each key in a directory, with the text of its file.
+    pub(crate) fn stored(&self) -> Result<Vec<(String, String)>, Error> {
+        let Storage::Directory(directory) = &self.0 else { return Ok(Vec::new()) };
+        let entries = match std::fs::read_dir(directory) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(Error::file(directory))?,
+        };
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        let hashes = names.filter(|name| ApiKeyHash::parse(name).is_some());
+        let read = |hash: String| {
+            let path = directory.join(&hash);
+            let text = std::fs::read_to_string(&path).map_err(Error::file(path))?;
+            Ok((hash, text))
+        };
+        hashes.map(read).collect()
+    }
+
+    /// Writes what [`Self::stored`] returned for a key.
+    pub(crate) fn restore(&self, hash: &str, text: &str) -> Result<(), Error> {
+        let key = serde_json::from_str(text).map_err(|error| Error::Key(format!("{hash}: {error}")))?;
+        self.set(hash, key)
+    }
+
     /// Adds a key, by its SHA-256, to a plan.
     pub fn put(&self, hash: &str, plan: &str) -> Result<(), Error> {
         self.set(hash, PlanKey { plan: plan.to_owned(), enabled: true })

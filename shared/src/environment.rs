@@ -1,7 +1,7 @@
 //! The configuration of a function: the variables of its process, or the
 //! variables that a program gives to each of the functions it hosts.
 
-use aws_sdk_dynamodb::config::SharedHttpClient;
+use aws_sdk_dynamodb::config::{ProvideCredentials, SharedCredentialsProvider, SharedHttpClient};
 use std::{collections::BTreeMap, env, sync::Arc};
 
 /// The variables of one function.
@@ -11,23 +11,36 @@ pub struct Environment {
     given: Option<Arc<BTreeMap<String, String>>>,
     /// A database within the process, which a host may have.
     database: Option<SharedHttpClient>,
+    /// Credentials that change, which a host may have.
+    credentials: Option<SharedCredentialsProvider>,
 }
 
 impl Environment {
     /// The variables of this process.
     pub fn of_process() -> Self {
-        Self { given: None, database: None }
+        Self::default()
     }
 
     /// Only these variables.
     pub fn given(variables: BTreeMap<String, String>) -> Self {
-        Self { given: Some(Arc::new(variables)), database: None }
+        Self { given: Some(Arc::new(variables)), ..Self::default() }
     }
 
     /// The same with a database in the process of the host, behind this HTTP client.
     #[must_use]
     pub fn with_database(self, database: SharedHttpClient) -> Self {
         Self { database: Some(database), ..self }
+    }
+
+    /// The same with a host's source of credentials for the database, instead of those in the variables.
+    #[must_use]
+    pub fn with_credentials(self, credentials: impl ProvideCredentials + 'static) -> Self {
+        Self { credentials: Some(SharedCredentialsProvider::new(credentials)), ..self }
+    }
+
+    /// The host's source of credentials, if it has one.
+    pub(crate) fn credentials(&self) -> Option<&SharedCredentialsProvider> {
+        self.credentials.as_ref()
     }
 
     /// The host's own database, if it has one.

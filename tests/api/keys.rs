@@ -29,7 +29,7 @@ impl Folder {
     }
 
     async fn keys(&self, arguments: &[&str]) -> (Output, String, String) {
-        let mut command = Command::new(binary("local").expect("the folder of the programs"));
+        let mut command = Command::new(binary("assent").expect("the folder of the programs"));
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         command.arg("keys").args(arguments).arg("--data").arg(&self.0).current_dir(root);
         let output = command.kill_on_drop(true).output().await.expect("the command runs");
@@ -76,7 +76,7 @@ async fn a_malformed_key_id_is_reported(_: &'static System) {
         let (output, said, beside) = folder.keys(&[command, "nope"]).await;
         assert!(!output.status.success() && said.is_empty(), "{output:?}");
         assert!(
-            beside.starts_with("local: \"nope\" is not the id of a key") && beside.contains("keys list"),
+            beside.starts_with("assent: \"nope\" is not the id of a key") && beside.contains("keys list"),
             "{beside}"
         );
     }

@@ -36,6 +36,7 @@ mod policies;
 mod preconditions;
 mod races;
 mod secrets;
+mod serve;
 mod site_v1;
 mod smoke;
 mod tampering;
@@ -161,6 +162,7 @@ fn main() -> ExitCode {
         usage_plans::trials(),
         smoke::trials(),
         keys::trials(),
+        serve::trials(),
         behind_the_gateway::trials(),
         secrets::trials(),
         every_operation::trials(),

@@ -53,7 +53,7 @@ impl LoneDatabase {
         std::fs::create_dir_all(&folder)?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let endpoint = Endpoint { url: url(port), access_key_id: access_key_id.to_owned() };
-        // `local database` takes the access key id of an earlier run from the file that a crash leaves behind.
+        // `assent database` takes the access key id of an earlier run from the file that a crash leaves behind.
         std::fs::write(folder.join("functions.env"), format!("AWS_ACCESS_KEY_ID={access_key_id}\n"))?;
         let (process, guard) = spawn(engine, root, &folder, port)?;
         let contents = Contents::new(template, engine, &endpoint);
@@ -96,7 +96,7 @@ fn url(port: u16) -> String {
 fn spawn(engine: Engine, root: &Path, folder: &Path, port: u16) -> Result<(Child, Child), Box<dyn Error>> {
     let mut command = match engine {
         Engine::Dynoxide => {
-            let mut command = Command::new(binary("local")?);
+            let mut command = Command::new(binary("assent")?);
             command.args(["database", "--port", &port.to_string(), "--data"]).arg(folder).current_dir(root);
             command
         }

@@ -124,7 +124,7 @@ impl System {
         // The functions are built with the same profile as this test.
         let profile = if cfg!(debug_assertions) { Profile::Test } else { Profile::Release };
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?.to_owned();
-        let template = Template::read(root.join("template.yaml"))?;
+        let template = Template::own()?;
         functions::build(&root, profile).await?;
 
         let (database, endpoint) = start_database(engine).await?;

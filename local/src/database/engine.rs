@@ -59,6 +59,10 @@ impl Engine {
         let failed = |reason: String| Error::Database(format!("{}: {reason}", file.display()));
         let path = file.to_str().ok_or_else(|| failed("the name is not UTF-8".to_owned()))?;
         let storage = Storage::new(path).map_err(|error| failed(error.to_string()))?;
+        // SQLite opens a file that it may not write, and fails only at the first write.
+        if storage.conn().is_readonly("main").map_err(|error| failed(error.to_string()))? {
+            return Err(failed("this process may not write the file".to_owned()));
+        }
         secure_deletion::ensure(storage.conn())?;
         let log = Log::of(file, &storage, commits).map_err(failed)?;
         Self::of(Worker { storage, log: Some(log), changes: 0 })

@@ -37,7 +37,14 @@ impl Engine {
         let operation = target.and_then(|target| target.strip_prefix(TARGET)).unwrap_or_default();
         match self.call(operation, body).await {
             Some(Ok(body)) => ProtocolResponse { status: 200, body },
-            Some(Err(error)) => ProtocolResponse { status: error.status_code(), body: error.to_json() },
+            Some(Err(error)) => {
+                let text = error.to_string();
+                // SQLite's own message, on a full disk for example, quotes no item. Others might.
+                if matches!(error, DynoxideError::SqliteError(_)) || text.contains("backend: ") {
+                    tracing::error!(operation, reason = text, "the database failed");
+                }
+                ProtocolResponse { status: error.status_code(), body: error.to_json() }
+            }
             None => ProtocolResponse::refusal("UnknownOperationException"),
         }
     }

@@ -41,7 +41,7 @@ impl Socket {
             let engine = engine.clone();
             async move { wire::respond(&engine, request).await }
         };
-        let server = tokio::spawn(serve(listener, respond, std::future::pending(), super::STOP_TIMEOUT));
+        let server = tokio::spawn(serve(listener, respond, std::future::pending(), super::LIMITS));
         Ok(Self { path: path.to_owned(), server })
     }
 }
@@ -105,7 +105,7 @@ mod tests {
             .join(format!("assent-{:x}.socket", u32::from_be_bytes(RequestContext::system().random())));
         assert!(!is_served(&path).await);
         let engine = Engine::memory()?;
-        engine.create_tables(&Template::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"))?).await?;
+        engine.create_tables(&Template::own()?).await?;
         // As after a crash.
         std::fs::write(&path, "")?;
         let socket = Socket::serve(&engine, &path)?;

@@ -424,7 +424,12 @@ mod tests {
                 let runtime = Arc::clone(&serving);
                 async move { runtime.respond(request).await }
             };
-            tokio::spawn(serve(listener, respond, ended(stopping), std::time::Duration::ZERO));
+            tokio::spawn(serve(
+                listener,
+                respond,
+                ended(stopping),
+                crate::server::Limits::of_stop(std::time::Duration::ZERO),
+            ));
             Self { folder, runtime, stop }
         }
 

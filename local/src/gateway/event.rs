@@ -40,7 +40,8 @@ pub(super) struct Call {
     /// The resource path with its parameters in braces; `None` if no route matches.
     pub(super) resource: Option<String>,
     pub(super) source_ip: String,
-    /// The gateway's own address. The client's `Host` is not used, because it may be forged.
+    /// The gateway's own address, or the domain of the proxy before it. The client's `Host` is not used, because it may be
+    /// forged.
     pub(super) domain: String,
 }
 

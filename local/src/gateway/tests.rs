@@ -9,6 +9,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::*;
 use crate::template::{GatewayResponse, Route, Throttle, UsagePlan};
@@ -223,6 +224,100 @@ async fn failing_functions_and_large_bodies_get_a_response() -> Result<(), Box<d
     assert_eq!(post(&gateway, "/open", None, too_large).await, (413, "REQUEST_TOO_LARGE".to_owned()));
     assert_eq!(functions.invoked("echo"), 1);
     gateway.stop().await;
+    Ok(())
+}
+
+/// A gateway with these settings.
+fn with_settings(settings: Settings) -> Result<Gateway, Error> {
+    let functions = Arc::<Functions>::default();
+    Gateway::serve(&template(), functions, plan_keys(), listen(0)?, settings)
+}
+
+/// What the gateway sends to a client that sends this at once, and then a byte each 10 ms until it is disconnected.
+async fn response_to_slow(gateway: &Gateway, start: &'static [u8]) -> std::io::Result<String> {
+    let (mut reader, mut writer) = tokio::net::TcpStream::connect(gateway.address).await?.into_split();
+    let sending = tokio::spawn(async move {
+        let mut sent = writer.write_all(start).await;
+        while sent.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            sent = writer.write_all(b"x").await;
+        }
+    });
+    let mut response = String::new();
+    reader.read_to_string(&mut response).await?;
+    sending.abort();
+    Ok(response)
+}
+
+#[tokio::test]
+async fn a_slow_client_is_ended() -> Result<(), Box<dyn std::error::Error>> {
+    let limits = Limits { client_timeout: Duration::from_millis(300), ..Settings::default().limits };
+    let gateway = with_settings(Settings { limits, ..Settings::default() })?;
+    let began = Instant::now();
+    assert_eq!(response_to_slow(&gateway, b"POST /open HTTP/1.1\r\nhost: x").await?, "");
+    let slow_body = b"POST /open HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n";
+    let response = response_to_slow(&gateway, slow_body).await?;
+    assert!(response.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{response}");
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_connection_beyond_the_limit_gets_a_503() -> Result<(), Box<dyn std::error::Error>> {
+    let limits = Limits { connections: 2, ..Settings::default().limits };
+    let gateway = with_settings(Settings { limits, ..Settings::default() })?;
+    let open = async || {
+        let mut stream = tokio::net::TcpStream::connect(gateway.address).await?;
+        stream.write_all(b"POST /open HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n").await?;
+        let mut start = [0; 12];
+        stream.read_exact(&mut start).await?;
+        Ok::<_, std::io::Error>((stream, String::from_utf8_lossy(&start).into_owned()))
+    };
+    let (first, status) = open().await?;
+    assert_eq!(status, "HTTP/1.1 201");
+    let (_second, status) = open().await?;
+    assert_eq!(status, "HTTP/1.1 201");
+    let (mut refused, status) = open().await?;
+    assert_eq!(status, "HTTP/1.1 503");
+    let mut rest = String::new();
+    refused.read_to_string(&mut rest).await?;
+    let (head, body) = rest.split_once("\r\n\r\n").ok_or("no body")?;
+    assert!(head.contains("Retry-After: 1") && head.contains(&format!("Content-Length: {}", body.len())), "{head}");
+    assert_eq!(serde_json::from_str::<Value>(body)?["code"], "SERVICE_UNAVAILABLE");
+    drop(first);
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while open().await?.1 != "HTTP/1.1 201" {
+        assert!(Instant::now() < deadline, "no connection becomes free");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_callers_address_and_the_domain_are_the_proxys() -> Result<(), Box<dyn std::error::Error>> {
+    let direct = with_settings(Settings::default())?;
+    let behind = with_settings(Settings { behind_proxy: Some("consent.example".to_owned()), ..Settings::default() })?;
+    let address = async |gateway: &Gateway, forwarded: &[&str]| {
+        let mut request = Request::post(format!("{}/open", gateway.base_url()));
+        for addresses in forwarded {
+            request = request.header("x-forwarded-for", *addresses);
+        }
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        let response = client.request(request.body(Full::new(Bytes::new()))?).await?;
+        let event: Value = serde_json::from_slice(&response.into_body().collect().await?.to_bytes())?;
+        let context = &event["requestContext"];
+        let domain =
+            if gateway.address == direct.address { direct.address.to_string() } else { "consent.example".to_owned() };
+        assert_eq!(context["domainName"], domain);
+        Ok::<_, Box<dyn std::error::Error>>(context["identity"]["sourceIp"].clone())
+    };
+    let forwarded = ["203.0.113.7", "198.51.100.9, 192.0.2.1"];
+    assert_eq!(address(&direct, &forwarded).await?, "127.0.0.1");
+    assert_eq!(address(&behind, &forwarded).await?, "192.0.2.1");
+    assert_eq!(address(&behind, &["2001:db8::1"]).await?, "2001:db8::1");
+    for none in [&[][..], &["unknown"], &["192.0.2.1, "]] {
+        assert_eq!(address(&behind, none).await?, "127.0.0.1");
+    }
     Ok(())
 }
 

@@ -60,7 +60,7 @@ impl Drop for Scratch {
 }
 
 fn template() -> Template {
-    Template::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"))).unwrap()
+    Template::own().unwrap()
 }
 
 async fn empty_database() -> Engine {

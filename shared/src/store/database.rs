@@ -13,7 +13,8 @@ use crate::{
 use aws_sdk_dynamodb::{
     Client,
     config::{
-        AppName, BehaviorVersion, Builder, Credentials, Region, SharedHttpClient, StalledStreamProtectionConfig,
+        AppName, BehaviorVersion, Builder, Credentials, ProvideCredentials, Region, SharedCredentialsProvider,
+        SharedHttpClient, StalledStreamProtectionConfig,
         retry::{RetryConfig, RetryPartition},
         timeout::TimeoutConfig,
     },
@@ -97,13 +98,15 @@ impl Database {
         }
         // Lambda sets the credentials in the environment and never changes them, so
         // the SDK's chain of providers, which is slow to start, is not needed.
-        let credentials = Credentials::new(
+        let variables = Credentials::new(
             environment.variable("AWS_ACCESS_KEY_ID").unwrap_or_else(|| "local".to_owned()),
             environment.variable("AWS_SECRET_ACCESS_KEY").unwrap_or_else(|| "local".to_owned()),
             environment.variable("AWS_SESSION_TOKEN"),
             None,
             "environment",
         );
+        let credentials = environment.credentials().cloned();
+        let credentials = credentials.unwrap_or_else(|| SharedCredentialsProvider::new(variables));
         Self::new(
             environment,
             environment.variable("AWS_REGION"),
@@ -141,7 +144,7 @@ impl Database {
     fn new(
         environment: &Environment,
         region: Option<String>,
-        credentials: Credentials,
+        credentials: impl ProvideCredentials + 'static,
         endpoint: Option<String>,
         trust: &Trust,
     ) -> Self {
@@ -176,7 +179,8 @@ impl Database {
         self.environment.table(variable)
     }
 
-    pub(crate) fn client(&self) -> &Client {
+    /// The SDK's client, for a host that manages tables.
+    pub fn client(&self) -> &Client {
         &self.client
     }
 

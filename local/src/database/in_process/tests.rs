@@ -173,7 +173,7 @@ async fn client() -> Result<(Engine, Client), Box<dyn std::error::Error>> {
 
 #[tokio::test]
 async fn the_store_works_on_the_templates_tables() -> Outcome {
-    let template = Template::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"))?;
+    let template = Template::own()?;
     let engine = Engine::memory()?;
     for _ in 0..2 {
         engine.create_tables(&template).await?;

@@ -250,7 +250,7 @@ async fn the_command_rotates_the_key_of_a_stack(system: &'static System) {
     std::fs::set_permissions(folder.join("aws"), Permissions::from_mode(0o700)).expect("a program");
     let rotate = async |stack: &str, secret: &str| {
         let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
-        let mut command = Command::new(binary("local").expect("the folder of the programs"));
+        let mut command = Command::new(binary("assent").expect("the folder of the programs"));
         command.args(["signing-keys", "rotate", "--stack", stack]).env_clear().envs([
             ("PATH", path.as_str()),
             ("SECRET", secret),
