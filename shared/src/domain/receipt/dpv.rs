@@ -2,9 +2,10 @@
 //! structure of its guide (<https://w3id.org/dpv/guides/consent-27560>).
 
 use super::{ConsentState, ConsentType, Entity, Event, Information, Party, Period, Purpose, Receipt, WithdrawalMethod};
-use crate::domain::{Tenant, Timestamp};
+use crate::domain::{Tenant, Timestamp, decision::Decision};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// The guide's profile of receipts.
 const RECEIPT_PROFILE: &str = "dpv-27560:receipt";
@@ -13,11 +14,13 @@ const RECORD_PROFILE: &str = "dpv-27560:record";
 
 impl Receipt<'_> {
     /// The receipt as JSON-LD. It claims to conform to the profile of the vocabulary only
-    /// if no mandatory field is missing, and the notice says where rights are exercised,
-    /// which only the profile demands.
+    /// if no mandatory field is missing, and the notice says which data each purpose needs
+    /// and where rights are exercised, which only the profile demands.
     pub fn to_json_ld(&self) -> Value {
         let rights = &self.pii_processing.privacy_rights;
-        let is_complete = self.missing.is_empty() && (rights.rights.is_some() || rights.complaint.is_some());
+        let has_rights = rights.rights.is_some() || rights.complaint.is_some();
+        let has_data = self.pii_processing.purposes.iter().all(|purpose| !purpose.pii_information.is_empty());
+        let is_complete = self.missing.is_empty() && has_rights && has_data;
         let conforms = |profile: &str| is_complete.then(|| json!({ "@id": profile }));
         let [controller] = self.pii_processing.pii_controllers.map(iri);
         object([
@@ -86,33 +89,23 @@ impl Receipt<'_> {
             ),
             ("dpv:hasRight", Some(json!(rights))),
             ("dpv:hasProcess", Some(self.processes())),
+            ("dpv:hasPersonalData", Some(self.data_of_no_purpose()).filter(|data| !data.is_empty()).map(Value::Array)),
             ("dpv:hasConsentStatus", Some(self.events.iter().map(|event| self.status(event)).collect())),
         ])
     }
 
-    /// A process for each purpose. What they share is stated in the first and named in the others.
+    /// A process for each purpose.
     fn processes(&self) -> Value {
         let processing = &self.pii_processing;
-        let storage = [
-            processing.storage_locations.map(|places| {
-                let places: Vec<Value> = places.iter().map(place).collect();
-                json!({ "@id": "_:locations", "@type": "dpv:StorageLocation", "dpv:hasLocation": places })
-            }),
-            processing.retention_period.map(
-                |period| json!({ "@id": "_:retention", "@type": "dpv:StorageDuration", "dpv:hasDuration": until(period) }),
-            ),
-        ];
-        let storage: Vec<Value> = storage.into_iter().flatten().collect();
-        let named: Vec<Value> = storage.iter().map(|shared| json!({ "@id": shared["@id"] })).collect();
-        let mut stated = vec![false; processing.pii_information.len()];
+        let items = || processing.pii_information.iter().enumerate();
+        let mut stated = BTreeSet::new();
         let process = |(position, purpose): (usize, &Purpose<'_>)| {
-            let data = processing.pii_information.iter().enumerate().filter(|(_, item)| needs(purpose, item));
-            let data: Vec<Value> = data
-                .map(|(position, item)| {
-                    let first = stated.get_mut(position).is_some_and(|stated| !std::mem::replace(stated, true));
-                    if first { self.personal_data(position, item) } else { json!({ "@id": data_id(position) }) }
-                })
-                .collect();
+            let data = items().filter(|(_, item)| purpose.pii_information.contains(item.pii_attribute_id));
+            let data: Vec<Value> =
+                data.map(|(position, item)| once(&mut stated, self.personal_data(position, item))).collect();
+            // Nothing is stored for what was denied.
+            let storage = if purpose.decision == Some(Decision::Denied) { Vec::new() } else { self.storage() };
+            let storage: Vec<Value> = storage.into_iter().map(|condition| once(&mut stated, condition)).collect();
             object([
                 ("@type", Some(json!("dpv:Process"))),
                 (
@@ -132,10 +125,32 @@ impl Receipt<'_> {
                         .services
                         .map(|services| json!({ "@type": "dpv:Service", "dct:description": self.worded(services) })),
                 ),
-                ("dpv:hasStorageCondition", Some(json!(if position == 0 { &storage } else { &named }))),
+                ("dpv:hasStorageCondition", Some(json!(storage))),
             ])
         };
         processing.purposes.iter().enumerate().map(process).collect()
+    }
+
+    /// Where and until when the data may be stored.
+    fn storage(&self) -> Vec<Value> {
+        let places = self.pii_processing.storage_locations.map(|places| {
+            let places: Vec<Value> = places.iter().map(place).collect();
+            json!({ "@id": "_:locations", "@type": "dpv:StorageLocation", "dpv:hasLocation": places })
+        });
+        let retention = self.pii_processing.retention_period.map(
+            |period| json!({ "@id": "_:retention", "@type": "dpv:StorageDuration", "dpv:hasDuration": until(period) }),
+        );
+        [places, retention].into_iter().flatten().collect()
+    }
+
+    /// The data of which the notice does not say which purposes need it.
+    fn data_of_no_purpose(&self) -> Vec<Value> {
+        let (items, purposes) = (self.pii_processing.pii_information.iter(), &self.pii_processing.purposes);
+        let is_named = |item: &Information<'_>| {
+            purposes.iter().any(|purpose| purpose.pii_information.contains(item.pii_attribute_id))
+        };
+        let unnamed = items.enumerate().filter(|(_, item)| !is_named(item));
+        unnamed.map(|(position, item)| self.personal_data(position, item)).collect()
     }
 
     fn personal_data(&self, position: usize, item: &Information<'_>) -> Value {
@@ -156,7 +171,9 @@ impl Receipt<'_> {
         let purposes = self.pii_processing.purposes.iter().enumerate();
         let purposes = purposes.filter(|(_, purpose)| event.purposes.contains(&purpose.purpose));
         let purposes: Vec<Value> = purposes.map(|(position, _)| json!({ "@id": purpose_id(position) })).collect();
-        let types = [Some(state(event.event_state)), event.event_type.map(consent_type)];
+        // Only what gives a consent is one.
+        let gives = matches!(event.event_state, ConsentState::Given | ConsentState::Renewed);
+        let types = [Some(state(event.event_state)), event.event_type.filter(|_| gives).map(consent_type)];
         object([
             ("@type", Some(types.into_iter().flatten().collect())),
             ("dpv:isIndicatedAtTime", Some(moment(event.event_time))),
@@ -176,9 +193,13 @@ impl Receipt<'_> {
 /// The node of the person.
 const PERSON: &str = "_:person";
 
-/// Whether a purpose needs an item. A purpose that names no items may need any of them.
-fn needs(purpose: &Purpose<'_>, item: &Information<'_>) -> bool {
-    purpose.pii_information.is_empty() || purpose.pii_information.contains(item.pii_attribute_id)
+/// A node where it occurs first, and its id alone where it occurs again: a receipt would
+/// otherwise grow with the product of its purposes and its data items.
+fn once(stated: &mut BTreeSet<String>, node: Value) -> Value {
+    match node.get("@id").and_then(Value::as_str) {
+        Some(id) if !stated.insert(id.to_owned()) => json!({ "@id": id }),
+        _ => node,
+    }
 }
 
 fn state(state: ConsentState) -> &'static str {

@@ -5,8 +5,8 @@
 use assent_tests::client::Request;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    NOTICES, ORGANISATION, RECORDS, Tenant, complete_draft, complete_record, erasure_path, in_future, organisation,
-    public_path, publish_path, record, record_path, text, unique, with, withdraw_path,
+    NOTICES, ORGANISATION, RECORDS, Tenant, complete_draft, complete_record, erasure_path, in_future, notice,
+    organisation, public_path, publish_path, record, record_path, text, unique, with, withdraw_path,
 };
 use assent_tests::jose::PublishedKeys;
 use assent_tests::like::assert_like;
@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 crate::trials![
     a_receipt_states_what_was_decided,
     a_receipt_says_what_is_missing,
+    a_receipt_holds_the_data_of_the_purposes_that_were_decided,
     a_receipt_states_what_has_become_of_the_consent,
     denials_renewals_and_the_end_of_time_are_events,
     who_decided_is_not_named,
@@ -170,6 +171,27 @@ async fn a_receipt_says_what_is_missing(system: &'static System) {
     let (decided, _) = decided(&tenant, &unique("user")).await;
     let contact = receipt(&tenant, &decided).await["partyIdentification"][0]["partyContact"].clone();
     assert_eq!(contact, "privacy@shop.example");
+}
+
+async fn a_receipt_holds_the_data_of_the_purposes_that_were_decided(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let principal = unique("user");
+    let mut notice = notice();
+    notice["dataItems"] = ["clicks", "name", "orders"].map(|code| json!({"code": code, "description": code})).into();
+    notice["purposes"][0]["dataItems"] = json!(["clicks"]);
+    notice["purposes"][1]["dataItems"] = json!(["orders"]);
+    tenant.post(NOTICES, &notice).await.expect(201);
+    let grant = tenant.create_grant(&principal).await;
+    let created = tenant.post(RECORDS, &record(&grant, &notice, &principal)).await.expect(201);
+    // `orders` is needed only for the purpose that nobody was asked about, and `name` perhaps for any.
+    let receipt = receipt(&tenant, &created).await;
+    let item = |code: &str| json!({"piiAttributeId": code, "piiType": code});
+    assert_eq!(receipt["piiProcessing"]["piiInformation"], json!([item("clicks"), item("name")]));
+    assert_eq!(receipt["piiProcessing"]["purposes"][0]["piiInformation"], json!(["clicks"]));
+    let (linked, _) = linked_receipt(&tenant, &created).await;
+    let recorded = &linked["dpv:hasRecordOfActivity"];
+    let of = |part: &Value| part["dpv:hasPersonalData"][0]["dct:identifier"].clone();
+    assert_eq!((of(&recorded["dpv:hasProcess"][0]), of(recorded)), (json!("clicks"), json!("name")));
 }
 
 async fn a_receipt_states_what_has_become_of_the_consent(system: &'static System) {
@@ -331,7 +353,7 @@ fn processes(until: &Value) -> Value {
                 "dct:description": words("Your e-mail address (hi)"),
             }],
             "dpv:hasService": {"@type": "dpv:Service", "dct:description": words("Orders (hi)")},
-            "dpv:hasStorageCondition": [{"@id": "_:locations"}, {"@id": "_:retention"}],
+            "dpv:hasStorageCondition": [],
         },
     ])
 }
@@ -348,7 +370,7 @@ async fn a_receipt_is_linked_data_for_those_who_ask(system: &'static System) {
     let until = json!({"@type": "dpv:UntilTimeDuration", "rdf:value": moment(&created["processingExpiresAt"])});
     let rights = ["https://shop.example/rights", "https://shop.example/complain"]
         .map(|link| json!({"@type": "dpv:DataSubjectRight", "dpv:isExercisedAt": {"@id": link}}));
-    let status = |types: [&str; 2], time: &Value, by: &Value, purposes: &[&str]| {
+    let status = |types: &[&str], time: &Value, by: &Value, purposes: &[&str]| {
         let purposes: Vec<Value> = purposes.iter().map(|purpose| json!({"@id": purpose})).collect();
         json!({
             "@type": types, "dpv:isIndicatedAtTime": moment(time), "dpv:isIndicatedBy": by, "dpv:hasPurpose": purposes,
@@ -406,19 +428,19 @@ async fn a_receipt_is_linked_data_for_those_who_ask(system: &'static System) {
                 "dpv:hasProcess": processes(&until),
                 "dpv:hasConsentStatus": [
                     status(
-                        ["dpv:ConsentRequested", "dpv:ExpressedConsent"],
+                        &["dpv:ConsentRequested"],
                         &created["shownAt"], &controller, &["_:purpose0", "_:purpose1"],
                     ),
                     with(
                         &status(
-                            ["dpv:ConsentGiven", "dpv:ExpressedConsent"],
+                            &["dpv:ConsentGiven", "dpv:ExpressedConsent"],
                             &created["createdAt"], &person, &["_:purpose0"],
                         ),
                         "dpv:hasDuration",
                         Some(until.clone()),
                     ),
                     status(
-                        ["dpv:ConsentRefused", "dpv:ExpressedConsent"],
+                        &["dpv:ConsentRefused"],
                         &created["createdAt"], &person, &["_:purpose1"],
                     ),
                 ],
