@@ -12,7 +12,7 @@ use crate::domain::{
         PurposeCode, PurposeDescription, RegisteredNotice, Services,
     },
     consent_record::{ConsentRecord, RecordStatus, RecordedPurpose},
-    decision::{DeciderRole, Decision, DecisionMethod},
+    decision::{DeciderRole, Decision},
     grant::GrantScope,
     identifiers::{GrantId, ReceiptId, RecordId},
     organisation::{Address, DataProtectionOfficer, Organisation, Place},
@@ -371,9 +371,11 @@ impl<'a> Processing<'a> {
     }
 }
 
-/// From when until when what is granted may be processed, unless it ends earlier.
+/// From when until when what is granted may be processed, unless it ends earlier; `None`
+/// if nothing was granted.
 fn validity(record: &ConsentRecord) -> Option<Period> {
-    record.processing_expires_at.map(|end| Period { start: record.created_at, end })
+    let grants = record.purposes.iter().any(|purpose| !purpose.is_denied());
+    record.processing_expires_at.filter(|_| grants).map(|end| Period { start: record.created_at, end })
 }
 
 /// When the record changed last. The expiry is no change.
@@ -385,7 +387,7 @@ fn last_change(record: &ConsentRecord) -> Timestamp {
 
 /// The events of a consent until a moment, in the order of time.
 fn events(record: &ConsentRecord, tenant: Tenant, now: Timestamp) -> Vec<Event<'_>> {
-    let event_type = record.circumstances.method.map(|_: DecisionMethod| ConsentType::Expressed);
+    let event_type = record.circumstances.method.map(|_| ConsentType::Expressed);
     let (person, organisation) = (Entity::Principal(&record.data_principal_commitment), Entity::Controller(tenant));
     // Who acts for the person is not named, because that is personal data too.
     let decider = match record.circumstances.actor.as_ref().map(|actor| actor.role) {

@@ -261,7 +261,7 @@ async fn denials_renewals_and_the_end_of_time_are_events(system: &'static System
 
     // A denial in another record ends the purpose, as a withdrawal.
     let denial = json!({
-        "dataPrincipalId": principal, "consentNoticeId": notice["noticeId"],
+        "processingExpiresAt": in_future(Duration::days(9)), "dataPrincipalId": principal, "consentNoticeId": notice["noticeId"],
         "purposes": [{"code": "analytics", "description": "x", "decision": "denied"}],
     });
     let denial = tenant.post(RECORDS, &denial).await.expect(201);
@@ -274,7 +274,6 @@ async fn denials_renewals_and_the_end_of_time_are_events(system: &'static System
     assert_eq!(states(&ended), [("renewed", vec!["analytics"]), ("withdrawn", vec!["analytics"])]);
     assert_eq!(events(&ended)[1]["eventTime"], denial["createdAt"]);
 
-    // A denial without an end never expires; a consent does.
     let other = unique("user");
     let grant = tenant.create_grant(&other).await;
     let soon = json!(in_future(Duration::seconds(3)));
