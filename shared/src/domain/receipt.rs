@@ -449,3 +449,118 @@ fn events(record: &ConsentRecord, tenant: Tenant, now: Timestamp) -> Vec<Event<'
 fn codes<'a>(purposes: &[&'a RecordedPurpose]) -> Vec<&'a PurposeCode> {
     purposes.iter().map(|purpose| &purpose.code).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::consent_record::RecordState;
+    use proptest::prelude::*;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    /// A change of a record.
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        WithdrawOne(usize),
+        WithdrawAll,
+        Renew,
+        Erase,
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_milliseconds(second * 1000).unwrap()
+    }
+
+    /// A record of two granted purposes and a denied one, which is made at 0 and valid until then.
+    fn record(expires_at: i64) -> ConsentRecord {
+        let proof = json!({
+            "type": "JWS-EdDSA", "alg": "EdDSA", "kid": "k", "proofJwt": "j", "jwksUri": "u", "signedAt": at(0),
+        });
+        serde_json::from_value(json!({
+            "recordId": "cr_01ARZ3NDEKTSV4RRFFQ69G5FAV", "grantId": null, "dataPrincipalId": "p",
+            "dataFiduciaryName": "Acme", "scopes": [], "consentNoticeId": "n", "consentNoticeVersion": "1",
+            "consentNoticeLanguage": "en", "consentNoticeHash": "h", "consentProof": proof,
+            "purposes": [
+                {"code": "a", "description": "a"}, {"code": "b", "description": "b"},
+                {"code": "c", "description": "c", "decision": "denied"},
+            ],
+            "dataPrincipalCommitment": "c", "commitmentSalt": null, "processingExpiresAt": at(expires_at),
+            "retentionUntil": at(expires_at), "state": "active", "createdAt": at(0), "withdrawnAt": null,
+            "withdrawnReason": null, "erasedAt": null, "accessCount": 0, "lastAccessedAt": null,
+            "chain": {"length": 0, "head": null},
+        }))
+        .unwrap()
+    }
+
+    /// The record after the step, if the step is possible.
+    fn after(record: ConsentRecord, step: Step, now: Timestamp) -> ConsentRecord {
+        let can_end = record.require_withdrawable().is_ok();
+        match step {
+            Step::WithdrawOne(position) if can_end => {
+                let codes: Vec<PurposeCode> = record.granted_codes().into_iter().cloned().collect();
+                record.without(codes.get(position).map_or(&codes, std::slice::from_ref), None, None, now)
+            }
+            Step::WithdrawAll if can_end => record.withdrawn(None, now),
+            Step::Renew => record.renewed(record.record_id, now).unwrap_or(record),
+            Step::Erase if record.state != RecordState::Erased => {
+                ConsentRecord { state: RecordState::Erased, erased_at: Some(now), ..record }
+            }
+            _ => record,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn each_purpose_has_the_events_of_its_history(
+            expires_at in 1_i64..12,
+            steps in prop::collection::vec(
+                prop_oneof![
+                    (0..2_usize).prop_map(Step::WithdrawOne), Just(Step::WithdrawAll), Just(Step::Renew),
+                    Just(Step::Erase),
+                ],
+                0..5,
+            ),
+            wait in 0_i64..12,
+        ) {
+            let (mut record, mut now) = (record(expires_at), 0);
+            // When each granted purpose ended, and by what.
+            let mut ended: BTreeMap<PurposeCode, (Timestamp, ConsentState)> = BTreeMap::new();
+            for step in steps {
+                now += 2;
+                let changed = after(record.clone(), step, at(now));
+                let end = match step {
+                    Step::WithdrawOne(_) | Step::WithdrawAll => ConsentState::Withdrawn,
+                    Step::Renew | Step::Erase => ConsentState::Terminated,
+                };
+                for code in record.granted_codes() {
+                    if !changed.granted_codes().contains(&code) {
+                        ended.insert(code.clone(), (at(now), end));
+                    }
+                }
+                record = changed;
+            }
+            let (now, expiry) = (at(now + wait), at(expires_at));
+            let events = events(&record, Tenant(Uuid::nil()), now);
+            prop_assert!(events.is_sorted_by_key(|event| event.event_time));
+            prop_assert!(events.iter().all(|event| event.event_time <= now && !event.purposes.is_empty()));
+            for purpose in &record.purposes {
+                let of_purpose = events.iter().filter(|event| event.purposes.contains(&&purpose.code));
+                let states: Vec<ConsentState> = of_purpose.map(|event| event.event_state).collect();
+                let expected = match ended.get(&purpose.code) {
+                    _ if purpose.is_denied() => vec![ConsentState::Refused],
+                    // What has expired can still be withdrawn, and does not end by an erasure.
+                    Some((at, ConsentState::Withdrawn)) if expiry < *at => {
+                        vec![ConsentState::Given, ConsentState::Expired, ConsentState::Withdrawn]
+                    }
+                    Some((at, ConsentState::Terminated)) if expiry <= *at => {
+                        vec![ConsentState::Given, ConsentState::Expired]
+                    }
+                    Some((_, end)) => vec![ConsentState::Given, *end],
+                    None if expiry <= now => vec![ConsentState::Given, ConsentState::Expired],
+                    None => vec![ConsentState::Given],
+                };
+                prop_assert_eq!(states, expected, "{}", purpose.code);
+            }
+        }
+    }
+}
