@@ -1,20 +1,61 @@
-//! Converts openapi.yaml to JSON for the function `openapi`. Parsing YAML at each
-//! start would take longer than everything else that the function does then.
+//! Converts openapi.yaml to JSON for the function `openapi`, and the schema of receipts
+//! for the function that publishes it. Parsing YAML at each start would take longer than
+//! everything else that the functions do then.
 
 use std::{env, error::Error, fs, path::Path};
 
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 const DESCRIPTION: &str = "../openapi.yaml";
+/// Where the schemas of openapi.yaml are, and where those of a JSON Schema of its own.
+const SCHEMAS: (&str, &str) = ("#/components/schemas/", "#/$defs/");
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DESCRIPTION}");
     let text = fs::read_to_string(DESCRIPTION)?;
     let documents = Yaml::load_from_str(&text)?;
     let description = documents.first().and_then(json).ok_or("openapi.yaml has a value that JSON cannot express")?;
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("openapi.json"), description.to_string())?;
+    let receipt = schema(&description, "Receipt").ok_or("openapi.yaml lacks a schema that a receipt refers to")?;
+    let folder = env::var("OUT_DIR")?;
+    fs::write(Path::new(&folder).join("openapi.json"), description.to_string())?;
+    fs::write(Path::new(&folder).join("consent-receipt.json"), receipt.to_string())?;
     Ok(())
+}
+
+/// A schema of the description as a JSON Schema by itself, with all that it refers to.
+fn schema(description: &Value, name: &str) -> Option<Value> {
+    let mut definitions = Map::new();
+    let mut referred = vec![name.to_owned()];
+    while let Some(name) = referred.pop() {
+        if !definitions.contains_key(&name) {
+            let mut schema = description.pointer("/components/schemas")?.get(&name)?.clone();
+            move_references(&mut schema, &mut referred);
+            definitions.insert(name, schema);
+        }
+    }
+    Some(json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$ref": format!("{}{name}", SCHEMAS.1),
+        "$defs": definitions,
+    }))
+}
+
+/// Makes references point to the definitions of a schema by itself, and collects their names.
+fn move_references(schema: &mut Value, referred: &mut Vec<String>) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(Value::String(reference)) = members.get_mut("$ref")
+                && let Some(name) = reference.strip_prefix(SCHEMAS.0).map(str::to_owned)
+            {
+                *reference = format!("{}{name}", SCHEMAS.1);
+                referred.push(name);
+            }
+            members.values_mut().for_each(|member| move_references(member, referred));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| move_references(item, referred)),
+        _ => {}
+    }
 }
 
 fn json(node: &Yaml<'_>) -> Option<Value> {

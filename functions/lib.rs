@@ -144,6 +144,12 @@ pub mod projects {
     pub mod update;
 }
 
+/// `functions/schemas/`.
+#[path = "schemas"]
+pub mod schemas {
+    pub mod consent_receipt;
+}
+
 /// `functions/site-sessions/`.
 #[path = "site-sessions"]
 pub mod site_sessions {
@@ -174,6 +180,7 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("withdraw-consent-record", consent_records::withdraw::endpoint),
     ("get-consent-record-audit", consent_records::audit::endpoint),
     ("get-consent-receipt", consent_records::receipt::endpoint),
+    ("get-consent-receipt-schema", schemas::consent_receipt::endpoint),
     ("check-consents", consent_checks::check::endpoint),
     ("list-data-principal-records", data_principals::records::endpoint),
     ("erase-data-principal", data_principals::erasure::endpoint),

@@ -671,6 +671,7 @@ Resources:
                 "/.well-known/jwks.json",
                 "/site-v1/{projectId}/consent-types",
                 "/v1/public/notices/{registeredNoticeId}",
+                "/v1/schemas/consent-receipt-1.json",
             ]
             .contains(&route.path.as_str())
                 || (route.method == "OPTIONS" && route.path.starts_with("/site-v1/"));

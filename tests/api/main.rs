@@ -151,6 +151,7 @@ fn main() -> ExitCode {
         v1::organisation::trials(),
         v1::projects::trials(),
         v1::public::notices::trials(),
+        v1::schemas::trials(),
         api_v1::compliance::dpdp::session::trials(),
         open_api::v1::consent_catalog::version::trials(),
         site_v1::consent_events::trials(),

@@ -40,6 +40,7 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("health", 1, 1.0, 0.0),
     // One query for all keys.
     ("jwks", 1, 1.0, 0.0),
+    ("get-consent-receipt-schema", 0, 0.0, 0.0),
     // Written: the notice in its language; its content, as an item of its own because it may be 256 KiB and most
     // readers do not need it; its entries in the lists of the tenant and of the notice; the version, whose purposes all
     // translations must have; the number of the newest version; and the item that leads from the id to the tenant, by
@@ -91,8 +92,9 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("get-consent-record", 1, 0.0, 3.0),
     // The record, its trail and the trail's data key: in three tables, and only the table of data keys has no backups.
     ("get-consent-record-audit", 3, 3.0, 0.0),
-    // The record, and once a minute the signing key.
-    ("get-consent-receipt", 2, 2.0, 0.0),
+    // The record, and what the organisation says of itself; then the notice that the record names, and, once a minute in
+    // each function, the signing key. The notice is read for its data items in the record's language.
+    ("get-consent-receipt", 4, 4.0, 0.0),
     // The principal's lists of records and of grants, whose entries contain all that decides; and, once in five seconds
     // in each function, the number of the notice's newest version.
     ("check-consents", 3, 3.0, 0.0),
@@ -299,6 +301,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.get("openapi", "/openapi.json").await;
         self.get("health", "/health").await;
         self.get("jwks", "/.well-known/jwks.json").await;
+        self.get("get-consent-receipt-schema", "/v1/schemas/consent-receipt-1.json").await;
     }
 
     async fn notices_and_grants(&mut self) {

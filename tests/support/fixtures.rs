@@ -414,6 +414,18 @@ pub fn in_language(draft: &Value, language: &str) -> Value {
     with(&translated, "version", Some(draft["version"].clone()))
 }
 
+/// An organisation that says all that there is to say.
+pub fn organisation() -> Value {
+    json!({
+        "name": "Acme Shops Pvt Ltd",
+        "address": "1 MG Road\nBengaluru 560001",
+        "contact": "privacy@acme.example",
+        "jurisdiction": "IN",
+        "storageLocations": ["IN", "SG"],
+        "dataProtectionOfficer": {"name": "Jane Doe", "email": "dpo@acme.example", "phone": "+91-9876543210"},
+    })
+}
+
 /// The text of a notice's body: the body that replaces a draft.
 pub fn text_of(notice: &Value) -> Value {
     let members = ["noticeId", "version", "language", "status"];

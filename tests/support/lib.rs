@@ -21,6 +21,7 @@ pub mod lone_function;
 pub mod operations;
 pub mod pages;
 pub mod race;
+pub mod receipts;
 pub mod server;
 pub mod strictness;
 pub mod system;

@@ -21,6 +21,7 @@ OPEN = {
     "/.well-known/jwks.json",
     "/site-v1/{projectId}/consent-types",
     "/v1/public/notices/{registeredNoticeId}",
+    "/v1/schemas/consent-receipt-1.json",
 }
 AUTHORIZERS = {"/open-api/": "ApiKey", "/site-v1/": "Site", "/": "Bearer"}
 # The responses that API Gateway may send by itself in this API, with their status; None keeps the status of the type.

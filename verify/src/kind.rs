@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The members by which a document of the API is recognised, the most certain first.
-const OBJECTS: [(&[&str], &str); 15] = [
+const OBJECTS: [(&[&str], &str); 16] = [
     (&["statusCode", "error", "message"], "an error response"),
     (&["openapi"], "a description of an API"),
     (&["kty"], "a single key: a JWKS file has a list of them under keys"),
@@ -12,6 +12,7 @@ const OBJECTS: [(&[&str], &str); 15] = [
         "the response to a withdrawal: the record, its trail and its receipt say the same and can be verified",
     ),
     (&["receiptMetadata", "recordHeader"], "a receipt without its signature: the response of GET …/receipt has both"),
+    (&["dpv:hasRecordOfActivity"], "a receipt without its signature: the response of GET …/receipt has both"),
     (&["proofJwt"], "a proof without its record: give the record, or the proofJwt alone"),
     (&["recordId", "grantId"], "a consent record without its consentProof"),
     (&["exportId"], "an export that holds no records and no trails"),

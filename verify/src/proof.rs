@@ -100,17 +100,33 @@ fn person(record: &Value, signed: &Signed) -> Result<(), Finding> {
 /// Verifies a receipt by its JWS.
 pub(crate) fn receipt(receipt: &Value, keys: Option<&Keys>) -> Verdict {
     let finding = received(receipt, keys).unwrap_or_else(|finding| finding);
-    let record = receipt.pointer("/receipt/recordHeader").unwrap_or(&Value::Null);
-    Verdict::of(&format!("receipt of {}", id(record, "recordId")), finding)
+    let record = receipt.get("receipt").and_then(of_record).unwrap_or_else(|| id(&Value::Null, "recordId"));
+    Verdict::of(&format!("receipt of {record}"), finding)
+}
+
+/// The id of the record that a receipt is about; `None` if it is not a receipt. It is written as JSON, or as JSON-LD in
+/// the terms of DPV.
+fn of_record(receipt: &Value) -> Option<String> {
+    if receipt.get("receiptMetadata").is_some() {
+        return Some(id(receipt.get("recordHeader")?, "recordId"));
+    }
+    if receipt.get("@type") == Some(&Value::from("dpv:ConsentReceipt")) {
+        return Some(id(receipt.get("dpv:hasRecordOfActivity")?, "dct:identifier"));
+    }
+    None
 }
 
 fn received(receipt: &Value, keys: Option<&Keys>) -> Result<Finding, Finding> {
     let signed = open(text(receipt, "receiptJws").map_err(Finding::Invalid)?, keys)?;
-    if receipt.get("receipt") != Some(&signed.says) || signed.says.get("receiptMetadata").is_none() {
+    if receipt.get("receipt") != Some(&signed.says) || of_record(&signed.says).is_none() {
         return Err(differs("receipt"));
     }
     if receipt.get("kid") != Some(&Value::from(signed.kid.as_str())) {
         return Err(differs("kid"));
+    }
+    // Another context would give the signed terms another meaning.
+    if receipt.get("@context").is_some_and(|context| *context != json!({"receipt": "@graph"})) {
+        return Err(invalid("its @context is not that of a signed receipt"));
     }
     Ok(finding(&signed, "all of it is signed"))
 }
@@ -122,8 +138,8 @@ pub(crate) fn lone(jws: &str, keys: Option<&Keys>) -> Verdict {
         Err(finding) => return Verdict::of("a JWS", finding),
     };
     let says = &signed.says;
-    let name = if let (Some(_), Some(record)) = (says.get("receiptMetadata"), says.get("recordHeader")) {
-        format!("signed receipt of {}", id(record, "recordId"))
+    let name = if let Some(record) = of_record(says) {
+        format!("signed receipt of {record}")
     } else if says.get("recordId").is_some() && says.get("dataPrincipalCommitment").is_some() {
         format!("proof of consent record {}", id(says, "recordId"))
     } else {

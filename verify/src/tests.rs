@@ -125,9 +125,21 @@ fn receipt() -> Value {
     let receipt = json!({
         "receiptMetadata": {"schemaVersion": "x", "issuedAt": GIVEN},
         "recordHeader": {"recordId": RECORD},
-        "events": [{"eventType": "record.created"}],
+        "events": [{"eventState": "given"}],
     });
     json!({"receiptJws": signed(&receipt), "receipt": receipt, "kid": kid()})
+}
+
+/// A receipt in the terms of DPV.
+fn linked_receipt() -> Value {
+    let receipt = json!({
+        "@context": {"dpv": "https://w3id.org/dpv#"},
+        "@type": "dpv:ConsentReceipt",
+        "dpv:hasRecordOfActivity": {"dct:identifier": RECORD, "dpv:hasConsentStatus": [{"@type": "dpv:ConsentGiven"}]},
+    });
+    json!({
+        "@context": {"receipt": "@graph"}, "receiptJws": signed(&receipt), "receipt": receipt, "kid": kid(),
+    })
 }
 
 fn with(mut document: Value, pointer: &str, value: Value) -> Value {
@@ -378,6 +390,12 @@ fn a_receipt_is_verified_by_its_signature() {
         let changed = only(&with(receipt(), pointer, json!("another")));
         assert_eq!(changed, format!("receipt of {RECORD}: invalid: its {named} is not what was signed"));
     }
+    let linked = linked_receipt();
+    assert_eq!(only(&linked), format!("receipt of {RECORD}: valid, all of it is signed by key {kid}"));
+    let changed = only(&with(linked.clone(), "/receipt/dpv:hasRecordOfActivity/dpv:hasConsentStatus", json!([])));
+    assert_eq!(changed, format!("receipt of {RECORD}: invalid: its receipt is not what was signed"));
+    let turned = only(&with(linked, "/@context", json!({"receipt": "@graph", "dpv:hasConsentStatus": "x:y"})));
+    assert_eq!(turned, format!("receipt of {RECORD}: invalid: its @context is not that of a signed receipt"));
     // Signed, but not a receipt.
     let claims = claims();
     let other = json!({"receiptJws": signed(&claims), "receipt": claims, "kid": kid});
@@ -388,6 +406,8 @@ fn a_receipt_is_verified_by_its_signature() {
 fn a_jws_is_verified_by_itself() {
     let kid = kid().as_str().unwrap().to_owned();
     let by = format!("valid, all of it is signed by key {kid}");
+    let linked = &linked_receipt()["receiptJws"];
+    assert_eq!(verdicts_on(linked.as_str().unwrap()), [format!("signed receipt of {RECORD}: {by}")]);
     let receipt = receipt()["receiptJws"].as_str().unwrap().to_owned();
     assert_eq!(verdicts_on(&format!("{receipt}\n")), [format!("signed receipt of {RECORD}: {by}")]);
     assert_eq!(verdicts_on(&signed(&claims())), [format!("proof of consent record {RECORD}: {by}")]);
@@ -509,8 +529,9 @@ fn control_characters_in_a_name_are_escaped() {
 }
 
 /// A file of each kind.
-static FILES: LazyLock<[Value; 6]> =
-    LazyLock::new(|| [trail(3), json!(pages(&trail(2))), record(), receipt(), jwks(), json!(signed(&claims()))]);
+static FILES: LazyLock<[Value; 7]> = LazyLock::new(|| {
+    [trail(3), json!(pages(&trail(2))), record(), receipt(), linked_receipt(), jwks(), json!(signed(&claims()))]
+});
 
 #[test]
 fn the_unchanged_files_are_valid() {

@@ -158,11 +158,11 @@ impl HttpRequest {
         path.find(head).and_then(|end| path.get(..end)).unwrap_or_default()
     }
 
-    /// The URL of the public keys of the API's proofs, at the domain that the
-    /// gateway names. Without a gateway it is only the path, because the `Host`
-    /// that the client sends cannot be trusted.
-    pub(crate) fn jwks_uri(&self, route: &str) -> String {
-        let path = format!("{}/.well-known/jwks.json", self.base(route));
+    /// The URL of a path of the API, at the domain that the gateway names. Without a
+    /// gateway it is only the path, because the `Host` that the client sends cannot be
+    /// trusted.
+    pub(crate) fn url(&self, route: &str, path: &str) -> String {
+        let path = format!("{}{path}", self.base(route));
         match self.0.request_context_ref() {
             Some(RequestContext::ApiGatewayV1(context)) => match &context.domain_name {
                 Some(domain) => {
@@ -355,11 +355,11 @@ mod tests {
     }
 
     #[test]
-    fn the_keys_are_at_the_domain_of_the_gateway() {
+    fn a_url_is_at_the_domain_of_the_gateway() {
         let uri = |domain: &str, path: &str| {
             let headers = json!({ "host": "elsewhere.example" });
             request(&json!({ "headers": headers, "requestContext": { "domainName": domain, "path": path } }))
-                .jwks_uri(ROUTE)
+                .url(ROUTE, "/.well-known/jwks.json")
         };
         let (local, staged) = ("/v1/items/a/parts/b", "/live/v1/items/a/parts/b");
         assert_eq!(uri("a1.example.com", staged), "https://a1.example.com/live/.well-known/jwks.json");
@@ -368,7 +368,7 @@ mod tests {
             json!({"version": "2.0", "headers": {"host": "a.example"}, "requestContext": {"domainName": "localhost"}}),
             json!({"headers": {"host": "a.example"}}),
         ] {
-            assert_eq!(request(&without_gateway).jwks_uri(ROUTE), "/.well-known/jwks.json");
+            assert_eq!(request(&without_gateway).url(ROUTE, "/.well-known/jwks.json"), "/.well-known/jwks.json");
         }
     }
 

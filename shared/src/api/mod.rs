@@ -1,6 +1,7 @@
 //! The HTTP layer: it turns a request into typed values, and a result or an
 //! error into a response. Code that several endpoints share is here.
 
+mod accept;
 mod authentication;
 mod consent_catalog;
 mod consent_notices;

@@ -137,6 +137,16 @@ pub const GET_CONSENT_RECEIPT: Operation = Operation {
     input: Input::Nothing,
 };
 
+/// `GET /v1/schemas/consent-receipt-1.json`: Read the JSON Schema of receipts.
+pub const GET_CONSENT_RECEIPT_SCHEMA: Operation = Operation {
+    id: "get-consent-receipt-schema",
+    method: Method::Get,
+    route: "/v1/schemas/consent-receipt-1.json",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Nothing,
+};
+
 /// `POST /v1/dpdp/consent-checks`: Ask whether data may be processed.
 pub const CHECK_CONSENTS: Operation = Operation {
     id: "check-consents",
@@ -592,6 +602,7 @@ pub const ALL: &[Operation] = &[
     WITHDRAW_CONSENT_RECORD,
     GET_CONSENT_RECORD_AUDIT,
     GET_CONSENT_RECEIPT,
+    GET_CONSENT_RECEIPT_SCHEMA,
     CHECK_CONSENTS,
     LIST_DATA_PRINCIPAL_RECORDS,
     ERASE_DATA_PRINCIPAL,

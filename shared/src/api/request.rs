@@ -75,7 +75,12 @@ impl Request {
 
     /// The URL of the public keys that verify the signatures of this API.
     pub fn jwks_uri(&self) -> String {
-        self.http.jwks_uri(self.operation.route)
+        self.url("/.well-known/jwks.json")
+    }
+
+    /// The URL of a path of this API.
+    pub fn url(&self, path: &str) -> String {
+        self.http.url(self.operation.route, path)
     }
 
     /// The caller.

@@ -5,7 +5,7 @@ use crate::domain::{
     DomainError, FieldError, Invalid, Timestamp,
     audit::Chain,
     consent_notice::{
-        Language, NoticeId, NoticePurpose, NoticeVersion, PurposeCode, PurposeDescription, RegisteredNotice,
+        Edition, Language, NoticeId, NoticePurpose, NoticeVersion, PurposeCode, PurposeDescription, RegisteredNotice,
     },
     decision::{Circumstances, Decision},
     grant::{GrantScope, GrantStatus, GrantWithAncestors},
@@ -347,6 +347,15 @@ impl ConsentRecord {
             DecidedPurpose { code: purpose.code.clone(), state, since, denied_by: purpose.denied_by }
         };
         self.purposes.iter().map(decided).collect()
+    }
+
+    /// The notice that the person was shown, in its version and language.
+    pub fn edition(&self) -> Edition {
+        Edition {
+            notice_id: self.consent_notice_id.clone(),
+            version: self.consent_notice_version.clone(),
+            language: self.consent_notice_language.clone(),
+        }
     }
 
     /// Its summary.

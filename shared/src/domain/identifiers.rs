@@ -143,6 +143,10 @@ prefixed_ulid! {
     RecordId = "cr_"
 }
 prefixed_ulid! {
+    /// A receipt of a consent record.
+    ReceiptId = "rcpt_"
+}
+prefixed_ulid! {
     /// A grant.
     GrantId = "grnt_"
 }

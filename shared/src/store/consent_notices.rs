@@ -313,6 +313,13 @@ impl ConsentNotices {
         Ok((notice, content.content))
     }
 
+    /// A published notice, which is never deleted.
+    pub async fn shown(&self, tenant: Tenant, shown: &Edition) -> Result<RegisteredNotice, Error> {
+        let key = translation_key_of(tenant, &shown.notice_id, &shown.version, &shown.language);
+        let notice = self.database.get(&self.table, &key).await?;
+        notice.ok_or_else(|| Error::Internal("the notice of a record was lost".to_owned()))
+    }
+
     /// A page of the tenant's notices, newest first.
     pub async fn list(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<NoticeSummary>, Error> {
         let page = summaries(&self.table, tenant).read(&self.database, page).await?;

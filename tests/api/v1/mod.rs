@@ -5,3 +5,4 @@ pub(crate) mod grants;
 pub(crate) mod organisation;
 pub(crate) mod projects;
 pub(crate) mod public;
+pub(crate) mod schemas;

@@ -1,6 +1,6 @@
 //! `GET` and `PUT /v1/organisation`
 
-use assent_tests::fixtures::{ORGANISATION, Tenant, with};
+use assent_tests::fixtures::{ORGANISATION, Tenant, organisation, with};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
 use hyper::Method;
@@ -15,17 +15,6 @@ crate::trials![
     a_put_that_comes_second_is_refused_by_if_match,
 ];
 
-fn full() -> Value {
-    json!({
-        "name": "Acme Shops Pvt Ltd",
-        "address": "1 MG Road\nBengaluru 560001",
-        "contact": "privacy@acme.example",
-        "jurisdiction": "IN",
-        "storageLocations": ["IN", "SG"],
-        "dataProtectionOfficer": {"name": "Jane Doe", "email": "dpo@acme.example", "phone": "+91-9876543210"},
-    })
-}
-
 fn putting(tenant: &Tenant, body: &Value) -> assent_tests::client::Request {
     tenant.request(Method::PUT, ORGANISATION).json(body)
 }
@@ -39,16 +28,19 @@ async fn a_tenant_has_a_name_before_it_says_more(system: &'static System) {
         assert_eq!(body.get(member), Some(&Value::Null), "{member}");
     }
     let tag = unset.header("etag").expect("an ETag").to_owned();
-    tenant.send(putting(&tenant, &full()).header("If-Match", &tag)).await.expect(200);
-    tenant.send(putting(&tenant, &full()).header("If-Match", &tag)).await.expect_error(412, "PRECONDITION_FAILED");
+    tenant.send(putting(&tenant, &organisation()).header("If-Match", &tag)).await.expect(200);
+    tenant
+        .send(putting(&tenant, &organisation()).header("If-Match", &tag))
+        .await
+        .expect_error(412, "PRECONDITION_FAILED");
 }
 
 async fn a_put_replaces_everything(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let set = tenant
-        .send(putting(&tenant, &full()))
+        .send(putting(&tenant, &organisation()))
         .await
-        .expect_like(200, &with(&full(), "updatedAt", Some(json!("<time>"))));
+        .expect_like(200, &with(&organisation(), "updatedAt", Some(json!("<time>"))));
     assert_eq!(tenant.get(ORGANISATION).await.expect(200), set);
     let less = json!({"name": "Acme", "jurisdiction": "SG", "contact": null});
     let left = json!({
@@ -64,7 +56,7 @@ async fn a_put_replaces_everything(system: &'static System) {
 
 async fn is_strict(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let call = Call { caller: &tenant, method: Method::PUT, path: ORGANISATION.to_owned(), body: full() };
+    let call = Call { caller: &tenant, method: Method::PUT, path: ORGANISATION.to_owned(), body: organisation() };
     let spoiled = [
         each("name", not_texts(500)),
         each("address", not_texts(2000)),
@@ -92,7 +84,7 @@ async fn is_strict(system: &'static System) {
 
 async fn nobody_else_sees_it(system: &'static System) {
     let (tenant, other) = (Tenant::new(system).await, Tenant::new(system).await);
-    tenant.send(putting(&tenant, &full())).await.expect(200);
+    tenant.send(putting(&tenant, &organisation())).await.expect(200);
     assert_eq!(other.get(ORGANISATION).await.expect(200)["address"], Value::Null);
 }
 
@@ -100,7 +92,7 @@ async fn a_put_that_comes_second_is_refused_by_if_match(system: &'static System)
     let tenant = Tenant::new(system).await;
     let tag = tenant.get(ORGANISATION).await.header("etag").expect("an ETag").to_owned();
     let held = assent_tests::fault_proxy::Matching::writes(&tenant.id).and(&"Bengaluru");
-    let late = tenant.send(putting(&tenant, &full()).header("If-Match", &tag));
+    let late = tenant.send(putting(&tenant, &organisation()).header("If-Match", &tag));
     let early = json!({"name": "Early"});
     let early = tenant.send(putting(&tenant, &early).header("If-Match", &tag));
     let (late, early) = assent_tests::race::overtaken(system, held, late, early).await;

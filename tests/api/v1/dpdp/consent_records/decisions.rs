@@ -5,6 +5,7 @@ use assent_tests::fixtures::{
     unique, with, withdraw_path,
 };
 use assent_tests::jose::PublishedKeys;
+use assent_tests::receipts::{receipt, states};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
 use assent_tests::verifier::verified_with;
@@ -84,8 +85,8 @@ async fn granted_and_denied_purposes_are_recorded_and_proved(system: &'static Sy
     let mut turned = read.clone();
     turned["purposes"][0]["decision"] = json!("granted");
     assert!(!verified_with(&turned.to_string(), &keys).1, "a denial was passed off as a consent");
-    let receipt = tenant.get(format!("{}/receipt", record_path(&created))).await.expect(200);
-    let decided: Vec<&Value> = receipt["receipt"]["piiProcessing"]["purposes"]
+    let receipt = receipt(&tenant, &created).await;
+    let decided: Vec<&Value> = receipt["piiProcessing"]["purposes"]
         .as_array()
         .expect("purposes")
         .iter()
@@ -111,9 +112,7 @@ async fn a_refusal_needs_no_grant_and_no_end(system: &'static System) {
     assert_eq!((&read["status"], &read["scopes"]), (&json!("denied"), &json!([])));
     let keys = PublishedKeys::read(&system.client).await;
     assert!(verified_with(&read.to_string(), &keys).1);
-    let receipt = tenant.get(format!("{}/receipt", record_path(&created))).await.expect(200);
-    assert_eq!(receipt["receipt"]["events"][0]["eventState"], "denied");
-    assert!(receipt["receipt"]["events"][0].get("validUntil").is_none());
+    assert_eq!(states(&receipt(&tenant, &created).await), [("refused", vec!["analytics"])]);
     let listed = tenant.get(format!("{RECORDS}?status=denied")).await.expect(200);
     assert_eq!(listed["records"][0]["recordId"], created["recordId"]);
     tenant.post(withdraw_path(&created), &json!({"reason": "x"})).await.expect_error(409, "NOT_ACTIVE");

@@ -9,6 +9,7 @@ use assent_tests::fixtures::{NOTICES, RECORDS, Tenant, erasure_path, notice, rec
 use assent_tests::jose::PublishedKeys;
 use assent_tests::like::{assert_like, time};
 use assent_tests::lone_function::{LoneFunction, binary};
+use assent_tests::receipts::{self, receipt_path};
 use assent_tests::system::System;
 use assent_tests::verifier::{verified, verified_with};
 use hyper::Method;
@@ -278,7 +279,7 @@ async fn without_a_key_nothing_is_recorded(system: &'static System) {
     let made = tenant.create_record().await;
     let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
     let body = record(&grant, &notice, "user-1");
-    let receipt = Request::new(Method::GET, format!("{}/receipt", record_path(&made)));
+    let receipt = Request::new(Method::GET, receipt_path(&made));
     let before = system.contents.of(tenant.id).await;
     let faults = system.own_faults().await;
     let (database, proxied) = (system.database_url(), faults.url());
@@ -332,8 +333,9 @@ async fn the_host_header_gets_into_no_jwks_uri(system: &'static System) {
         for host in ["evil.example", "localhost:9000"] {
             let named = |request: Request| request.header("host", host).header("x-forwarded-host", host);
             let made = caller.send(named(caller.posting(RECORDS, &body))).await.expect(201);
-            let receipt = named(caller.request(Method::GET, format!("{}/receipt", record_path(&made))));
-            for proof in [&made["consentProof"], &caller.send(receipt).await.expect(200)] {
+            let receipt = caller.send(named(caller.request(Method::GET, receipt_path(&made)))).await;
+            receipts::check(&system.client, &receipt).await;
+            for proof in [&made["consentProof"], &receipt.expect(200)] {
                 assert_eq!(text(proof, "jwksUri"), format!("{domain}/.well-known/jwks.json"), "{host}");
             }
         }

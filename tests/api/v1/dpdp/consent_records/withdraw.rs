@@ -5,6 +5,7 @@ use assent_tests::fixtures::{
 };
 use assent_tests::jose::PublishedKeys;
 use assent_tests::like::time;
+use assent_tests::receipts::{receipt, states};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
 use assent_tests::verifier::verified_with;
@@ -174,10 +175,10 @@ async fn some_purposes_end_and_others_remain(system: &'static System) {
     assert_eq!(trail["entries"][1]["personal"]["reason"], "No more");
     assert_eq!(trail["entries"][2]["action"], "record.withdrawn");
     assert_eq!(trail["entries"][2]["details"]["purposes"], json!(["analytics"]));
-    let receipt = tenant.get(format!("{}/receipt", record_path(&record))).await.expect(200);
-    let states: Vec<&Value> =
-        receipt["receipt"]["events"].as_array().expect("events").iter().map(|event| &event["eventState"]).collect();
-    assert_eq!(states, ["given", "partly_withdrawn", "withdrawn"]);
+    let receipt = receipt(&tenant, &record).await;
+    let both = vec!["analytics", "personalization"];
+    let expected = [("given", both), ("withdrawn", vec!["personalization"]), ("withdrawn", vec!["analytics"])];
+    assert_eq!(states(&receipt), expected);
 }
 
 async fn purposes_that_cannot_end_are_refused(system: &'static System) {

@@ -1,0 +1,51 @@
+//! What a receipt is made of, from the tables that hold it.
+
+use crate::{
+    domain::{
+        Tenant, Timestamp, consent_notice::RegisteredNotice, consent_record::ConsentRecord, identifiers::RecordId,
+        organisation::Organisation, proof::SigningKey,
+    },
+    store::{ConsentNotices, ConsentRecords, Database, Error, Organisations, Signer},
+};
+use futures_util::future::try_join;
+use std::sync::Arc;
+
+/// Reads what receipts are made of.
+pub struct Receipts {
+    records: ConsentRecords,
+    notices: ConsentNotices,
+    organisations: Organisations,
+    signer: Signer,
+}
+
+/// A record, and all that a receipt of it needs.
+pub struct Evidence {
+    /// The record, as it is at this moment.
+    pub record: ConsentRecord,
+    /// The notice that the person was shown.
+    pub notice: RegisteredNotice,
+    /// What the tenant says of itself at this moment, if it says anything.
+    pub organisation: Option<Organisation>,
+    /// The key that signs at this moment.
+    pub key: Arc<SigningKey>,
+}
+
+impl Receipts {
+    /// With the tables and the signing secret of the environment.
+    pub fn new(database: &Database) -> Self {
+        Self {
+            records: ConsentRecords::new(database),
+            notices: ConsentNotices::new(database),
+            organisations: Organisations::new(database),
+            signer: Signer::from_environment(database),
+        }
+    }
+
+    /// The evidence of a record. Fails with [`Error::Unavailable`] without a signing key.
+    pub async fn evidence(&self, tenant: Tenant, record_id: RecordId, now: Timestamp) -> Result<Evidence, Error> {
+        let (record, stored) = try_join(self.records.get(tenant, record_id), self.organisations.get(tenant)).await?;
+        let edition = record.edition();
+        let (notice, key) = try_join(self.notices.shown(tenant, &edition), self.signer.key(now)).await?;
+        Ok(Evidence { record, notice, organisation: stored.map(|stored| stored.organisation), key })
+    }
+}
