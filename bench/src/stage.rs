@@ -53,8 +53,10 @@ impl Workspace {
     pub(crate) async fn read() -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?.to_owned();
         let template = Template::own()?;
+        // The bench itself is built as `assent` is, and the functions as for AWS.
         let own = std::env::current_exe()?;
-        let binaries = own.parent().ok_or("the bench's binary has no folder")?.to_owned();
+        let target = own.parent().and_then(Path::parent).ok_or("the bench's binary has no folder")?;
+        let binaries = target.join("release");
         let fixed = functions::fixed_environment(&root).await?;
         Ok(Self { root, template, binaries, fixed })
     }

@@ -61,11 +61,12 @@ const LAST: [&str; 3] = [
     "v1::dpdp::data_principals::erasure::more_records_than_a_call_takes_are_erased_by_repeats",
 ];
 
-/// The tests that take minutes by nature, because they kill an erasure at each of its many calls. They run alone, where
-/// `ASSENT_TEST_LONG` is set, and not with the others.
-const LONG: [&str; 2] = [
+/// The tests that take minutes by nature: they kill an erasure at each of its many calls, or load a server for ten
+/// minutes. They run alone, where `ASSENT_TEST_LONG` is set, and not with the others.
+const LONG: [&str; 3] = [
     "crashes::an_erasure_killed_anywhere_is_finished_by_a_repeat",
     "crashes::an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat",
+    "serve::ten_minutes_of_load_with_kills_and_stops_lose_nothing",
 ];
 
 /// The tests of a module, each named by its path.

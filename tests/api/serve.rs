@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use assent_local::database::{Dynoxide, fresh_access_key_id};
 use assent_local::template::Template;
@@ -16,6 +16,7 @@ use assent_tests::server::{DataDirectory, Server};
 use assent_tests::system::{Engine, System};
 use assent_tests::verifier::verified_with;
 use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
@@ -23,6 +24,7 @@ use tokio::process::Command;
 
 crate::trials![
     a_killed_server_has_every_acknowledged_write,
+    ten_minutes_of_load_with_kills_and_stops_lose_nothing,
     a_stop_answers_the_calls_that_are_being_handled,
     a_directory_or_a_file_that_cannot_be_served_is_left_as_it_is,
     a_full_disk_loses_no_acknowledged_write,
@@ -32,8 +34,13 @@ crate::trials![
     the_tables_move_to_another_database,
 ];
 
+/// How long the load lasts that many kills and stops interrupt.
+const SOAK: Duration = Duration::from_mins(10);
 /// The callers that write at the same time.
 const CALLERS: usize = 6;
+const SOAK_CALLERS: usize = 16;
+/// The records whose documents are verified together.
+const VERIFIED_AT_ONCE: usize = 1_000;
 /// A user without rights, as whom the program runs if the tests run as root, whom no file's mode binds.
 const NOBODY: u32 = 65534;
 
@@ -91,19 +98,21 @@ impl Acknowledged {
     /// Asserts that the caller's server has all of them, and that the trail of each is whole.
     async fn assert_kept_by(&self, caller: &Caller) {
         let records = std::mem::take(&mut *self.lock());
-        let documents = records.iter().map(async |(record, withdrawn)| {
+        assert!(!records.is_empty(), "nothing was acknowledged");
+        let keys = PublishedKeys::read(&caller.client).await;
+        let documents = async |(record, withdrawn): &(Value, bool)| {
             let found = caller.get(record_path(record)).await.expect(200);
             if *withdrawn {
                 assert_eq!(found["status"], "withdrawn", "{found}");
             }
             let trail = caller.get(format!("{}/audit", record_path(record))).await.expect(200);
             format!("{found}\n{trail}\n")
-        });
-        let documents = join_all(documents).await.concat();
-        assert!(!documents.is_empty(), "nothing was acknowledged");
-        let keys = PublishedKeys::read(&caller.client).await;
-        let (verdicts, valid) = verified_with(&documents, &keys);
-        assert!(valid, "{verdicts}");
+        };
+        for some in records.chunks(VERIFIED_AT_ONCE) {
+            let documents: Vec<_> = stream::iter(some.iter().map(documents)).buffered(SOAK_CALLERS).collect().await;
+            let (verdicts, valid) = verified_with(&documents.concat(), &keys);
+            assert!(valid, "{verdicts}");
+        }
         *self.lock() = records;
     }
 }
@@ -147,6 +156,40 @@ async fn a_killed_server_has_every_acknowledged_write(_: &'static System) {
     assert!(!log.contains(&key) && !records.iter().any(|(record, _)| log.contains(&text(record, "recordId"))));
 }
 
+async fn ten_minutes_of_load_with_kills_and_stops_lose_nothing(_: &'static System) {
+    let (data, all) = (DataDirectory::default(), Acknowledged::default());
+    let mut server = Server::start(&data).await;
+    let key = data.create_key("Acme").await;
+    let (began, mut round) = (Instant::now(), 0);
+    while began.elapsed() < SOAK {
+        round += 1;
+        let acknowledged = Acknowledged::default();
+        let caller = server.caller(&key);
+        let writing = join_all((0..SOAK_CALLERS).map(|_| acknowledged.write(&caller)));
+        // From a tenth of a second to ten seconds.
+        let moment = tokio::time::sleep(Duration::from_millis(100 + round * 7_919 % 9_900));
+        tokio::select! {
+            statuses = writing => panic!("calls failed: {statuses:?}"),
+            () = moment => {}
+        }
+        if round % 3 == 0 {
+            server.terminate().await;
+            assert!(server.ended().await, "it ended with an error");
+        } else {
+            server.kill().await;
+        }
+        server = Server::start(&data).await;
+        if !acknowledged.lock().is_empty() {
+            acknowledged.assert_kept_by(&server.caller(&key)).await;
+        }
+        all.lock().append(&mut acknowledged.lock());
+    }
+    all.assert_kept_by(&server.caller(&key)).await;
+    let records = all.lock();
+    let withdrawn = records.iter().filter(|(_, withdrawn)| *withdrawn).count();
+    eprintln!("{round} kills and stops, {} records, {withdrawn} of them withdrawn: none is lost", records.len());
+}
+
 async fn a_stop_answers_the_calls_that_are_being_handled(_: &'static System) {
     let data = DataDirectory::default();
     let server = Server::start(&data).await;
@@ -163,8 +206,7 @@ async fn a_stop_answers_the_calls_that_are_being_handled(_: &'static System) {
     call.write_all(head.as_bytes()).await.expect("the head");
     // It is being handled when another call has been answered.
     caller.get("/health").await.expect(200);
-    let stopped = Command::new("kill").args(["-s", "TERM", &server.id().to_string()]).status().await.expect("a signal");
-    assert!(stopped.success());
+    server.terminate().await;
     while TcpStream::connect(server.client.authority()).await.is_ok() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

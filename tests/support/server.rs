@@ -127,9 +127,11 @@ impl Server {
         std::fs::read_to_string(&self.log).expect("the log")
     }
 
-    /// Its process id.
-    pub fn id(&self) -> u32 {
-        self.process.id().expect("it runs")
+    /// Asks the process to stop (SIGTERM).
+    pub async fn terminate(&self) {
+        let id = self.process.id().expect("it runs").to_string();
+        let asked = Command::new("kill").args(["-s", "TERM", &id]).status().await;
+        assert!(asked.expect("a signal").success());
     }
 
     /// Kills the process (SIGKILL), and returns once it is gone.
