@@ -1,10 +1,10 @@
 //! The question whether the data of a person may be processed for a purpose, and its
 //! answer (DPDP Act s.6(1): only with a consent; s.6(4): only until its withdrawal).
 //!
-//! The order of two decisions is that of their records' ids, the order in which they
-//! were requested. A denial ends the purpose in all earlier records of the same notice;
-//! those that it could not see when it was written, because they were written at the
-//! same moment, are overruled here.
+//! A denial ends the purpose in all records of the same notice that it sees. Of a record
+//! that it could not see, because both were written at the same moment, the ids decide,
+//! which have the order of the requests: if the record's is the lower one, the denial
+//! overrules it here.
 
 use crate::domain::{
     Timestamp,

@@ -86,7 +86,8 @@ text_type! {
     Services = |value| plain_text(value, 1000)
 }
 text_type! {
-    /// An absolute https URL of at most 2048 characters, kept as it was written.
+    /// An absolute https URL of at most 2048 characters, kept as it was written. It is an IRI
+    /// (RFC 3987), so that it can be the name of a resource in a receipt.
     Link = |value| {
         const START: &str = "https://";
         let value = plain_text(value, 2048)?;
@@ -97,7 +98,13 @@ text_type! {
         let has_host = url::Url::parse(&value).is_ok_and(|url| {
             url.host_str().is_some_and(|host| !host.is_empty()) && url.username().is_empty() && url.password().is_none()
         });
-        if written_out && has_host && !value.contains(char::is_whitespace) { Ok(value) } else {
+        // The parser also takes characters that no URL may have, and directions of writing that would disguise one.
+        let forbidden = |character: char| {
+            character.is_whitespace()
+                || "<>\"{}|\\^`".contains(character)
+                || matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        };
+        if written_out && has_host && !value.contains(forbidden) { Ok(value) } else {
             Err(Invalid::new("must be an absolute https URL without user information"))
         }
     }

@@ -388,7 +388,7 @@ impl ConsentRecord {
     pub fn withdrawn(&self, reason: Option<&WithdrawalReason>, now: Timestamp) -> Self {
         Self {
             state: RecordState::Withdrawn,
-            withdrawn_at: Some(now),
+            withdrawn_at: Some(self.end_at(now)),
             withdrawn_reason: reason.cloned(),
             ..self.clone()
         }
@@ -407,7 +407,7 @@ impl ConsentRecord {
         let mut ended = self.clone();
         for purpose in ended.purposes.iter_mut().filter(|purpose| purpose.is_granted()) {
             if codes.contains(&purpose.code) {
-                (purpose.withdrawn_at, purpose.denied_by) = (Some(now), denied_by);
+                (purpose.withdrawn_at, purpose.denied_by) = (Some(self.end_at(now)), denied_by);
             }
         }
         if ended.granted_codes().is_empty() { ended.withdrawn(reason, now) } else { ended }
@@ -419,11 +419,16 @@ impl ConsentRecord {
             RecordStatus::Active => Ok(Self {
                 state: RecordState::Renewed,
                 renewed_by: Some(renewed_by),
-                renewed_at: Some(now),
+                renewed_at: Some(self.end_at(now)),
                 ..self.clone()
             }),
             _ => Err(DomainError::NotActive),
         }
+    }
+
+    /// The moment of an end: not before the record began, though the clock that made it may have been ahead.
+    fn end_at(&self, now: Timestamp) -> Timestamp {
+        now.max(self.created_at)
     }
 }
 

@@ -34,8 +34,9 @@ text_type! {
 }
 
 text_type! {
-    /// A reference in a body to another resource: 1–256 characters. The resource may not exist.
-    Reference = |value| crate::domain::text::plain_text(value, 256)
+    /// A reference in a body to another resource: 1–128 characters, as long as the longest id. The resource may not
+    /// exist.
+    Reference = |value| crate::domain::text::plain_text(value, 128)
 }
 
 /// Declares an identifier that consists of a prefix and a ULID.

@@ -352,7 +352,7 @@ impl<'a> Processing<'a> {
             pii_controllers: [tenant],
             storage_locations: organisation.and_then(|it| it.storage_locations.as_deref()),
             // To store data is to process it (DPDP Act s.2(x)).
-            retention_period: validity(record),
+            retention_period: retention(record),
             jurisdiction: organisation.and_then(|it| it.jurisdiction.as_ref()),
             recipient_third_parties: [],
             withdrawal_method: match links.and_then(|links| links.withdraw.as_ref()) {
@@ -376,6 +376,13 @@ impl<'a> Processing<'a> {
 fn validity(record: &ConsentRecord) -> Option<Period> {
     let grants = record.purposes.iter().any(|purpose| !purpose.is_denied());
     record.processing_expires_at.filter(|_| grants).map(|end| Period { start: record.created_at, end })
+}
+
+/// From when until when the data may be stored: the validity, or what there was of it.
+fn retention(record: &ConsentRecord) -> Option<Period> {
+    let ends = [record.withdrawn_at, record.renewed_at, record.erased_at];
+    let ended = ends.into_iter().flatten().min();
+    validity(record).map(|period| Period { end: ended.map_or(period.end, |end| end.min(period.end)), ..period })
 }
 
 /// When the record changed last. The expiry is no change.

@@ -1,7 +1,7 @@
 //! Withdrawals across all records of a person (DPDP Act s.6(4), GDPR art. 7(3)).
 
 use crate::domain::{
-    RequestContext, Timestamp,
+    DomainError, FieldError, RequestContext, Timestamp,
     consent_record::{ConsentRecord, PurposeState, RecordSummary},
     identifiers::{Reference, WithdrawalId},
     progress::Progress,
@@ -43,6 +43,28 @@ impl Selection {
         let known = |code: &&Reference| record.purposes.iter().any(|purpose| purpose.code.as_str() == code.as_str());
         let purposes = || self.purposes.as_ref().map(|codes| codes.iter().filter(known).cloned().collect());
         is_selected.then(purposes)
+    }
+
+    /// Fails if none of these records, which are all of the person, has anything that it names: then there was nothing
+    /// to withdraw, and a misspelled code must not look like a withdrawal that has happened.
+    pub fn require_in(&self, summaries: &[RecordSummary]) -> Result<(), DomainError> {
+        let of_notice: Vec<_> =
+            summaries.iter().filter(|it| self.is_of_notice(it.consent_notice_id.as_str())).collect();
+        if of_notice.is_empty() {
+            let error = FieldError::new("noticeId", "names a notice that the person has not decided about");
+            return Err(DomainError::InvalidNotice(error));
+        }
+        if of_notice.iter().flat_map(|it| &it.purposes).any(|purpose| self.has(purpose.code.as_str())) {
+            return Ok(());
+        }
+        let named = 0..self.purposes.as_ref().map_or(0, Vec::len);
+        let error = |position| {
+            FieldError::new(
+                format!("purposes[{position}]"),
+                "is the code of no purpose that the person has decided about",
+            )
+        };
+        Err(DomainError::InvalidPurpose(named.map(error).collect()))
     }
 
     fn is_of_notice(&self, notice_id: &str) -> bool {

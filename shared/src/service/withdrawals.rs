@@ -94,6 +94,7 @@ impl PersonWithdrawals {
             return Ok(earlier);
         }
         let summaries = known(self.records.summaries(actor.tenant, &order.principal_id).await?)?;
+        order.selection.require_in(&summaries)?;
         let withdrawal = PersonWithdrawal::submit(order.selection.clone(), context);
         let mut step = UnitOfWork::new(context);
         match self.end_some(&mut step, actor, order, &withdrawal, &summaries).await? {

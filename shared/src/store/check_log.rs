@@ -55,6 +55,7 @@ impl CheckLog {
         questions: &[Question],
         answers: &[Answer],
     ) -> Result<CheckId, Error> {
+        // A hundred of the largest questions fit into an item of 400 KB.
         let (check_id, checked_at) = (CheckId::fresh(unit.context()), unit.context().now);
         let items = questions.iter().zip(answers).map(|(asked, answered)| LoggedAnswer {
             person: self.pseudonyms.in_check_log(actor.tenant, &asked.data_principal_id),

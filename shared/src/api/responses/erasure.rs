@@ -76,6 +76,12 @@ impl ErasureResponse {
                  the person's id that only this deployment can compute, to continue it",
                 None,
             ),
+            (
+                "consent_checks",
+                "Logged checks are kept for a year, as proof of what was answered, with a code of the person's id that only \
+                 this deployment can compute",
+                None,
+            ),
             ("backups", "Point-in-time recovery keeps deleted data for 35 days at most", None),
         ]
         .into_iter()

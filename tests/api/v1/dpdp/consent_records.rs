@@ -277,7 +277,7 @@ async fn refuses_invalid_field_values(system: &'static System) {
         each("dataPrincipalId", not_texts(256)),
         each("purposes", vec![json!([]), json!({}), json!("analytics"), json!(many)]),
         each("purposes[0]", vec![json!("analytics"), Value::Null]),
-        each("purposes[0].code", not_texts(256)),
+        each("purposes[0].code", not_texts(128)),
         each("purposes[0].description", not_texts(1000)),
         each("consentNoticeId", vec![json!(1), json!([]), json!("")]),
         each("consentNoticeVersion", vec![json!(2.0), json!([]), json!("")]),

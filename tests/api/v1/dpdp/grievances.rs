@@ -217,7 +217,7 @@ async fn creation_is_strict(system: &'static System) {
         each("dataPrincipalId", not_texts(256)),
         each("type", not_texts(128)),
         each("description", not_texts(10_000)),
-        each("recordId", not_texts(256)),
+        each("recordId", not_texts(128)),
         each("evidence", vec![json!("{}"), json!([]), json!(1), json!({"k": ["a\u{0}b"]}), json!({"a\u{7}b": 1})]),
         each(
             "responsePeriodDays",

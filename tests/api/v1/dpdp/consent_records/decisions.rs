@@ -330,9 +330,9 @@ async fn is_strict(system: &'static System) {
         each("actor.type", vec![json!("parent"), json!("")]),
         each("actor.id", not_texts(256)),
         each("actor.verification.method", not_texts(128)),
-        each("actor.verification.reference", not_texts(256)),
+        each("actor.verification.reference", not_texts(128)),
         each("actor.verification.at", vec![ahead, json!("soon")]),
-        each("renews", not_texts(256)),
+        each("renews", not_texts(128)),
     ]
     .concat();
     call.refuses(&spoiled).await;

@@ -173,6 +173,7 @@ async fn erases_a_person_and_reports_it(system: &'static System) {
                 {"category": "audit_entries", "reason": "<text>"},
                 {"category": "erasure_requests", "reason": "<text>"},
                 {"category": "withdrawals", "reason": "<text>"},
+                {"category": "consent_checks", "reason": "<text>"},
                 {"category": "backups", "reason": "<text>"},
             ],
             "submittedAt": "<time>",
