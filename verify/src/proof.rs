@@ -124,8 +124,9 @@ fn received(receipt: &Value, keys: Option<&Keys>) -> Result<Finding, Finding> {
     if receipt.get("kid") != Some(&Value::from(signed.kid.as_str())) {
         return Err(differs("kid"));
     }
-    // Another context would give the signed terms another meaning.
-    if receipt.get("@context").is_some_and(|context| *context != json!({"receipt": "@graph"})) {
+    // Linked data has exactly this context around it: another one, or none, would give the signed terms another meaning.
+    let context = signed.says.get("@context").map(|_| json!({"receipt": "@graph"}));
+    if receipt.get("@context") != context.as_ref() {
         return Err(invalid("its @context is not that of a signed receipt"));
     }
     Ok(finding(&signed, "all of it is signed"))
