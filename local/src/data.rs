@@ -1,5 +1,6 @@
 //! The data directory of a local system: its files, and the lock that keeps a second system out.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -7,8 +8,10 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 use crate::database::{Endpoint, fresh_access_key_id};
 use crate::private_file::write_whole;
-use crate::secrets::Secrets;
 use crate::usage_plans::UsagePlanKeys;
+
+/// The value of each secret, by its name.
+pub(crate) type Secrets = BTreeMap<String, String>;
 
 /// The file with the environment of functions under `cargo lambda watch`.
 const FUNCTIONS_ENV: &str = "functions.env";

@@ -1,21 +1,17 @@
 //! The secrets of a system that `assent serve` runs: given in the environment or in files, or created once in the data
 //! directory.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use assent_shared::domain::Random;
 
 use crate::Error;
-use crate::data::Data;
+use crate::data::{Data, Secrets};
 
 /// The variables of the functions that hold secrets. On AWS, Secrets Manager has their values (template.yaml).
 const NAMES: [&str; 4] = ["CURSOR_SECRET", "PSEUDONYM_SECRET", "SIGNING_SECRET", "SITE_SESSION_SECRET"];
 /// The fewest characters of a secret.
 const SHORTEST: usize = 32;
-
-/// The value of each secret, by its name.
-pub(crate) type Secrets = BTreeMap<String, String>;
 
 /// The secrets that are given, and otherwise those of the data directory. If the directory has none, they are created,
 /// but only for a `new_database`: with other secrets than before, an existing one would be unusable.
