@@ -3,11 +3,10 @@
 
 use std::time::Instant;
 
-use assent_bench::calls::{Call, call, make};
+use assent_bench::calls::{calls, make_all};
 use assent_shared::store::Database;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::{Client, Config};
-use futures_util::future::try_join_all;
 use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
 use serde_json::{Value, json};
 
@@ -37,20 +36,13 @@ async fn main() -> Result<(), Error> {
     });
     let micros = |duration: std::time::Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
-        let calls = match event.payload.get("body").and_then(Value::as_str) {
+        let recorded = match event.payload.get("body").and_then(Value::as_str) {
             Some(body) => serde_json::from_str(body)?,
             None => event.payload,
         };
-        let calls: Vec<Call> =
-            calls.as_array().into_iter().flatten().map(call).collect::<Option<_>>().ok_or("no call")?;
+        let calls = calls(&recorded).ok_or("no call")?;
         let began = Instant::now();
-        let (reads, writes): (Vec<Call>, Vec<Call>) =
-            calls.into_iter().partition(|call| matches!(call, Call::Get { .. } | Call::Query { .. }));
-        // Reads are made in parallel, as in the functions.
-        try_join_all(reads.into_iter().map(|read| make(client, read))).await?;
-        for write in writes {
-            make(client, write).await?;
-        }
+        make_all(client, calls).await?;
         let took = began.elapsed();
         let body = json!({"calls": micros(took), "built": micros(built), "connected": micros(connected)});
         Ok::<_, Error>(

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 use aws_sdk_dynamodb::{Client, Error};
+use futures_util::future::try_join_all;
 use serde_json::{Map, Value};
 
 type Item = HashMap<String, AttributeValue>;
@@ -60,6 +61,17 @@ pub enum Call {
     Transact(Vec<TransactWriteItem>),
 }
 
+/// Makes the calls of a request as a function does: the reads in parallel, then each write.
+pub async fn make_all(client: &Client, calls: Vec<Call>) -> Result<(), Error> {
+    let (reads, writes): (Vec<Call>, Vec<Call>) =
+        calls.into_iter().partition(|call| matches!(call, Call::Get { .. } | Call::Query { .. }));
+    try_join_all(reads.into_iter().map(|read| make(client, read))).await?;
+    for write in writes {
+        make(client, write).await?;
+    }
+    Ok(())
+}
+
 /// Makes a call.
 pub async fn make(client: &Client, call: Call) -> Result<(), Error> {
     match call {
@@ -85,6 +97,11 @@ pub async fn make(client: &Client, call: Call) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The recorded calls of a request. `None` if one cannot be made again here.
+pub fn calls(recorded: &Value) -> Option<Vec<Call>> {
+    recorded.as_array().into_iter().flatten().map(call).collect()
 }
 
 /// The recorded call with this operation and body. `None` if it cannot be made again here.

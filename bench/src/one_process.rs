@@ -10,7 +10,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use assent_bench::calls::{Call, call, make};
+use assent_bench::calls::{calls, make_all};
 use assent_bench::report::{Line, Report, time};
 use assent_local::database::{Commits, Engine};
 use assent_local::functions::{self, Invoke, Processes, ProcessesConfig, Profile};
@@ -20,7 +20,6 @@ use assent_local::usage_plans::UsagePlanKeys;
 use assent_tests::client::{Client, Request};
 use assent_tests::fixtures::{Caller, GRANTS, NOTICES, RECORDS, grant, notice, record, text, withdraw_path};
 use clap::ValueEnum;
-use futures_util::future::try_join_all;
 use hyper::Method;
 use rustix::param::clock_ticks_per_second;
 use serde_json::{Value, json};
@@ -348,20 +347,13 @@ async fn bare(workspace: &Workspace, kind: &Kind, root: &Path, rounds: usize) ->
         };
         (request, kind.status)
     };
-    let calls = recorded(workspace, &recorder, (kind.function, rounds), (WRITTEN, REPEATED), request).await?;
+    let recorded = recorded(workspace, &recorder, (kind.function, rounds), (WRITTEN, REPEATED), request).await?;
     let client = file.database.client();
     let mut times = Vec::with_capacity(rounds);
-    for calls in &calls {
-        let calls: Vec<Call> =
-            calls.as_array().into_iter().flatten().map(call).collect::<Option<_>>().ok_or("an unknown call")?;
-        let (reads, writes): (Vec<Call>, Vec<Call>) =
-            calls.into_iter().partition(|call| matches!(call, Call::Get { .. } | Call::Query { .. }));
+    for made in &recorded {
+        let calls = calls(made).ok_or("an unknown call")?;
         let began = Instant::now();
-        // Reads are made in parallel, as in the functions.
-        try_join_all(reads.into_iter().map(|read| make(&client, read))).await?;
-        for write in writes {
-            make(&client, write).await?;
-        }
+        make_all(&client, calls).await?;
         times.push(began.elapsed());
     }
     Ok(median(&times))
