@@ -67,7 +67,7 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
         signer: Signer::from_environment(&database),
         retention: retention(environment)?,
     };
-    Ok(Endpoint::write(&operations::CREATE_CONSENT_RECORD, &database, state, create)?.with_connections(2))
+    Ok(Endpoint::write(&operations::CREATE_CONSENT_RECORD, &database, state, create)?.with_connections(3))
 }
 
 /// The Lambda function.

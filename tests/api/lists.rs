@@ -5,7 +5,8 @@ use std::time::Duration as Time;
 
 use assent_tests::fault_proxy::{Cost, Matching};
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, NOTICES, PROJECTS, RECORDS, Tenant, consent_type, notice, record, text, with, withdraw_path,
+    CATALOG, CHECKS, GRANTS, NOTICES, PROJECTS, RECORDS, Tenant, consent_type, notice, record, refusal, text, with,
+    withdraw_path,
 };
 use assent_tests::pages::{Page, page, pages, texts, with_parameter};
 use assent_tests::system::System;
@@ -402,4 +403,25 @@ async fn ten_thousand_records_are_read_at_the_cost_of_a_hundred(system: &'static
             assert_eq!(measure.cost(), few_costs[0], "{path}");
         }
     }
+    what_reads_all_of_a_person_has_a_limit(&many).await;
+}
+
+/// The person has 10,000 records before.
+async fn what_reads_all_of_a_person_has_a_limit(tenant: &Tenant) {
+    let question = json!({"items": [{"dataPrincipalId": "user-1", "purpose": "analytics"}]});
+    tenant.post(CHECKS, &question).await.expect(200);
+    let (grant, notice) = (
+        tenant.create_grant("user-1").await,
+        tenant.post(NOTICES, &with(&notice(), "version", Some(json!("2.0")))).await.expect(201),
+    );
+    tenant.post(RECORDS, &record(&grant, &notice, "user-1")).await.expect(201);
+    let withdrawal = json!({"purposes": ["analytics"], "reason": "x"});
+    for (path, body) in [
+        (CHECKS.to_owned(), question),
+        (RECORDS.to_owned(), refusal(&notice, "user-1", &["analytics"])),
+        ("/v1/dpdp/data-principals/user-1/withdrawals".to_owned(), withdrawal),
+    ] {
+        tenant.post(path, &body).await.expect_error(409, "TOO_MANY_RECORDS");
+    }
+    tenant.get("/v1/dpdp/data-principals/user-1/decisions").await.expect_error(409, "TOO_MANY_RECORDS");
 }

@@ -8,8 +8,8 @@ use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
     CATALOG, CHECKS, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, complete_draft,
     consent_type_path, consent_type_with_triple, draft_path, events_path, grant_path, in_language, notice, public_path,
-    publish_path, record, record_path, sha256, site, text, text_of, unique, unique_label, version_path, versions_path,
-    with, withdraw_path, withdrawals_path,
+    publish_path, record, record_path, refusal, sha256, site, text, text_of, unique, unique_label, version_path,
+    versions_path, with, withdraw_path, withdrawals_path,
 };
 use assent_tests::race::{PATIENCE, Round, at_once, overtaken, until_complete, until_overlapping};
 use assent_tests::system::System;
@@ -45,7 +45,9 @@ crate::trials![
     a_publication_and_changes_of_its_drafts_agree,
     the_later_of_a_publication_and_a_replacement_sees_the_other,
     a_draft_is_shown_as_it_was_at_one_moment,
-    of_a_consent_and_a_denial_the_later_one_counts,
+    of_a_consent_and_a_denial_at_once_one_sees_the_other,
+    a_denial_ends_a_consent_that_overtook_it,
+    a_consent_that_a_denial_overtook_is_the_later_one,
     one_of_a_renewal_and_a_withdrawal_succeeds,
     withdrawals_of_some_and_of_all_purposes_agree,
     a_record_that_is_made_during_a_withdrawal_of_all_is_withdrawn_too,
@@ -482,8 +484,8 @@ async fn a_deletion_and_the_first_use_of_its_oldest_version_agree(system: &'stat
     }
 }
 
-/// Neither sees the other: both are held until both have read. What was there before both has ended in any case.
-async fn of_a_consent_and_a_denial_the_later_one_counts(system: &'static System) {
+/// Both are held until both have read, so that neither has seen the other yet. One of them begins again.
+async fn of_a_consent_and_a_denial_at_once_one_sees_the_other(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let notice = tenant.create_notice().await;
     for _ in 0..5 {
@@ -496,24 +498,62 @@ async fn of_a_consent_and_a_denial_the_later_one_counts(system: &'static System)
             let requests = vec![tenant.posting(RECORDS, &consent), tenant.posting(RECORDS, &denial)];
             let round = at_once(system, &tenant.client, Matching::writes(&person), requests).await?;
             assert_eq!(round.count(201), 2);
-            let ids: Vec<String> = round.responses.iter().map(|response| text(&response.body(), "recordId")).collect();
-            let question = json!({"items": [{"dataPrincipalId": person, "purpose": "analytics"}]});
-            let answer = tenant.post(CHECKS, &question).await.expect(200)["items"][0].clone();
-            let ended = tenant.get(record_path(&earlier)).await.expect(200);
-            assert_eq!(ended["status"], "withdrawn", "{ended}");
-            if ids[0] > ids[1] {
-                assert_eq!((&answer["code"], &answer["recordId"]), (&json!("ALLOWED"), &json!(ids[0])));
+            assert_eq!(tenant.get(record_path(&earlier)).await.expect(200)["status"], "withdrawn");
+            let [consent, denial] = [0, 1].map(|call: usize| round.responses[call].body());
+            if text(&consent, "recordId") > text(&denial, "recordId") {
+                expect_decided_by(&tenant, &person, &consent, "ALLOWED").await;
             } else {
-                assert_eq!((&answer["code"], &answer["recordId"]), (&json!("DENIED"), &json!(ids[1])));
+                expect_ended(&tenant, &person, &consent, &denial).await;
             }
-            // A denial that begins after both ends both.
-            tenant.post(RECORDS, &denial).await.expect(201);
-            let answer = tenant.post(CHECKS, &question).await.expect(200);
-            assert_eq!(answer["items"][0]["code"], "DENIED", "{answer}");
             Some(round.overlapped)
         })
         .await;
     }
+}
+
+/// The denial has read the person's records, and the consent is recorded before the denial is: the denial ends it.
+async fn a_denial_ends_a_consent_that_overtook_it(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (notice, person) = (tenant.create_notice().await, unique("user"));
+    let consent = record(&tenant.create_grant(&person).await, &notice, &person);
+    let denial = tenant.post(RECORDS, &refusal(&notice, &person, &["analytics"]));
+    let held = Matching::writes(&person).and(&"deniedPurposes");
+    let (denial, consent) = overtaken(system, held, denial, tenant.post(RECORDS, &consent)).await;
+    expect_ended(&tenant, &person, &consent.expect(201), &denial.expect(201)).await;
+}
+
+/// The denial is recorded before the consent is: the consent is the later decision, and its id says so too.
+async fn a_consent_that_a_denial_overtook_is_the_later_one(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (notice, person) = (tenant.create_notice().await, unique("user"));
+    let consent = record(&tenant.create_grant(&person).await, &notice, &person);
+    let held = Matching::writes(&person).and(&"GrantsTable");
+    let denial = tenant.post(RECORDS, &refusal(&notice, &person, &["analytics"]));
+    let (consent, denial) = overtaken(system, held, tenant.post(RECORDS, &consent), denial).await;
+    let (consent, denial) = (consent.expect(201), denial.expect(201));
+    assert!(text(&consent, "recordId") > text(&denial, "recordId"));
+    assert!(text(&consent, "createdAt") >= text(&denial, "createdAt"));
+    assert_eq!(tenant.get(record_path(&consent)).await.expect(200)["status"], "active");
+    expect_decided_by(&tenant, &person, &consent, "ALLOWED").await;
+}
+
+/// What the denial ended shows it, and the denial decides.
+async fn expect_ended(tenant: &Tenant, person: &str, consent: &Value, denial: &Value) {
+    assert!(text(consent, "recordId") < text(denial, "recordId"));
+    let ended = tenant.get(record_path(consent)).await.expect(200);
+    assert_eq!(ended["status"], "withdrawn", "{ended}");
+    let trail = tenant.get(format!("{}/audit", record_path(consent))).await.expect(200);
+    assert_eq!(trail["entries"][1]["details"]["deniedBy"], denial["recordId"], "{trail}");
+    expect_decided_by(tenant, person, denial, "DENIED").await;
+}
+
+/// The record decides, in a check and among the decisions that are in force.
+async fn expect_decided_by(tenant: &Tenant, person: &str, record: &Value, code: &str) {
+    let question = json!({"items": [{"dataPrincipalId": person, "purpose": "analytics"}]});
+    let answer = tenant.post(CHECKS, &question).await.expect(200)["items"][0].clone();
+    assert_eq!((&answer["code"], &answer["recordId"]), (&json!(code), &record["recordId"]));
+    let in_force = tenant.get(format!("/v1/dpdp/data-principals/{person}/decisions")).await.expect(200);
+    assert_eq!(in_force["decisions"][0]["recordId"], record["recordId"], "{in_force}");
 }
 
 async fn one_of_a_renewal_and_a_withdrawal_succeeds(system: &'static System) {

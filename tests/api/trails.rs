@@ -180,7 +180,8 @@ async fn no_item_is_removed_before_its_retention_ends(system: &'static System) {
     ] {
         assert_eq!(system.contents.expiry_attribute(table), Some("removableAt"), "{table}");
         let mut of_the_record = 0;
-        for (key, item) in items.in_table(table) {
+        // The latest decisions only order what is recorded at the same moment, and are kept for a day.
+        for (key, item) in items.in_table(table).filter(|(key, _)| !key.is_of_latest_decisions()) {
             let said = item.get("removableAt").and_then(|moment| moment.as_n().ok()?.parse::<i64>().ok());
             let belongs = key.partition.starts_with(&own) || key.partition.contains(&id) || key.sort == id;
             assert_eq!(said, belongs.then_some(removable), "{key:?}");

@@ -42,6 +42,13 @@ pub struct ItemKey {
     pub sort: String,
 }
 
+impl ItemKey {
+    /// Whether it is the key of the latest decisions of a person about a notice.
+    pub fn is_of_latest_decisions(&self) -> bool {
+        self.partition.contains("#latest#")
+    }
+}
+
 /// An item as `DynamoDB` stores it.
 pub type Item = HashMap<String, AttributeValue>;
 
@@ -149,7 +156,8 @@ impl Contents {
         let newest = originals.iter().map(|id| ulid(id).timestamp_ms()).max().expect("a record");
         let items = self.of(tenant).await;
         let about = |id: &String| -> (String, Vec<&Item>) {
-            let items = items.in_table(TABLE).map(|(_, item)| item);
+            // The item of the latest decisions is the person's, and not the record's.
+            let items = items.in_table(TABLE).filter(|(key, _)| !key.is_of_latest_decisions()).map(|(_, item)| item);
             (id.clone(), items.filter(|item| item.values().any(|value| mentions(value, id))).collect())
         };
         let originals: Vec<(String, Vec<&Item>)> = originals.iter().map(about).collect();

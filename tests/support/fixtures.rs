@@ -472,6 +472,22 @@ pub fn record(grant: &Value, notice: &Value, principal: &str) -> Value {
     })
 }
 
+/// Purposes with decisions, in this order.
+pub fn decisions(decisions: &[(&str, &str)]) -> Value {
+    let decided = |(code, decision): &(&str, &str)| json!({"code": code, "description": "x", "decision": decision});
+    json!(decisions.iter().map(decided).collect::<Vec<_>>())
+}
+
+/// A refusal of these purposes.
+pub fn refusal(notice: &Value, principal: &str, codes: &[&str]) -> Value {
+    let denied: Vec<(&str, &str)> = codes.iter().map(|code| (*code, "denied")).collect();
+    json!({
+        "dataPrincipalId": principal,
+        "purposes": decisions(&denied),
+        "consentNoticeId": notice["noticeId"],
+    })
+}
+
 /// The body of a record of the complete notice, with a decision about each of its purposes.
 pub fn complete_record(grant: &Value, notice: &Value, principal: &str) -> Value {
     let purposes = json!([

@@ -278,7 +278,11 @@ impl Endpoint {
         handler: &dyn Handle<Committed>,
         mut request: Request,
     ) -> Result<Response, Error> {
-        for _ in 0..MAX_RUNS {
+        for run in 0..MAX_RUNS {
+            if run > 0 {
+                // What it decides on newer data, it decides at a later time.
+                request.context = request.context.begun_again();
+            }
             let error = match handler.handle(&request).await {
                 Ok(_) if request.reuses_key() => return Err(Error::IdempotencyKeyReused),
                 Ok(Committed(response)) => return Ok(response),

@@ -195,6 +195,12 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
             &[],
             request_id,
         ),
+        DomainError::TooManyOfPerson => respond(
+            CONFLICT.coded("TOO_MANY_RECORDS"),
+            "More than 10,000 consent records, or grants, of this person are kept; such a call reads all of them at once",
+            &[],
+            request_id,
+        ),
         DomainError::PurposesRemain => respond(
             UNPROCESSABLE_ENTITY.coded("PURPOSES_REMAIN"),
             "The record grants other purposes, so its grant and its data are still needed",

@@ -6,6 +6,7 @@ use crate::{
         authentication::{Credential, credential},
         fields::{BodyError, Fields, Validated},
         idempotency::Idempotency,
+        operations,
     },
     domain::{
         Invalid, RequestContext, ResourceKind, Tenant,
@@ -75,7 +76,7 @@ impl Request {
 
     /// The URL of the public keys that verify the signatures of this API.
     pub fn jwks_uri(&self) -> String {
-        self.url("/.well-known/jwks.json")
+        self.url(operations::JWKS.route)
     }
 
     /// The URL of a path of this API.

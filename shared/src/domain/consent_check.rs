@@ -1,10 +1,9 @@
 //! The question whether the data of a person may be processed for a purpose, and its
 //! answer (DPDP Act s.6(1): only with a consent; s.6(4): only until its withdrawal).
 //!
-//! A denial ends the purpose in all records of the same notice that it sees. Of a record
-//! that it could not see, because both were written at the same moment, the ids decide,
-//! which have the order of the requests: if the record's is the lower one, the denial
-//! overrules it here.
+//! A denial ends the purpose in all earlier records of the same notice, but not in one
+//! that has expired. That is overruled here, where the clock may still be before its
+//! expiry. Earlier is the record with the lower id.
 
 use crate::domain::{
     Timestamp,

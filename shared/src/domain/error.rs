@@ -91,6 +91,7 @@ impl DomainError {
             | Self::AlreadyErased
             | Self::NotActive
             | Self::TooManyRecords
+            | Self::TooManyOfPerson
             | Self::PurposesRemain
             | Self::SiteUserErased
             | Self::StateDiffers
@@ -134,6 +135,8 @@ pub enum DomainError {
     InvalidRenewal(FieldError),
     /// A denial would end a purpose in more records than one transaction changes.
     TooManyRecords,
+    /// More records or grants of one person are kept than are read at once.
+    TooManyOfPerson,
     /// The grant or the data would go although other purposes remain.
     PurposesRemain,
     /// The resource is in none of the states that the change expects (`If-Match`).

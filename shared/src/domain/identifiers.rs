@@ -169,6 +169,17 @@ prefixed_ulid! {
 }
 
 impl RecordId {
+    /// A new identifier of this moment that sorts above `earlier`, even if the clock that made that one was ahead.
+    pub fn fresh_after(context: &RequestContext, earlier: Option<Self>) -> Self {
+        let fresh = Self::fresh(context);
+        match earlier {
+            Some(Self(earlier)) if earlier >= fresh.0 => {
+                Self(Ulid::from_parts(earlier.timestamp_ms() + 1, fresh.0.random()))
+            }
+            _ => fresh,
+        }
+    }
+
     /// The identifier that sorts below all others of this moment and above all of earlier moments.
     pub fn lowest_of(moment: Timestamp) -> Self {
         Self(Ulid::from_parts(u64::try_from(moment.milliseconds()).unwrap_or_default(), 0))
@@ -178,6 +189,7 @@ impl RecordId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Clock, Random};
     use proptest::prelude::*;
 
     #[test]
@@ -213,6 +225,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_record_id_sorts_above_the_one_that_it_follows(
+            now in 0_i64..3, random in any::<u8>(), earlier in 0_u64..5, its_random in any::<u128>(),
+        ) {
+            let clock = Clock::new(move || Timestamp::from_milliseconds(now).unwrap());
+            let context = RequestContext::new(&clock, &Random::new(move |bytes| bytes.fill(random)));
+            let earlier = RecordId(Ulid::from_parts(earlier, its_random));
+            prop_assert!(RecordId::fresh_after(&context, Some(earlier)) > earlier);
+            prop_assert!(RecordId::fresh_after(&context, Some(earlier)) >= RecordId::fresh(&context));
+            prop_assert_eq!(RecordId::fresh_after(&context, None), RecordId::fresh(&context));
+        }
+
         #[test]
         fn no_text_makes_it_panic(text in any::<String>()) {
             let _ = parse_uuid(&text);

@@ -9,8 +9,8 @@ use crate::domain::{
 };
 
 /// How many languages a version may have that passes the gate. They are published in one
-/// transaction, with two changes each.
-pub const LANGUAGES: usize = 45;
+/// transaction, with two changes each: at most 100, and with the largest drafts at most 4 MB.
+pub const LANGUAGES: usize = 36;
 
 /// What one language lacks by itself. Fields are named as in the body that registered it.
 pub fn gaps(notice: &RegisteredNotice) -> Vec<FieldError> {

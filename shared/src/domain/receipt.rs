@@ -115,7 +115,8 @@ struct Notice<'a> {
 struct Purpose<'a> {
     purpose: &'a PurposeCode,
     description: &'a PurposeDescription,
-    lawful_basis: LawfulBasis,
+    /// `None` if the person denied it: then there is none.
+    lawful_basis: Option<LawfulBasis>,
     /// The codes of the data items that it needs.
     pii_information: &'a [DataItemCode],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -322,7 +323,7 @@ impl<'a> Processing<'a> {
             Purpose {
                 purpose: &recorded.code,
                 description: &recorded.description,
-                lawful_basis: LawfulBasis::Consent,
+                lawful_basis: (!recorded.is_denied()).then_some(LawfulBasis::Consent),
                 pii_information: shown.map_or(&[], |purpose| &purpose.data_items),
                 services: shown.and_then(|purpose| purpose.services.as_ref()),
                 decision: recorded.decision,

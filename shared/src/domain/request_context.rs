@@ -80,8 +80,9 @@ impl Random {
 /// request checks, stores and shows is as of this moment.
 #[derive(Clone)]
 pub struct RequestContext {
-    /// The moment at which the request arrived.
+    /// The moment at which the request arrived, or at which it was last begun again.
     pub now: Timestamp,
+    arrived: Timestamp,
     clock: Clock,
     random: Random,
 }
@@ -89,7 +90,14 @@ pub struct RequestContext {
 impl RequestContext {
     /// The context of a request that arrives now.
     pub fn new(clock: &Clock, random: &Random) -> Self {
-        Self { now: clock.now(), clock: clock.clone(), random: random.clone() }
+        let now = clock.now();
+        Self { now, arrived: now, clock: clock.clone(), random: random.clone() }
+    }
+
+    /// The context of the same request when it is begun again, on data that has changed since.
+    #[must_use]
+    pub fn begun_again(&self) -> Self {
+        Self { now: self.clock.now(), ..self.clone() }
     }
 
     /// The same, with the system's clock and random generator.
@@ -99,7 +107,7 @@ impl RequestContext {
 
     /// The milliseconds since the request arrived.
     pub fn age(&self) -> i64 {
-        self.clock.now().milliseconds() - self.now.milliseconds()
+        self.clock.now().milliseconds() - self.arrived.milliseconds()
     }
 
     /// Random bytes.

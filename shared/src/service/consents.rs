@@ -7,7 +7,8 @@ use crate::{
         consent_notice::PurposeCode,
         consent_record::{
             self, CREATED, ConsentDraft, ConsentRecord, DecidedPurpose, ENDED_AT_ONCE, PURPOSES_WITHDRAWN,
-            PurposeState, RENEWED, RecordState, RecordedPurpose, Retention, WITHDRAWN, WithdrawalReason,
+            PurposeState, RENEWED, RecordState, RecordStatus, RecordSummary, RecordedPurpose, Retention, WITHDRAWN,
+            WithdrawalReason,
         },
         decision::Circumstances,
         grant::Grant,
@@ -19,7 +20,7 @@ use crate::{
         record_append,
     },
 };
-use futures_util::future::{join, try_join};
+use futures_util::future::{join3, try_join};
 use std::slice;
 
 /// Gives and withdraws consents.
@@ -86,9 +87,9 @@ impl Consents {
     /// Records the decisions of a person about purposes of a notice, with their proof.
     /// The grant must be usable now, and still unrevoked when the record is written.
     ///
-    /// A denied purpose ends in the records of the same person and notice that grant it
-    /// and can be seen now. A record that is created at the same time may be missed; of
-    /// two such records the later one counts in every check.
+    /// A denied purpose ends in all valid records of the same person and notice that grant
+    /// it. Of two records that are written at the same time one is the later one: its id
+    /// sorts above the other's, and a denial in it ends what the other grants.
     pub async fn give(
         &self,
         unit: &mut UnitOfWork,
@@ -99,22 +100,32 @@ impl Consents {
         let ConsentToGive { draft, data_fiduciary_name, retention, jwks_uri } = *consent;
         let (now, tenant) = (unit.context().now, actor.tenant);
         let (version, language) = (draft.notice_version.as_ref(), draft.notice_language.as_ref());
-        let (found_grant, found_notice) =
-            join(self.usable_grant(tenant, draft, now), self.notices.named(tenant, &draft.notice, version, language))
-                .await;
-        // Both are read at the same time, but checked in the order of the fields.
-        let (grant, notice) = (found_grant?, found_notice?);
+        let (found_grant, found_notice, latest) = join3(
+            self.usable_grant(tenant, draft, now),
+            // The futures of database calls are large.
+            Box::pin(self.notices.named(tenant, &draft.notice, version, language)),
+            self.records.latest_decisions(tenant, &draft.data_principal_id, &draft.notice),
+        )
+        .await;
+        // All are read at the same time, but checked in the order of the fields.
+        let (grant, notice, latest) = (found_grant?, found_notice?, latest?);
         let purposes = consent_record::decided(&notice, &draft.purposes)?;
         let renewed = match &draft.renews {
             Some(renews) => Some(self.records.to_renew(tenant, renews, &draft.data_principal_id).await?),
             None => None,
         };
-        let (record_id, salt) = (RecordId::fresh(unit.context()), CommitmentSalt::fresh(unit.context()));
-        let data_principal_commitment = salt.commitment(&draft.data_principal_id);
         let (denied, granted): (Vec<&RecordedPurpose>, Vec<_>) =
             purposes.iter().partition(|purpose| purpose.is_denied());
         let codes = |purposes: &[&RecordedPurpose]| purposes.iter().map(|it| it.code.clone()).collect::<Vec<_>>();
         let (denied, granted) = (codes(&denied), codes(&granted));
+        // Only a denial ends what other records grant.
+        let earlier = match denied.as_slice() {
+            [] => Vec::new(),
+            _ => self.records.summaries(tenant, &draft.data_principal_id).await?,
+        };
+        let last = earlier.iter().map(|summary| summary.record_id).chain(latest.denial()).max();
+        let (record_id, salt) = (RecordId::fresh_after(unit.context(), last), CommitmentSalt::fresh(unit.context()));
+        let data_principal_commitment = salt.commitment(&draft.data_principal_id);
         let grant_id = grant.as_ref().map(|grant| grant.grant_id);
         let mut circumstances = draft.circumstances.clone();
         circumstances.renews = renewed.as_ref().map(|renewed| renewed.record_id);
@@ -170,7 +181,7 @@ impl Consents {
         let owner = KeyOwner { subject: Subject::record(record_id), kept_until: Some(record.retention_until) };
         let (chain, subject_key) = self.trails.begin(unit, actor, owner, &created(&record))?;
         record.chain = chain;
-        self.records.create(unit, tenant, &record, &draft.data_principal_id)?;
+        self.records.create(unit, tenant, &record, &draft.data_principal_id, latest)?;
         if let Some(grant) = &grant {
             self.grants.require_unrevoked(unit, tenant, grant, "grantId");
         }
@@ -178,7 +189,7 @@ impl Consents {
             let event = AuditEvent::new(RENEWED).with("renewedBy", record_id);
             self.end(unit, actor, renewed, &renewed.renewed(record_id, now)?, &event)?;
         }
-        self.end_denied(unit, actor, &record, &denied, renewed.map(|renewed| renewed.record_id)).await?;
+        self.end_denied(unit, actor, &record, &earlier, renewed.map(|renewed| renewed.record_id)).await?;
         unit.seal_response_under(subject_key);
         Ok(record)
     }
@@ -191,20 +202,19 @@ impl Consents {
         Ok(Some(found.grant))
     }
 
-    /// Ends the purposes that a new record denies in the other valid records of the same
-    /// person and notice, except the one that it renews.
+    /// Ends the purposes that a new record denies in those of the person's earlier records
+    /// that are valid and of the same notice, except the one that it renews.
     async fn end_denied(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
         denial: &ConsentRecord,
-        denied: &[PurposeCode],
+        earlier: &[RecordSummary],
         renewed: Option<RecordId>,
     ) -> Result<(), Error> {
-        let (Some(person), false) = (&denial.data_principal_id, denied.is_empty()) else { return Ok(()) };
         let now = unit.context().now;
-        let summaries = self.records.summaries(actor.tenant, person).await?;
-        let ending = summaries.iter().filter(|summary| {
+        let denied: Vec<PurposeCode> = denial.denied_codes().into_iter().cloned().collect();
+        let ending = earlier.iter().filter(|summary| {
             let grants =
                 |purpose: &DecidedPurpose| purpose.state == PurposeState::Granted && denied.contains(&purpose.code);
             summary.consent_notice_id == denial.consent_notice_id
@@ -217,7 +227,7 @@ impl Consents {
             return Err(DomainError::TooManyRecords.into());
         }
         for record in self.records.get_all(actor.tenant, &ending).await? {
-            let ended = record.without(denied, None, Some(denial.record_id), now);
+            let ended = record.without(&denied, None, Some(denial.record_id), now);
             let codes: Vec<&PurposeCode> =
                 record.granted_codes().into_iter().filter(|code| denied.contains(code)).collect();
             // It has changed since its summary was read.
@@ -268,7 +278,7 @@ impl Consents {
         }
         Ok(Withdrawal {
             withdrawn_at: now,
-            withdrawn_purposes: ended.filter(|_| after.state == RecordState::Active),
+            withdrawn_purposes: ended.filter(|_| after.status(now) == RecordStatus::Active),
             record: after,
             grant_revoked: order.revoke_grant,
             data_deleted: order.delete_processed_data,
@@ -296,11 +306,13 @@ impl Consents {
             None => record.withdrawn(Some(&order.reason), now),
             Some(codes) => record.without(codes, Some(&order.reason), None, now),
         };
-        let remains = after.state == RecordState::Active;
+        // What has expired is no longer processed, and needs neither the grant nor the data.
+        let remains = after.status(now) == RecordStatus::Active;
         if remains && (order.revoke_grant || order.delete_processed_data) {
             return Err(DomainError::PurposesRemain.into());
         }
-        let mut event = AuditEvent::new(if remains { PURPOSES_WITHDRAWN } else { WITHDRAWN })
+        let whole = after.state == RecordState::Withdrawn;
+        let mut event = AuditEvent::new(if whole { WITHDRAWN } else { PURPOSES_WITHDRAWN })
             .with("grantId", record.grant_id)
             .with("revokeGrant", order.revoke_grant)
             .with("deleteProcessedData", order.delete_processed_data)
@@ -330,7 +342,7 @@ fn created(record: &ConsentRecord) -> AuditEvent {
         .with_some("deniedPurposes", Some(record.denied_codes()).filter(|codes| !codes.is_empty()))
         .with_some("method", method.as_ref())
         .with_some("shownAt", shown_at.as_ref())
-        .with_some("channel", channel.as_ref())
+        .personal("channel", channel)
         .with_some("renews", renews.as_ref());
     if let Some(actor) = actor {
         let reference = actor.verification.as_ref().and_then(|verification| verification.reference.as_ref());

@@ -1,9 +1,12 @@
 //! The condition and update expressions of a write to one item.
 
-use crate::store::{
-    Error,
-    database::{Item, to_attribute, to_item},
-    key::{Key, PARTITION},
+use crate::{
+    domain::Timestamp,
+    store::{
+        Error,
+        database::{Item, REMOVABLE_AT, to_attribute, to_item},
+        key::{Key, PARTITION},
+    },
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
@@ -67,6 +70,11 @@ impl Change {
         let (name, value) = (self.name(name), self.value(value)?);
         self.assignments.push(format!("{name} = {value}"));
         Ok(self)
+    }
+
+    /// Sets the time after which `DynamoDB` removes the item.
+    pub(crate) fn set_removal(self, after: Timestamp) -> Result<Self, Error> {
+        self.set(REMOVABLE_AT, &after.seconds())
     }
 
     /// Removes the attribute.

@@ -47,7 +47,8 @@ impl CheckLog {
         Ok(Self { table: database.table("CONSENT_CHECKS_TABLE"), pseudonyms: Pseudonyms::from_environment(database)? })
     }
 
-    /// Logs questions with their answers, which are in the same order.
+    /// Logs questions with their answers, which are in the same order. A hundred of the
+    /// largest questions fit into an item of 400 KB.
     pub(crate) fn add(
         &self,
         unit: &mut UnitOfWork,
@@ -55,7 +56,6 @@ impl CheckLog {
         questions: &[Question],
         answers: &[Answer],
     ) -> Result<CheckId, Error> {
-        // A hundred of the largest questions fit into an item of 400 KB.
         let (check_id, checked_at) = (CheckId::fresh(unit.context()), unit.context().now);
         let items = questions.iter().zip(answers).map(|(asked, answered)| LoggedAnswer {
             person: self.pseudonyms.in_check_log(actor.tenant, &asked.data_principal_id),

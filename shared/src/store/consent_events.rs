@@ -147,7 +147,7 @@ impl ConsentEvents {
                 .when_new_or_below(EVENT, &event.id)?
                 .set("consentType", &event.consent_type)?
                 .set(EVENT, &event.id)?
-                .set("removableAt", &kept_until(event).seconds())?;
+                .set_removal(kept_until(event))?;
             unit.update(&self.table, latest, Error::Stale);
         }
         if !stores_response {

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         DomainError, FieldError, RequestContext, ResourceKind, Tenant, Timestamp,
         audit::{Actor, AuditEvent, Subject, SubjectKey},
+        consent_notice::NoticeId,
         consent_record::{ConsentRecord, RecordState, RecordStatus, RecordSummary},
         erasure::ErasureCounts,
         export::{Export, ExportQuestion},
@@ -15,8 +16,9 @@ use crate::{
         AuditTrails, Database, Error, Page, PageRequest, UnitOfWork,
         audit_trails::AuditAppend,
         change::Change,
-        database::{REMOVABLE_AT, Removal, from_item, to_attribute},
+        database::{Removal, from_item, to_attribute},
         key::{Key, PARTITION},
+        latest_decisions::{LatestDecisions, LatestRead},
         listing::{Entry, Listing, Pointer, SUMMARY, Summarised, of_principal},
         write::{WriteError, single_write_error, until_settled},
     },
@@ -27,12 +29,12 @@ use aws_sdk_dynamodb::{
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The name of the tenant's list.
 const ALL: &[&str] = &["records"];
-/// How many records one step of an erasure handles, with four changes each.
-const ERASED_AT_ONCE: usize = 24;
+/// How many records one step of an erasure handles, with up to six changes each.
+const ERASED_AT_ONCE: usize = 16;
 /// The attribute for the length and head of the audit trail.
 const CHAIN: &str = "chain";
 /// How many records are read at the same time.
@@ -44,6 +46,7 @@ pub struct ConsentRecords {
     database: Database,
     table: String,
     trails: AuditTrails,
+    latest: LatestDecisions,
 }
 
 /// The item of a new record.
@@ -76,21 +79,37 @@ pub struct Exported {
 impl ConsentRecords {
     /// The table that `CONSENT_RECORDS_TABLE` names.
     pub fn new(database: &Database) -> Self {
+        let table = database.table("CONSENT_RECORDS_TABLE");
         Self {
             database: database.clone(),
-            table: database.table("CONSENT_RECORDS_TABLE"),
             trails: AuditTrails::new(database),
+            latest: LatestDecisions::new(database, &table),
+            table,
         }
     }
 
-    /// Stores a new record, and adds it to the lists of the tenant and of the principal.
+    /// The latest decisions of a person about a notice. They are read before the summaries
+    /// of the person's records, and [`Self::create`] requires that they are still the latest.
+    pub(crate) async fn latest_decisions(
+        &self,
+        tenant: Tenant,
+        principal_id: &PrincipalId,
+        notice: &Reference,
+    ) -> Result<LatestRead, Error> {
+        self.latest.read(tenant, principal_id, notice.as_str()).await
+    }
+
+    /// Stores a new record, adds it to the lists of the tenant and of the principal, and
+    /// makes it the latest decision after those that were read.
     pub(crate) fn create(
         &self,
         unit: &mut UnitOfWork,
         tenant: Tenant,
         record: &ConsentRecord,
         data_principal_id: &PrincipalId,
+        latest: LatestRead,
     ) -> Result<(), Error> {
+        self.latest.follow(unit, latest, record.record_id, !record.denied_codes().is_empty())?;
         let removal = Removal::after(record.retention_until);
         let (position, of_principal) = (record.record_id.to_string(), of_principal(data_principal_id));
         unit.create_new(&self.table, &key(tenant, record.record_id), &NewRecord { record, removal })?
@@ -139,9 +158,7 @@ impl ConsentRecords {
             let named = of_principal(principal_id);
             let entry = Listing::of_one(&self.table, tenant, &named).key(&before.record_id.to_string());
             // At the end of its retention the entry may have been removed before the record.
-            let entry = Change::of_any(entry)
-                .set(SUMMARY, &after.summary())?
-                .set(REMOVABLE_AT, &before.retention_until.seconds())?;
+            let entry = Change::of_any(entry).set(SUMMARY, &after.summary())?.set_removal(before.retention_until)?;
             unit.update(&self.table, entry, Error::Stale);
         }
         Ok(())
@@ -352,12 +369,18 @@ impl ConsentRecords {
                 .set("erasedAt", &unit.context().now)?
                 .remove("dataPrincipalId")
                 .remove("withdrawnReason")
+                // Any text, so it may name the person.
+                .remove("channel")
                 .remove("commitmentSalt");
             if let Some(actor) = &record.circumstances.actor {
                 erased = erased.set("actor", &actor.anonymous())?;
             }
             self.trails.delete_key(unit, tenant, &subject_key.subject);
             unit.update(&self.table, erased, Error::Stale);
+        }
+        let notices: HashSet<&NoticeId> = records.iter().map(|record| &record.consent_notice_id).collect();
+        for notice_id in notices {
+            self.latest.erase(unit, tenant, principal_id, notice_id.as_str());
         }
         let records_erased = u64::try_from(records.len()).unwrap_or(u64::MAX);
         let counts = ErasureCounts { records_erased, ..ErasureCounts::default() };

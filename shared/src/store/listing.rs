@@ -7,7 +7,7 @@
 //! shards.
 
 use crate::{
-    domain::{Tenant, identifiers::PrincipalId},
+    domain::{DomainError, Tenant, identifiers::PrincipalId},
     store::{
         Database, Error,
         database::{Item, from_item},
@@ -195,11 +195,12 @@ impl<'a> Listing<'a> {
     }
 
     /// All entries of a list without shards, oldest first. So an entry that was added
-    /// while the list was read, and before an older one changed, is among them.
+    /// while the list was read, and before an older one changed, is among them. Fails if
+    /// the list is so long that a function may not have the time or the memory for it.
     pub(crate) async fn read_all<T: DeserializeOwned>(&self, database: &Database) -> Result<Vec<Entry<T>>, Error> {
         let items = database.query_partition(self.table, &self.shard_key(0, ""), WHOLE + 1).await?;
         if items.len() > WHOLE {
-            return Err(Error::Unavailable("a person's list is too long to be read as a whole".to_owned()));
+            return Err(DomainError::TooManyOfPerson.into());
         }
         items.into_iter().map(entry).collect()
     }

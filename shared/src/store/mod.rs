@@ -17,6 +17,7 @@ mod exports;
 mod grants;
 mod grievances;
 mod key;
+mod latest_decisions;
 mod listing;
 mod organisations;
 mod projects;

@@ -243,8 +243,8 @@ impl SiteUsers {
         }
         if whole {
             // After this time no session of the user is valid, so the mark is not needed.
-            let removable_at = unit.context().now.plus_seconds(*LIFETIME.end()).seconds();
-            let done = self.change(user)?.set(ERASURE, &Progress::Completed)?.set("removableAt", &removable_at)?;
+            let last = unit.context().now.plus_seconds(*LIFETIME.end());
+            let done = self.change(user)?.set(ERASURE, &Progress::Completed)?.set_removal(last)?;
             let subject = Subject::end_user(user.project, user.concord_id);
             self.trails.delete_key(unit, user.tenant, &subject);
             unit.update(&self.table, done, Error::Stale);

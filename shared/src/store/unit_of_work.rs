@@ -9,7 +9,7 @@ use crate::{
         change::Change,
         database::{Item, to_item},
         key::Key,
-        write::{self, Action, FailedCondition, WriteError, until_settled},
+        write::{self, Action, FailedCondition, WriteError, unconditional_write_failed, until_settled},
     },
 };
 use serde::Serialize;
@@ -176,7 +176,7 @@ impl UnitOfWork {
                 .find(|error| matches!(error, Error::Domain(DomainError::NotFound(_))))
                 .unwrap_or(Error::ResponseStored),
             Some(first) => first,
-            None => Error::Internal("a condition failed on a write without conditions".to_owned()),
+            None => unconditional_write_failed(),
         }
     }
 }

@@ -69,11 +69,14 @@ impl From<WriteError> for Error {
         match error {
             WriteError::Failed(error) => error,
             WriteError::Contended => contended_too_long(),
-            WriteError::ConditionsFailed(_) => {
-                Self::Internal("a condition failed on a write without conditions".to_owned())
-            }
+            WriteError::ConditionsFailed(_) => unconditional_write_failed(),
         }
     }
+}
+
+/// The error if the database names a failed condition where the write had none.
+pub(crate) fn unconditional_write_failed() -> Error {
+    Error::Internal("a condition failed on a write without conditions".to_owned())
 }
 
 /// Sends a write until it succeeds or fails. After a conflict with another transaction

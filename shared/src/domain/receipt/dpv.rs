@@ -117,7 +117,7 @@ impl Receipt<'_> {
                         "dct:description": self.worded(purpose.description),
                     })),
                 ),
-                ("dpv:hasLegalBasis", Some(json!({ "@id": "dpv:Consent" }))),
+                ("dpv:hasLegalBasis", purpose.lawful_basis.map(|_| json!({ "@id": "dpv:Consent" }))),
                 ("dpv:hasPersonalData", Some(json!(data))),
                 (
                     "dpv:hasService",

@@ -1,8 +1,8 @@
 //! Decisions in `POST /v1/dpdp/consent-records`: denials, how the person decided, and renewals.
 
 use assent_tests::fixtures::{
-    NOTICES, RECORDS, Tenant, complete_draft, complete_record, in_future, publish_path, record, record_path, text,
-    unique, with, withdraw_path,
+    NOTICES, RECORDS, Tenant, complete_draft, complete_record, decisions, in_future, publish_path, record, record_path,
+    refusal, text, unique, with, withdraw_path,
 };
 use assent_tests::jose::PublishedKeys;
 use assent_tests::receipts::{receipt, states};
@@ -26,22 +26,6 @@ crate::trials![
     on each engine:
     a_denial_that_renews_ends_each_record_once,
 ];
-
-/// Purposes with decisions, in this order.
-fn decisions(decisions: &[(&str, &str)]) -> Value {
-    let decided = |(code, decision): &(&str, &str)| json!({"code": code, "description": "x", "decision": decision});
-    json!(decisions.iter().map(decided).collect::<Vec<_>>())
-}
-
-/// A refusal of these purposes.
-fn refusal(notice: &Value, principal: &str, codes: &[&str]) -> Value {
-    let denied: Vec<(&str, &str)> = codes.iter().map(|code| (*code, "denied")).collect();
-    json!({
-        "dataPrincipalId": principal,
-        "purposes": decisions(&denied),
-        "consentNoticeId": notice["noticeId"],
-    })
-}
 
 async fn granted_and_denied_purposes_are_recorded_and_proved(system: &'static System) {
     let tenant = Tenant::new(system).await;
@@ -230,24 +214,26 @@ async fn a_denial_that_renews_ends_each_record_once(system: &'static System) {
 
 async fn an_erasure_removes_who_decided(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let (principal, actor, reference) = (unique("user"), unique("parent"), unique("DL"));
+    let (principal, actor, reference, channel) = (unique("user"), unique("parent"), unique("DL"), unique("call with"));
     let (grant, notice) = (tenant.create_grant(&principal).await, tenant.create_notice().await);
     let mut body = record(&grant, &notice, &principal);
     let verification = json!({"method": "digilocker", "reference": reference, "at": "2026-01-01T00:00:00.000Z"});
     body["actor"] = json!({"type": "guardian", "id": actor, "verification": verification});
+    body["channel"] = json!(channel);
     let created = tenant.post(RECORDS, &body).await.expect(201);
-    assert_eq!(created["actor"], body["actor"]);
+    assert_eq!((&created["actor"], &created["channel"]), (&body["actor"], &body["channel"]));
     let audit = format!("{}/audit", record_path(&created));
     let entry = tenant.get(&audit).await.expect(200)["entries"][0].clone();
     let left = json!({"type": "guardian", "verification": {"method": "digilocker", "at": "2026-01-01T00:00:00.000Z"}});
     assert_eq!(entry["details"]["actor"], left);
     assert_eq!(entry["personal"]["actorId"], json!(actor));
     assert_eq!(entry["personal"]["verificationReference"], json!(reference));
+    assert_eq!(entry["personal"]["channel"], json!(channel));
     tenant.erase(&principal).await;
     assert_eq!(tenant.get(record_path(&created)).await.expect(200)["actor"], left);
     assert_eq!(tenant.get(&audit).await.expect(200)["entries"][0]["personal"], json!(null));
     let contents = system.contents.of(tenant.id).await;
-    for secret in [&actor, &reference] {
+    for secret in [&actor, &reference, &channel] {
         assert!(contents.mentioning(secret).is_empty(), "{secret} is left");
     }
 }

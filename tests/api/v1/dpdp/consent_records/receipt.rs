@@ -93,7 +93,7 @@ async fn a_receipt_states_what_was_decided(system: &'static System) {
                     },
                     {
                         "purpose": "orders", "description": "To tell you where your order is (hi)",
-                        "lawfulBasis": "consent", "piiInformation": ["email"], "services": "Orders (hi)",
+                        "lawfulBasis": null, "piiInformation": ["email"], "services": "Orders (hi)",
                         "decision": "denied",
                     },
                 ],
@@ -346,7 +346,6 @@ fn processes(until: &Value) -> Value {
                 "@id": "_:purpose1", "@type": "dpv:Purpose", "dct:identifier": "orders",
                 "dct:description": words("To tell you where your order is (hi)"),
             },
-            "dpv:hasLegalBasis": {"@id": "dpv:Consent"},
             "dpv:hasPersonalData": [{
                 "@id": "_:data0", "@type": "dpv:PersonalData", "dct:identifier": "email",
                 "dct:description": words("Your e-mail address (hi)"),

@@ -1,10 +1,11 @@
 //! `POST /v1/dpdp/consent-records/{recordId}/withdraw`
 
 use assent_tests::fixtures::{
-    GRANTS, RECORDS, Tenant, grant_path, now, record, record_path, text, unique, with, withdraw_path,
+    GRANTS, RECORDS, Tenant, decisions, grant_path, now, record, record_path, text, unique, until_after, with,
+    withdraw_path,
 };
 use assent_tests::jose::PublishedKeys;
-use assent_tests::like::time;
+use assent_tests::like::{as_text, time};
 use assent_tests::receipts::{receipt, states};
 use assent_tests::strictness::{Call, each, not_texts};
 use assent_tests::system::System;
@@ -18,6 +19,7 @@ crate::trials![
     a_grant_revoked_before_is_revoked,
     other_records_of_the_grant_keep_their_status,
     some_purposes_end_and_others_remain,
+    no_purpose_remains_of_a_record_that_has_expired,
     purposes_that_cannot_end_are_refused,
     is_strict;
     on each engine:
@@ -179,6 +181,29 @@ async fn some_purposes_end_and_others_remain(system: &'static System) {
     let both = vec!["analytics", "personalization"];
     let expected = [("given", both), ("withdrawn", vec!["personalization"]), ("withdrawn", vec!["analytics"])];
     assert_eq!(states(&receipt), expected);
+}
+
+async fn no_purpose_remains_of_a_record_that_has_expired(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (grant, notice) = (tenant.create_grant("user-1").await, tenant.create_notice().await);
+    let expiry = now() + Duration::seconds(3);
+    let mut body = with(&record(&grant, &notice, "user-1"), "processingExpiresAt", Some(json!(as_text(expiry))));
+    body["purposes"] = decisions(&[("analytics", "granted"), ("personalization", "granted")]);
+    let created = tenant.post(RECORDS, &body).await.expect(201);
+    let order = json!({
+        "reason": "x", "purposes": ["analytics"], "revokeGrant": true, "deleteProcessedData": true,
+    });
+    tenant.post(withdraw_path(&created), &order).await.expect_error(422, "PURPOSES_REMAIN");
+    until_after(expiry).await;
+    let withdrawn = tenant.post(withdraw_path(&created), &order).await.expect(200);
+    let expected = json!({
+        "recordId": created["recordId"], "status": "expired", "withdrawnAt": withdrawn["withdrawnAt"],
+        "grantRevoked": true, "dataDeleted": true,
+    });
+    assert_eq!(withdrawn, expected);
+    tenant.post(withdraw_path(&created), &order).await.expect_error(409, "ALREADY_WITHDRAWN");
+    let rest = tenant.post(withdraw_path(&created), &json!({"reason": "x"})).await.expect(200);
+    assert_eq!(rest["status"], "withdrawn");
 }
 
 async fn purposes_that_cannot_end_are_refused(system: &'static System) {
