@@ -1,5 +1,5 @@
 //! `GET /health`: 200 if the database can be reached, otherwise 503. No key is
-//! needed, and the response reveals nothing else.
+//! needed, and the response reveals nothing else but the version that runs.
 
 use assent_shared::{
     api::{self, Endpoint, Error, HttpRequest, Response, RuntimeError, operations},
@@ -22,5 +22,5 @@ pub fn main() -> Result<(), RuntimeError> {
 
 async fn health(notices: &ConsentNotices, _: &HttpRequest) -> Result<Response, Error> {
     notices.reachable().await?;
-    Ok(Response::ok(&json!({ "status": "ok" })))
+    Ok(Response::ok(&json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })))
 }
