@@ -31,7 +31,7 @@ pub struct Authorizer {
 pub fn authorizer(environment: &Environment) -> Authorizer {
     let database = Database::from_environment(environment);
     let authenticator = Authenticator::from_environment(&database);
-    Authorizer { database, authenticator, clock: Clock::system() }
+    Authorizer { database, authenticator, clock: environment.clock() }
 }
 
 /// The Lambda function.

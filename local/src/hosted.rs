@@ -39,7 +39,7 @@ impl Hosted {
     }
 
     /// The same, with what `complete` adds to the environment of each function.
-    pub(crate) async fn start_with(
+    pub async fn start_with(
         environments: BTreeMap<String, BTreeMap<String, String>>,
         complete: impl Fn(Environment) -> Environment,
     ) -> Result<Self, Error> {

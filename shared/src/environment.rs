@@ -1,6 +1,7 @@
 //! The configuration of a function: the variables of its process, or the
 //! variables that a program gives to each of the functions it hosts.
 
+use crate::domain::{Clock, Random};
 use aws_sdk_dynamodb::config::{ProvideCredentials, SharedCredentialsProvider, SharedHttpClient};
 use std::{collections::BTreeMap, env, sync::Arc};
 
@@ -13,6 +14,8 @@ pub struct Environment {
     database: Option<SharedHttpClient>,
     /// Credentials that change, which a host may have.
     credentials: Option<SharedCredentialsProvider>,
+    /// A clock and a source of randomness, which a host may have.
+    clock: Option<(Clock, Random)>,
 }
 
 impl Environment {
@@ -36,6 +39,22 @@ impl Environment {
     #[must_use]
     pub fn with_credentials(self, credentials: impl ProvideCredentials + 'static) -> Self {
         Self { credentials: Some(SharedCredentialsProvider::new(credentials)), ..self }
+    }
+
+    /// The same with a host's clock and source of randomness, instead of the system's.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock, random: Random) -> Self {
+        Self { clock: Some((clock, random)), ..self }
+    }
+
+    /// The clock: the host's, if it has one, else the system's.
+    pub fn clock(&self) -> Clock {
+        self.clock.as_ref().map_or_else(Clock::system, |(clock, _)| clock.clone())
+    }
+
+    /// The source of randomness: the host's, if it has one, else the system's.
+    pub(crate) fn random(&self) -> Random {
+        self.clock.as_ref().map_or_else(Random::system, |(_, random)| random.clone())
     }
 
     /// The host's source of credentials, if it has one.

@@ -18,6 +18,7 @@ use tokio::runtime::Runtime;
 mod api_v1;
 mod authentication;
 mod behind_the_gateway;
+mod ceilings;
 mod costs;
 mod crashes;
 mod event_shapes;
@@ -169,6 +170,7 @@ fn main() -> ExitCode {
         keys::trials(),
         serve::trials(),
         behind_the_gateway::trials(),
+        ceilings::trials(),
         secrets::trials(),
         every_operation::trials(),
         preconditions::trials(),

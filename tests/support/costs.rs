@@ -268,10 +268,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
 
     /// Invokes the authorizer, and uses its context in the calls that follow.
     async fn authorize(&mut self, particular: &str, name: &str, value: &str) {
-        let mut event = Request::new(Method::GET, NOTICES).header(name, value).event(&Value::Null);
-        event["methodArn"] = json!("arn:aws:execute-api:us-east-1:000000000000:api/live/GET/");
-        event["resource"] = json!(if name == "x-session" { "/site-v1/{projectId}/consent-state" } else { NOTICES });
-        let policy = self.weigh("authorizer", particular, &event).await;
+        let policy = self.weigh("authorizer", particular, &authorizer_event(name, value)).await;
         self.context = policy["context"].clone();
     }
 
@@ -464,6 +461,14 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         let of_user = Request::new(Method::POST, "/v1/dpdp/data-principals/user-3/erasure");
         self.call("erase-data-principal", "of a site's user and an event", of_user, 201).await;
     }
+}
+
+/// The event with which API Gateway invokes the authorizer for a request with this header.
+pub(crate) fn authorizer_event(name: &str, value: &str) -> Value {
+    let mut event = Request::new(Method::GET, NOTICES).header(name, value).event(&Value::Null);
+    event["methodArn"] = json!("arn:aws:execute-api:us-east-1:000000000000:api/live/GET/");
+    event["resource"] = json!(if name == "x-session" { "/site-v1/{projectId}/consent-state" } else { NOTICES });
+    event
 }
 
 /// Calls every endpoint and returns the costs. The key's tenant must have no data yet. The functions reach the database

@@ -26,7 +26,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-const WRITES: &[&str] = &["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"];
+/// The operations that write.
+pub(crate) const WRITES: &[&str] = &["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"];
 
 /// Which requests to `DynamoDB` a fault strikes.
 #[derive(Clone, Debug)]
@@ -645,7 +646,7 @@ fn items_in(response: &Value) -> usize {
 }
 
 /// The consumed capacity in a response, in halves of units.
-fn halves_in(response: &Value) -> u64 {
+pub(crate) fn halves_in(response: &Value) -> u64 {
     let consumed = response.get("ConsumedCapacity").cloned().unwrap_or_default();
     let tables = if let Value::Array(tables) = consumed { tables } else { vec![consumed] };
     let halves = tables.iter().filter_map(|table| table.get("CapacityUnits")?.as_f64()).map(|units| units * 2.0);

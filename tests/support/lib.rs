@@ -8,7 +8,9 @@
     reason = "this is part of tests: a panic is how they fail"
 )]
 
+pub mod capacity;
 pub mod cargo_lambda;
+pub mod ceilings;
 pub mod client;
 pub mod contents;
 pub mod costs;
@@ -22,6 +24,7 @@ pub mod operations;
 pub mod pages;
 pub mod race;
 pub mod receipts;
+pub mod recorder;
 pub mod server;
 pub mod strictness;
 pub mod system;

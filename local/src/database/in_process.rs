@@ -44,8 +44,13 @@ impl Engine {
 
     /// The HTTP client to configure an SDK with.
     pub(crate) fn http_client(&self) -> SharedHttpClient {
-        let connector = SharedHttpConnector::new(InProcess(self.clone()));
+        let connector = self.connector();
         http_client_fn(move |_, _| connector.clone())
+    }
+
+    /// What passes the requests of that client to the database.
+    pub fn connector(&self) -> SharedHttpConnector {
+        SharedHttpConnector::new(InProcess(self.clone()))
     }
 }
 

@@ -151,6 +151,7 @@ impl Endpoint {
     }
 
     fn new(operation: &'static Operation, database: Option<&Database>, handler: Handler) -> Self {
+        let environment = database.map(|database| database.environment().clone()).unwrap_or_default();
         let keys = database.filter(|database| database.environment().variable("API_KEYS_TABLE").is_some());
         Self {
             operation,
@@ -161,8 +162,8 @@ impl Endpoint {
             stored_responses: None,
             renders_replays: false,
             connections: 1,
-            clock: Clock::system(),
-            random: Random::system(),
+            clock: environment.clock(),
+            random: environment.random(),
         }
     }
 

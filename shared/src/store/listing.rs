@@ -60,6 +60,12 @@ impl<T> Summarised<T> {
     }
 }
 
+/// The one of so many shards that holds the entry at a position. Positions sort by
+/// time. Their last characters are random, so that entries spread over the shards.
+pub fn shard_of(position: &str, shards: u8) -> u8 {
+    position.bytes().last().unwrap_or_default() % shards
+}
+
 /// A list within a table.
 #[derive(Clone, Copy)]
 pub(crate) struct Listing<'a> {
@@ -165,11 +171,9 @@ impl<'a> Listing<'a> {
         Self { lowest, ..self }
     }
 
-    /// The key of the entry at a position. Positions sort by time. Their last
-    /// characters are random, so that entries spread over the shards.
+    /// The key of the entry at a position.
     pub(crate) fn key(&self, position: &str) -> Key {
-        let shard = position.bytes().last().unwrap_or_default() % self.shards;
-        self.shard_key(shard, position)
+        self.shard_key(shard_of(position, self.shards), position)
     }
 
     fn shard_key(&self, shard: u8, position: &str) -> Key {

@@ -43,7 +43,7 @@ pub use erasure_requests::{ErasureRequests, Pseudonyms};
 pub use exports::Exports;
 pub use grants::Grants;
 pub use grievances::Grievances;
-pub use listing::{PAGE_BYTES, Page, PageRequest, SHARDS};
+pub use listing::{PAGE_BYTES, Page, PageRequest, SHARDS, shard_of};
 pub use organisations::Organisations;
 pub use projects::{Projects, Site};
 pub use signing_keys::{Signer, SigningKeys, SigningSecret};

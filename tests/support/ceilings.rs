@@ -1,0 +1,398 @@
+//! How many calls of an endpoint a tenant can make in a second before one partition key of the database throttles. A
+//! partition takes 1,000 write units and 3,000 read units a second
+//! (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html>), however large its
+//! table is. So the keys that the calls of many persons share set the limit.
+//!
+//! Each endpoint is called once for each of many persons of one tenant. The clock stands still and the randomness is the
+//! same in each run, and so are the figures.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use assent_local::database::Engine;
+use assent_local::functions::{self, Invoke, Outcome};
+use assent_local::hosted::Hosted;
+use assent_local::template::Template;
+use assent_shared::api::Event;
+use assent_shared::domain::api_key::ApiKeyStatus;
+use assent_shared::domain::scope::Scopes;
+use assent_shared::domain::{Clock, Random, RequestContext, Timestamp};
+use assent_shared::environment::Environment;
+use assent_shared::store::{ApiKeys, Database, KeyOrder, SHARDS, SigningKeys, SigningSecret, shard_of};
+use hyper::Method;
+use serde_json::{Value, json};
+
+use crate::capacity::{Halves, Touched};
+use crate::client::{Request, Response};
+use crate::costs::authorizer_event;
+use crate::fault_proxy::scrambled;
+use crate::fixtures::{
+    CATALOG, CHECKS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, consent_type,
+    consent_type_path, events_path, grant, grant_path, grievance, grievance_path, key_header, notice, now, public_path,
+    record, record_path, records_path, session_path, sha256, state_path, text, visitors_path, withdraw_path,
+};
+use crate::recorder::Recorder;
+
+/// How many persons there are, beside the one whose calls fill the caches of the functions.
+const PERSONS: usize = 40;
+/// The units of a partition key in a second.
+const WRITES: f64 = 1_000.0;
+const READS: f64 = 3_000.0;
+/// How many positions are drawn to find the share of the fullest shard.
+const DRAWN: usize = 10_000;
+
+/// The ceiling of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ceiling {
+    /// The function, and the special case where the call is one; or what several functions do together.
+    pub call: String,
+    /// The table and the hottest partition key that calls for several persons share; empty if they share none.
+    pub hottest: String,
+    /// The share of the calls that reach this key.
+    pub share: f64,
+    /// How many calls the key takes in a second; infinite if the calls share none.
+    pub per_second: f64,
+}
+
+/// The ceilings, in the order in which the calls are made below: the hottest shared key, its share of the calls, and
+/// how many calls it takes in a second.
+pub const EXPECTED: &[(&str, &str, f64, f64)] = &[
+    ("authorizer, a key", "ApiKeysTable {hash of the API key}", 1.0, 3_000.0),
+    ("jwks", "SigningKeysTable keys", 1.0, 3_000.0),
+    ("create-consent-notice", "ConsentNoticesTable {tenant}#list#notices#{shard}", 0.28125, 1_778.0),
+    ("list-consent-notices", "ConsentNoticesTable {tenant}#list#notices#{shard}", 1.0, 1_500.0),
+    ("get-consent-notice", "ConsentNoticesTable {tenant}#{notice}", 1.0, 1_500.0),
+    ("get-public-notice", "ConsentNoticesTable {tenant}#{notice}", 1.0, 1_500.0),
+    ("create-grant", "GrantsTable {tenant}#list#grants#{shard}", 0.28125, 1_778.0),
+    ("get-grant", "", 0.0, f64::INFINITY),
+    ("list-grants", "GrantsTable {tenant}#{grant}", 1.0, 3_000.0),
+    ("create-consent-record", "ConsentNoticesTable {tenant}#{notice}", 1.0, 1_500.0),
+    ("get-consent-record", "", 0.0, f64::INFINITY),
+    ("get-consent-record-audit", "", 0.0, f64::INFINITY),
+    ("get-consent-receipt", "ConsentNoticesTable {tenant}#{notice}", 1.0, 3_000.0),
+    ("list-consent-records", "ConsentRecordsTable {tenant}#{record}", 1.0, 3_000.0),
+    ("list-data-principal-records", "", 0.0, f64::INFINITY),
+    ("check-consents", "", 0.0, f64::INFINITY),
+    ("withdraw-consent-record", "", 0.0, f64::INFINITY),
+    ("revoke-grant", "", 0.0, f64::INFINITY),
+    ("create-dpdp-session", "", 0.0, f64::INFINITY),
+    ("get-dpdp-session", "", 0.0, f64::INFINITY),
+    ("update-dpdp-session", "", 0.0, f64::INFINITY),
+    ("create-grievance", "GrievancesTable {tenant}#list#grievances#{shard}", 0.28125, 1_778.0),
+    ("get-grievance", "", 0.0, f64::INFINITY),
+    ("list-grievances", "GrievancesTable {tenant}#list#grievances#{shard}", 1.0, 1_500.0),
+    ("update-grievance", "GrievancesTable {tenant}#list#grievances#{shard}", 0.28125, 1_778.0),
+    ("create-project", "ProjectsTable {tenant}#list#projects#{shard}", 0.28125, 1_778.0),
+    ("create-consent-type", "ConsentCatalogTable {tenant}#list#types#{shard}", 0.28125, 1_778.0),
+    ("get-consent-type", "ConsentCatalogTable {tenant}#{type}", 1.0, 3_000.0),
+    ("create-site-session", "ProjectsTable {tenant}#{project}", 1.0, 3_000.0),
+    ("authorizer, a site session", "ApiKeysTable {hash of the API key}", 1.0, 3_000.0),
+    ("get-consent-state", "ProjectsTable {tenant}#{project}", 1.0, 3_000.0),
+    ("create-consent-events", "ConsentCatalogTable {tenant}#{type}", 1.0, 1_500.0),
+    ("authorizer, the three calls of a visit", "ApiKeysTable {hash of the API key}", 1.0, 1_000.0),
+    ("a visit: a session, the state, an event", "ApiKeysTable {hash of the API key}", 1.0, 1_000.0),
+];
+
+/// What each call of an endpoint consumed.
+type Calls = Vec<Vec<Touched>>;
+
+struct Campaign {
+    hosted: Hosted,
+    recorder: Recorder,
+    /// The key of the tenant.
+    key: String,
+    /// The authorizer's context of each person's calls.
+    contexts: Vec<Value>,
+    /// How the ids that the calls share are shown.
+    names: Vec<(String, &'static str)>,
+    calls: Vec<(String, Calls)>,
+}
+
+impl Campaign {
+    /// A tenant in a database of its own.
+    async fn start() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace has a root");
+        let template = Template::own().expect("the template");
+        let secrets = functions::fixed_environment(root).await.expect("the secrets");
+        let engine = Engine::memory().expect("a database");
+        engine.create_tables(&template).await.expect("tables");
+        let recorder = Recorder::before(&engine);
+        let (clock, random) = (stopped_clock(), seeded_random());
+        let complete = |environment: Environment| {
+            environment.with_database(recorder.http_client()).with_clock(clock.clone(), random.clone())
+        };
+        let environments = functions::environments(&template, None, &secrets);
+        let hosted = Hosted::start_with(environments, complete).await.expect("the functions");
+        let database = Database::with_http_client(&Environment::of_process(), recorder.http_client());
+        let context = RequestContext::new(&clock, &random);
+        let secret = SigningSecret::of(&secrets["SIGNING_SECRET"]).expect("a secret");
+        SigningKeys::new(&database).ensure(&secret, &context).await.expect("a signing key");
+        let order = KeyOrder {
+            tenant_name: "Acme",
+            label: "",
+            scopes: Scopes::parse(["*"]).expect("scopes"),
+            expires_at: None,
+            status: ApiKeyStatus::Active,
+        };
+        let issued = ApiKeys::new(&database).issue(order, &context).await.expect("a key");
+        let key = issued.text.reveal().to_owned();
+        let names = vec![(issued.caller.tenant_id.0.to_string(), "{tenant}"), (sha256(&key), "{hash of the API key}")];
+        recorder.take();
+        Self { hosted, recorder, key, contexts: Vec::new(), names, calls: Vec::new() }
+    }
+
+    /// Calls a function once for each person, and returns the bodies.
+    async fn each(&mut self, function: &str, status: u16, request: impl Fn(usize) -> Request) -> Vec<Value> {
+        let (mut bodies, mut calls) = (Vec::new(), Vec::new());
+        for person in 0..=PERSONS {
+            let event = Event::read(request(person).event(&self.contexts[person])).expect("an event");
+            let Event::Rest(event) = event else { panic!("{function}: not an event of a REST API") };
+            let outcome = self.hosted.invoke(function, *event).await;
+            let Outcome::Response(response) = outcome else { panic!("{function}: {outcome:?}") };
+            let response = Response::of_function(&serde_json::to_value(response).expect("JSON"));
+            assert_eq!(response.status(), status, "{function}: {response}");
+            bodies.push(if status == 204 { Value::Null } else { response.body() });
+            calls.push(self.touched());
+        }
+        self.keep(function, calls);
+        bodies
+    }
+
+    /// Calls the authorizer once for each person, and uses its contexts in the calls that follow.
+    async fn authorize(&mut self, call: &str, name: &str, value: impl Fn(usize) -> String) {
+        let (mut contexts, mut calls) = (Vec::new(), Vec::new());
+        for person in 0..=PERSONS {
+            let outcome = self.hosted.authorize("authorizer", authorizer_event(name, &value(person))).await;
+            let Outcome::Response(policy) = outcome else { panic!("{call}: {outcome:?}") };
+            contexts.push(policy["context"].clone());
+            calls.push(self.touched());
+        }
+        self.contexts = contexts;
+        self.keep(call, calls);
+    }
+
+    fn touched(&self) -> Vec<Touched> {
+        self.recorder.take().into_iter().flat_map(|call| call.touched).collect()
+    }
+
+    fn keep(&mut self, call: &str, mut calls: Calls) {
+        calls.remove(0);
+        self.calls.push((call.to_owned(), calls));
+    }
+
+    /// Adds what each person's calls of these functions consume together.
+    fn together(&mut self, call: &str, parts: &[&str]) {
+        let mut together = vec![Vec::new(); PERSONS];
+        for part in parts {
+            let (_, calls) = self.calls.iter().find(|(call, _)| call == part).expect("calls of this name");
+            together.iter_mut().zip(calls).for_each(|(sum, touched)| sum.extend(touched.iter().cloned()));
+        }
+        self.calls.push((call.to_owned(), together));
+    }
+
+    async fn all(&mut self) {
+        let (name, value) = key_header(NOTICES, &self.key);
+        self.authorize("authorizer, a key", name, |_| value.clone()).await;
+        self.each("jwks", 200, |_| get("/.well-known/jwks.json")).await;
+        let notices = self.each("create-consent-notice", 201, |_| post(NOTICES, &notice())).await;
+        let shared = &notices[0];
+        self.names.push((text(shared, "noticeId"), "{notice}"));
+        self.names.push((text(shared, "id"), "{notice}"));
+        self.each("list-consent-notices", 200, |_| get(NOTICES)).await;
+        self.each("get-consent-notice", 200, |_| get(format!("{NOTICES}/{}", text(shared, "noticeId")))).await;
+        self.each("get-public-notice", 200, |_| get(public_path(shared))).await;
+        let grants = self.each("create-grant", 201, |i| post(GRANTS, &grant(&person(i)))).await;
+        self.each("get-grant", 200, |i| get(grant_path(&grants[i]))).await;
+        self.each("list-grants", 200, |_| get(GRANTS)).await;
+        self.records(shared, &grants).await;
+        self.each("revoke-grant", 204, |i| Request::new(Method::DELETE, grant_path(&grants[i]))).await;
+        self.sessions_and_grievances().await;
+        self.site().await;
+    }
+
+    async fn records(&mut self, notice: &Value, grants: &[Value]) {
+        let body = |i: usize| record(&grants[i], notice, &person(i));
+        let records = self.each("create-consent-record", 201, |i| post(RECORDS, &body(i))).await;
+        self.each("get-consent-record", 200, |i| get(record_path(&records[i]))).await;
+        self.each("get-consent-record-audit", 200, |i| get(format!("{}/audit", record_path(&records[i])))).await;
+        self.each("get-consent-receipt", 200, |i| get(format!("{}/receipt", record_path(&records[i])))).await;
+        self.each("list-consent-records", 200, |_| get(RECORDS)).await;
+        self.each("list-data-principal-records", 200, |i| get(records_path(&person(i)))).await;
+        let question = |i: usize| json!({"items": [{"dataPrincipalId": person(i), "purpose": "analytics"}]});
+        self.each("check-consents", 200, |i| post(CHECKS, &question(i))).await;
+        self.each("withdraw-consent-record", 200, |i| post(withdraw_path(&records[i]), &json!({"reason": "x"}))).await;
+    }
+
+    async fn sessions_and_grievances(&mut self) {
+        let sessions = self.each("create-dpdp-session", 201, |_| post(SESSION, &json!({}))).await;
+        self.each("get-dpdp-session", 200, |i| get(session_path(&sessions[i]))).await;
+        let change = |i: usize| json!({"sessionId": text(&sessions[i], "sessionId"), "metadata": {"name": "x"}});
+        self.each("update-dpdp-session", 200, |i| patch(SESSION, &change(i))).await;
+        let grievances = self.each("create-grievance", 202, |i| post(GRIEVANCES, &grievance(&person(i)))).await;
+        self.each("get-grievance", 200, |i| get(grievance_path(&grievances[i]))).await;
+        self.each("list-grievances", 200, |_| get(GRIEVANCES)).await;
+        let step = json!({"status": "in_review"});
+        self.each("update-grievance", 200, |i| patch(grievance_path(&grievances[i]), &step)).await;
+    }
+
+    async fn site(&mut self) {
+        let shop = |_| post(PROJECTS, &json!({"name": "Shop"}));
+        let project = text(&self.each("create-project", 201, shop).await[0], "id");
+        let kind = text(&self.each("create-consent-type", 201, |_| post(CATALOG, &consent_type())).await[0], "id");
+        self.names.extend([(project.clone(), "{project}"), (kind.clone(), "{type}")]);
+        self.each("get-consent-type", 200, |_| get(consent_type_path(&kind))).await;
+        let (name, value) = key_header(&visitors_path(&project), &self.key);
+        let visit = |_| post(visitors_path(&project), &json!({})).header(name, &value);
+        let sessions = self.each("create-site-session", 201, visit).await;
+        let token = |i: usize| text(&sessions[i], "sessionToken");
+        self.authorize("authorizer, a site session", "x-session", token).await;
+        self.each("get-consent-state", 200, |_| get(state_path(&project))).await;
+        self.each("create-consent-events", 201, |_| post(events_path(&project), &accepted(&kind))).await;
+        let authorizers = ["authorizer, a key", "authorizer, a site session", "authorizer, a site session"];
+        self.together("authorizer, the three calls of a visit", &authorizers);
+        let visit = [&authorizers[..], &["create-site-session", "get-consent-state", "create-consent-events"]].concat();
+        self.together("a visit: a session, the state, an event", &visit);
+    }
+
+    fn ceilings(&self) -> Vec<Ceiling> {
+        self.calls.iter().map(|(call, calls)| self.ceiling(call, calls)).collect()
+    }
+
+    /// The ceiling that the hottest of the shared keys sets.
+    fn ceiling(&self, call: &str, calls: &Calls) -> Ceiling {
+        let mut ceiling =
+            Ceiling { call: call.to_owned(), hottest: String::new(), share: 0.0, per_second: f64::INFINITY };
+        for ((table, group), keys) in groups(calls) {
+            let reached = keys.values().flat_map(|load| &load.calls).collect::<BTreeSet<_>>().len();
+            if reached < 2 {
+                continue;
+            }
+            let spread = keys.len() > 1 && keys.values().map(|load| load.calls.len()).sum::<usize>() == reached;
+            let loads = keys.values().map(|load| (load.calls.len(), load.halves));
+            // Each call reaches one shard, by chance; or each call reaches all, and the fullest counts.
+            let (share, halves) = if spread {
+                let fullest = share_of_fullest_shard();
+                let sum = loads.fold(Halves::default(), |mut sum, (_, halves)| {
+                    sum.add(halves);
+                    sum
+                });
+                (fullest * number(reached) / number(calls.len()), [sum.write, sum.read].map(|sum| fullest * count(sum)))
+            } else {
+                let (reached, halves) = loads.max_by(|(_, a), (_, b)| taken(*a).total_cmp(&taken(*b))).expect("a key");
+                (number(reached) / number(calls.len()), [halves.write, halves.read].map(count))
+            };
+            let [write, read] = halves.map(|halves| halves / 2.0 / number(calls.len()));
+            let per_second = (WRITES / write).min(READS / read).round();
+            if per_second < ceiling.per_second {
+                let key = self.names.iter().fold(group, |key, (id, name)| key.replace(id, name));
+                let hottest = format!("{table} {}", without_ids(&key));
+                ceiling = Ceiling { hottest, share, per_second, ..ceiling };
+            }
+        }
+        ceiling
+    }
+}
+
+/// What reached a partition key.
+#[derive(Default)]
+struct Load {
+    calls: BTreeSet<usize>,
+    halves: Halves,
+}
+
+/// The loads of the partition keys, by their table and what the shards of one list have in common.
+fn groups(calls: &Calls) -> BTreeMap<(String, String), BTreeMap<String, Load>> {
+    let mut groups = BTreeMap::<_, BTreeMap<String, Load>>::new();
+    for (call, touched) in calls.iter().enumerate().flat_map(|(call, all)| all.iter().map(move |one| (call, one))) {
+        let partition = &touched.key.partition;
+        let group = match partition.rsplit_once('#') {
+            Some((list, shard)) if list.contains("#list#") && shard.parse::<u8>().is_ok() => {
+                format!("{list}#{{shard}}")
+            }
+            _ => partition.clone(),
+        };
+        let keys = groups.entry((touched.key.table.clone(), group)).or_default();
+        let load = keys.entry(partition.clone()).or_default();
+        load.calls.insert(call);
+        load.halves.add(touched.halves);
+    }
+    groups
+}
+
+/// The key with the kinds of records and grants in place of their ids, which differ in each run.
+fn without_ids(key: &str) -> String {
+    let segments = key.split('#').map(|segment| match segment.split_once('_') {
+        Some(("grnt", _)) => "{grant}",
+        Some(("cr", _)) => "{record}",
+        _ => segment,
+    });
+    segments.collect::<Vec<_>>().join("#")
+}
+
+/// How much of the limits of a partition key these are.
+fn taken(halves: Halves) -> f64 {
+    (count(halves.write) / WRITES).max(count(halves.read) / READS)
+}
+
+/// The share of a list's entries that the fullest of its shards holds. The last characters of positions are equally
+/// frequent, but not as many of them lead to each shard.
+fn share_of_fullest_shard() -> f64 {
+    let context = RequestContext::new(&stopped_clock(), &seeded_random());
+    let positions = (0..DRAWN).map(|_| context.ulid().to_string());
+    let of_each_end: BTreeMap<Option<char>, String> =
+        positions.map(|position| (position.chars().last(), position)).collect();
+    let in_shard = |shard| of_each_end.values().filter(|position| shard_of(position, SHARDS) == shard).count();
+    number((0..SHARDS).map(in_shard).max().expect("a shard")) / number(of_each_end.len())
+}
+
+/// A clock that stands still at the present time, so that nothing in a cache becomes old.
+fn stopped_clock() -> Clock {
+    let now = Timestamp::from_milliseconds(now().timestamp_millis()).expect("a time");
+    Clock::new(move || now)
+}
+
+/// The same bytes in each run.
+fn seeded_random() -> Random {
+    let drawn = AtomicU64::new(1);
+    Random::new(move |bytes| {
+        for chunk in bytes.chunks_mut(8) {
+            let number = drawn.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            chunk.copy_from_slice(&scrambled(number).to_le_bytes()[..chunk.len()]);
+        }
+    })
+}
+
+fn count(number: u64) -> f64 {
+    f64::from(u32::try_from(number).expect("few"))
+}
+
+fn number(number: usize) -> f64 {
+    f64::from(u32::try_from(number).expect("few"))
+}
+
+fn person(person: usize) -> String {
+    format!("person-{person}")
+}
+
+fn get(path: impl Into<String>) -> Request {
+    Request::new(Method::GET, path)
+}
+
+fn post(path: impl Into<String>, body: &Value) -> Request {
+    Request::new(Method::POST, path).json(body)
+}
+
+fn patch(path: impl Into<String>, body: &Value) -> Request {
+    Request::new(Method::PATCH, path).json(body)
+}
+
+/// Calls the endpoints in a tenant of its own, and returns their ceilings.
+///
+/// # Panics
+/// If what was computed of a call of the database is not what the database counted.
+pub async fn of_endpoints() -> Vec<Ceiling> {
+    let mut campaign = Campaign::start().await;
+    campaign.all().await;
+    campaign.ceilings()
+}
