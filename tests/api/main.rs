@@ -55,12 +55,14 @@ const THREADS: usize = 6;
 /// calls, and what depends on the engine (transactions and their conditions, concurrent calls, interrupted calls, sizes
 /// and numbers, pages of a query). All other tests run on dynoxide alone.
 const ON_EACH_ENGINE: &str = "each engine";
-/// The tests that leave thousands of items behind, or read megabytes. `DynamoDB` Local does little else meanwhile, so
-/// that there they run alone.
-const LAST: [&str; 5] = [
+/// The tests that leave thousands of items behind, read megabytes, or create many tables. `DynamoDB` Local does little
+/// else meanwhile, so that there they run alone.
+const LAST: [&str; 7] = [
     "lists::ten_thousand_records_are_read_at_the_cost_of_a_hundred",
     "v1::dpdp::consent_notices::pages_of_large_contents_end_early",
+    "serve::the_tables_move_to_another_database",
     "v1::dpdp::consent_notices::two_hundred_versions_are_read_whole",
+    "v1::dpdp::consent_notices::versions::twenty_three_languages_of_full_size_are_published_and_read",
     "v1::dpdp::consent_records::pages_of_large_records_end_early",
     "v1::dpdp::data_principals::erasure::more_records_than_a_call_takes_are_erased_by_repeats",
 ];

@@ -78,8 +78,8 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // Read: the grant, whose chain the audit entry continues. Written: the grant, the audit entry, and its entry in the
     // principal's list, from which a consent check learns of the revocation.
     ("revoke-grant", 2, 1.0, 6.0),
-    // Read: the grant, the number of the notice's newest version, that version in its first language, the person's latest
-    // decisions about the notice, and, once a minute in each function, the signing key. Written: the record (between 2
+    // Read: the grant, the number of the notice's newest version, that version in its first language, the person's
+    // latest decisions about the notice, and, once a minute in each function, the signing key. Written: the record (between 2
     // and 3 KB, half of it the signed proof), its two list entries, its trail's first audit entry and data key; and the
     // latest decisions. Without these, a consent and a denial at the same moment could miss each other. The same
     // transaction requires that the grant is not revoked.
@@ -207,16 +207,16 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("delete-consent-type", 3, 2.0, 8.0),
     // An erasure runs in steps. Each step is a transaction that also stores the progress, so that a crash leaves no
     // step half done. Written: the request with its trail (14), the grant with two audit entries, its list entry and
-    // its data key (10), the record (between 2 and 3 KB) with an audit entry, its list entry and its data key (12), and the
-    // person's latest decisions (2).
-    // Read: each of the six kinds of resources, until none is left; and each kind once before, because a person without
-    // any resource gets a 404.
+    // its data key (10), the record (between 2 and 3 KB) with an audit entry, its list entry and its data key (12), and
+    // the person's latest decisions (2). Read: each of the six kinds of resources, until none is left; and each kind
+    // once before, because a person without any resource gets a 404.
     ("erase-data-principal, of a record and its grant", 18, 14.0, 38.0),
     // The request.
     ("get-erasure-request", 1, 1.0, 0.0),
     // The user is marked as erased before their events are read, so that no event is added later. Then written: each
     // event, without the user and under another key; its request's entry in the project's list, which is deleted; the
-    // user's state; the items that map the userId to the user; and the data key, which is deleted. Read: before each step, the five other kinds of resources.
+    // user's state; the items that map the userId to the user; and the data key, which is deleted. Read: before each
+    // step, the five other kinds of resources.
     ("erase-data-principal, of a site's user and an event", 33, 29.0, 32.0),
 ];
 

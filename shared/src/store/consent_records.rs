@@ -33,8 +33,8 @@ use std::collections::{HashMap, HashSet};
 
 /// The name of the tenant's list.
 const ALL: &[&str] = &["records"];
-/// How many records one step of an erasure handles, with up to six changes each.
-const ERASED_AT_ONCE: usize = 16;
+/// How many records one step of an erasure handles, with up to five changes each.
+const ERASED_AT_ONCE: usize = 19;
 /// The attribute for the length and head of the audit trail.
 const CHAIN: &str = "chain";
 /// How many records are read at the same time.

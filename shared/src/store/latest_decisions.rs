@@ -1,8 +1,8 @@
 //! The latest decisions of each person about each notice, by the ids of their records. They are part of the table of
 //! consent records.
 //!
-//! A denial ends the consents that it finds in the person's list, and no condition of `DynamoDB` can say that a list has
-//! no new entry. So every new record also writes this one item. A denial reads it before it reads the list, and is
+//! A denial ends the consents that it finds in the person's list, and no condition of `DynamoDB` can say that a list
+//! has no new entry. So every new record also writes this one item. A denial reads it before it reads the list, and is
 //! written on condition that the item is unchanged; a consent, on condition that there is no new denial. Of two records
 //! that are written at the same moment one therefore sees the other, and begins again. Consents do not wait for one
 //! another.
