@@ -31,7 +31,7 @@ pub fn main() -> Result<(), RuntimeError> {
 async fn create(catalog: &ConsentCatalog, request: &Request) -> Result<Committed, Error> {
     let (consent_type, text) = request.body(|fields| consent_type(fields, request))?;
     let mut unit = request.unit_of_work();
-    let consent_type = &catalog.create(&mut unit, request.actor(), consent_type.clone(), &text)?;
+    let consent_type = &catalog.create(&mut unit, request.actor(), consent_type.clone(), &text).await?;
     let location = format!("/open-api/v1/consent-catalog/{}", consent_type.id);
     request
         .commit(

@@ -5,14 +5,14 @@
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ConsentTypeResponse},
     environment::Environment,
-    store::{ConsentCatalog, Database, SHARDS},
+    store::{ConsentCatalog, Database},
 };
 
 /// The endpoint, with the tables that the environment names.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let catalog = ConsentCatalog::new(&database);
-    Ok(Endpoint::read(&operations::LIST_CONSENT_TYPES, &database, catalog, list).with_connections(SHARDS))
+    Ok(Endpoint::read(&operations::LIST_CONSENT_TYPES, &database, catalog, list))
 }
 
 /// The Lambda function.

@@ -9,7 +9,7 @@ use assent_shared::{
     },
     domain::{ResourceKind, Timestamp, identifiers::parse_uuid},
     environment::Environment,
-    store::{ConsentEvents, Database, Period, SHARDS},
+    store::{ConsentEvents, Database, Period},
 };
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let events = ConsentEvents::new(&database);
     // The project is read at the same time.
-    Ok(Endpoint::read(&operations::LIST_CONSENT_EVENTS, &database, events, list).with_connections(SHARDS + 1))
+    Ok(Endpoint::read(&operations::LIST_CONSENT_EVENTS, &database, events, list).with_connections(2))
 }
 
 /// The Lambda function.

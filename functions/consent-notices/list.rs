@@ -6,7 +6,7 @@ use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
     domain::consent_notice::NoticeSummary,
     environment::Environment,
-    store::{ConsentNotices, Database, SHARDS},
+    store::{ConsentNotices, Database},
 };
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ struct NoticesResponse {
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let notices = ConsentNotices::new(&database);
-    Ok(Endpoint::read(&operations::LIST_CONSENT_NOTICES, &database, notices, list).with_connections(SHARDS))
+    Ok(Endpoint::read(&operations::LIST_CONSENT_NOTICES, &database, notices, list))
 }
 
 /// The Lambda function.

@@ -5,7 +5,7 @@ use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::RecordResponse},
     domain::{consent_record::RecordStatus, identifiers::PrincipalId},
     environment::Environment,
-    store::{ConsentRecords, Database, SHARDS},
+    store::{ConsentRecords, Database},
 };
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ struct RecordsResponse {
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let records = ConsentRecords::new(&database);
-    Ok(Endpoint::read(&operations::LIST_CONSENT_RECORDS, &database, records, list).with_connections(SHARDS))
+    Ok(Endpoint::read(&operations::LIST_CONSENT_RECORDS, &database, records, list))
 }
 
 /// The Lambda function.

@@ -8,7 +8,7 @@ use assent_shared::{
     },
     domain::{ResourceKind, identifiers::parse_uuid},
     environment::Environment,
-    store::{ConsentCatalog, Database, Projects, SHARDS},
+    store::{ConsentCatalog, Database, Projects},
 };
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
         projects: Projects::new(&database),
         catalog: ConsentCatalog::new(&database),
     };
-    Ok(Endpoint::open(&operations::LIST_SITE_CONSENT_TYPES, Some(&database), state, list).with_connections(SHARDS))
+    Ok(Endpoint::open(&operations::LIST_SITE_CONSENT_TYPES, Some(&database), state, list))
 }
 
 /// The Lambda function.

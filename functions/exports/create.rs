@@ -15,7 +15,7 @@ use assent_shared::{
         identifiers::{ExportId, PrincipalId},
     },
     environment::Environment,
-    store::{self, ConsentRecords, Database, Exports, PageRequest, SHARDS},
+    store::{self, ConsentRecords, Database, Exports, PageRequest},
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,7 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let state = State { exports: Exports::new(&database), records: ConsentRecords::new(&database) };
     let endpoint = Endpoint::write(&operations::CREATE_EXPORT, &database, state, create)?;
-    Ok(endpoint.rendering_replays().with_connections(SHARDS))
+    Ok(endpoint.rendering_replays())
 }
 
 /// The Lambda function.

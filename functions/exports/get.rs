@@ -6,7 +6,7 @@ use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ExportResponse},
     domain::{ResourceKind, identifiers::ExportId},
     environment::Environment,
-    store::{ConsentRecords, Database, Exports, SHARDS},
+    store::{ConsentRecords, Database, Exports},
 };
 
 struct State {
@@ -18,7 +18,7 @@ struct State {
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let state = State { exports: Exports::new(&database), records: ConsentRecords::new(&database) };
-    Ok(Endpoint::read(&operations::GET_EXPORT, &database, state, get).with_connections(SHARDS))
+    Ok(Endpoint::read(&operations::GET_EXPORT, &database, state, get))
 }
 
 /// The Lambda function.

@@ -6,7 +6,7 @@ use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::GrantResponse},
     domain::{grant::GrantStatus, identifiers::PrincipalId},
     environment::Environment,
-    store::{Database, Grants, SHARDS},
+    store::{Database, Grants},
 };
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ struct GrantsResponse {
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let grants = Grants::new(&database);
-    Ok(Endpoint::read(&operations::LIST_GRANTS, &database, grants, list).with_connections(SHARDS))
+    Ok(Endpoint::read(&operations::LIST_GRANTS, &database, grants, list))
 }
 
 /// The Lambda function.

@@ -8,7 +8,7 @@ use assent_shared::{
         identifiers::PrincipalId,
     },
     environment::Environment,
-    store::{Database, Grievances, SHARDS},
+    store::{Database, Grievances},
 };
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ struct GrievancesResponse {
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let grievances = Grievances::new(&database);
-    Ok(Endpoint::read(&operations::LIST_GRIEVANCES, &database, grievances, list).with_connections(SHARDS))
+    Ok(Endpoint::read(&operations::LIST_GRIEVANCES, &database, grievances, list))
 }
 
 /// The Lambda function.

@@ -26,7 +26,7 @@ pub fn main() -> Result<(), RuntimeError> {
 async fn create(projects: &Projects, request: &Request) -> Result<Committed, Error> {
     let project = request.body(|fields| project(fields, request))?;
     let mut unit = request.unit_of_work();
-    let project = &projects.create(&mut unit, request.tenant(), project.clone())?;
+    let project = &projects.create(&mut unit, request.tenant(), project.clone()).await?;
     let response = Response::created(&ProjectResponse::of(project, request.tenant()));
     request.commit(unit, response.location(format!("/v1/projects/{}", project.id)).etag(&project.tag())).await
 }

@@ -3,7 +3,7 @@
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations, responses::ProjectResponse},
     environment::Environment,
-    store::{Database, Projects, SHARDS},
+    store::{Database, Projects},
 };
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ struct ProjectsResponse {
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let projects = Projects::new(&database);
-    Ok(Endpoint::read(&operations::LIST_PROJECTS, &database, projects, list).with_connections(SHARDS))
+    Ok(Endpoint::read(&operations::LIST_PROJECTS, &database, projects, list))
 }
 
 /// The Lambda function.

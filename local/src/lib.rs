@@ -15,6 +15,7 @@ pub mod keys;
 pub mod logging;
 pub mod process;
 pub mod serve;
+pub mod shards;
 pub mod signing_keys;
 pub mod template;
 pub mod usage_plans;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assent_local::{Error, backup, copy, dev, keys, logging, serve, signing_keys};
+use assent_local::{Error, backup, copy, dev, keys, logging, serve, shards, signing_keys};
 use assent_shared::store::IssuedKey;
 use clap::{Args, Parser, Subcommand};
 
@@ -77,6 +77,11 @@ enum Command {
         #[command(subcommand)]
         work: SigningKeys,
     },
+    /// Shows and changes over how many partitions a tenant's lists are spread
+    Shards {
+        #[command(subcommand)]
+        work: Shards,
+    },
     /// Runs only the database, for use with `cargo lambda watch`
     Database {
         /// The port of the database on 127.0.0.1
@@ -92,6 +97,32 @@ enum Command {
 enum SigningKeys {
     /// Retires the current signing key, creates the next one and prints its id; the functions use it within a minute
     Rotate {
+        #[command(flatten)]
+        location: Location,
+    },
+}
+
+#[derive(Subcommand)]
+enum Shards {
+    /// Shows the numbers of shards of all lists, each with the moment from which it is valid
+    Show {
+        /// The tenant's name
+        #[arg(long)]
+        tenant: String,
+        #[command(flatten)]
+        location: Location,
+    },
+    /// Changes the number of shards of a list, from five minutes after now on; lists can be used meanwhile
+    Set {
+        /// The tenant's name
+        #[arg(long)]
+        tenant: String,
+        /// The list, as `show` names it
+        #[arg(long)]
+        list: String,
+        /// The number of shards: a power of two up to 256
+        #[arg(long)]
+        count: u16,
         #[command(flatten)]
         location: Location,
     },
@@ -191,6 +222,12 @@ async fn main() -> ExitCode {
         Command::Database { port, data } => dev::run_database(port, &data).await,
         Command::SigningKeys { work: SigningKeys::Rotate { location } } => {
             signing_keys::rotate(&location.into()).await.map(|kid| println!("{kid}"))
+        }
+        Command::Shards { work: Shards::Show { tenant, location } } => {
+            shards::show(&location.into(), &tenant).await.map(|lines| print!("{lines}"))
+        }
+        Command::Shards { work: Shards::Set { tenant, list, count, location } } => {
+            shards::set(&location.into(), &tenant, &list, count).await.map(|lines| print!("{lines}"))
         }
         Command::Keys { work } => keys(work).await,
     };

@@ -7,35 +7,27 @@
 //! same in each run, and so are the figures.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use assent_local::database::Engine;
-use assent_local::functions::{self, Invoke, Outcome};
-use assent_local::hosted::Hosted;
-use assent_local::template::Template;
-use assent_shared::api::Event;
-use assent_shared::domain::api_key::ApiKeyStatus;
-use assent_shared::domain::scope::Scopes;
 use assent_shared::domain::{Clock, Random, RequestContext, Timestamp};
-use assent_shared::environment::Environment;
-use assent_shared::store::{ApiKeys, Database, KeyOrder, SHARDS, SigningKeys, SigningSecret, shard_of};
+use assent_shared::store::{Shards, TENANT_LISTS};
 use hyper::Method;
 use serde_json::{Value, json};
 
 use crate::capacity::{Halves, Touched};
-use crate::client::{Request, Response};
-use crate::costs::authorizer_event;
+use crate::client::Request;
 use crate::fault_proxy::scrambled;
 use crate::fixtures::{
     CATALOG, CHECKS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, consent_type,
     consent_type_path, events_path, grant, grant_path, grievance, grievance_path, key_header, notice, now, public_path,
     record, record_path, records_path, session_path, sha256, state_path, text, visitors_path, withdraw_path,
 };
-use crate::recorder::Recorder;
+use crate::lone_system::LoneSystem;
 
 /// How many persons there are, beside the one whose calls fill the caches of the functions.
 const PERSONS: usize = 40;
+/// Over how many shards each list of the tenant is spread.
+const SHARDS: u16 = 64;
 /// The units of a partition key in a second.
 const WRITES: f64 = 1_000.0;
 const READS: f64 = 3_000.0;
@@ -58,11 +50,11 @@ pub struct Ceiling {
 pub const EXPECTED: &[(&str, &str, f64, f64)] = &[
     ("authorizer, a key", "ApiKeysTable {hash of the API key}", 1.0, 3_000.0),
     ("jwks", "SigningKeysTable keys", 1.0, 3_000.0),
-    ("create-consent-notice", "ConsentNoticesTable {tenant}#list#notices#{shard}", 0.28125, 1_778.0),
-    ("list-consent-notices", "ConsentNoticesTable {tenant}#list#notices#{shard}", 1.0, 1_500.0),
+    ("create-consent-notice", "ConsentNoticesTable {tenant}#list#notices#{epoch}#{shard}", 0.28125, 1_778.0),
+    ("list-consent-notices", "ConsentNoticesTable {tenant}#list#notices#{epoch}#{shard}", 1.0, 1_500.0),
     ("get-consent-notice", "ConsentNoticesTable {tenant}#{notice}", 1.0, 1_500.0),
     ("get-public-notice", "ConsentNoticesTable {tenant}#{notice}", 1.0, 1_500.0),
-    ("create-grant", "GrantsTable {tenant}#list#grants#{shard}", 0.28125, 1_778.0),
+    ("create-grant", "GrantsTable {tenant}#list#grants#{epoch}#{shard}", 0.28125, 1_778.0),
     ("get-grant", "", 0.0, f64::INFINITY),
     ("list-grants", "GrantsTable {tenant}#{grant}", 1.0, 3_000.0),
     ("create-consent-record", "ConsentNoticesTable {tenant}#{notice}", 1.0, 1_500.0),
@@ -77,12 +69,12 @@ pub const EXPECTED: &[(&str, &str, f64, f64)] = &[
     ("create-dpdp-session", "", 0.0, f64::INFINITY),
     ("get-dpdp-session", "", 0.0, f64::INFINITY),
     ("update-dpdp-session", "", 0.0, f64::INFINITY),
-    ("create-grievance", "GrievancesTable {tenant}#list#grievances#{shard}", 0.28125, 1_778.0),
+    ("create-grievance", "GrievancesTable {tenant}#list#grievances#{epoch}#{shard}", 0.28125, 1_778.0),
     ("get-grievance", "", 0.0, f64::INFINITY),
-    ("list-grievances", "GrievancesTable {tenant}#list#grievances#{shard}", 1.0, 1_500.0),
-    ("update-grievance", "GrievancesTable {tenant}#list#grievances#{shard}", 0.28125, 1_778.0),
-    ("create-project", "ProjectsTable {tenant}#list#projects#{shard}", 0.28125, 1_778.0),
-    ("create-consent-type", "ConsentCatalogTable {tenant}#list#types#{shard}", 0.28125, 1_778.0),
+    ("list-grievances", "GrievancesTable {tenant}#list#grievances#{epoch}#{shard}", 1.0, 1_500.0),
+    ("update-grievance", "GrievancesTable {tenant}#list#grievances#{epoch}#{shard}", 0.28125, 1_778.0),
+    ("create-project", "ProjectsTable {tenant}#list#projects#{epoch}#{shard}", 0.28125, 1_778.0),
+    ("create-consent-type", "ConsentCatalogTable {tenant}#list#types#{epoch}#{shard}", 0.28125, 1_778.0),
     ("get-consent-type", "ConsentCatalogTable {tenant}#{type}", 1.0, 3_000.0),
     ("create-site-session", "ProjectsTable {tenant}#{project}", 1.0, 3_000.0),
     ("authorizer, a site session", "ApiKeysTable {hash of the API key}", 1.0, 3_000.0),
@@ -96,10 +88,7 @@ pub const EXPECTED: &[(&str, &str, f64, f64)] = &[
 type Calls = Vec<Vec<Touched>>;
 
 struct Campaign {
-    hosted: Hosted,
-    recorder: Recorder,
-    /// The key of the tenant.
-    key: String,
+    system: LoneSystem,
     /// The authorizer's context of each person's calls.
     contexts: Vec<Value>,
     /// How the ids that the calls share are shown.
@@ -110,45 +99,19 @@ struct Campaign {
 impl Campaign {
     /// A tenant in a database of its own.
     async fn start() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace has a root");
-        let template = Template::own().expect("the template");
-        let secrets = functions::fixed_environment(root).await.expect("the secrets");
-        let engine = Engine::memory().expect("a database");
-        engine.create_tables(&template).await.expect("tables");
-        let recorder = Recorder::before(&engine);
         let (clock, random) = (stopped_clock(), seeded_random());
-        let complete = |environment: Environment| {
-            environment.with_database(recorder.http_client()).with_clock(clock.clone(), random.clone())
-        };
-        let environments = functions::environments(&template, None, &secrets);
-        let hosted = Hosted::start_with(environments, complete).await.expect("the functions");
-        let database = Database::with_http_client(&Environment::of_process(), recorder.http_client());
-        let context = RequestContext::new(&clock, &random);
-        let secret = SigningSecret::of(&secrets["SIGNING_SECRET"]).expect("a secret");
-        SigningKeys::new(&database).ensure(&secret, &context).await.expect("a signing key");
-        let order = KeyOrder {
-            tenant_name: "Acme",
-            label: "",
-            scopes: Scopes::parse(["*"]).expect("scopes"),
-            expires_at: None,
-            status: ApiKeyStatus::Active,
-        };
-        let issued = ApiKeys::new(&database).issue(order, &context).await.expect("a key");
-        let key = issued.text.reveal().to_owned();
-        let names = vec![(issued.caller.tenant_id.0.to_string(), "{tenant}"), (sha256(&key), "{hash of the API key}")];
-        recorder.take();
-        Self { hosted, recorder, key, contexts: Vec::new(), names, calls: Vec::new() }
+        let system = LoneSystem::start(clock.clone(), random.clone()).await;
+        let names = vec![(system.tenant.0.to_string(), "{tenant}"), (sha256(&system.key), "{hash of the API key}")];
+        spread(&system, &clock, &random).await;
+        system.recorder.take();
+        Self { system, contexts: Vec::new(), names, calls: Vec::new() }
     }
 
     /// Calls a function once for each person, and returns the bodies.
     async fn each(&mut self, function: &str, status: u16, request: impl Fn(usize) -> Request) -> Vec<Value> {
         let (mut bodies, mut calls) = (Vec::new(), Vec::new());
         for person in 0..=PERSONS {
-            let event = Event::read(request(person).event(&self.contexts[person])).expect("an event");
-            let Event::Rest(event) = event else { panic!("{function}: not an event of a REST API") };
-            let outcome = self.hosted.invoke(function, *event).await;
-            let Outcome::Response(response) = outcome else { panic!("{function}: {outcome:?}") };
-            let response = Response::of_function(&serde_json::to_value(response).expect("JSON"));
+            let response = self.system.call(function, &request(person), &self.contexts[person]).await;
             assert_eq!(response.status(), status, "{function}: {response}");
             bodies.push(if status == 204 { Value::Null } else { response.body() });
             calls.push(self.touched());
@@ -161,9 +124,7 @@ impl Campaign {
     async fn authorize(&mut self, call: &str, name: &str, value: impl Fn(usize) -> String) {
         let (mut contexts, mut calls) = (Vec::new(), Vec::new());
         for person in 0..=PERSONS {
-            let outcome = self.hosted.authorize("authorizer", authorizer_event(name, &value(person))).await;
-            let Outcome::Response(policy) = outcome else { panic!("{call}: {outcome:?}") };
-            contexts.push(policy["context"].clone());
+            contexts.push(self.system.authorized(name, &value(person)).await);
             calls.push(self.touched());
         }
         self.contexts = contexts;
@@ -171,7 +132,7 @@ impl Campaign {
     }
 
     fn touched(&self) -> Vec<Touched> {
-        self.recorder.take().into_iter().flat_map(|call| call.touched).collect()
+        self.system.recorder.take().into_iter().flat_map(|call| call.touched).collect()
     }
 
     fn keep(&mut self, call: &str, mut calls: Calls) {
@@ -190,7 +151,7 @@ impl Campaign {
     }
 
     async fn all(&mut self) {
-        let (name, value) = key_header(NOTICES, &self.key);
+        let (name, value) = key_header(NOTICES, &self.system.key);
         self.authorize("authorizer, a key", name, |_| value.clone()).await;
         self.each("jwks", 200, |_| get("/.well-known/jwks.json")).await;
         let notices = self.each("create-consent-notice", 201, |_| post(NOTICES, &notice())).await;
@@ -240,7 +201,7 @@ impl Campaign {
         let kind = text(&self.each("create-consent-type", 201, |_| post(CATALOG, &consent_type())).await[0], "id");
         self.names.extend([(project.clone(), "{project}"), (kind.clone(), "{type}")]);
         self.each("get-consent-type", 200, |_| get(consent_type_path(&kind))).await;
-        let (name, value) = key_header(&visitors_path(&project), &self.key);
+        let (name, value) = key_header(&visitors_path(&project), &self.system.key);
         let visit = |_| post(visitors_path(&project), &json!({})).header(name, &value);
         let sessions = self.each("create-site-session", 201, visit).await;
         let token = |i: usize| text(&sessions[i], "sessionToken");
@@ -270,7 +231,8 @@ impl Campaign {
             let loads = keys.values().map(|load| (load.calls.len(), load.halves));
             // Each call reaches one shard, by chance; or each call reaches all, and the fullest counts.
             let (share, halves) = if spread {
-                let fullest = share_of_fullest_shard();
+                // The shards are equally full: see the tests of store/shards.rs.
+                let fullest = 1.0 / f64::from(SHARDS);
                 let sum = loads.fold(Halves::default(), |mut sum, (_, halves)| {
                     sum.add(halves);
                     sum
@@ -307,10 +269,8 @@ fn groups(calls: &Calls) -> BTreeMap<(String, String), BTreeMap<String, Load>> {
     let mut groups = BTreeMap::<_, BTreeMap<String, Load>>::new();
     for (call, touched) in calls.iter().enumerate().flat_map(|(call, all)| all.iter().map(move |one| (call, one))) {
         let partition = &touched.key.partition;
-        let group = match partition.rsplit_once('#') {
-            Some((list, shard)) if list.contains("#list#") && shard.parse::<u8>().is_ok() => {
-                format!("{list}#{{shard}}")
-            }
+        let group = match partition.rsplitn(3, '#').collect::<Vec<_>>()[..] {
+            [_, epoch, list] if list.contains("#list#") && epoch != "0" => format!("{list}#{{epoch}}#{{shard}}"),
             _ => partition.clone(),
         };
         let keys = groups.entry((touched.key.table.clone(), group)).or_default();
@@ -336,13 +296,15 @@ fn taken(halves: Halves) -> f64 {
     (number(halves.write) / WRITES).max(number(halves.read) / READS)
 }
 
-/// The share of a list's entries that the fullest of its shards holds. The last characters of positions are equally
-/// frequent, but not as many of them lead to each shard.
-fn share_of_fullest_shard() -> f64 {
-    // Of ULIDs, in Crockford's base 32.
-    const LAST: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let in_shard = |shard| LAST.split_inclusive(|_: char| true).filter(|last| shard_of(last, SHARDS) == shard).count();
-    number((0..SHARDS).map(in_shard).max().expect("a shard")) / number(LAST.len())
+/// Spreads all lists of the tenant over [`SHARDS`] shards, as an operator did some time ago.
+async fn spread(system: &LoneSystem, clock: &Clock, random: &Random) {
+    let hour_ago = Timestamp::from_milliseconds(clock.now().milliseconds() - 3_600_000).expect("a time");
+    let context = RequestContext::new(&Clock::new(move || hour_ago), random);
+    for (list, table) in TENANT_LISTS {
+        let shards = Shards::new(SHARDS).expect("a power of two");
+        let changed = system.database.change_shards(table, system.tenant, list, shards, &context).await;
+        changed.expect("a change").expect("a valid number");
+    }
 }
 
 /// A clock that stands still at the present time, so that nothing in a cache becomes old.

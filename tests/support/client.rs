@@ -66,15 +66,23 @@ impl Request {
         let headers = self.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
         let headers: BTreeMap<&str, &str> = headers.collect();
         let body = Some(String::from_utf8_lossy(&self.body)).filter(|body| !body.is_empty());
+        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let mut parameters: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, value) in query.split('&').filter_map(|parameter| parameter.split_once('=')) {
+            // API Gateway decodes them; here none is encoded.
+            assert!(!value.contains(['%', '+']), "{query}");
+            parameters.entry(name).or_default().push(value);
+        }
         json!({
             "version": "1.0",
             "httpMethod": self.method.as_str(),
-            "path": self.path,
+            "path": path,
+            "multiValueQueryStringParameters": parameters,
             "headers": headers,
             "requestContext": {
                 "requestId": unique("request"),
                 "httpMethod": self.method.as_str(),
-                "path": self.path,
+                "path": path,
                 "identity": {"sourceIp": "127.0.0.1"},
                 "authorizer": authorizer,
             },

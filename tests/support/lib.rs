@@ -20,6 +20,7 @@ pub mod jose;
 pub mod like;
 pub mod lone_database;
 pub mod lone_function;
+pub mod lone_system;
 pub mod operations;
 pub mod pages;
 pub mod race;

@@ -181,7 +181,7 @@ impl Consents {
         let owner = KeyOwner { subject: Subject::record(record_id), kept_until: Some(record.retention_until) };
         let (chain, subject_key) = self.trails.begin(unit, actor, owner, &created(&record))?;
         record.chain = chain;
-        self.records.create(unit, tenant, &record, &draft.data_principal_id, latest)?;
+        self.records.create(unit, tenant, &record, &draft.data_principal_id, latest).await?;
         if let Some(grant) = &grant {
             self.grants.require_unrevoked(unit, tenant, grant, "grantId");
         }

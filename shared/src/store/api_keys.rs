@@ -187,25 +187,31 @@ impl ApiKeys {
         unit.commit(&self.database).await
     }
 
+    /// The tenant of this name, if it exists.
+    pub async fn tenant_named(&self, name: &str) -> Result<Option<Tenant>, Error> {
+        let item: Option<TenantItem> = self.database.get(&self.tenants, &tenant_key(name)).await?;
+        Ok(item.map(|item| item.tenant_id))
+    }
+
     /// The tenant of this name. It is created if it does not exist.
     async fn tenant(&self, name: &str, context: &RequestContext) -> Result<Tenant, Error> {
-        let key = Key::of_no_tenant(&[name], &["tenant"]);
-        if let Some(item) = self.database.get::<TenantItem>(&self.tenants, &key).await? {
-            return Ok(item.tenant_id);
+        if let Some(tenant) = self.tenant_named(name).await? {
+            return Ok(tenant);
         }
         let item = TenantItem { tenant_id: Tenant(context.uuid()), name: name.to_owned(), created_at: context.now };
         let mut unit = UnitOfWork::new(context);
-        unit.create(&self.tenants, &key, &item, Error::Stale)?;
+        unit.create(&self.tenants, &tenant_key(name), &item, Error::Stale)?;
         match unit.commit(&self.database).await {
-            Err(Error::Stale) => self
-                .database
-                .get::<TenantItem>(&self.tenants, &key)
-                .await?
-                .map(|item| item.tenant_id)
-                .ok_or_else(|| Error::Internal("a tenant vanished".to_owned())),
+            Err(Error::Stale) => {
+                self.tenant_named(name).await?.ok_or_else(|| Error::Internal("a tenant vanished".to_owned()))
+            }
             created => created.map(|()| item.tenant_id),
         }
     }
+}
+
+fn tenant_key(name: &str) -> Key {
+    Key::of_no_tenant(&[name], &["tenant"])
 }
 
 fn key_key(hash: &ApiKeyHash) -> Key {

@@ -75,7 +75,7 @@ impl ConsentCatalog {
     }
 
     /// Creates a consent type with its first version.
-    pub fn create(
+    pub async fn create(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
@@ -91,7 +91,7 @@ impl ConsentCatalog {
             unit.create(&self.table, &key, &item, DomainError::ConsentTypeExists)?;
         }
         let pointer = TypePointer { id: consent_type.id };
-        unit.create_new(&self.table, &self.listing(tenant).key(&consent_type.position), &pointer)?
+        unit.create_new(&self.table, &self.listing(tenant).await?.key(&consent_type.position), &pointer)?
             .create_new(&self.table, &type_key(tenant, consent_type.id), &consent_type)?
             .create_new(&self.table, &key_of(tenant, &version), &version)?;
         Ok(consent_type)
@@ -100,6 +100,7 @@ impl ConsentCatalog {
     /// A page of the tenant's consent types, newest first.
     pub async fn list(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<ConsentType>, Error> {
         self.listing(tenant)
+            .await?
             .select(&self.database, page, |entries: Vec<Entry<TypePointer>>| async move {
                 let ids: Vec<Uuid> = entries.iter().map(|entry| entry.item.id).collect();
                 let types = self.types(tenant, &ids).await?;
@@ -184,7 +185,7 @@ impl ConsentCatalog {
             .when(LATEST_VERSION, &latest)?
             .when(REVISION, &consent_type.revision)?
             .when_absent(EARLIER_USED);
-        let listed = Change::of(self.listing(tenant).key(&consent_type.position));
+        let listed = Change::of(self.listing(tenant).await?.key(&consent_type.position));
         unit.delete(&self.table, unchanged, Error::Stale).delete(&self.table, listed, Error::Stale);
         if let Some(placement) = &consent_type.placement {
             let placed = Change::of(placement_key(tenant, placement));
@@ -223,8 +224,8 @@ impl ConsentCatalog {
     }
 
     /// The list of the tenant's consent types.
-    fn listing(&self, tenant: Tenant) -> Listing<'_> {
-        Listing::of_tenant(&self.table, tenant, &["types"])
+    async fn listing(&self, tenant: Tenant) -> Result<Listing<'_>, Error> {
+        Listing::of_tenant(&self.database, &self.table, tenant, &["types"]).await
     }
 
     /// Adds a version. Its number follows the newest version's.

@@ -141,7 +141,7 @@ impl ConsentEvents {
         catalog.mark_used(unit, actor, &unused)?;
         let now = unit.context().now;
         let kept_until = |event: &ConsentEvent| retention.until(Some(event.expiration_date), now);
-        self.list_report(unit, user, &events, kept_until)?;
+        self.list_report(unit, user, &events, kept_until).await?;
         for event in self.newer(user, &events).await? {
             let latest = Change::of_any(user.state(event.consent_type))
                 .when_new_or_below(EVENT, &event.id)?
@@ -161,7 +161,7 @@ impl ConsentEvents {
     }
 
     /// Stores the events of a request, in ascending order of their ids, and lists them.
-    fn list_report(
+    async fn list_report(
         &self,
         unit: &mut UnitOfWork,
         user: SiteUser,
@@ -172,7 +172,8 @@ impl ConsentEvents {
         let (Some(last), Some(end)) = (ids.last(), events.iter().map(&kept_until).max()) else { return Ok(()) };
         let listed = last.to_string();
         let project = user.project.to_string();
-        let entry = Listing::of_tenant(&self.table, user.tenant, &of_project(&project)).key(&listed);
+        let name = of_project(&project);
+        let entry = Listing::of_tenant(&self.database, &self.table, user.tenant, &name).await?.key(&listed);
         let report = ReportItem { concord_id: user.concord_id, events: ids, removal: Removal::after(end) };
         unit.create_new(&self.table, &entry, &report)?;
         for event in events {
@@ -241,7 +242,7 @@ impl ConsentEvents {
     ) -> Result<Page<ConsentEvent>, Error> {
         let (name, lowest) = (project.to_string(), period.start.map(|start| id_text(beginning(start))));
         let (name, lowest) = (of_project(&name), lowest.unwrap_or_default());
-        let reports = Listing::of_tenant(&self.table, tenant, &name).down_to(&lowest);
+        let reports = Listing::of_tenant(&self.database, &self.table, tenant, &name).await?.down_to(&lowest);
         let mut seen = page.after.as_deref().map(Position::read).transpose()?;
         let last = period.end.map(|end| id_text(beginning(end) | WITHIN_MOMENT));
         let (mut items, mut examined) = (Vec::new(), 0);

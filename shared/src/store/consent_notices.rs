@@ -123,7 +123,7 @@ impl ConsentNotices {
         let status = if version.gated_at.is_some() { NoticeStatus::Draft } else { wanted };
         let (id, now) = (RegisteredNoticeId::fresh(unit.context()), unit.context().now);
         let notice = text.register(edition, id, status, now).ok_or_else(no_json)?;
-        self.add(unit, tenant, &notice, &text.content)?;
+        self.add(unit, tenant, &notice, &text.content).await?;
         let codes = notice.purpose_codes();
         let added = Change::of_any(version_key).set(LAST_LANGUAGE, &id)?;
         match (status, version.purpose_codes) {
@@ -153,7 +153,7 @@ impl ConsentNotices {
     }
 
     /// Adds the items of a notice in a new language.
-    fn add(
+    async fn add(
         &self,
         unit: &mut UnitOfWork,
         tenant: Tenant,
@@ -167,7 +167,7 @@ impl ConsentNotices {
         let address = AddressItem { tenant, notice_id: notice_id.clone(), version, language };
         unit.create(&self.table, &translation_key(tenant, notice), notice, DomainError::NoticeVersionExists)?
             .create_new(&self.table, &content_key(tenant, notice), &content)?
-            .create_new(&self.table, &summaries(&self.table, tenant).key(&position), &NoticeSummary::of(notice))?
+            .create_new(&self.table, &self.summaries(tenant).await?.key(&position), &NoticeSummary::of(notice))?
             .create_new(&self.table, &versions(&self.table, tenant, &named).key(&position), &entry)?
             .create_new(&self.table, &address_key(notice.id), &address)?;
         Ok(())
@@ -196,7 +196,7 @@ impl ConsentNotices {
         let next = notice.replaced(text).ok_or_else(no_json)?;
         if next != notice {
             let content = ContentItem { id: next.id, content: text.content.clone() };
-            let summary = summaries(&self.table, tenant).key(&next.id.to_string());
+            let summary = self.summaries(tenant).await?.key(&next.id.to_string());
             unit.replace(&self.table, unchanged(tenant, &notice)?, &next, Error::Stale)?
                 .replace(&self.table, Change::of(content_key(tenant, &next)), &content, Error::Stale)?
                 .replace(&self.table, Change::of(summary), &NoticeSummary::of(&next), Error::Stale)?;
@@ -217,7 +217,7 @@ impl ConsentNotices {
         unit.delete(&self.table, unchanged(tenant, &notice)?, Error::Stale);
         for key in [
             content_key(tenant, &notice),
-            summaries(&self.table, tenant).key(&position),
+            self.summaries(tenant).await?.key(&position),
             versions(&self.table, tenant, &named).key(&position),
             address_key(notice.id),
         ] {
@@ -271,6 +271,7 @@ impl ConsentNotices {
         if !gaps.is_empty() {
             return Err(DomainError::NoticeIncomplete(gaps).into());
         }
+        let summaries = self.summaries(tenant).await?;
         let drafts = notices.into_iter().filter(|notice| notice.status == NoticeStatus::Draft);
         let mut published = Vec::with_capacity(LANGUAGES);
         for draft in drafts {
@@ -280,7 +281,7 @@ impl ConsentNotices {
                 .set("status", &notice.status)?
                 .set(REVISION, &notice.revision)?
                 .set(GATED_AT, &notice.gated_at)?;
-            let summary = Change::of(summaries(&self.table, tenant).key(&notice.id.to_string())).remove("status");
+            let summary = Change::of(summaries.key(&notice.id.to_string())).remove("status");
             unit.update(&self.table, change, Error::Stale).update(&self.table, summary, Error::Stale);
             published.push(notice);
         }
@@ -322,7 +323,7 @@ impl ConsentNotices {
 
     /// A page of the tenant's notices, newest first.
     pub async fn list(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<NoticeSummary>, Error> {
-        let page = summaries(&self.table, tenant).read(&self.database, page).await?;
+        let page = self.summaries(tenant).await?.read(&self.database, page).await?;
         let Page { items, next } = page;
         Ok(Page { items: items.into_iter().map(|entry: Entry<NoticeSummary>| entry.item).collect(), next })
     }
@@ -375,6 +376,11 @@ impl ConsentNotices {
         }
         let next = if items.len() == listed.items.len() { listed.next } else { last };
         Ok(Page { items, next })
+    }
+
+    /// The list of the tenant's notices.
+    async fn summaries(&self, tenant: Tenant) -> Result<Listing<'_>, Error> {
+        Listing::of_tenant(&self.database, &self.table, tenant, &["notices"]).await
     }
 
     /// The newest published version of a notice, if there is one.
@@ -456,11 +462,6 @@ impl ConsentNotices {
             NoticeStatus::Draft => Err(invalid("consentNoticeLanguage", "names a draft, which is not published")),
         }
     }
-}
-
-/// The list of the tenant's notices.
-fn summaries(table: &str, tenant: Tenant) -> Listing<'_> {
-    Listing::of_tenant(table, tenant, &["notices"])
 }
 
 /// The list of a notice's versions.

@@ -101,7 +101,7 @@ impl ConsentRecords {
 
     /// Stores a new record, adds it to the lists of the tenant and of the principal, and
     /// makes it the latest decision after those that were read.
-    pub(crate) fn create(
+    pub(crate) async fn create(
         &self,
         unit: &mut UnitOfWork,
         tenant: Tenant,
@@ -112,8 +112,9 @@ impl ConsentRecords {
         self.latest.follow(unit, latest, record.record_id, !record.denied_codes().is_empty())?;
         let removal = Removal::after(record.retention_until);
         let (position, of_principal) = (record.record_id.to_string(), of_principal(data_principal_id));
+        let all = Listing::of_tenant(&self.database, &self.table, tenant, ALL).await?;
         unit.create_new(&self.table, &key(tenant, record.record_id), &NewRecord { record, removal })?
-            .create_new(&self.table, &Listing::of_tenant(&self.table, tenant, ALL).key(&position), &removal)?
+            .create_new(&self.table, &all.key(&position), &removal)?
             .create_new(
                 &self.table,
                 &Listing::of_one(&self.table, tenant, &of_principal).key(&position),
@@ -196,7 +197,8 @@ impl ConsentRecords {
         now: Timestamp,
     ) -> Result<Page<ConsentRecord>, Error> {
         let of_principal = data_principal_id.map(of_principal);
-        Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL)
+        Listing::of_principal_or_all(&self.database, &self.table, tenant, of_principal.as_ref(), ALL)
+            .await?
             .select(&self.database, page, |entries: Vec<Entry<Pointer>>| async move {
                 let wanted = |record: &ConsentRecord| status.is_none_or(|status| record.status(now) == status);
                 let listed = self.listed(tenant, &entries).await?;
@@ -216,7 +218,8 @@ impl ConsentRecords {
         let lowest = RecordId::lowest_of(first).to_string();
         let above = RecordId::lowest_of(last.next()).to_string();
         let page = PageRequest { limit: page.limit, after: Some(page.after.clone().unwrap_or(above)) };
-        Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL)
+        Listing::of_principal_or_all(&self.database, &self.table, tenant, of_principal.as_ref(), ALL)
+            .await?
             .down_to(&lowest)
             .select(&self.database, &page, |entries: Vec<Entry<Pointer>>| async move {
                 let listed = self.listed(tenant, &entries).await?.into_iter();

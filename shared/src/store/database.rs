@@ -7,6 +7,7 @@ use crate::{
     store::{
         connection::{Connection, Trust},
         key::{Key, PARTITION, SORT},
+        shards::KnownEpochs,
         throttling::{Throttling, throttles_call},
     },
 };
@@ -24,7 +25,7 @@ use aws_sdk_dynamodb::{
 };
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::{collections::HashMap, fmt, path::PathBuf, time::Duration};
+use std::{collections::HashMap, fmt, path::PathBuf, sync::Arc, time::Duration};
 
 /// An item as `DynamoDB` holds it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -85,6 +86,7 @@ pub struct Database {
     /// What opens its connections, and where. None within a process.
     connection: Option<(Connection, String)>,
     environment: Environment,
+    pub(super) known_epochs: Arc<KnownEpochs>,
 }
 
 impl Database {
@@ -138,7 +140,12 @@ impl Database {
             .endpoint_url("http://localhost")
             .allow_no_auth()
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-        Self { client: Client::from_conf(config.build()), connection: None, environment: environment.clone() }
+        Self {
+            client: Client::from_conf(config.build()),
+            connection: None,
+            environment: environment.clone(),
+            known_epochs: Arc::default(),
+        }
     }
 
     fn new(
@@ -157,6 +164,7 @@ impl Database {
             client: Client::from_conf(config.build()),
             connection: Some((connection, url)),
             environment: environment.clone(),
+            known_epochs: Arc::default(),
         }
     }
 

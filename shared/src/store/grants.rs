@@ -69,8 +69,9 @@ impl Grants {
         let (chain, subject_key) = self.trails.begin(unit, actor, owner, &event)?;
         grant.chain = chain;
         let (position, of_principal) = (grant_id.to_string(), of_principal(&draft.principal_id));
+        let all = Listing::of_tenant(&self.database, &self.table, tenant, ALL).await?;
         unit.create_new(&self.table, &key(tenant, grant_id), &grant)?
-            .create_new(&self.table, &Listing::of_tenant(&self.table, tenant, ALL).key(&position), &Pointer {})?
+            .create_new(&self.table, &all.key(&position), &Pointer {})?
             .create_new(
                 &self.table,
                 &Listing::of_one(&self.table, tenant, &of_principal).key(&position),
@@ -107,7 +108,8 @@ impl Grants {
         now: Timestamp,
     ) -> Result<Page<GrantWithAncestors>, Error> {
         let of_principal = principal_id.map(of_principal);
-        let listing = Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL);
+        let listing =
+            Listing::of_principal_or_all(&self.database, &self.table, tenant, of_principal.as_ref(), ALL).await?;
         listing
             .select(&self.database, page, |entries: Vec<Entry<Pointer>>| async move {
                 let mut grants = self.listed(tenant, &entries).await?;

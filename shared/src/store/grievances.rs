@@ -79,7 +79,7 @@ impl Grievances {
         let (chain, subject_key) = self.trails.begin(unit, actor, owner, &grievance.submitted())?;
         let item = GrievanceItem { grievance: text_of(&grievance)?, revision: 0, chain };
         unit.create_new(&self.table, &key(tenant, grievance_id), &item)?;
-        for entry in self.entries(tenant, &grievance.summary) {
+        for entry in self.entries(tenant, &grievance.summary).await? {
             unit.create_new(&self.table, &entry, &grievance.summary)?;
         }
         unit.seal_response_under(subject_key);
@@ -101,7 +101,8 @@ impl Grievances {
         page: &PageRequest,
     ) -> Result<Page<GrievanceSummary>, Error> {
         let of_principal = principal_id.map(of_principal);
-        let listing = Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL);
+        let listing =
+            Listing::of_principal_or_all(&self.database, &self.table, tenant, of_principal.as_ref(), ALL).await?;
         let wanted = |summary: &GrievanceSummary| status.is_none_or(|status| summary.status == status);
         let select = listing.select(&self.database, page, |entries: Vec<Entry<GrievanceSummary>>| async move {
             Ok(entries.into_iter().map(|entry| Some(entry.item).filter(wanted)).collect())
@@ -124,7 +125,7 @@ impl Grievances {
         expected.require(&StateTag::new(item.revision))?;
         let next = grievance.after(step, unit.context().now)?;
         self.change(unit, actor, &next, &item, &subject_key, next.step_taken())?;
-        for entry in self.entries(tenant, &next.summary) {
+        for entry in self.entries(tenant, &next.summary).await? {
             let mut change =
                 Change::of(entry).set("status", &next.summary.status)?.set("updatedAt", &next.summary.updated_at)?;
             if let (Some(resolution), Some(resolved_at)) = (&next.summary.resolution, next.summary.resolved_at) {
@@ -177,6 +178,7 @@ impl Grievances {
         let tenant = actor.tenant;
         let named = of_principal(principal_id);
         let page = PageRequest { limit: ERASED_AT_ONCE, after: None };
+        let all = Listing::of_tenant(&self.database, &self.table, tenant, ALL).await?;
         let entries: Vec<Entry<GrievanceSummary>> =
             Listing::of_one(&self.table, tenant, &named).read(&self.database, &page).await?.items;
         for Entry { position, item: summary } in &entries {
@@ -185,7 +187,7 @@ impl Grievances {
             let subject_key = SubjectKey { subject: Subject::grievance(summary.grievance_id), key: None };
             let event = AuditEvent::new("grievance.erased");
             self.change(unit, actor, &redacted, &item, &subject_key, event)?;
-            let listed = Change::of(Listing::of_tenant(&self.table, tenant, ALL).key(position))
+            let listed = Change::of(all.key(position))
                 .set("status", &redacted.summary.status)?
                 .set("updatedAt", &redacted.summary.updated_at)?
                 .remove("dataPrincipalId")
@@ -201,14 +203,14 @@ impl Grievances {
 
     /// The keys of a grievance's entries: in the tenant's list, and in the principal's
     /// until erasure.
-    fn entries(&self, tenant: Tenant, summary: &GrievanceSummary) -> Vec<Key> {
+    async fn entries(&self, tenant: Tenant, summary: &GrievanceSummary) -> Result<Vec<Key>, Error> {
         let position = summary.grievance_id.to_string();
-        let listed = Listing::of_tenant(&self.table, tenant, ALL).key(&position);
+        let listed = Listing::of_tenant(&self.database, &self.table, tenant, ALL).await?.key(&position);
         let of_principal = summary
             .data_principal_id
             .as_ref()
             .map(|principal_id| Listing::of_one(&self.table, tenant, &of_principal(principal_id)).key(&position));
-        [Some(listed), of_principal].into_iter().flatten().collect()
+        Ok([Some(listed), of_principal].into_iter().flatten().collect())
     }
 }
 

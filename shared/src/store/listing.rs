@@ -2,9 +2,9 @@
 //! that the cost of a page does not depend on the number of items.
 //!
 //! A tenant's own lists are spread over shards, because every creation writes an
-//! entry and the writes to one partition are limited. A page reads the newest
-//! entries of each shard and merges them. The list of a person or a notice needs no
-//! shards.
+//! entry and the writes to one partition are limited (store/shards.rs). A page merges
+//! the newest entries of all shards, of which it reads about as many as it needs. The
+//! list of a person or a notice always has one shard.
 
 use crate::{
     domain::{DomainError, Tenant, identifiers::PrincipalId},
@@ -12,16 +12,16 @@ use crate::{
         Database, Error,
         database::{Item, from_item},
         key::{Key, PARTITION, SORT},
+        shards::{Epochs, Shards},
     },
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 
-/// The number of partitions of a tenant's own list, which are read at the same time.
-/// If this number changes, entries are lost.
-pub const SHARDS: u8 = 4;
-
+/// How many shards are read at the same time.
+const PARALLEL: usize = 16;
 /// How many entries a page examines to find those that match its filters.
 const EXAMINED: usize = 500;
 /// How many entries are read at once, so that a small page of rare items needs few rounds.
@@ -60,20 +60,13 @@ impl<T> Summarised<T> {
     }
 }
 
-/// The one of so many shards that holds the entry at a position. Positions sort by
-/// time. Their last characters are random, so that entries spread over the shards.
-pub fn shard_of(position: &str, shards: u8) -> u8 {
-    position.bytes().last().unwrap_or_default() % shards
-}
-
 /// A list within a table.
-#[derive(Clone, Copy)]
 pub(crate) struct Listing<'a> {
     table: &'a str,
     tenant: Tenant,
     /// The name of the list within the tenant.
     name: &'a [&'a str],
-    shards: u8,
+    epochs: Arc<Epochs>,
     /// The lowest position that is read.
     lowest: &'a str,
 }
@@ -142,27 +135,35 @@ pub(crate) fn of_person(name: &str) -> [&str; 2] {
 }
 
 impl<'a> Listing<'a> {
-    /// The list of all items of a kind that a tenant has.
-    pub(crate) fn of_tenant(table: &'a str, tenant: Tenant, name: &'a [&'a str]) -> Self {
-        Self { table, tenant, name, shards: SHARDS, lowest: "" }
+    /// The list of all items of a kind that a tenant has. The first part of its name is
+    /// the kind.
+    pub(crate) async fn of_tenant(
+        database: &Database,
+        table: &'a str,
+        tenant: Tenant,
+        name: &'a [&'a str],
+    ) -> Result<Self, Error> {
+        let kind = name.first().copied().unwrap_or_default();
+        Ok(Self { epochs: database.epochs(table, tenant, kind).await?, ..Self::of_one(table, tenant, name) })
     }
 
     /// A list that belongs to one person or one item.
     pub(crate) fn of_one(table: &'a str, tenant: Tenant, name: &'a [&'a str]) -> Self {
-        Self { table, tenant, name, shards: 1, lowest: "" }
+        Self { table, tenant, name, epochs: Arc::default(), lowest: "" }
     }
 
     /// The list of a person, if one is given as named by [`of_principal`]; otherwise
     /// the tenant's list with the name `all`.
-    pub(crate) fn of_principal_or_all(
+    pub(crate) async fn of_principal_or_all(
+        database: &Database,
         table: &'a str,
         tenant: Tenant,
         of_principal: Option<&'a [&'a str; 2]>,
         all: &'a [&'a str],
-    ) -> Self {
+    ) -> Result<Self, Error> {
         match of_principal {
-            Some(of_principal) => Self::of_one(table, tenant, of_principal),
-            None => Self::of_tenant(table, tenant, all),
+            Some(of_principal) => Ok(Self::of_one(table, tenant, of_principal)),
+            None => Self::of_tenant(database, table, tenant, all).await,
         }
     }
 
@@ -173,36 +174,97 @@ impl<'a> Listing<'a> {
 
     /// The key of the entry at a position.
     pub(crate) fn key(&self, position: &str) -> Key {
-        self.shard_key(shard_of(position, self.shards), position)
+        let (epoch, shards) = self.epochs.of(position);
+        self.shard_key(epoch, shards.of(position), position)
     }
 
-    fn shard_key(&self, shard: u8, position: &str) -> Key {
-        let shard = shard.to_string();
-        let partition: Vec<&str> = ["list"].iter().chain(self.name).copied().chain([shard.as_str()]).collect();
+    fn shard_key(&self, epoch: usize, shard: u16, position: &str) -> Key {
+        let (epoch, shard) = (epoch.to_string(), shard.to_string());
+        let partition: Vec<&str> = ["list"].iter().chain(self.name).copied().chain([&*epoch, &*shard]).collect();
         Key::of_tenant(self.tenant, &partition, &[position])
     }
 
-    /// A page of the list. Each shard is read for one entry more, to know whether there
-    /// is a next page.
+    /// A page of the list. One entry more is read, to know whether there is a next page.
     pub(crate) async fn read<T: DeserializeOwned>(
         &self,
         database: &Database,
         page: &PageRequest,
     ) -> Result<Page<Entry<T>>, Error> {
-        let shards = (0..self.shards).map(|shard| self.read_shard(database, shard, page));
-        let mut items: Vec<Entry<T>> = try_join_all(shards).await?.into_iter().flatten().collect();
-        items.sort_by(|left, right| right.position.cmp(&left.position));
+        // All positions sort below this.
+        let below = page.after.as_deref().unwrap_or("~");
+        let mut items = Vec::new();
+        for (epoch, shards) in self.epochs.between(self.lowest, below) {
+            let wanted = page.limit + 1 - items.len();
+            items.extend(self.read_epoch(database, epoch, shards, below, wanted).await?);
+            if items.len() > page.limit {
+                break;
+            }
+        }
         let more = items.len() > page.limit;
         items.truncate(page.limit);
-        let next = items.last().filter(|_| more).map(|entry| entry.position.clone());
+        let next = items.last().filter(|_| more).map(|entry: &Entry<T>| entry.position.clone());
         Ok(Page { items, next })
+    }
+
+    /// The newest entries below a position, at least as many as are wanted if there are,
+    /// newest first.
+    async fn read_epoch<T: DeserializeOwned>(
+        &self,
+        database: &Database,
+        epoch: usize,
+        shards: Shards,
+        below: &str,
+        wanted: usize,
+    ) -> Result<Vec<Entry<T>>, Error> {
+        let mut unread: Vec<Unread> =
+            (0..shards.count()).map(|shard| Unread { shard, below: below.to_owned() }).collect();
+        let mut read: Vec<Entry<T>> = Vec::new();
+        loop {
+            // Of the entries that were read, these are the newest of the epoch: a shard may have unread ones only below.
+            let certain = read.partition_point(|entry| unread.iter().all(|unread| entry.position >= unread.below));
+            if certain >= wanted || unread.is_empty() {
+                read.truncate(certain);
+                return Ok(read);
+            }
+            // A shard need not be read further if enough entries are newer than what it may still have.
+            let last = read.get(wanted - 1).map(|entry| entry.position.clone()).unwrap_or_default();
+            let (open, other) = unread.into_iter().partition(|unread| unread.below > last);
+            let limit = share(shards, wanted - certain);
+            let steps = stream::iter(Vec::into_iter(open)).map(|open| self.read_shard(database, epoch, open, limit));
+            let steps: Vec<(Vec<Entry<T>>, Option<Unread>)> = steps.buffer_unordered(PARALLEL).try_collect().await?;
+            unread = other;
+            for (entries, left) in steps {
+                read.extend(entries);
+                unread.extend(left);
+            }
+            read.sort_by(|left, right| right.position.cmp(&left.position));
+        }
+    }
+
+    /// Reads entries of a shard. Also returns what is left to read of it, if anything.
+    async fn read_shard<T: DeserializeOwned>(
+        &self,
+        database: &Database,
+        epoch: usize,
+        from: Unread,
+        limit: usize,
+    ) -> Result<(Vec<Entry<T>>, Option<Unread>), Error> {
+        let limit = i32::try_from(limit).unwrap_or(i32::MAX);
+        let key = self.shard_key(epoch, from.shard, &from.below);
+        let (items, whole) = database.query_below(self.table, &key, limit).await?;
+        let mut entries = items.into_iter().map(entry).collect::<Result<Vec<Entry<T>>, Error>>()?;
+        let read = entries.len();
+        entries.retain(|entry| entry.position.as_str() >= self.lowest);
+        let last = entries.last().filter(|_| !whole && entries.len() == read);
+        let left = last.map(|last| Unread { shard: from.shard, below: last.position.clone() });
+        Ok((entries, left))
     }
 
     /// All entries of a list without shards, oldest first. So an entry that was added
     /// while the list was read, and before an older one changed, is among them. Fails if
     /// the list is so long that a function may not have the time or the memory for it.
     pub(crate) async fn read_all<T: DeserializeOwned>(&self, database: &Database) -> Result<Vec<Entry<T>>, Error> {
-        let items = database.query_partition(self.table, &self.shard_key(0, ""), WHOLE + 1).await?;
+        let items = database.query_partition(self.table, &self.shard_key(0, 0, ""), WHOLE + 1).await?;
         if items.len() > WHOLE {
             return Err(DomainError::TooManyOfPerson.into());
         }
@@ -244,33 +306,23 @@ impl<'a> Listing<'a> {
             (after, limit) = (next, ROUND);
         }
     }
+}
 
-    async fn read_shard<T: DeserializeOwned>(
-        &self,
-        database: &Database,
-        shard: u8,
-        page: &PageRequest,
-    ) -> Result<Vec<Entry<T>>, Error> {
-        let wanted = page.limit + 1;
-        // All positions sort below this.
-        let mut below = page.after.clone().unwrap_or_else(|| "~".to_owned());
-        let mut entries = Vec::new();
-        loop {
-            let left = i32::try_from(wanted - entries.len()).unwrap_or(i32::MAX);
-            let (items, whole) = database.query_below(self.table, &self.shard_key(shard, &below), left).await?;
-            for item in items {
-                let entry = entry(item)?;
-                if entry.position.as_str() < self.lowest {
-                    return Ok(entries);
-                }
-                below.clone_from(&entry.position);
-                entries.push(entry);
-            }
-            if whole || entries.len() >= wanted {
-                return Ok(entries);
-            }
-        }
+/// What is left to read of a shard: its entries below a position.
+struct Unread {
+    shard: u16,
+    below: String,
+}
+
+/// How many entries of each shard are read to find so many: its share, and a little more,
+/// because entries are not spread evenly.
+fn share(shards: Shards, wanted: usize) -> usize {
+    let count = usize::from(shards.count());
+    if count == 1 {
+        return wanted;
     }
+    let share = wanted.div_ceil(count);
+    share + 2 * share.isqrt() + 1
 }
 
 fn entry<T: DeserializeOwned>(mut item: Item) -> Result<Entry<T>, Error> {

@@ -46,17 +46,18 @@ impl Projects {
     }
 
     /// Creates a project.
-    pub fn create(&self, unit: &mut UnitOfWork, tenant: Tenant, project: Project) -> Result<Project, Error> {
+    pub async fn create(&self, unit: &mut UnitOfWork, tenant: Tenant, project: Project) -> Result<Project, Error> {
         let site = Site { tenant, domains: project.domains.clone() };
         unit.create_new(&self.table, &key(tenant, project.id), &project)?
-            .create_new(&self.table, &self.entry(tenant, &project), &project)?
+            .create_new(&self.table, &self.entry(tenant, &project).await?, &project)?
             .create_new(&self.table, &site_key(project.id), &site)?;
         Ok(project)
     }
 
     /// A page of the tenant's projects, newest first.
     pub async fn list(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<Project>, Error> {
-        let page = Listing::of_tenant(&self.table, tenant, ALL).read(&self.database, page).await?;
+        let page =
+            Listing::of_tenant(&self.database, &self.table, tenant, ALL).await?.read(&self.database, page).await?;
         Ok(Page { items: page.items.into_iter().map(|entry: Entry<Project>| entry.item).collect(), next: page.next })
     }
 
@@ -95,7 +96,7 @@ impl Projects {
             change.set("name", &next.name)?.set("domains", &next.domains)?.set(REVISION, &next.revision)
         };
         let edited = set(Change::of(key(tenant, project_id)).when(REVISION, &project.revision)?)?;
-        let listed = set(Change::of(self.entry(tenant, &project)))?;
+        let listed = set(Change::of(self.entry(tenant, &project).await?))?;
         let site = Change::of(site_key(project_id)).set("domains", &next.domains)?;
         unit.update(&self.table, edited, Error::Stale).update(&self.table, listed, Error::Stale).update(
             &self.table,
@@ -120,7 +121,7 @@ impl Projects {
             .when(REVISION, &project.revision)?
             .set(REVISION, &(project.revision + 1))?
             .set("deletedAt", &unit.context().now)?;
-        let listed = Change::of(self.entry(tenant, &project));
+        let listed = Change::of(self.entry(tenant, &project).await?);
         let site = Change::of(site_key(project_id));
         unit.update(&self.table, deleted, Error::Stale).delete(&self.table, listed, Error::Stale).delete(
             &self.table,
@@ -136,8 +137,8 @@ impl Projects {
     }
 
     /// The key of the project's entry in the tenant's list.
-    fn entry(&self, tenant: Tenant, project: &Project) -> Key {
-        Listing::of_tenant(&self.table, tenant, ALL).key(&project.position)
+    async fn entry(&self, tenant: Tenant, project: &Project) -> Result<Key, Error> {
+        Ok(Listing::of_tenant(&self.database, &self.table, tenant, ALL).await?.key(&project.position))
     }
 }
 

@@ -236,7 +236,7 @@ impl SiteUsers {
         }
         let project = user.project.to_string();
         let listing = of_project(&project);
-        let listing = Listing::of_tenant(&self.table, user.tenant, &listing);
+        let listing = Listing::of_tenant(&self.database, &self.table, user.tenant, &listing).await?;
         for position in reports {
             // Another step of the erasure may have deleted it with other events of the same request.
             unit.delete(&self.table, Change::of_any(listing.key(&position)), Error::Stale);

@@ -1,0 +1,98 @@
+//! A whole system in this process, with a database and a tenant of its own, whose clock and randomness the test gives.
+
+use std::path::Path;
+
+use assent_local::database::Engine;
+use assent_local::functions::{self, Invoke, Outcome};
+use assent_local::hosted::Hosted;
+use assent_local::template::Template;
+use assent_shared::api::Event;
+use assent_shared::domain::api_key::ApiKeyStatus;
+use assent_shared::domain::identifiers::Tenant;
+use assent_shared::domain::scope::Scopes;
+use assent_shared::domain::{Clock, Random, RequestContext};
+use assent_shared::environment::Environment;
+use assent_shared::store::{ApiKeys, Database, KeyOrder, SigningKeys, SigningSecret};
+use serde_json::Value;
+
+use crate::client::{Request, Response};
+use crate::costs::authorizer_event;
+use crate::recorder::Recorder;
+
+/// The system. There is no gateway before the functions.
+pub struct LoneSystem {
+    hosted: Hosted,
+    /// What was recorded of the calls of the database.
+    pub recorder: Recorder,
+    /// The database.
+    pub database: Database,
+    /// The tenant.
+    pub tenant: Tenant,
+    /// A key of the tenant with all scopes.
+    pub key: String,
+}
+
+impl LoneSystem {
+    /// Starts it.
+    pub async fn start(clock: Clock, random: Random) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace has a root");
+        let template = Template::own().expect("the template");
+        let secrets = functions::fixed_environment(root).await.expect("the secrets");
+        let engine = Engine::memory().expect("a database");
+        engine.create_tables(&template).await.expect("tables");
+        let recorder = Recorder::before(&engine);
+        let hosted = hosted(&recorder, &clock, &random).await;
+        let database = Database::with_http_client(&Environment::of_process(), recorder.http_client());
+        let context = RequestContext::new(&clock, &random);
+        let secret = SigningSecret::of(&secrets["SIGNING_SECRET"]).expect("a secret");
+        SigningKeys::new(&database).ensure(&secret, &context).await.expect("a signing key");
+        let order = KeyOrder {
+            tenant_name: "Acme",
+            label: "",
+            scopes: Scopes::parse(["*"]).expect("scopes"),
+            expires_at: None,
+            status: ApiKeyStatus::Active,
+        };
+        let issued = ApiKeys::new(&database).issue(order, &context).await.expect("a key");
+        let (tenant, key) = (issued.caller.tenant_id, issued.text.reveal().to_owned());
+        Self { hosted, recorder, database, tenant, key }
+    }
+
+    /// Further instances of all functions, which have caches of their own.
+    pub async fn instances(&self, clock: &Clock, random: &Random) -> Hosted {
+        hosted(&self.recorder, clock, random).await
+    }
+
+    /// The authorizer's context of a call with this header.
+    pub async fn authorized(&self, header: &str, value: &str) -> Value {
+        let outcome = self.hosted.authorize("authorizer", authorizer_event(header, value)).await;
+        let Outcome::Response(policy) = outcome else { panic!("the authorizer: {outcome:?}") };
+        policy["context"].clone()
+    }
+
+    /// Calls a function.
+    pub async fn call(&self, function: &str, request: &Request, context: &Value) -> Response {
+        call(&self.hosted, function, request, context).await
+    }
+}
+
+/// Calls one of these functions.
+pub async fn call(functions: &Hosted, function: &str, request: &Request, context: &Value) -> Response {
+    let event = Event::read(request.event(context)).expect("an event");
+    let Event::Rest(event) = event else { panic!("{function}: not an event of a REST API") };
+    let outcome = functions.invoke(function, *event).await;
+    let Outcome::Response(response) = outcome else { panic!("{function}: {outcome:?}") };
+    Response::of_function(&serde_json::to_value(response).expect("JSON"))
+}
+
+/// All functions, before the database that is recorded.
+async fn hosted(recorder: &Recorder, clock: &Clock, random: &Random) -> Hosted {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace has a root");
+    let template = Template::own().expect("the template");
+    let secrets = functions::fixed_environment(root).await.expect("the secrets");
+    let complete = |environment: Environment| {
+        environment.with_database(recorder.http_client()).with_clock(clock.clone(), random.clone())
+    };
+    let environments = functions::environments(&template, None, &secrets);
+    Hosted::start_with(environments, complete).await.expect("the functions")
+}
