@@ -235,21 +235,27 @@ impl Campaign {
     }
 
     async fn site(&mut self) {
-        let shop = |_| post(PROJECTS, &json!({"name": "Shop"}));
+        let shop = |_| post(PROJECTS, &json!({"name": "Shop", "domain": "shop.example"}));
         let project = text(&self.each("create-project", 201, shop).await[0], "id");
         let kind = text(&self.each("create-consent-type", 201, |_| post(CATALOG, &consent_type())).await[0], "id");
         self.names.extend([(project.clone(), "{project}"), (kind.clone(), "{type}")]);
         self.each("get-consent-type", 200, |_| get(consent_type_path(&kind))).await;
         let (name, value) = key_header(&visitors_path(&project), &self.key);
+        self.authorize("authorizer, a key of a site", name, |_| value.clone()).await;
         let visit = |_| post(visitors_path(&project), &json!({})).header(name, &value);
         let sessions = self.each("create-site-session", 201, visit).await;
         let token = |i: usize| text(&sessions[i], "sessionToken");
         self.authorize("authorizer, a site session", "x-session", token).await;
+        let preflight =
+            |_| Request::new(Method::OPTIONS, state_path(&project)).header("Origin", "https://shop.example");
+        self.each("site-preflight", 204, preflight).await;
         self.each("get-consent-state", 200, |_| get(state_path(&project))).await;
         self.each("create-consent-events", 201, |_| post(events_path(&project), &accepted(&kind))).await;
-        let authorizers = ["authorizer, a key", "authorizer, a site session", "authorizer, a site session"];
+        let authorizers = ["authorizer, a key of a site", "authorizer, a site session", "authorizer, a site session"];
         self.together("authorizer, the three calls of a visit", &authorizers);
-        let visit = [&authorizers[..], &["create-site-session", "get-consent-state", "create-consent-events"]].concat();
+        let calls =
+            ["create-site-session", "site-preflight", "get-consent-state", "site-preflight", "create-consent-events"];
+        let visit = [&authorizers[..], &calls].concat();
         self.together("a visit: a session, the state, an event", &visit);
     }
 

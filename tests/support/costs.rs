@@ -11,8 +11,8 @@ use crate::fault_proxy::{ActiveRule, Consumption, FaultProxy, Matching};
 use crate::fixtures::{
     CATALOG, CHECKS, EXPORTS, GRANTS, GRIEVANCES, NOTICES, ORGANISATION, PROJECTS, RECORDS, SESSION, accepted,
     complete_draft, consent_type, draft_path, events_path, export, export_path, grant, grievance, grievance_path,
-    key_header, notice, public_path, publish_path, record, state_path, text, text_of, version_path, visitors_path,
-    with, withdraw_path,
+    key_header, notice, public_path, publish_path, record, record_path, state_path, text, text_of, version_path,
+    visitors_path, with, withdraw_path,
 };
 use crate::lone_function::{LoneFunction, Outcome};
 
@@ -294,6 +294,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.withdrawals_of_persons().await;
         self.site().await;
         self.erasures().await;
+        self.again().await;
     }
 
     async fn open(&mut self) {
@@ -451,6 +452,56 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.call("delete-consent-type", "", Request::new(Method::DELETE, unused), 204).await;
     }
 
+    /// The calls that many persons make one after the other: what they all read is in the function's caches.
+    async fn again(&mut self) {
+        let shown =
+            self.unmeasured(async |scale| scale.post("create-consent-notice", NOTICES, &notice(), 201).await).await;
+        let mut consents = Vec::new();
+        for person in ["user-7", "user-8"] {
+            let grant = self.unmeasured(async |scale| scale.post("create-grant", GRANTS, &grant(person), 201).await);
+            let body = record(&grant.await, &shown, person);
+            consents.push(Request::new(Method::POST, RECORDS).json(&body));
+        }
+        let given = self.again_after("create-consent-record", consents, 201).await;
+        let get = |path: String| vec![Request::new(Method::GET, path); 2];
+        self.again_after("get-consent-receipt", get(format!("{}/receipt", record_path(&given))), 200).await;
+        self.again_after("get-public-notice", get(public_path(&shown)), 200).await;
+        let question = json!({"items": [{"dataPrincipalId": "user-8", "purpose": "analytics"}]});
+        self.again_after("check-consents", vec![Request::new(Method::POST, CHECKS).json(&question); 2], 200).await;
+        let (project, kind) = self
+            .unmeasured(async |scale| {
+                let project = scale.post("create-project", PROJECTS, &json!({"name": "Shop"}), 201).await;
+                let kind = scale.post("create-consent-type", CATALOG, &consent_type(), 201).await;
+                (text(&project, "id"), text(&kind, "id"))
+            })
+            .await;
+        let (name, value) = key_header(&visitors_path(&project), &self.key);
+        self.authorize("a key of a site", name, &value).await;
+        self.authorize("a key of a site, again", name, &value).await;
+        let visit = Request::new(Method::POST, visitors_path(&project)).header(name, value).json(&json!({}));
+        let session = self.again_after("create-site-session", vec![visit; 2], 201).await;
+        let token = text(&session, "sessionToken");
+        self.unmeasured(async |scale| scale.authorize("a site session", "x-session", &token).await).await;
+        self.authorize("a site session, again", "x-session", &token).await;
+        // The first event to the version marks it as used, and the second finds that.
+        let event = Request::new(Method::POST, events_path(&project)).json(&accepted(&kind));
+        self.again_after("create-consent-events", vec![event; 3], 201).await;
+        self.again_after("get-consent-state", get(state_path(&project)), 200).await;
+        self.again_after("list-site-consent-types", get(format!("/site-v1/{project}/consent-types")), 200).await;
+    }
+
+    /// Makes these calls of a function, and records the cost of the last one.
+    async fn again_after(&mut self, function: &str, mut requests: Vec<Request>, status: u16) -> Value {
+        let last = requests.pop().expect("a request");
+        self.unmeasured(async |scale| {
+            for request in requests {
+                scale.call(function, "", request, status).await;
+            }
+        })
+        .await;
+        self.call(function, "again", last, status).await
+    }
+
     async fn erasures(&mut self) {
         self.unmeasured(async |scale| scale.a_record("user-2").await).await;
         let path = "/v1/dpdp/data-principals/user-2/erasure";
@@ -467,7 +518,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
 pub(crate) fn authorizer_event(name: &str, value: &str) -> Value {
     let mut event = Request::new(Method::GET, NOTICES).header(name, value).event(&Value::Null);
     event["methodArn"] = json!("arn:aws:execute-api:us-east-1:000000000000:api/live/GET/");
-    event["resource"] = json!(if name == "x-session" { "/site-v1/{projectId}/consent-state" } else { NOTICES });
+    event["resource"] = json!(if name == "Authorization" { NOTICES } else { "/site-v1/{projectId}/consent-state" });
     event
 }
 

@@ -152,18 +152,25 @@ impl Projects {
         Ok(())
     }
 
-    /// The site of a project of any tenant, if the project exists and is not deleted, as it was at most five seconds
-    /// ago.
-    pub async fn recent_site(&self, project_id: Uuid, now: Timestamp) -> Result<Option<Site>, Error> {
+    /// The site of a project of any tenant, if the project exists, is not deleted and has a
+    /// site that fits. It is as it was at most five seconds ago, but what did not fit then
+    /// is read again.
+    pub async fn recent_site(
+        &self,
+        project_id: Uuid,
+        now: Timestamp,
+        fits: impl Fn(&Site) -> bool,
+    ) -> Result<Option<Site>, Error> {
         let key = site_key(project_id);
-        if let Some(site) = self.recent_sites.get(&key, now) {
-            return Ok(Some(site));
+        let recent = self.recent_sites.get(&key, now).filter(&fits);
+        if recent.is_some() {
+            return Ok(recent);
         }
         let found: Option<Site> = self.database.get(&self.table, &key).await?;
         if let Some(site) = &found {
             self.recent_sites.put(key, site.clone(), weight_of(site), now);
         }
-        Ok(found)
+        Ok(found.filter(fits))
     }
 
     /// The key of the project's entry in the tenant's list.
