@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use assent_tests::fixtures::{
-    CATALOG, Tenant, accepted, consent_type, consent_type_path, events_path, site, text, version_path, versions_path,
-    with,
+    CATALOG, Tenant, accepted, consent_type, consent_type_path, consent_type_with_triple, events_path, site, text,
+    version_path, versions_path, with,
 };
 use assent_tests::like::time;
 use assent_tests::strictness::Call;
@@ -22,6 +22,7 @@ crate::trials![
     an_event_is_about_the_version_that_it_names,
     consents_end_by_the_calendar,
     unknown_consent_types_are_unprocessable,
+    no_error_comes_from_a_cache,
     states_outside_the_valid_ones_are_unprocessable,
     is_strict;
     on each engine:
@@ -279,6 +280,44 @@ async fn unknown_consent_types_are_unprocessable(system: &'static System) {
     // An unknown project is a 404 first.
     let strange = other.create_project().await;
     tenant.post(events_path(&strange), &items).await.expect_error(404, "NOT_FOUND");
+}
+
+/// The clock stands still, so all that was read stays cached.
+async fn no_error_comes_from_a_cache(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let on_site = tenant.by(&system.clocked().await.client);
+    let body = consent_type_with_triple("news");
+    let first = text(&tenant.post(CATALOG, &body).await.expect(201), "id");
+    let placed = json!({
+        "category": "marketing", "subcategory": "email", "label": "news", "consentState": "accepted",
+        "consentAction": "import",
+    });
+    let events = |item: &Value| json!({"items": [item]});
+    // This finds the type, and uses no version of it.
+    let no_version = events(&with(&placed, "version", Some(json!(2))));
+    on_site.post(events_path(&project), &no_version).await.expect_field_errors(
+        422,
+        "UNPROCESSABLE_ENTITY",
+        &["items[0].version"],
+    );
+    tenant.delete(consent_type_path(&first)).await.expect_no_content();
+    on_site.post(events_path(&project), &events(&placed)).await.expect_field_errors(
+        422,
+        "UNPROCESSABLE_ENTITY",
+        &["items[0].label"],
+    );
+    let second = text(&tenant.post(CATALOG, &body).await.expect(201), "id");
+    let recorded = on_site.post(events_path(&project), &events(&placed)).await.expect(201);
+    assert_eq!(recorded["items"][0]["consentType"], second);
+    on_site.post(events_path(&project), &no_version).await.expect_field_errors(
+        422,
+        "UNPROCESSABLE_ENTITY",
+        &["items[0].version"],
+    );
+    tenant.post(versions_path(&second), &json!({"url": "https://example.com/2"})).await.expect(201);
+    let recorded = on_site.post(events_path(&project), &no_version).await.expect(201);
+    assert_eq!(recorded["items"][0]["version"], 2);
 }
 
 async fn states_outside_the_valid_ones_are_unprocessable(system: &'static System) {
