@@ -136,7 +136,7 @@ async fn a_local_key_is_created_rotated_and_disabled() {
     assert!(on_site(10_001).await);
     assert!(on_site(11_999).await);
     assert!(!on_site(12_000).await);
-    let never = Timestamp::parse("9999-01-01T00:00:00Z").unwrap();
+    let never = Timestamp::parse("2150-01-01T00:00:00Z").unwrap();
     registry.keys.end_at(&hash, never, &registry.context).await.unwrap();
     assert!(on_site(12_001).await);
 
