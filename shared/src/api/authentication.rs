@@ -141,7 +141,7 @@ impl Authenticator {
             Ok(Credential::Session(token)) => self.session(token, now).await,
             Ok(Credential::Key(text)) => {
                 let key_hash = text.hash();
-                // API Gateway caches the response for other routes, which makes a cache here useless, and later.
+                // For other routes API Gateway caches the response. A cached key would only add to its age.
                 let caller = if is_of_site(route) {
                     self.keys.calling_site(&key_hash, now).await?
                 } else {

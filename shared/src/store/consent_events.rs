@@ -134,7 +134,7 @@ impl ConsentEvents {
             errors = too_many_first_uses(&events, &versions.unused);
         }
         if !errors.is_empty() {
-            // What was missing in the cache may exist by now, so an error is found in what is stored.
+            // What was cached may lack something that exists by now, so what is stored decides on an error.
             if !unit.context().is_begun_again() {
                 return Err(Error::Stale);
             }

@@ -286,7 +286,8 @@ async fn unknown_consent_types_are_unprocessable(system: &'static System) {
 async fn no_error_comes_from_a_cache(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let project = tenant.create_project().await;
-    let on_site = tenant.by(&system.clocked().await.client);
+    let clocked = system.clocked().await;
+    let on_site = tenant.by(&clocked.client);
     let body = consent_type_with_triple("news");
     let first = text(&tenant.post(CATALOG, &body).await.expect(201), "id");
     let placed = json!({

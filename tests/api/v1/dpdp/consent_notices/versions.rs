@@ -300,7 +300,8 @@ async fn a_version_is_newest_when_it_is_first_published(system: &'static System)
 /// The clock stands still, so the newest version stays cached. What it lacks is looked for in what is stored.
 async fn a_purpose_of_the_newest_version_is_never_missing(system: &'static System) {
     let tenant = Tenant::new(system).await;
-    let recording = tenant.by(&system.clocked().await.client);
+    let clocked = system.clocked().await;
+    let recording = tenant.by(&clocked.client);
     let (first, grant) = (tenant.create_notice().await, tenant.create_grant("user-1").await);
     let consent = |code: &str| with(&record(&grant, &first, "user-1"), "purposes[0].code", Some(json!(code)));
     let version_of =
