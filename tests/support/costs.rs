@@ -218,9 +218,8 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // user's state; the items that map the userId to the user; and the data key, which is deleted. Read: before each
     // step, the five other kinds of resources.
     ("erase-data-principal, of a site's user and an event", 33, 29.0, 32.0),
-    // The same calls again, for another person where there is one. What all persons read is cached by now: for good what
-    // never changes, and for five seconds the rest. Only such calls are frequent enough for a cold cache not to matter,
-    // and for one partition key to be a limit.
+    // The same calls again, for another person where there is one. What the calls of all persons read is cached by now:
+    // what never changes for good, and the rest for five seconds.
     // Read: the grant, and the person's latest decisions. The notice and the signing key are cached.
     ("create-consent-record, again", 3, 2.0, 18.0),
     // The record, and what the organisation says of itself, which a receipt shows as of this moment. The notice is
