@@ -3,16 +3,16 @@
 //! preflight.
 
 use assent_shared::{
-    api::{self, Endpoint, RuntimeError, SITE_PREFLIGHT, preflight},
+    api::{self, Endpoint, RuntimeError, SITE_PREFLIGHT, Sites, preflight},
     environment::Environment,
-    store::{Database, Projects},
+    store::Database,
 };
 
 /// The endpoint, with the tables that the environment names.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
-    let projects = Projects::new(&database);
-    Ok(Endpoint::open(&SITE_PREFLIGHT, Some(&database), projects, preflight))
+    let sites = Sites::from_environment(environment, &database);
+    Ok(Endpoint::open(&SITE_PREFLIGHT, Some(&database), sites, preflight))
 }
 
 /// The Lambda function.

@@ -71,7 +71,7 @@ fn retention(environment: &Environment) -> Result<Retention, RuntimeError> {
 async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let drafts = request.body(|fields| fields.objects("items", ITEMS, item))?;
     let project_id = request.path("projectId", parse_uuid, ResourceKind::Project)?;
-    let project = state.projects.get(request.tenant(), project_id).await?;
+    let project = state.projects.recent(request.tenant(), project_id, request.context()).await?;
     let user = user(request, &project);
     let reported = ReportedEvents {
         project: project_id,

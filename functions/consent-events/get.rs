@@ -23,6 +23,6 @@ pub fn main() -> Result<(), RuntimeError> {
 
 async fn get(events: &ConsentEvents, request: &Request) -> Result<Response, Error> {
     let id = request.path("id", parse_uuid, ResourceKind::ConsentEvent)?;
-    let event = events.get(request.site_user()?, id).await?;
+    let event = events.get(request.site_user()?, id, request.context()).await?;
     Ok(Response::ok(&EventResponse::of(&event, request.tenant())))
 }

@@ -36,7 +36,7 @@ async fn list(events: &ConsentEvents, request: &Request) -> Result<Response, Err
     let list = request.list(|fields| filters(fields, of_user))?;
     let Filters { period, concord_id } = list.filters;
     let page = if of_user {
-        events.list(request.site_user()?, period, &list.page).await?
+        events.list(request.site_user()?, period, &list.page, request.context()).await?
     } else {
         let project = request.path("projectId", parse_uuid, ResourceKind::Project)?;
         events.list_of_project(request.tenant(), project, concord_id, period, &list.page).await?

@@ -34,10 +34,11 @@ async fn get(notices: &ConsentNotices, request: &HttpRequest) -> Result<Response
     let id = request.path_parameter(operations::GET_PUBLIC_NOTICE.route, "registeredNoticeId");
     let id = id.and_then(|id| RegisteredNoticeId::parse(&id).ok());
     let id = id.ok_or(Error::NotFound(ResourceKind::ConsentNotice))?;
-    let (notice, content) = notices.published(id).await?;
+    let document = notices.published(id).await?;
+    let (notice, content) = &*document;
     let response = NoticeResponse {
         id,
-        document: NoticeDocument::of(&notice, &content),
+        document: NoticeDocument::of(notice, content),
         document_hash: notice.document_hash.as_deref(),
         published_at: notice.published_at(),
     };

@@ -22,6 +22,6 @@ pub fn main() -> Result<(), RuntimeError> {
 
 async fn get(events: &ConsentEvents, request: &Request) -> Result<Response, Error> {
     let list = request.list(|_| Ok(()))?;
-    let page = events.state(request.site_user()?, &list.page).await?;
+    let page = events.state(request.site_user()?, &list.page, request.context()).await?;
     Ok(Response::ok(&EventsResponse::of(&page.items, list.next(&page), request.tenant())))
 }

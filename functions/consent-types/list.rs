@@ -49,7 +49,8 @@ async fn list(state: &State, request: &HttpRequest) -> Result<Response, Error> {
     let list = List::of_open(request, operation, &state.environment)?;
     let project_id = request.path_parameter(operation.route, "projectId").and_then(|id| parse_uuid(&id).ok());
     let project_id = project_id.ok_or(Error::NotFound(ResourceKind::Project))?;
-    let site = state.projects.site(project_id).await?.ok_or(Error::NotFound(ResourceKind::Project))?;
+    let site = state.projects.recent_site(project_id, state.environment.clock().now(), |_| true).await?;
+    let site = site.ok_or(Error::NotFound(ResourceKind::Project))?;
     let page = state.catalog.list_with_latest(site.tenant, &list.page).await?;
     let consent_types =
         page.items.iter().map(|(consent_type, latest)| SiteConsentTypeResponse::of(consent_type, latest)).collect();

@@ -64,7 +64,7 @@ pub fn main() -> Result<(), RuntimeError> {
 async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let draft = request.body(draft)?;
     let project_id = request.path("projectId", parse_uuid, ResourceKind::Project)?;
-    let project = state.projects.get(request.tenant(), project_id).await?;
+    let project = state.projects.recent(request.tenant(), project_id, request.context()).await?;
     if request.reuses_key() {
         return Err(Error::IdempotencyKeyReused);
     }

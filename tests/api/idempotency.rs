@@ -3,6 +3,7 @@
 //! The tests compare all items of a tenant in the database itself, so they would see a second effect.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use assent_tests::client::{Request, Response};
 use assent_tests::contents::{Effect, ItemKey};
@@ -430,9 +431,12 @@ async fn a_repeat_gets_the_response_though_the_state_has_changed(system: &'stati
     repeats.push((keyed, response));
 
     // There is a newer version.
-    let (request, keyed, response) = call(&tenant, events).await;
+    let clocked = system.clocked().await;
+    let on_site = tenant.by(&clocked.client);
+    let (request, keyed, response) = call(&on_site, events).await;
     tenant.post(versions_path(&id), &json!({"url": "https://example.com/2"})).await.expect(201);
-    assert_eq!(tenant.send(request).await.expect(201)["items"][0]["version"], 2);
+    clocked.pass(Duration::from_secs(5));
+    assert_eq!(on_site.send(request).await.expect(201)["items"][0]["version"], 2);
     repeats.push((keyed, response));
 
     until_after(time(&end)).await;

@@ -105,12 +105,15 @@ async fn a_disabled_key_is_refused_once_the_cached_response_has_expired(system: 
     let client = Client::new(gateway.base_url());
     let (key, other) = (key.by(&client), other.by(&client));
     let project = tenant.create_project().await;
-    let visitor = key.create_visitor(&project, &json!({})).await;
+    let clocked = system.clocked().await;
+    let visitor = key.by(&clocked.client).create_visitor(&project, &json!({})).await;
     key.get(PROJECTS).await.expect(200);
 
     system.disable_key(&key.key).await;
     let disabled = Instant::now();
-    // The authorizer's response for a site session is not cached.
+    // The gateway does not cache the authorizer's response for a site session. The authorizer caches the key.
+    visitor.get(state_path(&project)).await.expect(200);
+    clocked.pass(Duration::from_secs(5));
     visitor.get(state_path(&project)).await.expect_error(401, "UNAUTHORIZED");
     loop {
         let asked = disabled.elapsed();

@@ -53,14 +53,14 @@ pub const EXPECTED: &[(&str, &str, f64, f64)] = &[
     ("create-consent-notice", "ConsentNoticesTable {tenant}#list#notices#{epoch}#{shard}", 0.28125, 1_778.0),
     ("list-consent-notices", "ConsentNoticesTable {tenant}#list#notices#{epoch}#{shard}", 1.0, 1_500.0),
     ("get-consent-notice", "ConsentNoticesTable {tenant}#{notice}", 1.0, 1_500.0),
-    ("get-public-notice", "ConsentNoticesTable {tenant}#{notice}", 1.0, 1_500.0),
+    ("get-public-notice", "", 0.0, f64::INFINITY),
     ("create-grant", "GrantsTable {tenant}#list#grants#{epoch}#{shard}", 0.28125, 1_778.0),
     ("get-grant", "", 0.0, f64::INFINITY),
     ("list-grants", "GrantsTable {tenant}#{grant}", 1.0, 3_000.0),
-    ("create-consent-record", "ConsentNoticesTable {tenant}#{notice}", 1.0, 1_500.0),
+    ("create-consent-record", "ConsentRecordsTable {tenant}#list#records#{shard}", 0.28125, 1_778.0),
     ("get-consent-record", "", 0.0, f64::INFINITY),
     ("get-consent-record-audit", "", 0.0, f64::INFINITY),
-    ("get-consent-receipt", "ConsentNoticesTable {tenant}#{notice}", 1.0, 3_000.0),
+    ("get-consent-receipt", "OrganisationsTable {tenant}#organisation", 1.0, 3_000.0),
     ("list-consent-records", "ConsentRecordsTable {tenant}#{record}", 1.0, 3_000.0),
     ("list-data-principal-records", "", 0.0, f64::INFINITY),
     ("check-consents", "", 0.0, f64::INFINITY),
@@ -76,12 +76,19 @@ pub const EXPECTED: &[(&str, &str, f64, f64)] = &[
     ("create-project", "ProjectsTable {tenant}#list#projects#{epoch}#{shard}", 0.28125, 1_778.0),
     ("create-consent-type", "ConsentCatalogTable {tenant}#list#types#{epoch}#{shard}", 0.28125, 1_778.0),
     ("get-consent-type", "ConsentCatalogTable {tenant}#{type}", 1.0, 3_000.0),
-    ("create-site-session", "ProjectsTable {tenant}#{project}", 1.0, 3_000.0),
-    ("authorizer, a site session", "ApiKeysTable {hash of the API key}", 1.0, 3_000.0),
-    ("get-consent-state", "ProjectsTable {tenant}#{project}", 1.0, 3_000.0),
-    ("create-consent-events", "ConsentCatalogTable {tenant}#{type}", 1.0, 1_500.0),
-    ("authorizer, the three calls of a visit", "ApiKeysTable {hash of the API key}", 1.0, 1_000.0),
-    ("a visit: a session, the state, an event", "ApiKeysTable {hash of the API key}", 1.0, 1_000.0),
+    ("authorizer, a key of a site", "", 0.0, f64::INFINITY),
+    ("create-site-session", "", 0.0, f64::INFINITY),
+    ("authorizer, a site session", "", 0.0, f64::INFINITY),
+    ("site-preflight", "", 0.0, f64::INFINITY),
+    ("get-consent-state", "", 0.0, f64::INFINITY),
+    ("create-consent-events", "ConsentEventsTable {tenant}#list#events#{project}#{shard}", 0.28125, 1_778.0),
+    ("authorizer, the three calls of a visit", "", 0.0, f64::INFINITY),
+    (
+        "a visit: a session, the state, an event",
+        "ConsentEventsTable {tenant}#list#events#{project}#{shard}",
+        0.28125,
+        1_778.0,
+    ),
 ];
 
 /// What each call of an endpoint consumed.
@@ -196,21 +203,27 @@ impl Campaign {
     }
 
     async fn site(&mut self) {
-        let shop = |_| post(PROJECTS, &json!({"name": "Shop"}));
+        let shop = |_| post(PROJECTS, &json!({"name": "Shop", "domain": "shop.example"}));
         let project = text(&self.each("create-project", 201, shop).await[0], "id");
         let kind = text(&self.each("create-consent-type", 201, |_| post(CATALOG, &consent_type())).await[0], "id");
         self.names.extend([(project.clone(), "{project}"), (kind.clone(), "{type}")]);
         self.each("get-consent-type", 200, |_| get(consent_type_path(&kind))).await;
         let (name, value) = key_header(&visitors_path(&project), &self.system.key);
+        self.authorize("authorizer, a key of a site", name, |_| value.clone()).await;
         let visit = |_| post(visitors_path(&project), &json!({})).header(name, &value);
         let sessions = self.each("create-site-session", 201, visit).await;
         let token = |i: usize| text(&sessions[i], "sessionToken");
         self.authorize("authorizer, a site session", "x-session", token).await;
+        let preflight =
+            |_| Request::new(Method::OPTIONS, format!("/site-v1/{project}")).header("Origin", "https://shop.example");
+        self.each("site-preflight", 204, preflight).await;
         self.each("get-consent-state", 200, |_| get(state_path(&project))).await;
         self.each("create-consent-events", 201, |_| post(events_path(&project), &accepted(&kind))).await;
-        let authorizers = ["authorizer, a key", "authorizer, a site session", "authorizer, a site session"];
+        let authorizers = ["authorizer, a key of a site", "authorizer, a site session", "authorizer, a site session"];
         self.together("authorizer, the three calls of a visit", &authorizers);
-        let visit = [&authorizers[..], &["create-site-session", "get-consent-state", "create-consent-events"]].concat();
+        let calls =
+            ["create-site-session", "site-preflight", "get-consent-state", "site-preflight", "create-consent-events"];
+        let visit = [&authorizers[..], &calls].concat();
         self.together("a visit: a session, the state, an event", &visit);
     }
 

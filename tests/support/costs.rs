@@ -11,8 +11,8 @@ use crate::fault_proxy::{ActiveRule, Consumption, FaultProxy, Matching};
 use crate::fixtures::{
     CATALOG, CHECKS, EXPORTS, GRANTS, GRIEVANCES, NOTICES, ORGANISATION, PROJECTS, RECORDS, SESSION, accepted,
     complete_draft, consent_type, draft_path, events_path, export, export_path, grant, grievance, grievance_path,
-    key_header, notice, public_path, publish_path, record, state_path, text, text_of, version_path, visitors_path,
-    with, withdraw_path,
+    key_header, notice, public_path, publish_path, record, record_path, state_path, text, text_of, version_path,
+    visitors_path, with, withdraw_path,
 };
 use crate::lone_function::{LoneFunction, Outcome};
 
@@ -179,14 +179,14 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("get-consent-type-version", 2, 2.0, 0.0),
     // Read: the same. Written: the version and its audit entry.
     ("update-consent-type-version", 3, 2.0, 4.0),
-    // The project. The session itself is not stored: its token is signed.
+    // The project, which is cached for five seconds. The session itself is not stored: its token is signed.
     ("create-site-session", 1, 1.0, 0.0),
-    // Read: the project and the user of this userId, who does not exist yet. Written: the new user, the item that maps
-    // the userId to the user, and the item that maps the user to the userId. An erasure needs both directions.
-    ("create-site-session, the first of a userId", 3, 2.0, 6.0),
-    // The project and the user of this userId.
-    ("create-site-session, another of a userId", 2, 2.0, 0.0),
-    // The key that issued the session, because it may have been disabled.
+    // Read: the user of this userId, who does not exist yet. The project is cached. Written: the new user, the item that
+    // maps the userId to the user, and the item that maps the user to the userId. An erasure needs both directions.
+    ("create-site-session, the first of a userId", 2, 1.0, 6.0),
+    // The user of this userId. The project is cached.
+    ("create-site-session, another of a userId", 1, 1.0, 0.0),
+    // The key that issued the session, because it may have been disabled. It is cached for five seconds.
     ("authorizer, a site session", 1, 1.0, 0.0),
     // Read: the project, the type, its version, and the visitor's latest state for the type. Written: the event, the
     // state, and the request's entry in the project's list; the version, which is marked as used at its first use. The
@@ -218,6 +218,29 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // user's state; the items that map the userId to the user; and the data key, which is deleted. Read: before each
     // step, the five other kinds of resources.
     ("erase-data-principal, of a site's user and an event", 33, 29.0, 32.0),
+    // The same calls again, for another person where there is one. What the calls of all persons read is cached by now:
+    // what never changes for good, and the rest for five seconds.
+    // Read: the grant, and the person's latest decisions. The notice and the signing key are cached.
+    ("create-consent-record, again", 3, 2.0, 18.0),
+    // The record, and what the organisation says of itself, which a receipt shows as of this moment. The notice is
+    // cached for good.
+    ("get-consent-receipt, again", 2, 2.0, 0.0),
+    // A published notice is cached for good.
+    ("get-public-notice, again", 0, 0.0, 0.0),
+    // The principal's lists of records and of grants.
+    ("check-consents, again", 2, 2.0, 0.0),
+    // The key is cached for five seconds, on the paths for which API Gateway does not cache the authorizer's response.
+    ("authorizer, a key of a site, again", 0, 0.0, 0.0),
+    // The project is cached.
+    ("create-site-session, again", 0, 0.0, 0.0),
+    // The key is cached.
+    ("authorizer, a site session, again", 0, 0.0, 0.0),
+    // Read: the visitor's latest state for the type. The project and the type are cached for five seconds, and that the
+    // version is used for good. Written: the event, the state, and the request's entry in the project's list. The visitor
+    // is required not to be erased.
+    ("create-consent-events, again", 2, 1.0, 8.0),
+    // One query of states, and their events in one call.
+    ("get-consent-state, again", 2, 2.0, 0.0),
 ];
 
 struct Scale<'a, Start> {
@@ -294,6 +317,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.withdrawals_of_persons().await;
         self.site().await;
         self.erasures().await;
+        self.again().await;
     }
 
     async fn open(&mut self) {
@@ -451,6 +475,55 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.call("delete-consent-type", "", Request::new(Method::DELETE, unused), 204).await;
     }
 
+    /// The calls that many persons make one after the other: what they all read is in the function's caches.
+    async fn again(&mut self) {
+        let shown =
+            self.unmeasured(async |scale| scale.post("create-consent-notice", NOTICES, &notice(), 201).await).await;
+        let mut consents = Vec::new();
+        for person in ["user-7", "user-8"] {
+            let grant = self.unmeasured(async |scale| scale.post("create-grant", GRANTS, &grant(person), 201).await);
+            let body = record(&grant.await, &shown, person);
+            consents.push(Request::new(Method::POST, RECORDS).json(&body));
+        }
+        let given = self.again_after("create-consent-record", consents, 201).await;
+        let get = |path: String| vec![Request::new(Method::GET, path); 2];
+        self.again_after("get-consent-receipt", get(format!("{}/receipt", record_path(&given))), 200).await;
+        self.again_after("get-public-notice", get(public_path(&shown)), 200).await;
+        let question = json!({"items": [{"dataPrincipalId": "user-8", "purpose": "analytics"}]});
+        self.again_after("check-consents", vec![Request::new(Method::POST, CHECKS).json(&question); 2], 200).await;
+        let (project, kind) = self
+            .unmeasured(async |scale| {
+                let project = scale.post("create-project", PROJECTS, &json!({"name": "Shop"}), 201).await;
+                let kind = scale.post("create-consent-type", CATALOG, &consent_type(), 201).await;
+                (text(&project, "id"), text(&kind, "id"))
+            })
+            .await;
+        let (name, value) = key_header(&visitors_path(&project), &self.key);
+        self.unmeasured(async |scale| scale.authorize("a key of a site", name, &value).await).await;
+        self.authorize("a key of a site, again", name, &value).await;
+        let visit = Request::new(Method::POST, visitors_path(&project)).header(name, value).json(&json!({}));
+        let session = self.again_after("create-site-session", vec![visit; 2], 201).await;
+        let token = text(&session, "sessionToken");
+        self.unmeasured(async |scale| scale.authorize("a site session", "x-session", &token).await).await;
+        self.authorize("a site session, again", "x-session", &token).await;
+        // The first event to the version marks it as used, and the second finds that.
+        let event = Request::new(Method::POST, events_path(&project)).json(&accepted(&kind));
+        self.again_after("create-consent-events", vec![event; 3], 201).await;
+        self.again_after("get-consent-state", get(state_path(&project)), 200).await;
+    }
+
+    /// Makes these calls of a function, and records the cost of the last one.
+    async fn again_after(&mut self, function: &str, mut requests: Vec<Request>, status: u16) -> Value {
+        let last = requests.pop().expect("a request");
+        self.unmeasured(async |scale| {
+            for request in requests {
+                scale.call(function, "", request, status).await;
+            }
+        })
+        .await;
+        self.call(function, "again", last, status).await
+    }
+
     async fn erasures(&mut self) {
         self.unmeasured(async |scale| scale.a_record("user-2").await).await;
         let path = "/v1/dpdp/data-principals/user-2/erasure";
@@ -467,7 +540,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
 pub(crate) fn authorizer_event(name: &str, value: &str) -> Value {
     let mut event = Request::new(Method::GET, NOTICES).header(name, value).event(&Value::Null);
     event["methodArn"] = json!("arn:aws:execute-api:us-east-1:000000000000:api/live/GET/");
-    event["resource"] = json!(if name == "x-session" { "/site-v1/{projectId}/consent-state" } else { NOTICES });
+    event["resource"] = json!(if name == "Authorization" { NOTICES } else { "/site-v1/{projectId}/consent-state" });
     event
 }
 

@@ -10,7 +10,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use assent_local::database::{Dynoxide, Endpoint, create_tables, fresh_access_key_id};
@@ -23,7 +23,7 @@ use assent_local::template::{Template, UsagePlan};
 use assent_local::usage_plans::UsagePlanKeys;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
-use assent_shared::domain::{RequestContext, Timestamp};
+use assent_shared::domain::{Clock, Random, RequestContext, Timestamp};
 use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder};
 use chrono::{DateTime, Utc};
 use hyper::Method;
@@ -116,6 +116,24 @@ pub struct System {
     template: Template,
     log_file: PathBuf,
     parts: Mutex<Option<Parts>>,
+}
+
+/// The functions once more, in this process, before the same database and behind a gateway of their own. Their clock
+/// stands still until the test moves it, and their caches are their own, so a test sees when a value in a cache ends.
+pub struct Clocked {
+    /// Calls the API through the gateway.
+    pub client: Client,
+    /// It stops when it is dropped.
+    _gateway: Gateway,
+    /// The time, in milliseconds.
+    now: Arc<AtomicI64>,
+}
+
+impl Clocked {
+    /// Moves the clock on.
+    pub fn pass(&self, time: Duration) {
+        self.now.fetch_add(i64::try_from(time.as_millis()).expect("a short time"), Ordering::Relaxed);
+    }
 }
 
 impl System {
@@ -304,6 +322,22 @@ impl System {
         let parts = self.parts.lock().await;
         let functions = Arc::clone(&parts.as_ref().expect("the system runs").functions);
         Gateway::start(&template, functions, self.plan_keys.clone(), 0).expect("a gateway")
+    }
+
+    /// The functions with a clock that the test moves.
+    pub async fn clocked(&self) -> Clocked {
+        let now = Arc::new(AtomicI64::new(RequestContext::system().now.milliseconds()));
+        let clock = {
+            let now = Arc::clone(&now);
+            Clock::new(move || Timestamp::from_milliseconds(now.load(Ordering::Relaxed)).expect("a time"))
+        };
+        let database = self.database.through(self.faults.url());
+        let environments = functions::environments(&self.template, Some(&database), &self.fixed_environment);
+        let functions =
+            Hosted::start_with(environments, |environment| environment.with_clock(clock.clone(), Random::system()));
+        let functions = Arc::new(functions.await.expect("the functions"));
+        let gateway = Gateway::start(&self.template, functions, self.plan_keys.clone(), 0).expect("a gateway");
+        Clocked { client: Client::new(gateway.base_url()), _gateway: gateway, now }
     }
 
     /// Puts a key on this usage plan.

@@ -65,8 +65,7 @@ impl Trail {
     pub fn of_version(items: &Items, tenant: Uuid, id: &str, version: &str) -> Self {
         let number = VersionNumber::parse(version).expect("a version");
         let subject = Subject::catalog_version(id.parse().expect("a consent type's id"), number);
-        let sort = format!("version#{:010}", number.number());
-        let item = items.at("ConsentCatalogTable", &format!("{tenant}#{id}"), &sort);
+        let item = items.at("ConsentCatalogTable", &format!("{tenant}#{id}#version#{number}"), "version");
         let mut trail = Self::of(items, tenant, subject, item);
         let last = item.and_then(|item| item.get("lastEntry")?.as_s().ok());
         trail.entries.extend(last.and_then(|last| serde_json::from_str::<Value>(last).ok()));

@@ -117,6 +117,29 @@ async fn a_local_key_is_created_rotated_and_disabled() {
     assert_eq!(used().await.as_deref(), Some("2026-04-06"));
     registry.keys.set_status(&hash, ApiKeyStatus::Active, &registry.context).await.unwrap();
 
+    // For a site, a valid key is read once in five seconds. One that is not valid is read each time.
+    let moment = |milliseconds: i64| {
+        let begun = day("2026-04-08T00:00:00Z").milliseconds();
+        Timestamp::from_milliseconds(begun + milliseconds).unwrap()
+    };
+    let on_site = async |milliseconds| registry.keys.calling_site(&hash, moment(milliseconds)).await.unwrap().is_some();
+    assert!(on_site(0).await);
+    assert_eq!(used().await.as_deref(), Some("2026-04-08"));
+    registry.keys.set_status(&hash, ApiKeyStatus::Disabled, &registry.context).await.unwrap();
+    assert!(on_site(4_999).await);
+    assert!(registry.keys.calling(&hash, moment(4_999)).await.unwrap().is_none());
+    assert!(!on_site(5_000).await);
+    registry.keys.set_status(&hash, ApiKeyStatus::Active, &registry.context).await.unwrap();
+    assert!(on_site(5_001).await);
+    // The end that a key had when it was read is exact.
+    registry.keys.end_at(&hash, moment(12_000), &registry.context).await.unwrap();
+    assert!(on_site(10_001).await);
+    assert!(on_site(11_999).await);
+    assert!(!on_site(12_000).await);
+    let never = Timestamp::parse("2150-01-01T00:00:00Z").unwrap();
+    registry.keys.end_at(&hash, never, &registry.context).await.unwrap();
+    assert!(on_site(12_001).await);
+
     // The new key is like the old one, which expires a day later.
     let mut shown = String::new();
     registry.rotate(first.caller.key_id, 24, |key| key.text.reveal().clone_into(&mut shown)).await.unwrap();

@@ -11,12 +11,13 @@ use crate::{
         Error, HttpRequest, Response,
         operation::{Audience, Input, Method, Operation},
     },
-    domain::identifiers::parse_uuid,
-    store::Projects,
+    domain::{Clock, identifiers::parse_uuid},
+    environment::Environment,
+    store::{Database, Projects, Site},
 };
 
-/// The seconds for which a browser may cache a preflight, and so the time after which
-/// a change of a project's domains holds everywhere.
+/// The seconds for which a browser may cache a preflight. The answer may have been
+/// five seconds old, so a change of a project's domains holds everywhere after ten.
 const MAX_AGE: &str = "5";
 
 /// The preflight of every operation below `/site-v1`. Its query is the query of
@@ -30,16 +31,29 @@ pub const SITE_PREFLIGHT: Operation = Operation {
     input: Input::Query,
 };
 
+/// The sites whose pages ask.
+pub struct Sites {
+    projects: Projects,
+    clock: Clock,
+}
+
+impl Sites {
+    /// With the table that the environment names.
+    pub fn from_environment(environment: &Environment, database: &Database) -> Self {
+        Self { projects: Projects::new(database), clock: environment.clock() }
+    }
+}
+
 /// Responds to a preflight: a 204 if one of the project's domains admits the page's
 /// origin, otherwise a 403.
-pub async fn preflight(projects: &Projects, request: &HttpRequest) -> Result<Response, Error> {
+pub async fn preflight(sites: &Sites, request: &HttpRequest) -> Result<Response, Error> {
     let project_id = request.path_parameter(SITE_PREFLIGHT.route, "projectId");
     let project_id = project_id.and_then(|id| parse_uuid(&id).ok());
     let origin = request.header("Origin");
     let admitted = match (project_id, origin) {
         (Some(project_id), Some(origin)) => {
-            let site = projects.site(project_id).await?;
-            site.is_some_and(|site| site.domains.iter().any(|domain| domain.admits(origin)))
+            let admits = |site: &Site| site.domains.iter().any(|domain| domain.admits(origin));
+            sites.projects.recent_site(project_id, sites.clock.now(), admits).await?.is_some()
         }
         _ => false,
     };

@@ -26,7 +26,7 @@ mod site_tokens;
 pub use authentication::{AuthenticationError, Authenticator, Authorization};
 pub use consent_catalog::{placement, version_text};
 pub use consent_notices::{edition, notice_text};
-pub use cors::{SITE_PREFLIGHT, preflight};
+pub use cors::{SITE_PREFLIGHT, Sites, preflight};
 pub use cursor::Cursors;
 pub use endpoint::{AsyncHandler, Endpoint, RuntimeError, block_on, rest_response, run, start_logging};
 pub use error::Error;

@@ -83,6 +83,7 @@ pub struct RequestContext {
     /// The moment at which the request arrived, or at which it was last begun again.
     pub now: Timestamp,
     arrived: Timestamp,
+    is_begun_again: bool,
     clock: Clock,
     random: Random,
 }
@@ -91,13 +92,18 @@ impl RequestContext {
     /// The context of a request that arrives now.
     pub fn new(clock: &Clock, random: &Random) -> Self {
         let now = clock.now();
-        Self { now, arrived: now, clock: clock.clone(), random: random.clone() }
+        Self { now, arrived: now, is_begun_again: false, clock: clock.clone(), random: random.clone() }
     }
 
     /// The context of the same request when it is begun again, on data that has changed since.
     #[must_use]
     pub fn begun_again(&self) -> Self {
-        Self { now: self.clock.now(), ..self.clone() }
+        Self { now: self.clock.now(), is_begun_again: true, ..self.clone() }
+    }
+
+    /// Whether the request was begun again.
+    pub fn is_begun_again(&self) -> bool {
+        self.is_begun_again
     }
 
     /// The same, with the system's clock and random generator.

@@ -15,46 +15,25 @@ use crate::{
     domain::{
         Tenant, Timestamp,
         audit::Actor,
-        consent_check::{Answer, Decisions, PublishedVersion, Question, Reconsent},
-        consent_notice::{NoticeId, NoticeVersion},
+        consent_check::{Answer, Decisions, Question, Reconsent},
         consent_record::RecordSummary,
         identifiers::{CheckId, PrincipalId, RecordId},
     },
     store::{CheckLog, ConsentNotices, ConsentRecords, Database, Error, Grants, UnitOfWork},
 };
 use futures_util::{StreamExt, TryStreamExt, future::try_join, stream};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashMap;
 
 /// How many persons' lists are read at the same time.
 const PERSONS: usize = 16;
 /// How often a person's lists are read again.
 const READ_AGAIN: u32 = 2;
 
-/// The age of a notice's newest version, in milliseconds, up to which it is used.
-const NEWEST: i64 = 5_000;
-/// The most notices whose newest versions are cached.
-const CACHED: usize = 1_000;
-
-/// The versions of a notice when they were last read.
-#[derive(Clone)]
-struct CachedNotice {
-    read_at: Timestamp,
-    latest: Option<NoticeVersion>,
-    /// All published versions, if a consent to another than the newest one was checked.
-    versions: Option<Arc<[PublishedVersion]>>,
-}
-
-type Notices = HashMap<(Tenant, NoticeId), CachedNotice>;
-
 /// Answers questions about consents.
 pub struct ConsentChecks {
     records: ConsentRecords,
     grants: Grants,
     notices: ConsentNotices,
-    newest: Mutex<Notices>,
     log: CheckLog,
 }
 
@@ -65,7 +44,6 @@ impl ConsentChecks {
             records: ConsentRecords::new(database),
             grants: Grants::new(database),
             notices: ConsentNotices::new(database),
-            newest: Mutex::default(),
             log: CheckLog::from_environment(database)?,
         })
     }
@@ -121,33 +99,14 @@ impl ConsentChecks {
         record: &RecordSummary,
         now: Timestamp,
     ) -> Result<Option<Reconsent>, Error> {
-        let notice_id = &record.consent_notice_id;
-        let notice = (tenant, notice_id.clone());
-        let cached = self.cached().get(&notice).cloned();
-        let is_fresh = |cached: &CachedNotice| now.milliseconds() - cached.read_at.milliseconds() < NEWEST;
-        let mut known = match cached {
-            Some(cached) if is_fresh(&cached) => cached,
-            cached => {
-                let latest = self.notices.latest_version(tenant, notice_id).await?;
-                // Published versions do not change, so they are read again only after a new one.
-                let versions = cached.filter(|cached| cached.latest == latest).and_then(|cached| cached.versions);
-                CachedNotice { read_at: now, latest, versions }
+        let (notice_id, version) = (&record.consent_notice_id, &record.consent_notice_version);
+        match self.notices.latest_version(tenant, notice_id, now).await? {
+            Some(latest) if latest != *version => {
+                let versions = self.notices.published_versions(tenant, notice_id, &latest).await?;
+                Ok(Reconsent::of(&versions, version))
             }
-        };
-        if known.latest.as_ref() != Some(&record.consent_notice_version) && known.versions.is_none() {
-            known.versions = Some(self.notices.published_versions(tenant, notice_id).await?.into());
+            _ => Ok(None),
         }
-        let reconsent = known.versions.as_ref().and_then(|it| Reconsent::of(it, &record.consent_notice_version));
-        let mut cached = self.cached();
-        if cached.len() >= CACHED {
-            cached.clear();
-        }
-        cached.insert(notice, known);
-        Ok(reconsent)
-    }
-
-    fn cached(&self) -> MutexGuard<'_, Notices> {
-        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Logs questions with their answers, which are in the same order.

@@ -103,13 +103,16 @@ impl Consents {
         let (found_grant, found_notice, latest) = join3(
             self.usable_grant(tenant, draft, now),
             // The futures of database calls are large.
-            Box::pin(self.notices.named(tenant, &draft.notice, version, language)),
+            Box::pin(self.notices.named(tenant, &draft.notice, version, language, unit.context())),
             self.records.latest_decisions(tenant, &draft.data_principal_id, &draft.notice),
         )
         .await;
+        // The newest version may have been cached. What it lacks, a version that was published since may have.
+        let begins_again = version.is_none() && !unit.context().is_begun_again();
+        let newer = |error| if begins_again && matches!(error, Error::Domain(_)) { Error::Stale } else { error };
         // All are read at the same time, but checked in the order of the fields.
-        let (grant, notice, latest) = (found_grant?, found_notice?, latest?);
-        let purposes = consent_record::decided(&notice, &draft.purposes)?;
+        let (grant, notice, latest) = (found_grant?, found_notice.map_err(newer)?, latest?);
+        let purposes = consent_record::decided(&notice, &draft.purposes).map_err(|error| newer(error.into()))?;
         let renewed = match &draft.renews {
             Some(renews) => Some(self.records.to_renew(tenant, renews, &draft.data_principal_id).await?),
             None => None,

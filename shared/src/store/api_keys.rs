@@ -8,15 +8,21 @@ use crate::{
     },
     store::{
         Database, Error, UnitOfWork,
+        cache::{RECENT, TimedCache},
         change::Change,
         database::{failure, from_item},
         key::{Key, PARTITION},
-        unknown_keys::UnknownKeys,
+        listing::weight_of,
     },
 };
 use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::AttributeValue};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// How many bytes of valid keys are cached: some two thousand keys.
+const RECENT_BYTES: usize = 1 << 20;
+/// How many bytes of unknown keys are cached: some thousand keys.
+const UNKNOWN_BYTES: usize = 1 << 18;
 
 /// The keys and the tenants they belong to.
 #[derive(Clone)]
@@ -24,7 +30,10 @@ pub struct ApiKeys {
     database: Database,
     keys: String,
     tenants: String,
-    unknown: Arc<UnknownKeys>,
+    /// The bearers of valid keys that sites use.
+    recent: Arc<TimedCache<Caller>>,
+    /// Keys that do not exist. They have a cache of their own, so that no number of them displaces valid keys.
+    unknown: Arc<TimedCache<()>>,
 }
 
 /// A key that is to be issued.
@@ -74,11 +83,17 @@ impl ApiKeys {
 
     /// The tables with these names.
     pub fn of_tables(database: &Database, keys: &str, tenants: &str) -> Self {
-        Self { database: database.clone(), keys: keys.to_owned(), tenants: tenants.to_owned(), unknown: Arc::default() }
+        Self {
+            database: database.clone(),
+            keys: keys.to_owned(),
+            tenants: tenants.to_owned(),
+            recent: Arc::new(TimedCache::new(RECENT_BYTES, RECENT)),
+            unknown: Arc::new(TimedCache::new(UNKNOWN_BYTES, RECENT)),
+        }
     }
 
     /// The bearer of this key, if the key is valid now. A key that was not found
-    /// counts as unknown for some seconds.
+    /// counts as unknown for five seconds, even if it is created meanwhile.
     pub async fn caller(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
         Ok(self.key(key, now).await?.and_then(|key| key.open(now)))
     }
@@ -95,15 +110,30 @@ impl ApiKeys {
         Ok(caller)
     }
 
+    /// The same, but a key that was valid counts as such for five seconds, unless it expires. It is for the calls of
+    /// sites, which API Gateway authenticates one by one.
+    pub async fn calling_site(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<Caller>, Error> {
+        let recent = self.recent.get(&key_key(key), now).filter(|caller| caller.is_good_at(now));
+        if recent.is_some() {
+            return Ok(recent);
+        }
+        let caller = self.calling(key, now).await?;
+        if let Some(caller) = &caller {
+            self.recent.put(key_key(key), caller.clone(), weight_of(caller), now);
+        }
+        Ok(caller)
+    }
+
     // The SDK's futures are boxed here and in `record_use`. Otherwise the authorizer's
     // future is too deep for the compiler.
     async fn key(&self, key: &ApiKeyHash, now: Timestamp) -> Result<Option<ApiKey>, Error> {
-        if self.unknown.has(key, now) {
+        let key = key_key(key);
+        if self.unknown.get(&key, now).is_some() {
             return Ok(None);
         }
-        let found: Option<ApiKey> = Box::pin(self.database.get(&self.keys, &key_key(key))).await?;
+        let found: Option<ApiKey> = Box::pin(self.database.get(&self.keys, &key)).await?;
         if found.is_none() {
-            self.unknown.add(key, now);
+            self.unknown.put(key, (), 0, now);
         }
         Ok(found)
     }

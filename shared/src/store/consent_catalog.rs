@@ -1,6 +1,5 @@
-//! The consent catalog. The partition of a consent type has an item `type` and an
-//! item `version#N` for each version. A category, subcategory and label in use
-//! have an item in a partition of their own.
+//! The consent catalog. A consent type, each of its versions, and a category,
+//! subcategory and label in use have an item in a partition of their own each.
 //!
 //! The version's own item says whether the version is used and whether it is the
 //! newest. So the first consent and an edit write the same item, and its
@@ -8,7 +7,7 @@
 
 use crate::{
     domain::{
-        DomainError, ResourceKind, Tenant, Timestamp,
+        DomainError, RequestContext, ResourceKind, Tenant, Timestamp,
         audit::{Actor, AuditEvent, Chain, Subject, SubjectKey},
         consent_catalog::{
             ConsentType, ConsentTypePatch, ConsentTypeVersion, Placement, VersionNumber, VersionPatch, VersionText,
@@ -18,14 +17,18 @@ use crate::{
     store::{
         AuditTrails, Database, Error, Page, PageRequest, UnitOfWork,
         audit_trails::{self, AuditAppend},
+        cache::{Cache, RECENT, TimedCache},
         change::Change,
         key::Key,
-        listing::{Entry, Listing},
+        listing::{Entry, Listing, weight_of},
     },
 };
 use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 const IS_USED: &str = "isUsed";
@@ -41,12 +44,26 @@ const LATEST_VERSION: &str = "latestVersion";
 /// on the absence of this attribute instead.
 const EARLIER_USED: &str = "earlierVersionUsed";
 
+/// How many bytes of consent types are cached.
+const TYPES_BYTES: usize = 1 << 20;
+/// How many bytes are cached of which type has a category, subcategory and label, and how many of which versions are used.
+const KEYS_BYTES: usize = 1 << 19;
+
 /// The consent catalog.
 #[derive(Clone)]
 pub struct ConsentCatalog {
     database: Database,
     table: String,
     trails: AuditTrails,
+    cached: Arc<Cached>,
+}
+
+/// What every event of a site reads.
+struct Cached {
+    types: TimedCache<ConsentType>,
+    placed: TimedCache<Uuid>,
+    /// The used versions. No edit and no deletion of them is possible.
+    used: Cache<()>,
 }
 
 /// An entry of the list: the id of a consent type.
@@ -71,6 +88,11 @@ impl ConsentCatalog {
             database: database.clone(),
             table: database.table("CONSENT_CATALOG_TABLE"),
             trails: AuditTrails::new(database),
+            cached: Arc::new(Cached {
+                types: TimedCache::new(TYPES_BYTES, RECENT),
+                placed: TimedCache::new(KEYS_BYTES, RECENT),
+                used: Cache::new(KEYS_BYTES),
+            }),
         }
     }
 
@@ -293,9 +315,36 @@ impl ConsentCatalog {
     }
 
     /// The existing consent types among these ids.
-    pub(crate) async fn types(&self, tenant: Tenant, ids: &[Uuid]) -> Result<Vec<ConsentType>, Error> {
+    async fn types(&self, tenant: Tenant, ids: &[Uuid]) -> Result<Vec<ConsentType>, Error> {
         let keys: Vec<Key> = ids.iter().map(|id| type_key(tenant, *id)).collect();
         self.database.get_all(&self.table, &keys).await
+    }
+
+    /// The same, as they were at most five seconds ago.
+    pub(crate) async fn recent_types(
+        &self,
+        tenant: Tenant,
+        ids: &[Uuid],
+        context: &RequestContext,
+    ) -> Result<Vec<ConsentType>, Error> {
+        let (mut types, mut unknown) = (Vec::with_capacity(ids.len()), Vec::new());
+        for id in ids {
+            match self.cached.types.get_for(&type_key(tenant, *id), context) {
+                Some(consent_type) => types.push(consent_type),
+                None => unknown.push(*id),
+            }
+        }
+        for consent_type in self.types(tenant, &unknown).await? {
+            let (key, size) = (type_key(tenant, consent_type.id), weight_of(&consent_type));
+            self.cached.types.put(key, consent_type.clone(), size, context.now);
+            types.push(consent_type);
+        }
+        Ok(types)
+    }
+
+    /// Whether a version is known to be used. One that is not known may be used too.
+    pub(crate) fn is_used(&self, tenant: Tenant, id: Uuid, version: VersionNumber) -> bool {
+        self.cached.used.get(&version_key(tenant, id, version)).is_some()
     }
 
     /// The existing versions among these, each named by its consent type's id and its
@@ -306,18 +355,34 @@ impl ConsentCatalog {
         versions: impl IntoIterator<Item = (Uuid, VersionNumber)>,
     ) -> Result<Vec<ConsentTypeVersion>, Error> {
         let keys: Vec<Key> = versions.into_iter().map(|(id, version)| version_key(tenant, id, version)).collect();
-        self.database.get_all(&self.table, &keys).await
+        let versions: Vec<ConsentTypeVersion> = self.database.get_all(&self.table, &keys).await?;
+        for version in versions.iter().filter(|version| version.is_used) {
+            self.cached.used.put(key_of(tenant, version), (), 0);
+        }
+        Ok(versions)
     }
 
-    /// The consent types with these categories, subcategories and labels, if they exist.
-    pub(crate) async fn placed(
+    /// The consent types that had these categories, subcategories and labels at most
+    /// five seconds ago.
+    pub(crate) async fn recent_placed(
         &self,
         tenant: Tenant,
-        placements: &[Placement],
+        placements: Vec<Placement>,
+        context: &RequestContext,
     ) -> Result<Vec<(Placement, Uuid)>, Error> {
-        let keys: Vec<Key> = placements.iter().map(|placement| placement_key(tenant, placement)).collect();
-        let items: Vec<PlacementItem> = self.database.get_all(&self.table, &keys).await?;
-        Ok(items.into_iter().map(|item| (item.placement, item.id)).collect())
+        let (mut placed, mut unknown) = (Vec::with_capacity(placements.len()), Vec::new());
+        for placement in placements {
+            let key = placement_key(tenant, &placement);
+            match self.cached.placed.get_for(&key, context) {
+                Some(id) => placed.push((placement, id)),
+                None => unknown.push(key),
+            }
+        }
+        for PlacementItem { id, placement } in self.database.get_all(&self.table, &unknown).await? {
+            self.cached.placed.put(placement_key(tenant, &placement), id, 0, context.now);
+            placed.push((placement, id));
+        }
+        Ok(placed)
     }
 
     /// Marks versions as used, on condition that none has changed since it was read.
@@ -388,10 +453,8 @@ fn key_of(tenant: Tenant, version: &ConsentTypeVersion) -> Key {
     version_key(tenant, version.consent_catalog_id, version.version)
 }
 
-/// The number is padded so that versions sort in numerical order.
 fn version_key(tenant: Tenant, id: Uuid, version: VersionNumber) -> Key {
-    let number = format!("{:010}", version.number());
-    Key::of_tenant(tenant, &[&id.to_string()], &["version", &number])
+    Key::of_tenant(tenant, &[&id.to_string(), "version", &version.to_string()], &["version"])
 }
 
 fn placement_key(tenant: Tenant, placement: &Placement) -> Key {

@@ -96,7 +96,8 @@ impl ConsentEvents {
     }
 
     /// Records all of the events or none. Fails if the user was erased. An event
-    /// refers to the version that its draft names, or to the newest one. The first
+    /// refers to the version that its draft names, or to the one that was the newest at
+    /// most five seconds ago. The first
     /// event for a version marks it as used, which ends its edits. Later events do
     /// not write the version, so that the visitors of a busy site do not contend for
     /// one item. If the response is stored, a data key of the user is ensured, under
@@ -110,7 +111,7 @@ impl ConsentEvents {
     ) -> Result<Vec<ConsentEvent>, Error> {
         let ReportedEvents { project, user, drafts, retention, stores_response } = *reported;
         let tenant = actor.tenant;
-        let types = named_types(catalog, tenant, drafts).await?;
+        let types = named_types(catalog, tenant, drafts, unit.context()).await?;
         let versions = named_versions(catalog, tenant, drafts, &types).await?;
         let mut errors = Vec::new();
         let mut events = Vec::with_capacity(drafts.len());
@@ -120,7 +121,7 @@ impl ConsentEvents {
                 continue;
             };
             let version = draft.version.unwrap_or(consent_type.latest_version);
-            if !versions.contains_key(&(consent_type.id, version)) {
+            if !versions.existing.contains(&(consent_type.id, version)) {
                 let field = format!("items[{position}].version");
                 errors.push(FieldError::new(field, "names a version that the consent type does not have"));
             }
@@ -129,16 +130,19 @@ impl ConsentEvents {
                 Err(error) => errors.push(error),
             }
         }
-        let unused: Vec<ConsentTypeVersion> = versions.into_values().filter(|version| !version.is_used).collect();
         if errors.is_empty() {
-            errors = too_many_first_uses(&events, &unused);
+            errors = too_many_first_uses(&events, &versions.unused);
         }
         if !errors.is_empty() {
+            // What was cached may lack something that exists by now, so what is stored decides on an error.
+            if !unit.context().is_begun_again() {
+                return Err(Error::Stale);
+            }
             return Err(DomainError::UnknownConsent(errors).into());
         }
         let user = SiteUser { tenant, project, concord_id: user.concord_id };
         self.users.require_not_erased(unit, user)?;
-        catalog.mark_used(unit, actor, &unused)?;
+        catalog.mark_used(unit, actor, &versions.unused)?;
         let now = unit.context().now;
         let kept_until = |event: &ConsentEvent| retention.until(Some(event.expiration_date), now);
         self.list_report(unit, user, &events, kept_until).await?;
@@ -203,15 +207,26 @@ impl ConsentEvents {
         Ok(newest.into_values().collect())
     }
 
-    /// What was read for a user, unless the user's project is deleted: the user's
-    /// sessions have ended with it.
-    async fn in_project<T>(&self, user: SiteUser, read: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        try_join(self.projects.get(user.tenant, user.project), read).await.map(|(_, read)| read)
+    /// What was read for a user, unless the user's project was deleted more than five
+    /// seconds ago: the user's sessions have ended with it.
+    async fn in_project<T>(
+        &self,
+        user: SiteUser,
+        context: &RequestContext,
+        read: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        try_join(self.projects.recent(user.tenant, user.project, context), read).await.map(|(_, read)| read)
     }
 
     /// A page of a user's events within a period, newest first.
-    pub async fn list(&self, user: SiteUser, period: Period, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
-        self.in_project(user, Box::pin(self.of_user(user, period, page))).await
+    pub async fn list(
+        &self,
+        user: SiteUser,
+        period: Period,
+        page: &PageRequest,
+        context: &RequestContext,
+    ) -> Result<Page<ConsentEvent>, Error> {
+        self.in_project(user, context, Box::pin(self.of_user(user, period, page))).await
     }
 
     /// A page of the events of all users of a project within a period, or of one user,
@@ -283,15 +298,21 @@ impl ConsentEvents {
     }
 
     /// One of a user's events.
-    pub async fn get(&self, user: SiteUser, id: Uuid) -> Result<ConsentEvent, Error> {
-        let event = self.in_project(user, Box::pin(self.database.get(&self.table, &user.event(id)))).await?;
+    pub async fn get(&self, user: SiteUser, id: Uuid, context: &RequestContext) -> Result<ConsentEvent, Error> {
+        let key = user.event(id);
+        let event = self.in_project(user, context, Box::pin(self.database.get(&self.table, &key))).await?;
         event.ok_or_else(|| DomainError::NotFound(ResourceKind::ConsentEvent).into())
     }
 
     /// A page of a user's latest events about each consent type, in descending
     /// order of the types' ids.
-    pub async fn state(&self, user: SiteUser, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
-        self.in_project(user, Box::pin(self.state_of(user, page))).await
+    pub async fn state(
+        &self,
+        user: SiteUser,
+        page: &PageRequest,
+        context: &RequestContext,
+    ) -> Result<Page<ConsentEvent>, Error> {
+        self.in_project(user, context, Box::pin(self.state_of(user, page))).await
     }
 
     async fn state_of(&self, user: SiteUser, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
@@ -358,14 +379,22 @@ fn empty_page() -> Page<ConsentEvent> {
     Page { items: Vec::new(), next: None }
 }
 
-/// The existing versions that the drafts name, and the newest versions of the types
-/// of those that name none, each by its type's id and its number.
+/// The versions that drafts name.
+struct NamedVersions {
+    /// Those that exist, each by its type's id and its number.
+    existing: HashSet<(Uuid, VersionNumber)>,
+    /// Those of them that were not used yet.
+    unused: Vec<ConsentTypeVersion>,
+}
+
+/// The versions that the drafts name, and the newest versions of the types of those
+/// that name none.
 async fn named_versions(
     catalog: &ConsentCatalog,
     tenant: Tenant,
     drafts: &[EventDraft],
     types: &HashMap<ConsentTypeName, ConsentType>,
-) -> Result<HashMap<(Uuid, VersionNumber), ConsentTypeVersion>, Error> {
+) -> Result<NamedVersions, Error> {
     let (mut newest, mut named) = (HashSet::new(), HashSet::new());
     for draft in drafts {
         let Some(consent_type) = types.get(&draft.consent_type) else { continue };
@@ -374,13 +403,18 @@ async fn named_versions(
             None => newest.insert((consent_type.id, consent_type.latest_version)),
         };
     }
-    let versions = catalog.versions(tenant, newest.union(&named).copied()).await?;
-    let versions: HashMap<(Uuid, VersionNumber), ConsentTypeVersion> =
-        versions.into_iter().map(|version| ((version.consent_catalog_id, version.version), version)).collect();
-    if newest.iter().any(|key| !versions.get(key).is_some_and(|version| version.is_latest)) {
+    let wanted = newest.union(&named).copied();
+    let (used, unknown): (HashSet<_>, HashSet<_>) =
+        wanted.partition(|(id, version)| catalog.is_used(tenant, *id, *version));
+    let read = catalog.versions(tenant, unknown).await?;
+    let key = |version: &ConsentTypeVersion| (version.consent_catalog_id, version.version);
+    // Of a version that was used before it is not known whether it still is the newest: its type says so.
+    let is_newest = |wanted| used.contains(wanted) || read.iter().any(|it| it.is_latest && key(it) == *wanted);
+    if !newest.iter().all(is_newest) {
         return Err(Error::Stale);
     }
-    Ok(versions)
+    let existing = used.iter().copied().chain(read.iter().map(key)).collect();
+    Ok(NamedVersions { existing, unused: read.into_iter().filter(|version| !version.is_used).collect() })
 }
 
 /// The errors of the events, in the order of their items, that are first uses of earlier versions, if these are of
@@ -403,11 +437,12 @@ fn too_many_first_uses(events: &[ConsentEvent], unused: &[ConsentTypeVersion]) -
     positions.map(|position| FieldError::new(format!("items[{position}].version"), message.clone())).collect()
 }
 
-/// The consent types that the drafts name.
+/// The consent types that the drafts name, as they were at most five seconds ago.
 async fn named_types(
     catalog: &ConsentCatalog,
     tenant: Tenant,
     drafts: &[EventDraft],
+    context: &RequestContext,
 ) -> Result<HashMap<ConsentTypeName, ConsentType>, Error> {
     let names: HashSet<&ConsentTypeName> = drafts.iter().map(|draft| &draft.consent_type).collect();
     let mut placements: Vec<Placement> = Vec::new();
@@ -420,11 +455,11 @@ async fn named_types(
             ConsentTypeName::Placement(placement) => placements.push(placement.clone()),
         }
     }
-    let placed = catalog.placed(tenant, &placements).await?;
+    let placed = catalog.recent_placed(tenant, placements, context).await?;
     ids.extend(placed.iter().map(|(_, id)| *id));
     let ids: Vec<Uuid> = ids.into_iter().collect();
     let mut types = HashMap::new();
-    for consent_type in catalog.types(tenant, &ids).await? {
+    for consent_type in catalog.recent_types(tenant, &ids, context).await? {
         for (placement, _) in placed.iter().filter(|(_, id)| *id == consent_type.id) {
             types.insert(ConsentTypeName::Placement(placement.clone()), consent_type.clone());
         }

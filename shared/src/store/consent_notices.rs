@@ -13,7 +13,7 @@
 
 use crate::{
     domain::{
-        DomainError, FieldError, ResourceKind, Tenant, Timestamp,
+        DomainError, FieldError, RequestContext, ResourceKind, Tenant, Timestamp,
         consent_check::PublishedVersion,
         consent_notice::{
             Edition, Language, NoticeContent, NoticeId, NoticeStatus, NoticeSummary, NoticeText, NoticeVersion,
@@ -25,13 +25,14 @@ use crate::{
     },
     store::{
         Database, Error, Page, PageRequest, UnitOfWork,
+        cache::{Cache, RECENT, TimedCache},
         change::Change,
         key::Key,
         listing::{Entry, Listing, weight_of},
     },
 };
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// The attribute for the newest language of a version: the id under which it was registered. A
 /// publication depends on it, because it publishes all languages that there are.
@@ -42,14 +43,37 @@ const REVISION: &str = "revision";
 /// How many contents are read at once. Each has at most 256 KiB.
 const CONTENTS: usize = 12;
 
+/// How many bytes are cached of published notices, of documents with their contents, of the newest versions, of the
+/// first languages, and of the lists of published versions. Each function uses some of these caches only.
+const NOTICES_BYTES: usize = 4 << 20;
+const DOCUMENTS_BYTES: usize = 8 << 20;
+const NEWEST_BYTES: usize = 1 << 20;
+const LANGUAGES_BYTES: usize = 1 << 19;
+const VERSIONS_BYTES: usize = 1 << 20;
+
 /// The consent notices.
 #[derive(Clone)]
 pub struct ConsentNotices {
     database: Database,
     table: String,
+    cached: Arc<Cached>,
 }
 
-#[derive(Serialize, Deserialize)]
+/// What the calls for many persons read. Only what is published is here, and drafts are not.
+struct Cached {
+    /// The items `notice`.
+    newest: TimedCache<NoticeItem>,
+    /// The first languages of versions.
+    first_languages: Cache<Language>,
+    /// The items `translation#V#L`.
+    notices: Cache<RegisteredNotice>,
+    /// Notices with their contents, by their addresses.
+    documents: Cache<Arc<(RegisteredNotice, NoticeContent)>>,
+    /// The published versions of a notice up to its newest one.
+    versions: Cache<Arc<[PublishedVersion]>>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct NoticeItem {
     latest_version: NoticeVersion,
@@ -93,7 +117,17 @@ struct VersionEntry {
 impl ConsentNotices {
     /// The table that `CONSENT_NOTICES_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: database.table("CONSENT_NOTICES_TABLE") }
+        Self {
+            database: database.clone(),
+            table: database.table("CONSENT_NOTICES_TABLE"),
+            cached: Arc::new(Cached {
+                newest: TimedCache::new(NEWEST_BYTES, RECENT),
+                first_languages: Cache::new(LANGUAGES_BYTES),
+                notices: Cache::new(NOTICES_BYTES),
+                documents: Cache::new(DOCUMENTS_BYTES),
+                versions: Cache::new(VERSIONS_BYTES),
+            }),
+        }
     }
 
     /// Fails if the table cannot be read.
@@ -300,7 +334,10 @@ impl ConsentNotices {
     }
 
     /// The published notice of any tenant that has this id, with its content.
-    pub async fn published(&self, id: RegisteredNoticeId) -> Result<(RegisteredNotice, NoticeContent), Error> {
+    pub async fn published(&self, id: RegisteredNoticeId) -> Result<Arc<(RegisteredNotice, NoticeContent)>, Error> {
+        if let Some(document) = self.cached.documents.get(&address_key(id)) {
+            return Ok(document);
+        }
         let address: AddressItem = self.database.get(&self.table, &address_key(id)).await?.ok_or_else(absent)?;
         let AddressItem { tenant, notice_id, version, language } = address;
         let key = translation_key_of(tenant, &notice_id, &version, &language);
@@ -311,14 +348,67 @@ impl ConsentNotices {
         // The content is read last: that of a draft can still change, that of a published notice cannot.
         let content: Option<ContentItem> = self.database.get(&self.table, &content_key(tenant, &notice)).await?;
         let content = content.ok_or_else(|| Error::Internal("the content of a notice was lost".to_owned()))?;
-        Ok((notice, content.content))
+        let document = Arc::new((notice, content.content));
+        self.cached.documents.put(address_key(id), Arc::clone(&document), weight_of(&*document));
+        Ok(document)
     }
 
     /// A published notice, which is never deleted.
     pub async fn shown(&self, tenant: Tenant, shown: &Edition) -> Result<RegisteredNotice, Error> {
-        let key = translation_key_of(tenant, &shown.notice_id, &shown.version, &shown.language);
-        let notice = self.database.get(&self.table, &key).await?;
+        let notice = self.in_language(tenant, &shown.notice_id, &shown.version, &shown.language).await?;
         notice.ok_or_else(|| Error::Internal("the notice of a record was lost".to_owned()))
+    }
+
+    /// A version of a notice in a language, published or not.
+    async fn in_language(
+        &self,
+        tenant: Tenant,
+        notice_id: &NoticeId,
+        version: &NoticeVersion,
+        language: &Language,
+    ) -> Result<Option<RegisteredNotice>, Error> {
+        let key = translation_key_of(tenant, notice_id, version, language);
+        let cached = self.cached.notices.get(&key);
+        if cached.is_some() {
+            return Ok(cached);
+        }
+        let found: Option<RegisteredNotice> = self.database.get(&self.table, &key).await?;
+        if let Some(notice) = found.as_ref().filter(|notice| notice.status == NoticeStatus::Published) {
+            self.cached.notices.put(key, notice.clone(), weight_of(notice));
+        }
+        Ok(found)
+    }
+
+    /// The language in which a version was published first, if it is published.
+    async fn first_language(
+        &self,
+        tenant: Tenant,
+        notice_id: &NoticeId,
+        version: &NoticeVersion,
+    ) -> Result<Option<Language>, Error> {
+        let key = version_key(tenant, notice_id, version);
+        let cached = self.cached.first_languages.get(&key);
+        if cached.is_some() {
+            return Ok(cached);
+        }
+        let found: Option<VersionItem> = self.database.get(&self.table, &key).await?;
+        let first = found.and_then(|version| version.first_language);
+        if let Some(language) = &first {
+            self.cached.first_languages.put(key, language.clone(), 0);
+        }
+        Ok(first)
+    }
+
+    /// The newest published version of a notice, if there is one, or what was found of it before.
+    async fn newest(&self, key: Key, cached: Option<NoticeItem>, now: Timestamp) -> Result<Option<NoticeItem>, Error> {
+        if cached.is_some() {
+            return Ok(cached);
+        }
+        let found: Option<NoticeItem> = self.database.get(&self.table, &key).await?;
+        if let Some(newest) = &found {
+            self.cached.newest.put(key, newest.clone(), weight_of(newest), now);
+        }
+        Ok(found)
     }
 
     /// A page of the tenant's notices, newest first.
@@ -383,22 +473,31 @@ impl ConsentNotices {
         Listing::of_tenant(&self.database, &self.table, tenant, &["notices"]).await
     }
 
-    /// The newest published version of a notice, if there is one.
+    /// The published version of a notice that was the newest at most five seconds ago, if
+    /// there was one.
     pub(crate) async fn latest_version(
         &self,
         tenant: Tenant,
         notice_id: &NoticeId,
+        now: Timestamp,
     ) -> Result<Option<NoticeVersion>, Error> {
-        let notice: Option<NoticeItem> = self.database.get(&self.table, &notice_key(tenant, notice_id)).await?;
-        Ok(notice.map(|notice| notice.latest_version))
+        let key = notice_key(tenant, notice_id);
+        let cached = self.cached.newest.get(&key, now);
+        Ok(self.newest(key, cached, now).await?.map(|notice| notice.latest_version))
     }
 
-    /// The published versions of a notice, each as it was published first.
+    /// The published versions of a notice, each as it was published first. There are no
+    /// others until another than `latest` is the newest one.
     pub(crate) async fn published_versions(
         &self,
         tenant: Tenant,
         notice_id: &NoticeId,
-    ) -> Result<Vec<PublishedVersion>, Error> {
+        latest: &NoticeVersion,
+    ) -> Result<Arc<[PublishedVersion]>, Error> {
+        let key = Key::of_tenant(tenant, &[notice_id.as_str()], &["versions", latest.as_str()]);
+        if let Some(versions) = self.cached.versions.get(&key) {
+            return Ok(versions);
+        }
         let named = ["notice", notice_id.as_str()];
         let entries: Vec<Entry<VersionEntry>> = versions(&self.table, tenant, &named).read_all(&self.database).await?;
         let keys = entries.iter().map(|Entry { item, .. }| (&item.version, &item.language));
@@ -415,17 +514,20 @@ impl ConsentNotices {
                 first.insert(version.version.clone(), version);
             }
         }
-        Ok(first.into_values().collect())
+        let versions: Arc<[PublishedVersion]> = first.into_values().collect();
+        self.cached.versions.put(key, Arc::clone(&versions), size_of_val(&*versions));
+        Ok(versions)
     }
 
-    /// The notice that the fields of a body name, by default in its newest version
-    /// and in that version's first language.
+    /// The notice that the fields of a body name, by default in the version that was the
+    /// newest at most five seconds ago, and in that version's first language.
     pub(crate) async fn named(
         &self,
         tenant: Tenant,
         notice: &Reference,
         version: Option<&Reference>,
         language: Option<&Language>,
+        context: &RequestContext,
     ) -> Result<RegisteredNotice, Error> {
         let invalid = |field: &str, message: &str| {
             // The id of a version instead of a noticeId is the likely mistake, whichever field is invalid.
@@ -443,18 +545,19 @@ impl ConsentNotices {
         let (version, first_language) = if let Some(version) = version {
             (NoticeVersion::parse(version.as_str()).map_err(|_| no_version())?, None)
         } else {
-            let notice = self.database.get(&self.table, &notice_key(tenant, notice_id)).await?;
-            let NoticeItem { latest_version, first_language } = notice.ok_or_else(no_notice)?;
+            let key = notice_key(tenant, notice_id);
+            let cached = self.cached.newest.get_for(&key, context);
+            let newest = self.newest(key, cached, context.now).await?;
+            let NoticeItem { latest_version, first_language } = newest.ok_or_else(no_notice)?;
             (latest_version, Some(first_language))
         };
         let language = if let Some(language) = language.cloned().or(first_language) {
             language
         } else {
-            let version = self.database.get(&self.table, &version_key(tenant, notice_id, &version)).await?;
-            version.and_then(|version: VersionItem| version.first_language).ok_or_else(no_version)?
+            self.first_language(tenant, notice_id, &version).await?.ok_or_else(no_version)?
         };
-        let key = translation_key_of(tenant, notice_id, &version, &language);
-        let notice: RegisteredNotice = self.database.get(&self.table, &key).await?.ok_or_else(|| {
+        let notice = self.in_language(tenant, notice_id, &version, &language).await?;
+        let notice = notice.ok_or_else(|| {
             invalid("consentNoticeLanguage", "names a version or language of the notice that is not registered")
         })?;
         match notice.status {

@@ -7,7 +7,7 @@ use crate::{
     store::{
         connection::{Connection, Trust},
         key::{Key, PARTITION, SORT},
-        shards::KnownEpochs,
+        shards::{KnownEpochs, known_epochs},
         throttling::{Throttling, throttles_call},
     },
 };
@@ -144,7 +144,7 @@ impl Database {
             client: Client::from_conf(config.build()),
             connection: None,
             environment: environment.clone(),
-            known_epochs: Arc::default(),
+            known_epochs: known_epochs(),
         }
     }
 
@@ -164,7 +164,7 @@ impl Database {
             client: Client::from_conf(config.build()),
             connection: Some((connection, url)),
             environment: environment.clone(),
-            known_epochs: Arc::default(),
+            known_epochs: known_epochs(),
         }
     }
 

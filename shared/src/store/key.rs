@@ -30,6 +30,11 @@ impl Key {
         Self { partition: joined(partition), sort: joined(sort) }
     }
 
+    /// The length of both of its values.
+    pub(crate) fn len(&self) -> usize {
+        self.partition.len() + self.sort.len()
+    }
+
     /// The value of its partition key.
     pub(crate) fn partition(&self) -> AttributeValue {
         AttributeValue::S(self.partition.clone())

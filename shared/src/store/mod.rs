@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod audit_trails;
+mod cache;
 mod change;
 mod check_log;
 mod connection;
@@ -27,7 +28,6 @@ mod site_users;
 mod stored_responses;
 mod throttling;
 mod unit_of_work;
-mod unknown_keys;
 mod withdrawals;
 mod write;
 

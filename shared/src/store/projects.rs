@@ -4,29 +4,35 @@
 
 use crate::{
     domain::{
-        DomainError, ResourceKind, Tenant,
+        DomainError, RequestContext, ResourceKind, Tenant, Timestamp,
         project::{Domain, Project, ProjectPatch},
         state_tag::ExpectedState,
     },
     store::{
         Database, Error, Page, PageRequest, UnitOfWork,
+        cache::{RECENT, TimedCache},
         change::Change,
         key::Key,
-        listing::{Entry, Listing},
+        listing::{Entry, Listing, weight_of},
     },
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The name of the tenant's list. An entry holds the whole project.
 const ALL: &[&str] = &["projects"];
 const REVISION: &str = "revision";
+/// How many bytes of projects are cached, and how many of sites: a thousand with some domains each.
+const CACHED_BYTES: usize = 1 << 20;
 
 /// The projects.
 #[derive(Clone)]
 pub struct Projects {
     database: Database,
     table: String,
+    recent: Arc<TimedCache<Project>>,
+    recent_sites: Arc<TimedCache<Site>>,
 }
 
 /// What is found of a project without its tenant.
@@ -42,7 +48,12 @@ pub struct Site {
 impl Projects {
     /// The table that `PROJECTS_TABLE` names.
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), table: database.table("PROJECTS_TABLE") }
+        Self {
+            database: database.clone(),
+            table: database.table("PROJECTS_TABLE"),
+            recent: Arc::new(TimedCache::new(CACHED_BYTES, RECENT)),
+            recent_sites: Arc::new(TimedCache::new(CACHED_BYTES, RECENT)),
+        }
     }
 
     /// Creates a project.
@@ -67,6 +78,17 @@ impl Projects {
         if project.deleted_at.is_some() {
             return Err(DomainError::NotFound(ResourceKind::Project).into());
         }
+        Ok(project)
+    }
+
+    /// A project that is not deleted, as it was at most five seconds ago, for the calls of a site's visitors.
+    pub async fn recent(&self, tenant: Tenant, project_id: Uuid, context: &RequestContext) -> Result<Project, Error> {
+        let key = key(tenant, project_id);
+        if let Some(project) = self.recent.get_for(&key, context) {
+            return Ok(project);
+        }
+        let project = self.get(tenant, project_id).await?;
+        self.recent.put(key, project.clone(), weight_of(&project), context.now);
         Ok(project)
     }
 
@@ -131,9 +153,25 @@ impl Projects {
         Ok(())
     }
 
-    /// The site of a project of any tenant, if the project exists and is not deleted.
-    pub async fn site(&self, project_id: Uuid) -> Result<Option<Site>, Error> {
-        self.database.get(&self.table, &site_key(project_id)).await
+    /// The site of a project of any tenant, if the project exists, is not deleted and has a
+    /// site that fits. It is as it was at most five seconds ago, but what did not fit then
+    /// is read again.
+    pub async fn recent_site(
+        &self,
+        project_id: Uuid,
+        now: Timestamp,
+        fits: impl Fn(&Site) -> bool,
+    ) -> Result<Option<Site>, Error> {
+        let key = site_key(project_id);
+        let recent = self.recent_sites.get(&key, now).filter(&fits);
+        if recent.is_some() {
+            return Ok(recent);
+        }
+        let found: Option<Site> = self.database.get(&self.table, &key).await?;
+        if let Some(site) = &found {
+            self.recent_sites.put(key, site.clone(), weight_of(site), now);
+        }
+        Ok(found.filter(fits))
     }
 
     /// The key of the project's entry in the tenant's list.

@@ -11,14 +11,11 @@
 
 use crate::{
     domain::{Invalid, RequestContext, Tenant},
-    store::{Database, Error, UnitOfWork, change::Change, key::Key, write::until_current},
+    store::{Database, Error, UnitOfWork, cache::TimedCache, change::Change, key::Key, write::until_current},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::Arc;
 use ulid::Ulid;
 use uuid::Uuid;
 
@@ -30,8 +27,8 @@ const KNOWN: i64 = 60_000;
 const EPOCHS: usize = 32;
 /// The attribute of the epochs.
 const ATTRIBUTE: &str = "epochs";
-/// The most lists whose epochs are cached.
-const CACHED: usize = 10_000;
+/// The bytes of the cached epochs of all tenants.
+const CACHED: usize = 1024 * 1024;
 
 /// A number of shards: a power of two up to 256, so that all shards are equally full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,36 +143,23 @@ struct EpochsItem {
     epochs: Epochs,
 }
 
-/// The epochs that were read, and when.
-#[derive(Default)]
-pub(super) struct KnownEpochs(Mutex<HashMap<Key, (i64, Arc<Epochs>)>>);
+/// The epochs that were read.
+pub(super) type KnownEpochs = TimedCache<Arc<Epochs>>;
 
-impl KnownEpochs {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, (i64, Arc<Epochs>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// An empty cache of them.
+pub(super) fn known_epochs() -> Arc<KnownEpochs> {
+    Arc::new(TimedCache::new(CACHED, KNOWN))
 }
 
 impl Database {
     /// The epochs of a tenant's list, as they were at most a minute ago.
     pub(crate) async fn epochs(&self, table: &str, tenant: Tenant, list: &str) -> Result<Arc<Epochs>, Error> {
-        let now = self.environment().clock().now().milliseconds();
-        let key = key(tenant, list);
-        let known = |read_at: i64| (0..KNOWN).contains(&(now - read_at));
-        if let Some((read_at, epochs)) = self.known_epochs.lock().get(&key)
-            && known(*read_at)
-        {
-            return Ok(Arc::clone(epochs));
+        let (key, now) = (key(tenant, list), self.environment().clock().now());
+        if let Some(epochs) = self.known_epochs.get(&key, now) {
+            return Ok(epochs);
         }
-        let item: EpochsItem = self.get(table, &key).await?.unwrap_or_default();
-        let epochs = Arc::new(item.epochs);
-        let mut cached = self.known_epochs.lock();
-        if cached.len() >= CACHED {
-            cached.retain(|_, (read_at, _)| known(*read_at));
-        }
-        if cached.len() < CACHED {
-            cached.insert(key, (now, Arc::clone(&epochs)));
-        }
+        let epochs = Arc::new(self.current_epochs(table, tenant, list).await?);
+        self.known_epochs.put(key, Arc::clone(&epochs), epochs.0.len() * size_of::<Epoch>(), now);
         Ok(epochs)
     }
 

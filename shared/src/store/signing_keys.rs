@@ -9,19 +9,21 @@ use crate::{
         proof::{PublicKey, SEED_LEN, SigningKey},
         seal::DataKey,
     },
-    store::{Database, Error, UnitOfWork, change::Change, key::Key, write::until_current},
+    store::{Database, Error, UnitOfWork, cache::TimedCache, change::Change, key::Key, write::until_current},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 const KID: &str = "kid";
 const SEED: &str = "seed";
 /// A limit that is never reached: one key a day for 25 years.
 const KEYS: usize = 10_000;
-/// The age of a cached key, in milliseconds, up to which it is used.
-const CACHED: std::ops::Range<i64> = 0..60_000;
+/// For how many milliseconds the active key is cached.
+const CACHED: i64 = 60_000;
+/// How many bytes are cached: there is one active key.
+const CACHED_BYTES: usize = 1024;
 
 /// The signing keys.
 #[derive(Clone)]
@@ -149,7 +151,7 @@ impl SigningKeys {
 pub struct Signer {
     keys: SigningKeys,
     secret: Option<SigningSecret>,
-    cached: Mutex<Option<(Timestamp, Arc<SigningKey>)>>,
+    cached: TimedCache<Arc<SigningKey>>,
 }
 
 impl Signer {
@@ -161,18 +163,16 @@ impl Signer {
 
     /// With this secret. Without a secret, [`Self::key`] always fails.
     pub fn new(database: &Database, secret: Option<SigningSecret>) -> Self {
-        Self { keys: SigningKeys::new(database), secret, cached: Mutex::default() }
+        Self { keys: SigningKeys::new(database), secret, cached: TimedCache::new(CACHED_BYTES, CACHED) }
     }
 
     /// The key that signs at this moment. Fails with [`Error::Unavailable`] if there is none.
     pub async fn key(&self, now: Timestamp) -> Result<Arc<SigningKey>, Error> {
-        if let Some((since, key)) = &*self.cached.lock().unwrap_or_else(PoisonError::into_inner)
-            && CACHED.contains(&(now.milliseconds() - since.milliseconds()))
-        {
-            return Ok(Arc::clone(key));
+        if let Some(key) = self.cached.get(&active_key(), now) {
+            return Ok(key);
         }
         let key = Arc::new(self.keys.opened(self.secret.as_ref()).await?);
-        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&key)));
+        self.cached.put(active_key(), Arc::clone(&key), SEED_LEN, now);
         Ok(key)
     }
 }

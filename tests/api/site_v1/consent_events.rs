@@ -1,8 +1,10 @@
 //! `POST /site-v1/{projectId}/consent-events`
 
+use std::time::Duration;
+
 use assent_tests::fixtures::{
-    CATALOG, Tenant, accepted, consent_type, consent_type_path, events_path, site, text, version_path, versions_path,
-    with,
+    CATALOG, Tenant, accepted, consent_type, consent_type_path, consent_type_with_triple, events_path, site, text,
+    version_path, versions_path, with,
 };
 use assent_tests::like::time;
 use assent_tests::strictness::Call;
@@ -20,6 +22,7 @@ crate::trials![
     an_event_is_about_the_version_that_it_names,
     consents_end_by_the_calendar,
     unknown_consent_types_are_unprocessable,
+    no_error_comes_from_a_cache,
     states_outside_the_valid_ones_are_unprocessable,
     is_strict;
     on each engine:
@@ -135,12 +138,23 @@ async fn forwarding_headers_are_not_believed(system: &'static System) {
 
 async fn an_event_is_about_the_newest_version(system: &'static System) {
     let (tenant, project, id) = site(system).await;
+    let clocked = system.clocked().await;
+    let on_site = tenant.by(&clocked.client);
+    let of_version = async |expected: i32| {
+        let body = on_site.post(events_path(&project), &accepted(&id)).await.expect(201);
+        assert_eq!(body["items"][0]["version"], expected);
+    };
     for version in 1..=3 {
-        let body = tenant.post(events_path(&project), &accepted(&id)).await.expect(201);
-        assert_eq!(body["items"][0]["version"], version);
+        // The second event finds that the version is used, so the third one need not read it.
+        of_version(version).await;
+        of_version(version).await;
         assert_eq!(tenant.get(version_path(&id, &version.to_string())).await.expect(200)["isUsed"], true);
         let next = json!({"url": format!("https://example.com/{version}")});
         tenant.post(versions_path(&id), &next).await.expect(201);
+        // The earlier one may count for five seconds, and no longer.
+        clocked.pass(Duration::from_millis(4_999));
+        of_version(version).await;
+        clocked.pass(Duration::from_millis(1));
     }
     assert_eq!(tenant.get(version_path(&id, "4")).await.expect(200)["isUsed"], false);
 }
@@ -266,6 +280,45 @@ async fn unknown_consent_types_are_unprocessable(system: &'static System) {
     // An unknown project is a 404 first.
     let strange = other.create_project().await;
     tenant.post(events_path(&strange), &items).await.expect_error(404, "NOT_FOUND");
+}
+
+/// The clock stands still, so all that was read stays cached.
+async fn no_error_comes_from_a_cache(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let project = tenant.create_project().await;
+    let clocked = system.clocked().await;
+    let on_site = tenant.by(&clocked.client);
+    let body = consent_type_with_triple("news");
+    let first = text(&tenant.post(CATALOG, &body).await.expect(201), "id");
+    let placed = json!({
+        "category": "marketing", "subcategory": "email", "label": "news", "consentState": "accepted",
+        "consentAction": "import",
+    });
+    let events = |item: &Value| json!({"items": [item]});
+    // This finds the type, and uses no version of it.
+    let no_version = events(&with(&placed, "version", Some(json!(2))));
+    on_site.post(events_path(&project), &no_version).await.expect_field_errors(
+        422,
+        "UNPROCESSABLE_ENTITY",
+        &["items[0].version"],
+    );
+    tenant.delete(consent_type_path(&first)).await.expect_no_content();
+    on_site.post(events_path(&project), &events(&placed)).await.expect_field_errors(
+        422,
+        "UNPROCESSABLE_ENTITY",
+        &["items[0].label"],
+    );
+    let second = text(&tenant.post(CATALOG, &body).await.expect(201), "id");
+    let recorded = on_site.post(events_path(&project), &events(&placed)).await.expect(201);
+    assert_eq!(recorded["items"][0]["consentType"], second);
+    on_site.post(events_path(&project), &no_version).await.expect_field_errors(
+        422,
+        "UNPROCESSABLE_ENTITY",
+        &["items[0].version"],
+    );
+    tenant.post(versions_path(&second), &json!({"url": "https://example.com/2"})).await.expect(201);
+    let recorded = on_site.post(events_path(&project), &no_version).await.expect(201);
+    assert_eq!(recorded["items"][0]["version"], 2);
 }
 
 async fn states_outside_the_valid_ones_are_unprocessable(system: &'static System) {

@@ -1,5 +1,7 @@
 //! `POST` and `GET /v1/projects`, and `GET`, `PATCH` and `DELETE /v1/projects/{projectId}`
 
+use std::time::Duration;
+
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
     PROJECTS, Tenant, accepted, erasure_counts, events_path, site, state_path, text, visitors_path,
@@ -143,14 +145,25 @@ async fn a_project_is_read_and_changed(system: &'static System) {
 
 async fn a_deleted_project_is_gone_and_its_events_stay(system: &'static System) {
     let (tenant, project, id) = site(system).await;
+    let clocked = system.clocked().await;
+    let on_site = tenant.by(&clocked.client);
     let path = project_path(&project);
-    let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
+    let types = format!("/site-v1/{project}/consent-types");
+    let visitor = on_site.create_visitor(&project, &json!({"userId": "user-1"})).await;
     let event = visitor.post(events_path(&project), &accepted(&id)).await.expect(201)["items"][0].clone();
+    visitor.get(state_path(&project)).await.expect(200);
+    on_site.get(&types).await.expect(200);
     tenant.delete(&path).await.expect_no_content();
     tenant.get(&path).await.expect_error(404, "NOT_FOUND");
     tenant.patch(&path, &json!({"name": "Shop"})).await.expect_error(404, "NOT_FOUND");
     tenant.delete(&path).await.expect_error(404, "NOT_FOUND");
     assert_eq!(tenant.get(PROJECTS).await.expect(200)["projects"], json!([]));
+    // What its pages call may find it for five seconds, and no longer.
+    clocked.pass(Duration::from_millis(4_999));
+    visitor.get(state_path(&project)).await.expect(200);
+    on_site.get(&types).await.expect(200);
+    let late = visitor.post(events_path(&project), &accepted(&id)).await.expect(201)["items"][0].clone();
+    clocked.pass(Duration::from_millis(1));
     // Its sessions have ended, and there are no new ones.
     for path in
         [events_path(&project), state_path(&project), format!("{}/{}", events_path(&project), text(&event, "id"))]
@@ -158,13 +171,12 @@ async fn a_deleted_project_is_gone_and_its_events_stay(system: &'static System) 
         visitor.get(path).await.expect_error(404, "NOT_FOUND");
     }
     visitor.post(events_path(&project), &accepted(&id)).await.expect_error(404, "NOT_FOUND");
-    tenant.post(events_path(&project), &accepted(&id)).await.expect_error(404, "NOT_FOUND");
-    tenant.post(visitors_path(&project), &json!({})).await.expect_error(404, "NOT_FOUND");
-    let types = format!("/site-v1/{project}/consent-types");
-    tenant.get(&types).await.expect_error(404, "NOT_FOUND");
+    on_site.post(events_path(&project), &accepted(&id)).await.expect_error(404, "NOT_FOUND");
+    on_site.post(visitors_path(&project), &json!({})).await.expect_error(404, "NOT_FOUND");
+    on_site.get(&types).await.expect_error(404, "NOT_FOUND");
     // The evidence stays, until it is erased.
-    assert_eq!(tenant.get(events_path(&project)).await.expect(200)["items"], json!([event]));
-    assert_eq!(erasure_counts(&tenant.erase("user-1").await), [0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(tenant.get(events_path(&project)).await.expect(200)["items"], json!([late, event]));
+    assert_eq!(erasure_counts(&tenant.erase("user-1").await), [0, 0, 0, 0, 0, 0, 2]);
     assert_eq!(tenant.get(events_path(&project)).await.expect(200)["items"], json!([]));
 }
 
@@ -212,12 +224,15 @@ async fn a_deletion_that_comes_after_a_change_deletes_what_it_sees(system: &'sta
 
 async fn an_event_that_is_overtaken_by_the_deletion_is_evidence(system: &'static System) {
     let (tenant, project, id) = site(system).await;
+    let clocked = system.clocked().await;
+    let on_site = tenant.by(&clocked.client);
     let held = Matching::writes(&id).and(&"ConsentEventsTable");
     let body = accepted(&id);
-    let event = tenant.post(events_path(&project), &body);
+    let event = on_site.post(events_path(&project), &body);
     let (event, deletion) = overtaken(system, held, event, tenant.delete(project_path(&project))).await;
     deletion.expect_no_content();
     let recorded = event.expect(201)["items"].clone();
     assert_eq!(tenant.get(events_path(&project)).await.expect(200)["items"], recorded);
-    tenant.post(events_path(&project), &body).await.expect_error(404, "NOT_FOUND");
+    clocked.pass(Duration::from_secs(5));
+    on_site.post(events_path(&project), &body).await.expect_error(404, "NOT_FOUND");
 }

@@ -192,9 +192,10 @@ async fn a_material_change_of_the_notice_asks_again(system: &'static System) {
         }
         tenant.post(NOTICES, &body).await.expect(201)
     };
-    let consented = async |notice: &Value, principal: &str| {
+    let consented = async |notice: &Value, version: &str, principal: &str| {
         let grant = tenant.create_grant(principal).await;
-        tenant.post(RECORDS, &record(&grant, notice, principal)).await.expect(201)
+        let body = with(&record(&grant, notice, principal), "consentNoticeVersion", Some(json!(version)));
+        tenant.post(RECORDS, &body).await.expect(201)
     };
     // No check has asked about these notices before, so none is cached.
     let by = in_future(Duration::days(3));
@@ -211,7 +212,7 @@ async fn a_material_change_of_the_notice_asks_again(system: &'static System) {
     {
         let (principal, notice) = (format!("user-{number}"), notice());
         let first = version(&notice, "1", json!({})).await;
-        let created = consented(&first, &principal).await;
+        let created = consented(&first, "1", &principal).await;
         let count = changes.len();
         for (number, change) in changes.into_iter().enumerate() {
             version(&notice, &format!("2.{number}"), change).await;
@@ -223,7 +224,7 @@ async fn a_material_change_of_the_notice_asks_again(system: &'static System) {
         let until = until.map_or(created["processingExpiresAt"].clone(), |by| json!(by));
         assert_eq!(answer["validUntil"], if allowed { until } else { json!(null) });
         // A new consent to the newest version is enough.
-        let again = consented(&first, &principal).await;
+        let again = consented(&first, &format!("2.{}", count - 1), &principal).await;
         let answer = about(&tenant, &principal).await;
         if code != "ALLOWED" {
             assert_eq!((&answer["code"], &answer["recordId"]), (&json!("ALLOWED"), &again["recordId"]));
@@ -231,7 +232,7 @@ async fn a_material_change_of_the_notice_asks_again(system: &'static System) {
     }
     // A version that is published after a check counts five seconds later at the latest.
     let notice = notice();
-    consented(&version(&notice, "1", json!({})).await, "later").await;
+    consented(&version(&notice, "1", json!({})).await, "1", "later").await;
     expect_code(&tenant, "later", "ALLOWED").await;
     version(&notice, "2", json!({})).await;
     until_after(now() + Duration::seconds(5)).await;

@@ -1,6 +1,8 @@
 //! Drafts of notices, and their publication: `POST /v1/dpdp/consent-notices` with `status: draft`, and `PUT`, `DELETE`
 //! and `POST …/publish` below `/v1/dpdp/consent-notices/{noticeId}/versions/{version}`
 
+use std::time::Duration;
+
 use assent_tests::fixtures::{
     NOTICES, RECORDS, Tenant, complete_draft, complete_record, draft_path, in_language, notice, public_path,
     publish_path, record, record_path, sha256, text, text_of, unique, with,
@@ -22,6 +24,7 @@ crate::trials![
     a_later_language_is_a_draft_until_the_next_publication,
     drafts_beside_a_notice_that_was_published_at_once,
     a_version_is_newest_when_it_is_first_published,
+    a_purpose_of_the_newest_version_is_never_missing,
     refuses_invalid_field_values,
     takes_the_longest_field_values,
     purposes_and_data_items_are_limited_together,
@@ -266,11 +269,13 @@ async fn drafts_beside_a_notice_that_was_published_at_once(system: &'static Syst
 
 async fn a_version_is_newest_when_it_is_first_published(system: &'static System) {
     let tenant = Tenant::new(system).await;
+    let clocked = system.clocked().await;
+    let recording = tenant.by(&clocked.client);
     let grant = tenant.create_grant("user-1").await;
     let first = complete_draft("en");
     let second = with(&first, "version", Some(json!("2.0")));
     let newest = async || {
-        let made = tenant.post(RECORDS, &complete_record(&grant, &first, "user-1")).await.expect(201);
+        let made = recording.post(RECORDS, &complete_record(&grant, &first, "user-1")).await.expect(201);
         (text(&made, "consentNoticeVersion"), text(&made, "consentNoticeLanguage"))
     };
     for draft in [&first, &second, &with(&in_language(&second, "ta"), "version", Some(json!("2.0")))] {
@@ -279,12 +284,41 @@ async fn a_version_is_newest_when_it_is_first_published(system: &'static System)
     tenant.post(publish_path(&second), &json!({})).await.expect(200);
     assert_eq!(newest().await, ("2.0".to_owned(), "en".to_owned()));
     tenant.post(publish_path(&first), &json!({})).await.expect(200);
+    // An earlier one may count as the newest for five seconds, and no longer.
+    clocked.pass(Duration::from_millis(4_999));
+    assert_eq!(newest().await, ("2.0".to_owned(), "en".to_owned()));
+    clocked.pass(Duration::from_millis(1));
     assert_eq!(newest().await, ("1.0".to_owned(), "en".to_owned()));
     // Neither a later language nor a new draft makes a version the newest.
     tenant.post(NOTICES, &in_language(&second, "hi")).await.expect(201);
     tenant.post(publish_path(&second), &json!({})).await.expect(200);
     tenant.post(NOTICES, &with(&first, "version", Some(json!("3.0")))).await.expect(201);
+    clocked.pass(Duration::from_secs(5));
     assert_eq!(newest().await, ("1.0".to_owned(), "en".to_owned()));
+}
+
+/// The clock stands still, so the newest version stays cached. What it lacks is looked for in what is stored.
+async fn a_purpose_of_the_newest_version_is_never_missing(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let clocked = system.clocked().await;
+    let recording = tenant.by(&clocked.client);
+    let (first, grant) = (tenant.create_notice().await, tenant.create_grant("user-1").await);
+    let consent = |code: &str| with(&record(&grant, &first, "user-1"), "purposes[0].code", Some(json!(code)));
+    let version_of =
+        async |consent: Value| text(&recording.post(RECORDS, &consent).await.expect(201), "consentNoticeVersion");
+    assert_eq!(version_of(consent("analytics")).await, "2.0");
+    recording.post(RECORDS, &consent("support")).await.expect_error(400, "INVALID_PURPOSE");
+    let second = json!({
+        "noticeId": first["noticeId"], "version": "3.0", "title": "Privacy", "content": "Another text", "language": "hi",
+        "purposes": [{"code": "support", "description": "Support"}],
+    });
+    tenant.post(NOTICES, &second).await.expect(201);
+    // The earlier version has this purpose, and is not five seconds old.
+    assert_eq!(version_of(consent("analytics")).await, "2.0");
+    let in_hindi = with(&consent("support"), "consentNoticeLanguage", Some(json!("hi")));
+    assert_eq!(version_of(in_hindi).await, "3.0");
+    assert_eq!(version_of(consent("support")).await, "3.0");
+    recording.post(RECORDS, &consent("analytics")).await.expect_error(400, "INVALID_PURPOSE");
 }
 
 async fn refuses_invalid_field_values(system: &'static System) {
