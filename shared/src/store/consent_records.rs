@@ -43,7 +43,7 @@ use aws_sdk_dynamodb::{
 };
 use futures_util::{StreamExt, TryStreamExt, future::try_join, stream};
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The name of the tenant's list.
 const ALL: &[&str] = &["records"];
@@ -220,9 +220,17 @@ impl ConsentRecords {
         let of_principal = data_principal_id.map(of_principal);
         Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL)
             .select(&self.database, page, |entries: Vec<Entry<Pointer>>| async move {
+                let mut ids = ids_of(&entries);
+                if let Some(status) = status {
+                    // Of many that are examined few may be shown, and one batch reads a hundred.
+                    let records = self.get_all(tenant, &ids).await?;
+                    let wanted = records.iter().filter(|record| record.status(now) == status);
+                    ids = wanted.map(|record| record.record_id).collect();
+                }
+                let mut listed = self.listed(tenant, &ids).await?;
+                // Its status may have changed between the two.
                 let wanted = |whole: &WholeRecord| status.is_none_or(|status| whole.record.status(now) == status);
-                let listed = self.listed(tenant, &entries).await?;
-                Ok(listed.into_iter().map(|whole| whole.filter(wanted)).collect())
+                Ok(entries.iter().map(|entry| listed.remove(&entry.position).filter(wanted)).collect())
             })
             .await
     }
@@ -241,7 +249,8 @@ impl ConsentRecords {
         Listing::of_principal_or_all(&self.table, tenant, of_principal.as_ref(), ALL)
             .down_to(&lowest)
             .select(&self.database, &page, |entries: Vec<Entry<Pointer>>| async move {
-                let listed = self.listed(tenant, &entries).await?.into_iter();
+                let mut listed = self.listed(tenant, &ids_of(&entries)).await?;
+                let listed = entries.iter().map(|entry| listed.remove(&entry.position));
                 let exported: Vec<_> = listed.map(|record| self.with_trail(tenant, record, &export.question)).collect();
                 stream::iter(exported).buffered(READ_AT_ONCE).try_collect().await
             })
@@ -266,20 +275,13 @@ impl ConsentRecords {
         }
     }
 
-    /// The records of these entries, in their order. `None` for a removed record. Each is read
-    /// by a query of its own, which costs one unit for all its items together. A batch would
-    /// cost one for each.
-    async fn listed(&self, tenant: Tenant, entries: &[Entry<Pointer>]) -> Result<Vec<Option<WholeRecord>>, Error> {
-        let found: Vec<_> = entries.iter().map(|entry| self.found_at(tenant, &entry.position)).collect();
-        stream::iter(found).buffered(READ_AT_ONCE).try_collect().await
-    }
-
-    /// The record at a position of a list, if it still exists.
-    async fn found_at(&self, tenant: Tenant, position: &str) -> Result<Option<WholeRecord>, Error> {
-        match RecordId::parse(position) {
-            Ok(record_id) => self.find(tenant, record_id).await,
-            Err(_) => Ok(None),
-        }
+    /// Those of these records that exist, by their positions in lists. Each is read by a query of
+    /// its own, which costs one unit for all its items together. A batch would cost one for each.
+    async fn listed(&self, tenant: Tenant, ids: &[RecordId]) -> Result<HashMap<String, WholeRecord>, Error> {
+        let found: Vec<_> = ids.iter().map(|record_id| self.find(tenant, *record_id)).collect();
+        let found: Vec<Option<WholeRecord>> = stream::iter(found).buffer_unordered(READ_AT_ONCE).try_collect().await?;
+        let found = found.into_iter().flatten();
+        Ok(found.map(|whole| (whole.record.record_id.to_string(), whole)).collect())
     }
 
     /// A page of a principal's records, newest first. Each counts as accessed.
@@ -501,7 +503,7 @@ impl ConsentRecords {
         let named = of_principal(principal_id);
         let page = PageRequest { limit, after: None };
         let page = Listing::of_one(&self.table, tenant, &named).read::<Pointer>(&self.database, &page).await?;
-        Ok(page.items.iter().filter_map(|entry| RecordId::parse(&entry.position).ok()).collect())
+        Ok(ids_of(&page.items))
     }
 
     /// A record's trail, opened and verified. If the trail is not valid, the record
@@ -550,6 +552,11 @@ pub(crate) fn record_append<'a>(
 
 fn absent() -> Error {
     DomainError::NotFound(ResourceKind::ConsentRecord).into()
+}
+
+/// The ids of the records of these entries.
+fn ids_of(entries: &[Entry<Pointer>]) -> Vec<RecordId> {
+    entries.iter().filter_map(|entry| RecordId::parse(&entry.position).ok()).collect()
 }
 
 /// The record of these items; `None` if one is missing with which it was created.
