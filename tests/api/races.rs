@@ -414,7 +414,8 @@ async fn the_count_of_a_record_that_is_removed_meanwhile_does_not_remain(system:
         }
     };
     let creation_of_the_count = Matching::operations(&["UpdateItem"], &partition).and(&"removableAt");
-    let (read, ()) = overtaken(system, creation_of_the_count, tenant.get(record_path(&record)), removal).await;
+    let read = tenant.get(record_path(&record));
+    let (read, ()) = overtaken(system, creation_of_the_count, read, Box::pin(removal)).await;
     assert_eq!(read.expect(200)["accessCount"], 1);
 
     let end = async || {
