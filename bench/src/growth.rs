@@ -142,7 +142,7 @@ async fn fill(workspace: &Workspace, records: usize, rounds: usize) -> Result<Fi
     let (began, mut number, mut filled) = (Instant::now(), 0, made.len());
     while filled < records && began.elapsed() < PATIENCE {
         eprint!("\rfilling {filled}/{records}        ");
-        let mut copies = Vec::with_capacity(3 * AT_ONCE);
+        let mut copies = Vec::with_capacity(5 * AT_ONCE);
         for model in models.iter().cycle().take(AT_ONCE.min(records - filled)) {
             number += 1;
             let random = ulid_of(&model.id)?.random();

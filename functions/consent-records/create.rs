@@ -12,11 +12,14 @@
 //! sign the proof.
 
 use assent_shared::{
-    api::{self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations},
+    api::{
+        self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations,
+        responses::PurposeResponse,
+    },
     domain::{
         Timestamp,
         consent_notice::{Language, NoticeId, NoticeVersion, PURPOSES, PurposeDescription},
-        consent_record::{ConsentDraft, ConsentRecord, PurposeDraft, RecordStatus, RecordedPurpose, Retention},
+        consent_record::{ConsentDraft, PurposeDraft, RecordStatus, Retention, WholeRecord},
         decision::{
             Channel, Circumstances, Decider, DeciderRole, Decision, DecisionMethod, Verification, VerificationMethod,
         },
@@ -43,7 +46,7 @@ struct RecordedResponse<'a> {
     document_hash: Option<&'a str>,
     /// Where the request stated a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
-    purposes: Option<&'a [RecordedPurpose]>,
+    purposes: Option<Vec<PurposeResponse>>,
     #[serde(flatten)]
     circumstances: &'a Circumstances,
     consent_proof: &'a ConsentProof,
@@ -94,11 +97,12 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
         jwks_uri: &request.jwks_uri(),
     };
     let mut unit = request.unit_of_work();
-    let record = state.consents.give(&mut unit, request.actor(), &consent, &state.signer).await?;
-    request.commit(unit, recorded(&record, now)).await
+    let whole = state.consents.give(&mut unit, request.actor(), &consent, &state.signer).await?;
+    request.commit(unit, recorded(&whole, now)).await
 }
 
-fn recorded(record: &ConsentRecord, now: Timestamp) -> Response {
+fn recorded(WholeRecord { record, details, .. }: &WholeRecord, now: Timestamp) -> Response {
+    let states_decisions = record.purposes.iter().any(|purpose| purpose.decision.is_some());
     Response::created(&RecordedResponse {
         record_id: record.record_id,
         grant_id: record.grant_id,
@@ -106,11 +110,11 @@ fn recorded(record: &ConsentRecord, now: Timestamp) -> Response {
         consent_notice_id: &record.consent_notice_id,
         consent_notice_version: &record.consent_notice_version,
         consent_notice_language: &record.consent_notice_language,
-        consent_notice_hash: &record.consent_notice_hash,
-        document_hash: record.document_hash.as_deref(),
-        purposes: Some(record.purposes.as_slice()).filter(|purposes| purposes.iter().any(|it| it.decision.is_some())),
+        consent_notice_hash: &details.consent_notice_hash,
+        document_hash: details.document_hash.as_deref(),
+        purposes: states_decisions.then(|| PurposeResponse::of(record, details)),
         circumstances: &record.circumstances,
-        consent_proof: &record.consent_proof,
+        consent_proof: &details.consent_proof,
         processing_expires_at: record.processing_expires_at,
         retention_until: record.retention_until,
         status: record.status(now),

@@ -13,7 +13,7 @@ use assent_shared::{
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let records = ConsentRecords::new(&database);
-    Ok(Endpoint::read(&operations::GET_CONSENT_RECORD, &database, records, get))
+    Ok(Endpoint::read(&operations::GET_CONSENT_RECORD, &database, records, get).with_connections(2))
 }
 
 /// The Lambda function.
@@ -23,8 +23,8 @@ pub fn main() -> Result<(), RuntimeError> {
 
 async fn get(records: &ConsentRecords, request: &Request) -> Result<Response, Error> {
     let record_id = request.path("recordId", RecordId::parse, ResourceKind::ConsentRecord)?;
-    let record = records.access(request.tenant(), record_id, request.context()).await?;
+    let whole = records.access(request.tenant(), record_id, request.context()).await?;
     let now = request.context().now;
-    let tag = record.tag(now);
-    Ok(Response::ok(&RecordResponse::of(record, now)).etag(&tag))
+    let tag = whole.record.tag(now);
+    Ok(Response::ok(&RecordResponse::of(whole, now)).etag(&tag))
 }

@@ -52,6 +52,7 @@ async fn receipt(receipts: &Receipts, request: &Request) -> Result<Response, Err
     let sources = ReceiptSources {
         tenant: request.tenant(),
         record: &evidence.record,
+        details: &evidence.details,
         notice: &evidence.notice,
         organisation: evidence.organisation.as_ref(),
         schema: &request.url(operations::GET_CONSENT_RECEIPT_SCHEMA.route),

@@ -25,7 +25,7 @@ struct RecordsResponse {
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let records = ConsentRecords::new(&database);
-    Ok(Endpoint::read(&operations::LIST_DATA_PRINCIPAL_RECORDS, &database, records, list))
+    Ok(Endpoint::read(&operations::LIST_DATA_PRINCIPAL_RECORDS, &database, records, list).with_connections(2))
 }
 
 /// The Lambda function.

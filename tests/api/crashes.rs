@@ -278,10 +278,11 @@ fn expect_records(items: &Items, tenant: Uuid, keyed: bool) -> Vec<String> {
     let (entries, keys) = (items.in_table("AuditEntriesTable"), items.in_table("PersonalDataKeysTable"));
     assert_eq!(entries.filter(of_records).count(), ids.len(), "entries");
     assert_eq!(keys.filter(of_records).count(), ids.len(), "data keys");
-    // Each is in the tenant's list and in the principal's, and they share the principal's latest decisions.
+    // Each has its details and is in the tenant's list and in the principal's, and they share the principal's latest
+    // decisions.
     let latest = items.in_table(RECORDS_TABLE).filter(|(key, _)| key.is_of_latest_decisions()).count();
     assert_eq!(latest, ids.len().min(1), "latest decisions");
-    assert_eq!(items.in_table(RECORDS_TABLE).count() - latest, 3 * ids.len(), "entries of lists");
+    assert_eq!(items.in_table(RECORDS_TABLE).count() - latest, 4 * ids.len(), "details and entries of lists");
     assert_eq!(items.in_table(RESPONSES_TABLE).count(), if keyed { ids.len() } else { 0 }, "stored responses");
     for id in &ids {
         let trail = Trail::of_record(items, tenant, id);

@@ -7,9 +7,9 @@ use assent_tests::client::Response;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
     CATALOG, CHECKS, GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, child_grant, complete_draft,
-    consent_type_path, consent_type_with_triple, draft_path, events_path, grant_path, in_language, notice, public_path,
-    publish_path, record, record_path, refusal, sha256, site, text, text_of, unique, unique_label, version_path,
-    versions_path, with, withdraw_path, withdrawals_path,
+    consent_type_path, consent_type_with_triple, draft_path, erasure_path, events_path, grant_path, in_language,
+    notice, public_path, publish_path, record, record_path, refusal, sha256, site, text, text_of, unique, unique_label,
+    version_path, versions_path, with, withdraw_path, withdrawals_path,
 };
 use assent_tests::race::{PATIENCE, Round, at_once, overtaken, until_complete, until_overlapping};
 use assent_tests::system::System;
@@ -36,6 +36,8 @@ crate::trials![
     changes_of_one_session_are_all_kept,
     one_of_many_concurrent_calls_closes_a_session,
     every_read_is_counted,
+    the_count_of_a_record_that_is_removed_meanwhile_does_not_remain,
+    a_record_that_is_read_during_its_erasure_is_shown_before_or_after_it,
     a_deletion_and_the_first_consent_agree,
     a_consent_that_comes_after_the_deletion_is_refused,
     a_deletion_that_comes_after_the_first_consent_is_refused,
@@ -394,6 +396,72 @@ async fn every_read_is_counted(system: &'static System) {
         Some(round.overlapped)
     })
     .await;
+}
+
+/// `DynamoDB` removes a record, whose retention has ended, after it was read and before its first access is counted.
+async fn the_count_of_a_record_that_is_removed_meanwhile_does_not_remain(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let record = tenant.create_record().await;
+    let partition = format!("{}#{}", tenant.id, text(&record, "recordId"));
+    let own_items = async || {
+        let items = system.contents.of(tenant.id).await;
+        let own = items.in_table("ConsentRecordsTable").filter(|(key, _)| key.partition == partition);
+        own.map(|(key, item)| (key.clone(), item.clone())).collect::<Vec<_>>()
+    };
+    let removal = async {
+        for (key, _) in own_items().await {
+            system.contents.delete(&key).await;
+        }
+    };
+    let creation_of_the_count = Matching::operations(&["UpdateItem"], &partition).and(&"removableAt");
+    let read = tenant.get(record_path(&record));
+    let (read, ()) = overtaken(system, creation_of_the_count, read, Box::pin(removal)).await;
+    assert_eq!(read.expect(200)["accessCount"], 1);
+
+    let end = async || {
+        let left = own_items().await;
+        assert_eq!(left.len(), 1, "{left:?}");
+        left[0].1["removableAt"].as_n().expect("the time of its removal").clone()
+    };
+    let first = end().await;
+    tenant.get(record_path(&record)).await.expect_error(404, "NOT_FOUND");
+    assert_eq!(end().await, first);
+}
+
+async fn a_record_that_is_read_during_its_erasure_is_shown_before_or_after_it(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = tenant.create_notice().await;
+    for _ in 0..5 {
+        until_overlapping(system, async || {
+            let person = unique("person");
+            let grant = tenant.create_grant(&person).await;
+            let verification = json!({"method": "otp", "reference": "ref-1", "at": "2026-01-01T00:00:00Z"});
+            let mut body = record(&grant, &notice, &person);
+            body["channel"] = json!("a branch");
+            body["actor"] = json!({"type": "guardian", "id": "guardian-1", "verification": verification});
+            let made = tenant.post(RECORDS, &body).await.expect(201);
+            tenant.post(withdraw_path(&made), &json!({"reason": "My own"})).await.expect(200);
+            let shown = |mut read: Value| {
+                let members = read.as_object_mut().expect("a record");
+                members.retain(|name, _| name != "accessCount" && name != "lastAccessedAt");
+                read
+            };
+            let before = shown(tenant.get(record_path(&made)).await.expect(200));
+            let requests = vec![
+                tenant.request(Method::GET, record_path(&made)),
+                tenant.request(Method::POST, erasure_path(&person)),
+            ];
+            let held = Matching::operations(&["Query", "TransactWriteItems"], &text(&made, "recordId"));
+            let round = at_once(system, &tenant.client, held, requests).await?;
+            round.responses[1].expect(201);
+            let read = shown(round.responses[0].expect(200));
+            let after = shown(tenant.get(record_path(&made)).await.expect(200));
+            assert_eq!((&before["status"], &after["status"]), (&json!("withdrawn"), &json!("erased")));
+            assert!(read == before || read == after, "{read}");
+            Some(round.overlapped)
+        })
+        .await;
+    }
 }
 
 async fn a_deletion_and_the_first_consent_agree(system: &'static System) {

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use assent_local::database::{Dynoxide, fresh_access_key_id};
 use assent_local::template::Template;
-use assent_tests::fixtures::{Caller, RECORDS, grant, notice, record, record_path, text, unique, withdraw_path};
+use assent_tests::fixtures::{
+    Caller, RECORDS, grant, grant_path, notice, record, record_path, text, unique, withdraw_path,
+};
 use assent_tests::jose::PublishedKeys;
 use assent_tests::server::{DataDirectory, Server};
 use assent_tests::system::{Engine, System};
@@ -427,6 +429,8 @@ async fn the_tables_move_to_another_database(system: &'static System) {
     acknowledged.assert_kept_by(&caller).await;
     acknowledged.assert_reasons(&caller, true).await;
     create_record(&caller).await.expect("a record");
+    let copied = acknowledged.lock()[0].0.clone();
+    caller.delete(grant_path(&copied)).await.expect_no_content();
     let listed = other.command(&["keys", "list"]).envs(variables).output().await.expect("it runs");
     assert!(String::from_utf8_lossy(&listed.stdout).contains("Acme"), "{listed:?}");
     server.kill().await;

@@ -65,14 +65,12 @@ pub struct ConsentDraft {
     pub circumstances: Circumstances,
 }
 
-/// A purpose of a record, in the notice's words, with the decision about it.
+/// A purpose of a record with the decision about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordedPurpose {
     /// Its code, for programs.
     pub code: PurposeCode,
-    /// Its description, for people.
-    pub description: PurposeDescription,
     /// The decision, if the request stated one. Without one the purpose is granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -222,7 +220,8 @@ impl RecordStatus {
     }
 }
 
-/// A consent record as it is stored.
+/// What decides about a consent, everything that can change, and everything that names the
+/// person. All else of the record are its [`RecordDetails`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsentRecord {
@@ -232,28 +231,14 @@ pub struct ConsentRecord {
     pub grant_id: Option<GrantId>,
     /// The person who decided; `None` after erasure.
     pub data_principal_id: Option<PrincipalId>,
-    /// The name of the data fiduciary.
-    pub data_fiduciary_name: String,
-    /// The purposes, in the notice's words, with the decisions.
+    /// The purposes with the decisions.
     pub purposes: Vec<RecordedPurpose>,
-    /// The grant's scopes when the consent was given.
-    pub scopes: Vec<GrantScope>,
     /// The notice.
     pub consent_notice_id: NoticeId,
     /// The notice's version.
     pub consent_notice_version: NoticeVersion,
     /// The notice's language.
     pub consent_notice_language: Language,
-    /// The SHA-256 of the notice's content, in lowercase hex.
-    pub consent_notice_hash: String,
-    /// The SHA-256 of everything that the notice shows, in lowercase hex. `None` if the notice was
-    /// registered before documents had hashes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document_hash: Option<String>,
-    /// The signed proof of all of this.
-    pub consent_proof: ConsentProof,
-    /// The commitment to the person, as in the proof.
-    pub data_principal_commitment: String,
     /// The salt with which the commitment can be checked; `None` after erasure.
     pub commitment_salt: Option<CommitmentSalt>,
     /// The end of the time in which the data may be processed; `None` only if nothing
@@ -280,16 +265,62 @@ pub struct ConsentRecord {
     pub renewed_at: Option<Timestamp>,
     /// When the person was erased from it.
     pub erased_at: Option<Timestamp>,
-    /// The number of times that the record was read.
-    pub access_count: u64,
-    /// When it was last read.
-    pub last_accessed_at: Option<Timestamp>,
     /// Its audit trail.
     pub chain: Chain,
 }
 
+/// What is shown of a consent record and never changes. It names nobody, so an erasure leaves
+/// it as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordDetails {
+    /// The name of the data fiduciary.
+    pub data_fiduciary_name: String,
+    /// The descriptions of the purposes, in the notice's words and in the order of the record's
+    /// purposes.
+    pub purpose_descriptions: Vec<PurposeDescription>,
+    /// The grant's scopes when the consent was given.
+    pub scopes: Vec<GrantScope>,
+    /// The SHA-256 of the notice's content, in lowercase hex.
+    pub consent_notice_hash: String,
+    /// The SHA-256 of everything that the notice shows, in lowercase hex. `None` if the notice was
+    /// registered before documents had hashes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_hash: Option<String>,
+    /// The signed proof of the consent.
+    pub consent_proof: ConsentProof,
+    /// The commitment to the person, as in the proof.
+    pub data_principal_commitment: String,
+}
+
+/// How often a record was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Accesses {
+    /// The number of times.
+    #[serde(rename = "accessCount")]
+    pub count: u64,
+    /// When it was last read.
+    #[serde(rename = "lastAccessedAt")]
+    pub last: Option<Timestamp>,
+}
+
+/// A consent record with everything that is shown of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WholeRecord {
+    /// What decides about the consent.
+    #[serde(flatten)]
+    pub record: ConsentRecord,
+    /// What is only shown.
+    #[serde(flatten)]
+    pub details: RecordDetails,
+    /// How often it was read.
+    #[serde(flatten)]
+    pub accesses: Accesses,
+}
+
 impl ConsentRecord {
-    /// Identifies its state at this moment. An access does not change the tag.
+    /// Identifies its state at this moment.
     pub fn tag(&self, now: Timestamp) -> StateTag {
         let state = match self.status(now) {
             RecordStatus::Active => "active",
@@ -449,20 +480,26 @@ pub fn require_usable(
     }
 }
 
-/// The notice's purposes with the decisions about them, in the order of the decisions.
-/// Each must be decided about if the notice passed the gate.
-pub fn decided(notice: &RegisteredNotice, decisions: &[PurposeDraft]) -> Result<Vec<RecordedPurpose>, DomainError> {
-    let mut purposes: Vec<RecordedPurpose> = Vec::with_capacity(decisions.len());
+/// The notice's purposes with the decisions about them, in the order of the decisions, and
+/// their descriptions in the same order. Each must be decided about if the notice passed the
+/// gate.
+pub fn decided(
+    notice: &RegisteredNotice,
+    decisions: &[PurposeDraft],
+) -> Result<(Vec<RecordedPurpose>, Vec<PurposeDescription>), DomainError> {
+    let (mut purposes, mut descriptions): (Vec<RecordedPurpose>, _) = (Vec::with_capacity(decisions.len()), Vec::new());
     let mut errors = Vec::new();
     for (position, PurposeDraft { code, decision }) in decisions.iter().enumerate() {
         match notice.purposes.iter().find(|purpose| purpose.code.as_str() == code.as_str()) {
-            Some(purpose) => purposes.push(RecordedPurpose {
-                code: purpose.code.clone(),
-                description: purpose.description.clone(),
-                decision: *decision,
-                withdrawn_at: None,
-                denied_by: None,
-            }),
+            Some(purpose) => {
+                purposes.push(RecordedPurpose {
+                    code: purpose.code.clone(),
+                    decision: *decision,
+                    withdrawn_at: None,
+                    denied_by: None,
+                });
+                descriptions.push(purpose.description.clone());
+            }
             None => {
                 errors
                     .push(FieldError::new(format!("purposes[{position}].code"), "is not among the notice's purposes"));
@@ -480,7 +517,7 @@ pub fn decided(notice: &RegisteredNotice, decisions: &[PurposeDraft]) -> Result<
         .filter(|purpose| notice.is_gated() && undecided(purpose))
         .map(|purpose| FieldError::new("purposes", format!("has no decision about {}", purpose.code)))
         .collect();
-    if missing.is_empty() { Ok(purposes) } else { Err(DomainError::DecisionMissing(missing)) }
+    if missing.is_empty() { Ok((purposes, descriptions)) } else { Err(DomainError::DecisionMissing(missing)) }
 }
 
 /// Those of these purposes that a withdrawal ends in this record. Fails if the record

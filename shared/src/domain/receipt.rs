@@ -11,7 +11,7 @@ use crate::domain::{
         Contact, DataItemCode, DataItemDescription, Language, Link, NoticeId, NoticePurpose, NoticeVersion,
         PurposeCode, PurposeDescription, RegisteredNotice, Services,
     },
-    consent_record::{ConsentRecord, RecordStatus, RecordedPurpose},
+    consent_record::{ConsentRecord, RecordDetails, RecordStatus, RecordedPurpose},
     decision::{DeciderRole, Decision},
     grant::GrantScope,
     identifiers::{GrantId, ReceiptId, RecordId},
@@ -27,6 +27,8 @@ pub struct ReceiptSources<'a> {
     pub tenant: Tenant,
     /// The record.
     pub record: &'a ConsentRecord,
+    /// What is only shown of it.
+    pub details: &'a RecordDetails,
     /// The notice that the person was shown, in the record's language.
     pub notice: &'a RegisteredNotice,
     /// What the tenant says of itself, if it says anything.
@@ -261,14 +263,14 @@ impl<'a> Receipt<'a> {
     /// A new receipt. It is issued at this moment, or at that of the last change of the
     /// record, if the clock of that change was ahead.
     pub fn of(sources: &ReceiptSources<'a>, context: &RequestContext) -> Self {
-        let ReceiptSources { tenant, record, organisation, schema, .. } = *sources;
+        let ReceiptSources { tenant, record, details, organisation, schema, .. } = *sources;
         let issued_at = last_change(record).max(context.now);
         let mut receipt = Self {
             receipt_metadata: Metadata { schema_version: schema, receipt_id: ReceiptId::fresh(context), issued_at },
             record_header: Header {
                 schema_version: schema,
                 record_id: record.record_id,
-                pii_principal_id: &record.data_principal_commitment,
+                pii_principal_id: &details.data_principal_commitment,
                 status: record.status(issued_at),
                 renews: record.circumstances.renews,
                 renewed_by: record.renewed_by,
@@ -278,7 +280,7 @@ impl<'a> Receipt<'a> {
             pii_processing: Processing::of(sources),
             party_identification: [Party {
                 party_id: tenant,
-                party_name: organisation.map_or(record.data_fiduciary_name.as_str(), |it| it.name.as_str()),
+                party_name: organisation.map_or(details.data_fiduciary_name.as_str(), |it| it.name.as_str()),
                 party_address: organisation.and_then(|it| it.address.as_ref()),
                 party_contact: organisation
                     .and_then(|it| it.contact.as_ref())
@@ -287,7 +289,7 @@ impl<'a> Receipt<'a> {
                 party_type: PartyType::Organisation,
                 data_protection_officer: organisation.and_then(|it| it.data_protection_officer.as_ref()),
             }],
-            events: events(record, tenant, issued_at),
+            events: events(record, &details.data_principal_commitment, tenant, issued_at),
             missing: Vec::new(),
         };
         receipt.missing = receipt.missing();
@@ -315,14 +317,14 @@ impl<'a> Receipt<'a> {
 
 impl<'a> Processing<'a> {
     fn of(sources: &ReceiptSources<'a>) -> Self {
-        let ReceiptSources { tenant, record, notice, organisation, .. } = *sources;
+        let ReceiptSources { tenant, record, details, notice, organisation, .. } = *sources;
         let links = notice.particulars.links.as_ref();
         let in_notice = |code: &PurposeCode| notice.purposes.iter().find(|purpose| purpose.code == *code);
-        let purpose = |recorded: &'a RecordedPurpose| {
+        let purpose = |(recorded, description): (&'a RecordedPurpose, &'a PurposeDescription)| {
             let shown = in_notice(&recorded.code);
             Purpose {
                 purpose: &recorded.code,
-                description: &recorded.description,
+                description,
                 lawful_basis: (!recorded.is_denied()).then_some(LawfulBasis::Consent),
                 pii_information: shown.map_or(&[], |purpose| &purpose.data_items),
                 services: shown.and_then(|purpose| purpose.services.as_ref()),
@@ -342,11 +344,11 @@ impl<'a> Processing<'a> {
                 notice_id: &record.consent_notice_id,
                 version: &record.consent_notice_version,
                 language: &record.consent_notice_language,
-                content_hash: &record.consent_notice_hash,
-                document_hash: record.document_hash.as_deref(),
+                content_hash: &details.consent_notice_hash,
+                document_hash: details.document_hash.as_deref(),
                 url: sources.notice_url,
             },
-            purposes: record.purposes.iter().map(purpose).collect(),
+            purposes: record.purposes.iter().zip(&details.purpose_descriptions).map(purpose).collect(),
             pii_information: items
                 .map(|item| Information { pii_attribute_id: &item.code, pii_type: &item.description })
                 .collect(),
@@ -367,7 +369,7 @@ impl<'a> Processing<'a> {
                 complaint: links.and_then(|links| links.complaint.as_ref()),
             },
             grant_id: record.grant_id,
-            scopes: &record.scopes,
+            scopes: &details.scopes,
         }
     }
 }
@@ -393,10 +395,11 @@ fn last_change(record: &ConsentRecord) -> Timestamp {
     ended.chain(whole).fold(record.created_at, Timestamp::max)
 }
 
-/// The events of a consent until a moment, in the order of time.
-fn events(record: &ConsentRecord, tenant: Tenant, now: Timestamp) -> Vec<Event<'_>> {
+/// The events of a consent until a moment, in the order of time. `person` is the commitment
+/// to the person.
+fn events<'a>(record: &'a ConsentRecord, person: &'a str, tenant: Tenant, now: Timestamp) -> Vec<Event<'a>> {
     let event_type = record.circumstances.method.map(|_| ConsentType::Expressed);
-    let (person, organisation) = (Entity::Principal(&record.data_principal_commitment), Entity::Controller(tenant));
+    let (person, organisation) = (Entity::Principal(person), Entity::Controller(tenant));
     // Who acts for the person is not named, because that is personal data too.
     let decider = match record.circumstances.actor.as_ref().map(|actor| actor.role) {
         None | Some(DeciderRole::Principal) => Some(person),
@@ -481,20 +484,13 @@ mod tests {
 
     /// A record of two granted purposes and a denied one, which is made at 0 and valid until then.
     fn record(expires_at: i64) -> ConsentRecord {
-        let proof = json!({
-            "type": "JWS-EdDSA", "alg": "EdDSA", "kid": "k", "proofJwt": "j", "jwksUri": "u", "signedAt": at(0),
-        });
         serde_json::from_value(json!({
             "recordId": "cr_01ARZ3NDEKTSV4RRFFQ69G5FAV", "grantId": null, "dataPrincipalId": "p",
-            "dataFiduciaryName": "Acme", "scopes": [], "consentNoticeId": "n", "consentNoticeVersion": "1",
-            "consentNoticeLanguage": "en", "consentNoticeHash": "h", "consentProof": proof,
-            "purposes": [
-                {"code": "a", "description": "a"}, {"code": "b", "description": "b"},
-                {"code": "c", "description": "c", "decision": "denied"},
-            ],
-            "dataPrincipalCommitment": "c", "commitmentSalt": null, "processingExpiresAt": at(expires_at),
+            "consentNoticeId": "n", "consentNoticeVersion": "1", "consentNoticeLanguage": "en",
+            "purposes": [{"code": "a"}, {"code": "b"}, {"code": "c", "decision": "denied"}],
+            "commitmentSalt": null, "processingExpiresAt": at(expires_at),
             "retentionUntil": at(expires_at), "state": "active", "createdAt": at(0), "withdrawnAt": null,
-            "withdrawnReason": null, "erasedAt": null, "accessCount": 0, "lastAccessedAt": null,
+            "withdrawnReason": null, "erasedAt": null,
             "chain": {"length": 0, "head": null},
         }))
         .unwrap()
@@ -548,7 +544,7 @@ mod tests {
                 record = changed;
             }
             let (now, expiry) = (at(now + wait), at(expires_at));
-            let events = events(&record, Tenant(Uuid::nil()), now);
+            let events = events(&record, "c", Tenant(Uuid::nil()), now);
             prop_assert!(events.is_sorted_by_key(|event| event.event_time));
             prop_assert!(events.iter().all(|event| event.event_time <= now && !event.purposes.is_empty()));
             for purpose in &record.purposes {

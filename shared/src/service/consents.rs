@@ -6,9 +6,9 @@ use crate::{
         audit::{Actor, AuditEvent, Chain, Subject, SubjectKey},
         consent_notice::PurposeCode,
         consent_record::{
-            self, CREATED, ConsentDraft, ConsentRecord, DecidedPurpose, ENDED_AT_ONCE, PURPOSES_WITHDRAWN,
-            PurposeState, RENEWED, RecordState, RecordStatus, RecordSummary, RecordedPurpose, Retention, WITHDRAWN,
-            WithdrawalReason,
+            self, Accesses, CREATED, ConsentDraft, ConsentRecord, DecidedPurpose, ENDED_AT_ONCE, PURPOSES_WITHDRAWN,
+            PurposeState, RENEWED, RecordDetails, RecordState, RecordStatus, RecordSummary, RecordedPurpose, Retention,
+            WITHDRAWN, WholeRecord, WithdrawalReason,
         },
         decision::Circumstances,
         grant::Grant,
@@ -96,7 +96,7 @@ impl Consents {
         actor: Actor,
         consent: &ConsentToGive<'_>,
         signer: &Signer,
-    ) -> Result<ConsentRecord, Error> {
+    ) -> Result<WholeRecord, Error> {
         let ConsentToGive { draft, data_fiduciary_name, retention, jwks_uri } = *consent;
         let (now, tenant) = (unit.context().now, actor.tenant);
         let (version, language) = (draft.notice_version.as_ref(), draft.notice_language.as_ref());
@@ -112,7 +112,8 @@ impl Consents {
         let newer = |error| if begins_again && matches!(error, Error::Domain(_)) { Error::Stale } else { error };
         // All are read at the same time, but checked in the order of the fields.
         let (grant, notice, latest) = (found_grant?, found_notice.map_err(newer)?, latest?);
-        let purposes = consent_record::decided(&notice, &draft.purposes).map_err(|error| newer(error.into()))?;
+        let (purposes, purpose_descriptions) =
+            consent_record::decided(&notice, &draft.purposes).map_err(|error| newer(error.into()))?;
         let renewed = match &draft.renews {
             Some(renews) => Some(self.records.to_renew(tenant, renews, &draft.data_principal_id).await?),
             None => None,
@@ -152,20 +153,23 @@ impl Consents {
         };
         let consent_proof = ConsentProof::of(&claims, &*signer.key(now).await?, jwks_uri, now);
         let consent_proof = consent_proof.ok_or_else(|| Error::Internal("a proof has no JSON".to_owned()))?;
-        let mut record = ConsentRecord {
-            record_id,
-            grant_id,
-            data_principal_id: Some(draft.data_principal_id.clone()),
+        let details = RecordDetails {
             data_fiduciary_name: data_fiduciary_name.to_owned(),
-            purposes,
+            purpose_descriptions,
             scopes: grant.as_ref().map(|grant| grant.scopes.clone()).unwrap_or_default(),
-            consent_notice_id: notice.notice_id,
-            consent_notice_version: notice.version,
-            consent_notice_language: notice.language,
             consent_notice_hash: notice.content_hash,
             document_hash: notice.document_hash,
             consent_proof,
             data_principal_commitment,
+        };
+        let mut record = ConsentRecord {
+            record_id,
+            grant_id,
+            data_principal_id: Some(draft.data_principal_id.clone()),
+            purposes,
+            consent_notice_id: notice.notice_id,
+            consent_notice_version: notice.version,
+            consent_notice_language: notice.language,
             commitment_salt: Some(salt),
             processing_expires_at: draft.processing_expires_at,
             circumstances,
@@ -177,14 +181,13 @@ impl Consents {
             renewed_by: None,
             renewed_at: None,
             erased_at: None,
-            access_count: 0,
-            last_accessed_at: None,
             chain: Chain::default(),
         };
         let owner = KeyOwner { subject: Subject::record(record_id), kept_until: Some(record.retention_until) };
-        let (chain, subject_key) = self.trails.begin(unit, actor, owner, &created(&record))?;
+        let (chain, subject_key) =
+            self.trails.begin(unit, actor, owner, &created(&record, &details.consent_notice_hash))?;
         record.chain = chain;
-        self.records.create(unit, tenant, &record, &draft.data_principal_id, latest).await?;
+        self.records.create(unit, tenant, &record, &details, &draft.data_principal_id, latest).await?;
         if let Some(grant) = &grant {
             self.grants.require_unrevoked(unit, tenant, grant, "grantId");
         }
@@ -194,7 +197,7 @@ impl Consents {
         }
         self.end_denied(unit, actor, &record, &earlier, renewed.map(|renewed| renewed.record_id)).await?;
         unit.seal_response_under(subject_key);
-        Ok(record)
+        Ok(WholeRecord { record, details, accesses: Accesses::default() })
     }
 
     /// The grant that a draft names, if it can be used for it.
@@ -331,14 +334,14 @@ impl Consents {
 }
 
 /// The first event of a record's trail.
-fn created(record: &ConsentRecord) -> AuditEvent {
+fn created(record: &ConsentRecord, consent_notice_hash: &str) -> AuditEvent {
     let Circumstances { method, shown_at, channel, actor, renews } = &record.circumstances;
     let mut event = AuditEvent::new(CREATED)
         .with("grantId", record.grant_id)
         .with("consentNoticeId", &record.consent_notice_id)
         .with("consentNoticeVersion", &record.consent_notice_version)
         .with("consentNoticeLanguage", &record.consent_notice_language)
-        .with("consentNoticeHash", &record.consent_notice_hash)
+        .with("consentNoticeHash", consent_notice_hash)
         .with("purposes", record.granted_codes())
         .with("processingExpiresAt", record.processing_expires_at)
         .personal("dataPrincipalId", &record.data_principal_id)

@@ -2,8 +2,12 @@
 
 use crate::{
     domain::{
-        Tenant, Timestamp, consent_notice::RegisteredNotice, consent_record::ConsentRecord, identifiers::RecordId,
-        organisation::Organisation, proof::SigningKey,
+        Tenant, Timestamp,
+        consent_notice::RegisteredNotice,
+        consent_record::{ConsentRecord, RecordDetails, WholeRecord},
+        identifiers::RecordId,
+        organisation::Organisation,
+        proof::SigningKey,
     },
     store::{ConsentNotices, ConsentRecords, Database, Error, Organisations, Signer},
 };
@@ -22,6 +26,8 @@ pub struct Receipts {
 pub struct Evidence {
     /// The record, as it is at this moment.
     pub record: ConsentRecord,
+    /// What is only shown of it.
+    pub details: RecordDetails,
     /// The notice that the person was shown.
     pub notice: RegisteredNotice,
     /// What the tenant says of itself at this moment, if it says anything.
@@ -43,9 +49,10 @@ impl Receipts {
 
     /// The evidence of a record. Fails with [`Error::Unavailable`] without a signing key.
     pub async fn evidence(&self, tenant: Tenant, record_id: RecordId, now: Timestamp) -> Result<Evidence, Error> {
-        let (record, stored) = try_join(self.records.get(tenant, record_id), self.organisations.get(tenant)).await?;
+        let (whole, stored) = try_join(self.records.whole(tenant, record_id), self.organisations.get(tenant)).await?;
+        let WholeRecord { record, details, .. } = whole;
         let edition = record.edition();
         let (notice, key) = try_join(self.notices.shown(tenant, &edition), self.signer.key(now)).await?;
-        Ok(Evidence { record, notice, organisation: stored.map(|stored| stored.organisation), key })
+        Ok(Evidence { record, details, notice, organisation: stored.map(|stored| stored.organisation), key })
     }
 }

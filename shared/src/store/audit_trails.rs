@@ -250,7 +250,8 @@ fn unreadable_key() -> Error {
     Error::Internal("a data key cannot be read".to_owned())
 }
 
-fn removable_at(kept_until: Option<Timestamp>) -> Option<i64> {
+/// The time after which what outlives a subject is removed, if the subject's retention ends.
+pub(crate) fn removable_at(kept_until: Option<Timestamp>) -> Option<i64> {
     kept_until.map(|kept_until| kept_until.plus_days(DAYS_BEYOND).seconds())
 }
 

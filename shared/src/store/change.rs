@@ -58,6 +58,13 @@ impl Change {
         Ok(self)
     }
 
+    /// Adds the condition that the item does not have the attribute, or a lower value in it.
+    pub(crate) fn when_absent_or_below(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
+        let (name, value) = (self.name(name), self.value(value)?);
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name} < {value})"));
+        Ok(self)
+    }
+
     /// Adds the condition that the item does not have the attribute.
     pub(crate) fn when_absent(mut self, name: &str) -> Self {
         let name = self.name(name);

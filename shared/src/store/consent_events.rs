@@ -1,7 +1,6 @@
-//! Consent events, in the partition of their end user, sorted by time. The
-//! partition also has an item for each consent type, with the id of the user's
-//! latest event about it. The list of the project has an entry for each request
-//! that reported events.
+//! Consent events, in the partition of their end user, sorted by time. The user's
+//! own item has the ids of the user's latest events about each consent type. The list
+//! of the project has an entry for each request that reported events.
 //!
 //! `DynamoDB` removes all of them some time after they have expired, so whatever
 //! refers to an event that is gone is left out.
@@ -16,16 +15,14 @@ use crate::{
     },
     store::{
         AuditTrails, ConsentCatalog, Database, Error, Page, PageRequest, Projects, SiteUser, SiteUsers, UnitOfWork,
-        change::Change,
         database::Removal,
         key::Key,
         listing::{Entry, Listing},
-        site_users::{EventItem, ReportItem, of_project},
+        site_users::{EventItem, ReportItem, UserItem, of_project},
         stored_responses,
     },
 };
 use futures_util::future::try_join;
-use serde::{Deserialize, Serialize};
 use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
@@ -67,21 +64,14 @@ pub struct ReportedEvents<'a> {
     pub stores_response: bool,
 }
 
-/// The id of a user's latest event about a consent type.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct StateItem {
-    consent_type: Uuid,
-    event: Uuid,
-}
-
-/// The consent types of whose earlier versions one request may be the first use. With
-/// more, its transaction could have more actions than `DynamoDB` takes.
+/// The consent types of whose earlier versions one request may be the first use. Its
+/// transaction writes each of these types besides.
 const EARLIER_TYPES: usize = 20;
+/// The most consent types about which a user can have events, so that the user's own item
+/// has room for the latest ones.
+const TYPES: usize = 4_000;
 /// How many listed events a page examines to find those that still exist.
 const EXAMINED: usize = 500;
-/// The attribute for the id of the latest event.
-const EVENT: &str = "event";
 
 impl ConsentEvents {
     /// The table that `CONSENT_EVENTS_TABLE` names.
@@ -141,19 +131,18 @@ impl ConsentEvents {
             return Err(DomainError::UnknownConsent(errors).into());
         }
         let user = SiteUser { tenant, project, concord_id: user.concord_id };
-        self.users.require_not_erased(unit, user)?;
+        let own = self.users.own(user).await?;
+        let errors = too_many_types(&own, &events);
+        if !errors.is_empty() {
+            return Err(DomainError::UnknownConsent(errors).into());
+        }
         catalog.mark_used(unit, actor, &versions.unused)?;
         let now = unit.context().now;
         let kept_until = |event: &ConsentEvent| retention.until(Some(event.expiration_date), now);
-        self.list_report(unit, user, &events, kept_until).await?;
-        for event in self.newer(user, &events).await? {
-            let latest = Change::of_any(user.state(event.consent_type))
-                .when_new_or_below(EVENT, &event.id)?
-                .set("consentType", &event.consent_type)?
-                .set(EVENT, &event.id)?
-                .set_removal(kept_until(event))?;
-            unit.update(&self.table, latest, Error::Stale);
+        if let Some(end) = events.iter().map(kept_until).max() {
+            self.users.make_latest(unit, user, &own, newer(&own, &events), end)?;
         }
+        self.list_report(unit, user, &events, kept_until).await?;
         if !stores_response {
             return Ok(events);
         }
@@ -186,25 +175,6 @@ impl ConsentEvents {
             unit.create_new(&self.table, &user.event(event.id), &item)?;
         }
         Ok(())
-    }
-
-    /// The latest of these events for each consent type, without the types for which a
-    /// later event is already stored.
-    async fn newer<'a>(&self, user: SiteUser, events: &'a [ConsentEvent]) -> Result<Vec<&'a ConsentEvent>, Error> {
-        let mut newest: HashMap<Uuid, &ConsentEvent> = HashMap::new();
-        for event in events {
-            let latest = newest.entry(event.consent_type).or_insert(event);
-            if event.id > latest.id {
-                *latest = event;
-            }
-        }
-        let keys: Vec<Key> = newest.keys().map(|consent_type| user.state(*consent_type)).collect();
-        for state in self.database.get_all::<StateItem>(&self.table, &keys).await? {
-            if newest.get(&state.consent_type).is_some_and(|event| event.id < state.event) {
-                newest.remove(&state.consent_type);
-            }
-        }
-        Ok(newest.into_values().collect())
     }
 
     /// What was read for a user, unless the user's project was deleted more than five
@@ -317,15 +287,31 @@ impl ConsentEvents {
 
     async fn state_of(&self, user: SiteUser, page: &PageRequest) -> Result<Page<ConsentEvent>, Error> {
         let Some(last) = below(page, u128::MAX)? else { return Ok(empty_page()) };
-        let (low, high) = (user.state(Uuid::nil()), user.state(Uuid::from_u128(last)));
-        let (states, more): (Vec<StateItem>, bool) =
-            self.database.query_between(&self.table, &low, &high, page.limit).await?;
-        let next = states.last().filter(|_| more).map(|state| state.consent_type.to_string());
-        let keys: Vec<Key> = states.iter().map(|state| user.event(state.event)).collect();
+        let latest = self.users.own(user).await?.latest;
+        let mut states: Vec<(Uuid, Uuid)> = latest.into_iter().filter(|(kind, _)| kind.as_u128() <= last).collect();
+        states.sort_unstable_by_key(|(consent_type, _)| Reverse(*consent_type));
+        let more = states.len() > page.limit;
+        states.truncate(page.limit);
+        let next = states.last().filter(|_| more).map(|(consent_type, _)| consent_type.to_string());
+        let keys: Vec<Key> = states.iter().map(|(_, event)| user.event(*event)).collect();
         let mut items: Vec<ConsentEvent> = self.database.get_all(&self.table, &keys).await?;
         items.sort_unstable_by_key(|event| Reverse(event.consent_type));
         Ok(Page { items, next })
     }
+}
+
+/// The latest of these events about each consent type, without the types about which a
+/// later event is already stored.
+fn newer<'a>(own: &UserItem, events: &'a [ConsentEvent]) -> impl Iterator<Item = &'a ConsentEvent> {
+    let mut newest: HashMap<Uuid, &ConsentEvent> = HashMap::new();
+    for event in events {
+        let latest = newest.entry(event.consent_type).or_insert(event);
+        if event.id > latest.id {
+            *latest = event;
+        }
+    }
+    newest.retain(|consent_type, event| own.latest.get(consent_type).is_none_or(|stored| *stored < event.id));
+    newest.into_values()
 }
 
 /// A position in a project's list: an event of a report.
@@ -415,6 +401,19 @@ async fn named_versions(
     }
     let existing = used.iter().copied().chain(read.iter().map(key)).collect();
     Ok(NamedVersions { existing, unused: read.into_iter().filter(|version| !version.is_used).collect() })
+}
+
+/// The errors of the events, in the order of their items, that are the user's first ones
+/// about their consent types, if these are too many.
+fn too_many_types(own: &UserItem, events: &[ConsentEvent]) -> Vec<FieldError> {
+    let is_new = |event: &ConsentEvent| !own.latest.contains_key(&event.consent_type);
+    let new: HashSet<Uuid> = events.iter().filter(|event| is_new(event)).map(|event| event.consent_type).collect();
+    if own.latest.len() + new.len() <= TYPES {
+        return Vec::new();
+    }
+    let positions = events.iter().enumerate().filter(|(_, event)| is_new(event)).map(|(position, _)| position);
+    let message = format!("is about one more consent type than the {TYPES} about which a user can have events");
+    positions.map(|position| FieldError::new(format!("items[{position}]"), message.clone())).collect()
 }
 
 /// The errors of the events, in the order of their items, that are first uses of earlier versions, if these are of

@@ -1,11 +1,25 @@
-//! Consent records, each an item of its own.
+//! Consent records. Each has a partition with three items, so that a change writes little, and
+//! a reading nothing that a change writes:
+//!
+//! - `record`: what decides about the consent, everything that changes, and everything that
+//!   names the person. Every change is one of this item alone.
+//! - `details`: what is only shown, above all the signed proof. It is written with the record
+//!   and never changes.
+//! - `accesses`: how often the record was read, once it was. No transaction writes it.
+//!
+//! One query reads all of them, for as much as one item. A query is no snapshot, but here it
+//! cannot show a part of a change: no change writes two of these items. An erasure removes only
+//! what is in `record`. At the end of the retention `DynamoDB` may remove one item before the
+//! other; a record without its details counts as removed.
 
 use crate::{
     domain::{
         DomainError, FieldError, RequestContext, ResourceKind, Tenant, Timestamp,
         audit::{Actor, AuditEvent, Subject, SubjectKey},
         consent_notice::NoticeId,
-        consent_record::{ConsentRecord, RecordState, RecordStatus, RecordSummary},
+        consent_record::{
+            Accesses, ConsentRecord, RecordDetails, RecordState, RecordStatus, RecordSummary, WholeRecord,
+        },
         erasure::ErasureCounts,
         export::{Export, ExportQuestion},
         history,
@@ -14,20 +28,20 @@ use crate::{
     },
     store::{
         AuditTrails, Database, Error, Page, PageRequest, UnitOfWork,
-        audit_trails::AuditAppend,
+        audit_trails::{self, AuditAppend},
         change::Change,
-        database::{Removal, from_item, to_attribute},
-        key::{Key, PARTITION},
+        database::{Item, REMOVABLE_AT, Removal, from_item, to_attribute},
+        key::{Key, PARTITION, SORT},
         latest_decisions::{LatestDecisions, LatestRead},
         listing::{Entry, Listing, Pointer, SUMMARY, Summarised, of_principal},
-        write::{WriteError, single_write_error, until_settled},
+        write::{single_write_error, until_settled},
     },
 };
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnValue},
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, future::try_join, stream};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
@@ -38,7 +52,13 @@ const ERASED_AT_ONCE: usize = 19;
 /// The attribute for the length and head of the audit trail.
 const CHAIN: &str = "chain";
 /// How many records are read at the same time.
-const ACCESSES: usize = 16;
+const READ_AT_ONCE: usize = 16;
+/// The sort keys of a record's items.
+const RECORD: &str = "record";
+const DETAILS: &str = "details";
+const ACCESSES: &str = "accesses";
+/// How many these are.
+const ITEMS: usize = 3;
 
 /// The consent records.
 #[derive(Clone)]
@@ -49,11 +69,11 @@ pub struct ConsentRecords {
     latest: LatestDecisions,
 }
 
-/// The item of a new record.
+/// An item of a record with the time after which it is removed.
 #[derive(Serialize)]
-struct NewRecord<'a> {
+struct Retained<'a, T> {
     #[serde(flatten)]
-    record: &'a ConsentRecord,
+    item: &'a T,
     #[serde(flatten)]
     removal: Removal,
 }
@@ -71,7 +91,7 @@ struct PersonsEntry {
 #[derive(Debug, Serialize)]
 pub struct Exported {
     /// The record.
-    pub record: ConsentRecord,
+    pub record: WholeRecord,
     /// Its audit trail, if the export includes it.
     pub trail: Option<Trail>,
 }
@@ -106,6 +126,7 @@ impl ConsentRecords {
         unit: &mut UnitOfWork,
         tenant: Tenant,
         record: &ConsentRecord,
+        details: &RecordDetails,
         data_principal_id: &PrincipalId,
         latest: LatestRead,
     ) -> Result<(), Error> {
@@ -113,7 +134,8 @@ impl ConsentRecords {
         let removal = Removal::after(record.retention_until);
         let (position, of_principal) = (record.record_id.to_string(), of_principal(data_principal_id));
         let all = Listing::of_tenant(&self.database, &self.table, tenant, ALL).await?;
-        unit.create_new(&self.table, &key(tenant, record.record_id), &NewRecord { record, removal })?
+        unit.create_new(&self.table, &key(tenant, record.record_id), &Retained { item: record, removal })?
+            .create_new(&self.table, &details_key(tenant, record.record_id), &Retained { item: details, removal })?
             .create_new(&self.table, &all.key(&position), &removal)?
             .create_new(
                 &self.table,
@@ -195,14 +217,22 @@ impl ConsentRecords {
         status: Option<RecordStatus>,
         page: &PageRequest,
         now: Timestamp,
-    ) -> Result<Page<ConsentRecord>, Error> {
+    ) -> Result<Page<WholeRecord>, Error> {
         let of_principal = data_principal_id.map(of_principal);
         Listing::of_principal_or_all(&self.database, &self.table, tenant, of_principal.as_ref(), ALL)
             .await?
             .select(&self.database, page, |entries: Vec<Entry<Pointer>>| async move {
-                let wanted = |record: &ConsentRecord| status.is_none_or(|status| record.status(now) == status);
-                let listed = self.listed(tenant, &entries).await?;
-                Ok(listed.into_iter().map(|record| record.filter(wanted)).collect())
+                let mut ids = ids_of(&entries);
+                if let Some(status) = status {
+                    // Of many that are examined few may be shown, and one batch reads a hundred.
+                    let records = self.get_all(tenant, &ids).await?;
+                    let wanted = records.iter().filter(|record| record.status(now) == status);
+                    ids = wanted.map(|record| record.record_id).collect();
+                }
+                let mut listed = self.listed(tenant, &ids).await?;
+                // Its status may have changed between the two.
+                let wanted = |whole: &WholeRecord| status.is_none_or(|status| whole.record.status(now) == status);
+                Ok(entries.iter().map(|entry| listed.remove(&entry.position).filter(wanted)).collect())
             })
             .await
     }
@@ -222,9 +252,10 @@ impl ConsentRecords {
             .await?
             .down_to(&lowest)
             .select(&self.database, &page, |entries: Vec<Entry<Pointer>>| async move {
-                let listed = self.listed(tenant, &entries).await?.into_iter();
+                let mut listed = self.listed(tenant, &ids_of(&entries)).await?;
+                let listed = entries.iter().map(|entry| listed.remove(&entry.position));
                 let exported: Vec<_> = listed.map(|record| self.with_trail(tenant, record, &export.question)).collect();
-                stream::iter(exported).buffered(ACCESSES).try_collect().await
+                stream::iter(exported).buffered(READ_AT_ONCE).try_collect().await
             })
             .await
     }
@@ -233,30 +264,27 @@ impl ConsentRecords {
     async fn with_trail(
         &self,
         tenant: Tenant,
-        record: Option<ConsentRecord>,
+        record: Option<WholeRecord>,
         question: &ExportQuestion,
     ) -> Result<Option<Exported>, Error> {
         let Some(record) = record else { return Ok(None) };
         if !question.include_action_log {
             return Ok(Some(Exported { record, trail: None }));
         }
-        match self.trail(tenant, &record).await {
+        match self.trail(tenant, &record.record).await {
             Ok(trail) => Ok(Some(Exported { record, trail: Some(trail) })),
             Err(Error::Domain(DomainError::NotFound(_))) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// The records of these entries, in their order. `None` for a removed record.
-    async fn listed(&self, tenant: Tenant, entries: &[Entry<Pointer>]) -> Result<Vec<Option<ConsentRecord>>, Error> {
-        let ids: Vec<RecordId> = entries.iter().filter_map(|entry| RecordId::parse(&entry.position).ok()).collect();
-        let mut records: HashMap<String, ConsentRecord> = self
-            .get_all(tenant, &ids)
-            .await?
-            .into_iter()
-            .map(|record| (record.record_id.to_string(), record))
-            .collect();
-        Ok(entries.iter().map(|entry| records.remove(&entry.position)).collect())
+    /// Those of these records that exist, by their positions in lists. Each is read by a query of
+    /// its own, which costs one unit for all its items together. A batch would cost one for each.
+    async fn listed(&self, tenant: Tenant, ids: &[RecordId]) -> Result<HashMap<String, WholeRecord>, Error> {
+        let found: Vec<_> = ids.iter().map(|record_id| self.find(tenant, *record_id)).collect();
+        let found: Vec<Option<WholeRecord>> = stream::iter(found).buffer_unordered(READ_AT_ONCE).try_collect().await?;
+        let found = found.into_iter().flatten();
+        Ok(found.map(|whole| (whole.record.record_id.to_string(), whole)).collect())
     }
 
     /// A page of a principal's records, newest first. Each counts as accessed.
@@ -266,10 +294,10 @@ impl ConsentRecords {
         data_principal_id: &PrincipalId,
         page: &PageRequest,
         context: &RequestContext,
-    ) -> Result<Page<ConsentRecord>, Error> {
+    ) -> Result<Page<WholeRecord>, Error> {
         let page = self.list(tenant, Some(data_principal_id), None, page, context.now).await?;
-        let accesses: Vec<_> = page.items.iter().map(|record| self.access(tenant, record.record_id, context)).collect();
-        let items = stream::iter(accesses).buffered(ACCESSES).try_collect().await?;
+        let counted: Vec<_> = page.items.into_iter().map(|whole| self.counted(tenant, whole, context)).collect();
+        let items = stream::iter(counted).buffered(READ_AT_ONCE).try_collect().await?;
         Ok(Page { items, next: page.next })
     }
 
@@ -312,35 +340,76 @@ impl ConsentRecords {
         Ok(record_id)
     }
 
-    /// Reads a record and counts the access, in one write. If the response to the
-    /// write is lost, the write is repeated and the access counts twice.
+    /// Reads a record and counts the access. If the response to the count is lost, the count is
+    /// repeated and the access counts twice.
+    ///
+    /// The count does not wait until the record was read, except at the first access: only for a
+    /// record that exists may the number be created.
     pub async fn access(
         &self,
         tenant: Tenant,
         record_id: RecordId,
         context: &RequestContext,
-    ) -> Result<ConsentRecord, Error> {
-        let now = to_attribute(&context.now)?;
-        let counted = until_settled(context, || async {
-            let response = self
-                .database
-                .client()
-                .update_item()
-                .table_name(&self.table)
-                .set_key(Some(key(tenant, record_id).attributes()))
+    ) -> Result<WholeRecord, Error> {
+        let whole = Box::pin(self.whole(tenant, record_id));
+        // The futures of database calls are large.
+        let counted = Box::pin(self.count(tenant, record_id, None, context));
+        match try_join(whole, counted).await? {
+            (whole, Some(accesses)) => Ok(WholeRecord { accesses, ..whole }),
+            (whole, None) => self.counted(tenant, whole, context).await,
+        }
+    }
+
+    /// A record that was just read, after another access to it.
+    async fn counted(
+        &self,
+        tenant: Tenant,
+        whole: WholeRecord,
+        context: &RequestContext,
+    ) -> Result<WholeRecord, Error> {
+        let ConsentRecord { record_id, retention_until, .. } = whole.record;
+        let accesses = self.count(tenant, record_id, Some(retention_until), context).await?;
+        Ok(WholeRecord { accesses: accesses.unwrap_or_default(), ..whole })
+    }
+
+    /// Counts an access, and returns the number with it. Without the end of the retention of the
+    /// record, which is then known to exist, `None` if nothing was counted before.
+    ///
+    /// The number is removed later than the record: otherwise it could begin again before the
+    /// record is removed. And if the record is removed after it was read and before the number
+    /// is created, the number does not remain for ever.
+    async fn count(
+        &self,
+        tenant: Tenant,
+        record_id: RecordId,
+        kept_until: Option<Timestamp>,
+        context: &RequestContext,
+    ) -> Result<Option<Accesses>, Error> {
+        let update = self
+            .database
+            .client()
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(accesses_key(tenant, record_id).attributes()))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .expression_attribute_values(":now", to_attribute(&context.now)?)
+            .return_values(ReturnValue::AllNew);
+        let update = match audit_trails::removable_at(kept_until) {
+            None => update
                 .update_expression("ADD accessCount :one SET lastAccessedAt = :now")
-                .condition_expression(format!("attribute_exists({PARTITION})"))
-                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-                .expression_attribute_values(":now", now.clone())
-                .return_values(ReturnValue::AllNew)
-                .send()
-                .await;
-            response.map_err(|error| match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => WriteError::Failed(absent()),
-                _ => single_write_error(&error),
+                .condition_expression(format!("attribute_exists({PARTITION})")),
+            Some(removable_at) => update
+                .update_expression(format!("ADD accessCount :one SET lastAccessedAt = :now, {REMOVABLE_AT} = :end"))
+                .expression_attribute_values(":end", to_attribute(&removable_at)?),
+        };
+        let counted = until_settled(context, || async {
+            let response = update.clone().send().await;
+            response.map(|response| response.attributes).or_else(|error| match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(None),
+                _ => Err(single_write_error(&error)),
             })
         });
-        from_item(counted.await?.attributes.unwrap_or_default())
+        counted.await?.map(from_item).transpose()
     }
 
     /// Erases a person from some of their records and counts these. `None` if no
@@ -406,7 +475,7 @@ impl ConsentRecords {
         let records = self.get_all(tenant, &ids).await?;
         let histories: Vec<_> = records.iter().map(|record| self.summary_at(tenant, record, moment)).collect();
         let summaries: Vec<Option<RecordSummary>> =
-            stream::iter(histories).buffer_unordered(ACCESSES).try_collect().await?;
+            stream::iter(histories).buffer_unordered(READ_AT_ONCE).try_collect().await?;
         Ok(summaries.into_iter().flatten().collect())
     }
 
@@ -437,7 +506,7 @@ impl ConsentRecords {
         let named = of_principal(principal_id);
         let page = PageRequest { limit, after: None };
         let page = Listing::of_one(&self.table, tenant, &named).read::<Pointer>(&self.database, &page).await?;
-        Ok(page.items.iter().filter_map(|entry| RecordId::parse(&entry.position).ok()).collect())
+        Ok(ids_of(&page.items))
     }
 
     /// A record's trail, opened and verified. If the trail is not valid, the record
@@ -458,7 +527,18 @@ impl ConsentRecords {
         }
     }
 
-    /// A record as it is now. It does not count as an access.
+    /// A record with everything that is shown of it, as it is now. It does not count as an
+    /// access.
+    pub(crate) async fn whole(&self, tenant: Tenant, record_id: RecordId) -> Result<WholeRecord, Error> {
+        self.find(tenant, record_id).await?.ok_or_else(absent)
+    }
+
+    async fn find(&self, tenant: Tenant, record_id: RecordId) -> Result<Option<WholeRecord>, Error> {
+        let items = self.database.query_partition(&self.table, &key(tenant, record_id), ITEMS).await?;
+        whole_of(items)
+    }
+
+    /// What decides about a consent, as it is now. It does not count as an access.
     pub async fn get(&self, tenant: Tenant, record_id: RecordId) -> Result<ConsentRecord, Error> {
         self.database.get(&self.table, &key(tenant, record_id)).await?.ok_or_else(absent)
     }
@@ -477,6 +557,37 @@ fn absent() -> Error {
     DomainError::NotFound(ResourceKind::ConsentRecord).into()
 }
 
+/// The ids of the records of these entries.
+fn ids_of(entries: &[Entry<Pointer>]) -> Vec<RecordId> {
+    entries.iter().filter_map(|entry| RecordId::parse(&entry.position).ok()).collect()
+}
+
+/// The record of these items; `None` if one is missing with which it was created.
+fn whole_of(items: Vec<Item>) -> Result<Option<WholeRecord>, Error> {
+    let (mut record, mut details, mut accesses) = (None, None, Accesses::default());
+    for item in items {
+        match item.get(SORT).and_then(|sort| sort.as_s().ok()).map(String::as_str) {
+            Some(RECORD) => record = Some(from_item(item)?),
+            Some(DETAILS) => details = Some(from_item(item)?),
+            Some(ACCESSES) => accesses = from_item(item)?,
+            _ => return Err(Error::Internal("an item of a record has an unknown key".to_owned())),
+        }
+    }
+    Ok(record.zip(details).map(|(record, details)| WholeRecord { record, details, accesses }))
+}
+
 fn key(tenant: Tenant, record_id: RecordId) -> Key {
-    Key::of_tenant(tenant, &[&record_id.to_string()], &["record"])
+    key_of(tenant, record_id, RECORD)
+}
+
+fn details_key(tenant: Tenant, record_id: RecordId) -> Key {
+    key_of(tenant, record_id, DETAILS)
+}
+
+fn accesses_key(tenant: Tenant, record_id: RecordId) -> Key {
+    key_of(tenant, record_id, ACCESSES)
+}
+
+fn key_of(tenant: Tenant, record_id: RecordId, item: &str) -> Key {
+    Key::of_tenant(tenant, &[&record_id.to_string()], &[item])
 }

@@ -1,7 +1,11 @@
 //! The end users of sites: the organisation's own ids for them, and whether they
 //! were erased. They share a table with their consent events.
 //!
-//! Each user has an item of their own, in the list of their concord id. If the
+//! Each user has an item of their own, in the list of their concord id. Every event
+//! writes it, so that none is stored after the user was erased, and so that it has the
+//! ids of the latest events about each consent type. With an item for each of these,
+//! an event would cost two units more. An item of 1 KB has room for ten types, and one
+//! of 400 KB, the largest, for 5,000. If the
 //! organisation has an id of its own for the user, the list of that id has an entry
 //! for the user, and the user's partition has an item that refers to the entry. So
 //! an erasure finds the user by either id, and removes both.
@@ -11,7 +15,7 @@
 
 use crate::{
     domain::{
-        DomainError, RequestContext, Tenant,
+        DomainError, RequestContext, Tenant, Timestamp,
         audit::Subject,
         consent_event::{ConsentEvent, ErasedEvent},
         erasure::ErasureCounts,
@@ -22,25 +26,23 @@ use crate::{
     store::{
         AuditTrails, Database, Error, PageRequest, UnitOfWork,
         change::Change,
-        database::{Item, Removal, from_item},
+        database::{Item, REMOVABLE_AT, Removal, from_item},
         key::{Key, SORT},
         listing::{Entry, Listing, of_person, of_principal},
         write::until_current,
     },
 };
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// The attribute for the progress of a user's erasure.
 const ERASURE: &str = "erasure";
 /// The kinds of items in a user's partition, with which their sort keys begin: the
-/// references to list entries for the user, the events, and the latest event about
-/// each consent type. An erasure handles them in descending order, so that the lists
-/// refer to the user until no event is left.
+/// references to list entries for the user, and the events. An erasure handles them in
+/// descending order, so that the lists refer to the user until no event is left.
 const CALLED: &str = "called";
 const EVENT: &str = "event";
-const STATE: &str = "state";
 /// How many of a user's items one step of an erasure handles, with up to three changes
 /// each.
 const ERASED_AT_ONCE: usize = 26;
@@ -64,15 +66,23 @@ pub struct SiteUser {
     pub concord_id: Uuid,
 }
 
-/// A user's own item, or an entry for the user in the list of another id.
+/// A user's own item, or an entry for the user in the list of another id, which has only the
+/// first two attributes.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct UserItem {
+pub(crate) struct UserItem {
     project: Uuid,
     concord_id: Uuid,
-    /// The progress of the erasure; only in the user's own item.
+    /// The progress of the erasure.
     #[serde(default)]
     erasure: Option<Progress>,
+    /// `DynamoDB` removes the item some time after this second, if it has events.
+    #[serde(default)]
+    removable_at: Option<i64>,
+    /// The ids of the latest events, by their consent types. Each is an attribute of its own, so
+    /// that an event sets its own one only.
+    #[serde(flatten)]
+    pub(crate) latest: HashMap<Uuid, Uuid>,
 }
 
 /// An event of a user.
@@ -166,7 +176,7 @@ impl SiteUsers {
         let called = CalledItem { user_id: user_id.clone(), position };
         let mut unit = UnitOfWork::new(context);
         self.require_not_erased(&mut unit, user)?;
-        unit.create(&self.table, &entry, &UserItem { project, concord_id, erasure: None }, Error::Stale)?.create_new(
+        unit.create(&self.table, &entry, &UserItem::of(user, None), Error::Stale)?.create_new(
             &self.table,
             &user.key(CALLED, &context.ulid().to_string()),
             &called,
@@ -180,6 +190,39 @@ impl SiteUsers {
     pub(crate) fn require_not_erased(&self, unit: &mut UnitOfWork, user: SiteUser) -> Result<(), Error> {
         let known = self.change(user)?.when_absent(ERASURE);
         unit.update(&self.table, known, DomainError::SiteUserErased);
+        Ok(())
+    }
+
+    /// A user's own item as it is now, or as it will begin.
+    pub(crate) async fn own(&self, user: SiteUser) -> Result<UserItem, Error> {
+        let item: Option<UserItem> = self.database.get(&self.table, &self.key(user)).await?;
+        Ok(item.unwrap_or_else(|| UserItem::of(user, None)))
+    }
+
+    /// Makes events the latest ones about their consent types, on condition that they still are when
+    /// the unit of work is committed, and that the user is not erased then. `own` is the user's item as
+    /// it was read, and `end` the end of the retention of all events of the request.
+    pub(crate) fn make_latest<'a>(
+        &self,
+        unit: &mut UnitOfWork,
+        user: SiteUser,
+        own: &UserItem,
+        events: impl Iterator<Item = &'a ConsentEvent>,
+        end: Timestamp,
+    ) -> Result<(), Error> {
+        if own.erasure.is_some() {
+            return Err(DomainError::SiteUserErased.into());
+        }
+        let mut change = self.change(user)?.when_absent(ERASURE);
+        for event in events {
+            let name = event.consent_type.simple().to_string();
+            change = change.when_absent_or_below(&name, &event.id)?.set(&name, &event.id)?;
+        }
+        if own.removable_at.is_none_or(|before| before < end.seconds()) {
+            // The item is kept as long as the event that is kept longest.
+            change = change.when_absent_or_below(REMOVABLE_AT, &end.seconds())?.set_removal(end)?;
+        }
+        unit.update(&self.table, change, Error::Stale);
         Ok(())
     }
 
@@ -204,8 +247,9 @@ impl SiteUsers {
         if self.erasure(user).await?.is_some() {
             return self.sweep(unit, user).await.map(Some);
         }
-        let begun = self.change(user)?.when_absent(ERASURE).set(ERASURE, &Progress::InProgress)?;
-        unit.update(&self.table, begun, Error::Stale);
+        // Without the latest events, and with no time of removal until the erasure is completed.
+        let begun = UserItem::of(user, Some(Progress::InProgress));
+        unit.replace(&self.table, Change::of_any(self.key(user)).when_absent(ERASURE), &begun, Error::Stale)?;
         Ok(Some(ErasureCounts::default()))
     }
 
@@ -254,8 +298,7 @@ impl SiteUsers {
 
     /// The progress of a user's erasure; `None` before it begins.
     async fn erasure(&self, user: SiteUser) -> Result<Option<Progress>, Error> {
-        let item: Option<UserItem> = self.database.get(&self.table, &self.key(user)).await?;
-        Ok(item.and_then(|item| item.erasure))
+        Ok(self.own(user).await?.erasure)
     }
 
     /// A change of the user's own item, which is created if it does not exist.
@@ -274,15 +317,17 @@ impl SiteUsers {
     }
 }
 
+impl UserItem {
+    /// Without events.
+    fn of(SiteUser { project, concord_id, .. }: SiteUser, erasure: Option<Progress>) -> Self {
+        Self { project, concord_id, erasure, removable_at: None, latest: HashMap::new() }
+    }
+}
+
 impl SiteUser {
     /// The key of one of the user's events.
     pub(crate) fn event(self, id: Uuid) -> Key {
         self.key(EVENT, &id.to_string())
-    }
-
-    /// The key of the item with the user's latest event about a consent type.
-    pub(crate) fn state(self, consent_type: Uuid) -> Key {
-        self.key(STATE, &consent_type.to_string())
     }
 
     fn key(self, kind: &str, name: &str) -> Key {

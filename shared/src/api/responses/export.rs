@@ -52,7 +52,7 @@ impl ExportResponse {
         let question = &export.question;
         let (mut records, mut trails) = (Vec::new(), Vec::new());
         for Exported { record, trail } in exported {
-            trails.extend(trail.map(|trail| TrailResponse::of(tenant, record.record_id, trail)));
+            trails.extend(trail.map(|trail| TrailResponse::of(tenant, record.record.record_id, trail)));
             if question.include_consent_records {
                 records.push(RecordResponse::of(record, now));
             }

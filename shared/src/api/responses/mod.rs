@@ -14,7 +14,7 @@ mod withdrawal;
 
 pub use consent_event::{EventResponse, EventsResponse};
 pub use consent_notice::RegisteredNoticeResponse;
-pub use consent_record::RecordResponse;
+pub use consent_record::{PurposeResponse, RecordResponse};
 pub use consent_type::{ConsentTypeResponse, SiteConsentTypeResponse, VersionResponse};
 pub use erasure::ErasureResponse;
 pub use export::ExportResponse;

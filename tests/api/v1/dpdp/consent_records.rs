@@ -1,8 +1,9 @@
 //! `POST` and `GET /v1/dpdp/consent-records`, `GET /v1/dpdp/consent-records/{recordId}`
 
+use assent_tests::contents::ItemKey;
 use assent_tests::fixtures::{
-    GRANTS, NOTICES, RECORDS, Tenant, grant, grant_path, in_future, notice, now, record, record_path, text, unique,
-    until_after, with, withdraw_path,
+    GRANTS, NOTICES, RECORDS, Tenant, grant, grant_path, in_future, notice, now, record, record_path, records_path,
+    text, unique, until_after, with, withdraw_path,
 };
 use assent_tests::like::{as_text, assert_like, time};
 use assent_tests::pages::{large_pages, pages, texts, with_parameter};
@@ -33,6 +34,8 @@ crate::trials![
     takes_the_longest_field_values,
     all_errors_are_named_at_once,
     lists_records_as_they_are_read_and_counts_no_access,
+    a_read_of_a_record_that_does_not_exist_leaves_nothing,
+    a_record_that_is_not_removed_completely_counts_as_removed,
     lists_by_principal_and_status,
     unknown_filters_are_refused,
     a_record_that_has_expired_is_read_as_expired;
@@ -40,6 +43,8 @@ crate::trials![
     reads_are_counted,
     pages_of_large_records_end_early,
 ];
+
+const TABLE: &str = "ConsentRecordsTable";
 
 async fn records_a_consent_and_reads_it(system: &'static System) {
     let tenant = Tenant::new(system).await;
@@ -103,6 +108,33 @@ async fn reads_are_counted(system: &'static System) {
         assert_eq!(count(&after), count(&before) + 1);
         assert!(time(&after["lastAccessedAt"]) >= time(&before["lastAccessedAt"]));
         before = after;
+    }
+}
+
+async fn a_read_of_a_record_that_does_not_exist_leaves_nothing(system: &'static System) {
+    let (tenant, stranger) = (Tenant::new(system).await, Tenant::new(system).await);
+    let record = tenant.create_record().await;
+    for path in [record_path(&record), format!("{RECORDS}/cr_01ARZ3NDEKTSV4RRFFQ69G5FAV")] {
+        stranger.get(path).await.expect_error(404, "NOT_FOUND");
+    }
+    assert_eq!(system.contents.of(stranger.id).await.in_table(TABLE).count(), 0);
+}
+
+/// `DynamoDB` removes the items of a record one by one, some time after its retention.
+async fn a_record_that_is_not_removed_completely_counts_as_removed(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    for removed in ["record", "details"] {
+        let record = tenant.create_record().await;
+        tenant.get(record_path(&record)).await.expect(200);
+        let partition = format!("{}#{}", tenant.id, text(&record, "recordId"));
+        let key = ItemKey { table: TABLE.to_owned(), partition, sort: removed.to_owned() };
+        assert!(system.contents.of(tenant.id).await.at(TABLE, &key.partition, removed).is_some());
+        system.contents.delete(&key).await;
+        tenant.get(record_path(&record)).await.expect_error(404, "NOT_FOUND");
+        tenant.get(format!("{}/receipt", record_path(&record))).await.expect_error(404, "NOT_FOUND");
+        assert_eq!(tenant.get(RECORDS).await.expect(200)["records"], json!([]));
+        let of_person = tenant.get(records_path(&text(&record, "dataPrincipalId"))).await.expect(200);
+        assert_eq!(of_person["records"], json!([]));
     }
 }
 
