@@ -215,7 +215,7 @@ impl Registry {
         changed.map_err(|error| database(&error))?;
         match &self.plans {
             Plans::Local { keys, .. } => keys.disable(&known.hash.to_string()),
-            Plans::Stack(stack) => stack.disable(known.key.caller.key_id).await,
+            Plans::Stack(stack) => stack.delete(known.key.caller.key_id).await,
         }
     }
 

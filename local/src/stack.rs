@@ -190,13 +190,12 @@ impl Stack {
         self.gateway(&addition).await.map(|_| ())
     }
 
-    /// Disables a key at API Gateway, if it exists there.
-    pub(crate) async fn disable(&self, key: Uuid) -> Result<(), Error> {
+    /// Deletes a key at API Gateway, if it exists there. A disabled one would take one of the places of the account.
+    pub(crate) async fn delete(&self, key: Uuid) -> Result<(), Error> {
         let name = self.gateway_name(key);
         let found = self.gateway(&["get-api-keys", "--name-query", &name]).await?;
         for id in named(&found, &name).filter_map(|item| item.get("id").and_then(Value::as_str)) {
-            let off = ["update-api-key", "--api-key", id, "--patch-operations", "op=replace,path=/enabled,value=false"];
-            self.gateway(&off).await?;
+            self.gateway(&["delete-api-key", "--api-key", id]).await?;
         }
         Ok(())
     }
