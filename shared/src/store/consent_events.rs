@@ -65,7 +65,7 @@ pub struct ReportedEvents<'a> {
 }
 
 /// The consent types of whose earlier versions one request may be the first use. Its
-/// transaction writes each of these types besides.
+/// transaction also writes each of these types.
 const EARLIER_TYPES: usize = 20;
 /// The most consent types about which a user can have events, so that the user's own item
 /// has room for the latest ones.

@@ -1,16 +1,16 @@
 //! Consent records. Each has a partition with three items, so that a change writes little, and
-//! a reading nothing that a change writes:
+//! so that a reading and a change never write the same item:
 //!
 //! - `record`: what decides about the consent, everything that changes, and everything that
-//!   names the person. Every change is one of this item alone.
-//! - `details`: what is only shown, above all the signed proof. It is written with the record
-//!   and never changes.
-//! - `accesses`: how often the record was read, once it was. No transaction writes it.
+//!   names the person.
+//! - `details`: what is only shown, above all the signed proof. One transaction creates it with
+//!   the record, and it never changes.
+//! - `accesses`: how often the record was read. The first reading creates it.
 //!
-//! One query reads all of them, for as much as one item. A query is no snapshot, but here it
-//! cannot show a part of a change: no change writes two of these items. An erasure removes only
-//! what is in `record`. At the end of the retention `DynamoDB` may remove one item before the
-//! other; a record without its details counts as removed.
+//! One query reads all of them, at the price of one item. A query is no snapshot, but it never
+//! shows a part of a change, because each change of a record, and its erasure too, writes only
+//! `record`. While a record is created, or is removed at the end of its retention, a query may
+//! find one of `record` and `details` without the other. Then the record counts as absent.
 
 use crate::{
     domain::{
@@ -343,16 +343,16 @@ impl ConsentRecords {
     /// Reads a record and counts the access. If the response to the count is lost, the count is
     /// repeated and the access counts twice.
     ///
-    /// The count does not wait until the record was read, except at the first access: only for a
-    /// record that exists may the number be created.
+    /// The access is counted while the record is read. Only the first access is counted afterwards,
+    /// because the number may be created only for a record that exists.
     pub async fn access(
         &self,
         tenant: Tenant,
         record_id: RecordId,
         context: &RequestContext,
     ) -> Result<WholeRecord, Error> {
-        let whole = Box::pin(self.whole(tenant, record_id));
         // The futures of database calls are large.
+        let whole = Box::pin(self.whole(tenant, record_id));
         let counted = Box::pin(self.count(tenant, record_id, None, context));
         match try_join(whole, counted).await? {
             (whole, Some(accesses)) => Ok(WholeRecord { accesses, ..whole }),
@@ -360,7 +360,7 @@ impl ConsentRecords {
         }
     }
 
-    /// A record that was just read, after another access to it.
+    /// A record that was just read, with the number of accesses after one more.
     async fn counted(
         &self,
         tenant: Tenant,
@@ -372,12 +372,12 @@ impl ConsentRecords {
         Ok(WholeRecord { accesses: accesses.unwrap_or_default(), ..whole })
     }
 
-    /// Counts an access, and returns the number with it. Without the end of the retention of the
-    /// record, which is then known to exist, `None` if nothing was counted before.
+    /// Counts an access, and returns the number with it. `kept_until` is the end of the record's
+    /// retention, if the record is known to exist. If it is not, and nothing was counted before,
+    /// nothing is counted now, and the result is `None`.
     ///
-    /// The number is removed later than the record: otherwise it could begin again before the
-    /// record is removed. And if the record is removed after it was read and before the number
-    /// is created, the number does not remain for ever.
+    /// `DynamoDB` removes the number later than the record, so that it never begins again. It
+    /// also removes a number that was created just after its record was removed.
     async fn count(
         &self,
         tenant: Tenant,

@@ -1,14 +1,15 @@
 //! The end users of sites: the organisation's own ids for them, and whether they
 //! were erased. They share a table with their consent events.
 //!
-//! Each user has an item of their own, in the list of their concord id. Every event
-//! writes it, so that none is stored after the user was erased, and so that it has the
-//! ids of the latest events about each consent type. With an item for each of these,
-//! an event would cost two units more. An item of 1 KB has room for ten types, and one
-//! of 400 KB, the largest, for 5,000. If the
-//! organisation has an id of its own for the user, the list of that id has an entry
-//! for the user, and the user's partition has an item that refers to the entry. So
-//! an erasure finds the user by either id, and removes both.
+//! Each user has an item of their own, in the list of their concord id. It says whether
+//! the user was erased, and has the ids of the latest events about each consent type.
+//! Every event writes it, because no event may be stored after an erasure. An item for
+//! each consent type would cost two more units. Ten types fit into 1 KB, and 5,000 into
+//! the largest item.
+//!
+//! If the organisation has an id of its own for the user, the list of that id has an
+//! entry for the user, and the user's partition has an item that refers to the entry.
+//! So an erasure finds the user by either id, and removes both.
 //!
 //! The project's list has an entry for each request that reported events of the
 //! user, which an erasure deletes with the events.
@@ -199,9 +200,9 @@ impl SiteUsers {
         Ok(item.unwrap_or_else(|| UserItem::of(user, None)))
     }
 
-    /// Makes events the latest ones about their consent types, on condition that they still are when
-    /// the unit of work is committed, and that the user is not erased then. `own` is the user's item as
-    /// it was read, and `end` the end of the retention of all events of the request.
+    /// Makes events the latest ones about their consent types, on condition that no later ones are
+    /// stored and that the user is not erased when the unit of work is committed. `own` is the user's
+    /// item as it was read. `end` is the end of the retention of the request's events.
     pub(crate) fn make_latest<'a>(
         &self,
         unit: &mut UnitOfWork,
