@@ -19,6 +19,7 @@ mod api_v1;
 mod authentication;
 mod behind_the_gateway;
 mod ceilings;
+mod commands;
 mod costs;
 mod crashes;
 mod event_shapes;
@@ -29,7 +30,6 @@ mod hostile_input;
 mod idempotency;
 mod interleavings;
 mod jwks;
-mod keys;
 mod linearizability;
 mod lists;
 mod open_api;
@@ -169,7 +169,7 @@ fn main() -> ExitCode {
         site_v1::preflight::trials(),
         usage_plans::trials(),
         smoke::trials(),
-        keys::trials(),
+        commands::trials(),
         serve::trials(),
         behind_the_gateway::trials(),
         ceilings::trials(),

@@ -1,4 +1,4 @@
-//! The command that makes and lists API keys.
+//! The commands that manage API keys and the shards of lists.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -13,6 +13,7 @@ crate::trials![
     a_folder_without_a_database_gets_no_key,
     the_key_is_printed_on_stdout_and_its_id_on_stderr,
     a_malformed_key_id_is_reported,
+    the_number_of_shards_of_a_list_is_changed,
 ];
 
 struct Folder(PathBuf);
@@ -25,13 +26,17 @@ impl Drop for Folder {
 
 impl Folder {
     fn new() -> Self {
-        Self(std::env::temp_dir().join(unique("keys")))
+        Self(std::env::temp_dir().join(unique("commands")))
     }
 
     async fn keys(&self, arguments: &[&str]) -> (Output, String, String) {
+        self.run("keys", arguments).await
+    }
+
+    async fn run(&self, subcommand: &str, arguments: &[&str]) -> (Output, String, String) {
         let mut command = Command::new(binary("assent").expect("the folder of the programs"));
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        command.arg("keys").args(arguments).arg("--data").arg(&self.0).current_dir(root);
+        command.arg(subcommand).args(arguments).arg("--data").arg(&self.0).current_dir(root);
         let output = command.kill_on_drop(true).output().await.expect("the command runs");
         let text = |said: &[u8]| String::from_utf8(said.to_vec()).expect("text");
         let (said, beside) = (text(&output.stdout), text(&output.stderr));
@@ -80,4 +85,29 @@ async fn a_malformed_key_id_is_reported(_: &'static System) {
             "{beside}"
         );
     }
+}
+
+async fn the_number_of_shards_of_a_list_is_changed(_: &'static System) {
+    let folder = Folder::new();
+    std::fs::create_dir(&folder.0).expect("a folder");
+    std::fs::write(folder.0.join("dynamodb.sqlite"), "").expect("a file");
+    let (created, ..) = folder.keys(&["create", "--tenant", "acme"]).await;
+    assert!(created.status.success(), "{created:?}");
+    let set = async |tenant: &str, list: &str, count: &str| {
+        folder.run("shards", &["set", "--tenant", tenant, "--list", list, "--count", count]).await
+    };
+    let (output, said, _) = set("acme", "records", "16").await;
+    assert!(output.status.success() && said.contains("16 shards from 20"), "{output:?}");
+    for (tenant, list, count, error) in [
+        ("acme", "records", "16", "is the number that the list has"),
+        ("acme", "records", "12", "must be a power of two"),
+        ("acme", "record", "16", "must be one of notices, grants, records"),
+        ("acne", "records", "16", "there is no tenant"),
+    ] {
+        let (output, said, beside) = set(tenant, list, count).await;
+        assert!(!output.status.success() && said.is_empty() && beside.contains(error), "{output:?}");
+    }
+    let (_, shown, _) = folder.run("shards", &["show", "--tenant", "acme"]).await;
+    let of_records: Vec<&str> = shown.lines().filter(|line| line.starts_with("records")).collect();
+    assert!(shown.lines().count() == 8 && of_records.len() == 2 && of_records[1].contains("16 shards from"), "{shown}");
 }
