@@ -112,7 +112,7 @@ enum Shards {
         #[command(flatten)]
         location: Location,
     },
-    /// Changes the number of shards of a list, from five minutes after now on; lists can be used meanwhile
+    /// Changes the number of shards of a list, from twenty minutes after now on; lists can be used meanwhile
     Set {
         /// The tenant's name
         #[arg(long)]

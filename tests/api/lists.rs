@@ -1,5 +1,6 @@
 //! The rules of all lists: their order, their pages, their cursors, and the parameters that they refuse.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::time::Duration as Time;
@@ -10,8 +11,8 @@ use assent_shared::store::Shards;
 use assent_tests::client::Request;
 use assent_tests::fault_proxy::{Cost, Matching};
 use assent_tests::fixtures::{
-    CATALOG, CHECKS, GRANTS, NOTICES, PROJECTS, RECORDS, Tenant, consent_type, grant, key_header, notice, record,
-    refusal, text, with, withdraw_path,
+    CATALOG, CHECKS, GRANTS, NOTICES, PROJECTS, RECORDS, Tenant, consent_type, key_header, notice, record, refusal,
+    text, with, withdraw_path,
 };
 use assent_tests::lone_system::{LoneSystem, call};
 use assent_tests::moved_clock::MovedClock;
@@ -435,14 +436,15 @@ async fn what_reads_all_of_a_person_has_a_limit(tenant: &Tenant) {
     tenant.get("/v1/dpdp/data-principals/user-1/decisions").await.expect_error(409, "TOO_MANY_RECORDS");
 }
 
-/// Grants are created and the list of them is read, in pages of different sizes, while an operator changes the number of
-/// shards again and again. Each reading shows each grant once that was there when it began.
+/// Projects are created and the list of them is read, in pages of different sizes, while an operator changes the number of
+/// shards again and again. Each reading shows each project once that was there when it began. In the end each is found to
+/// be edited and deleted.
 async fn a_list_stays_whole_while_its_shards_change(_: &'static System) {
     let clock = MovedClock::at_present();
     let system = LoneSystem::start(clock.clock(), Random::system()).await;
-    let (name, value) = key_header(GRANTS, &system.key);
+    let (name, value) = key_header(PROJECTS, &system.key);
     let context = system.authorized(name, &value).await;
-    let created = Mutex::new(Vec::new());
+    let created = Mutex::new(BTreeSet::new());
     // Each instance of a function learns of a change at a time of its own.
     let (first, second) = (
         system.instances(&clock.clock(), &Random::system()).await,
@@ -450,48 +452,58 @@ async fn a_list_stays_whole_while_its_shards_change(_: &'static System) {
     );
     let create = async |instance: &Hosted, count: usize| {
         for _ in 0..count {
-            let request = Request::new(Method::POST, GRANTS).json(&grant("user-1"));
-            let response = call(instance, "create-grant", &request, &context).await;
-            created.lock().expect("no panic").push(text(&response.expect(201), "grantId"));
-            clock.pass(Time::from_secs(5));
+            let request = Request::new(Method::POST, PROJECTS).json(&json!({"name": "Shop"}));
+            let response = call(instance, "create-project", &request, &context).await;
+            created.lock().expect("no panic").insert(text(&response.expect(201), "id"));
+            clock.pass(Time::from_secs(20));
         }
     };
     let read = async |limit: usize| {
-        let (mut ids, mut cursor) = (Vec::new(), None);
+        let (mut projects, mut cursor) = (Vec::new(), None);
         loop {
             let cursor_given = cursor.map(|cursor: String| format!("&cursor={cursor}")).unwrap_or_default();
-            let path = format!("{GRANTS}?limit={limit}{cursor_given}");
-            let page =
-                Page::of(&system.call("list-grants", &Request::new(Method::GET, path), &context).await, "grants");
-            ids.extend(page.texts("grantId"));
+            let path = format!("{PROJECTS}?limit={limit}{cursor_given}");
+            let response = system.call("list-projects", &Request::new(Method::GET, path), &context).await;
+            let page = Page::of(&response, "projects");
+            projects.extend(page.items);
             cursor = page.next;
             if cursor.is_none() {
-                return ids;
+                return projects;
             }
         }
     };
     let read_all = async |limits: &[usize]| {
         for limit in limits {
-            let before: BTreeSet<String> = created.lock().expect("no panic").iter().cloned().collect();
-            let ids = read(*limit).await;
-            let unique: BTreeSet<String> = ids.iter().cloned().collect();
-            assert!(unique.len() == ids.len() && ids.iter().rev().is_sorted(), "doubled or out of order: {ids:?}");
-            assert_eq!(before.difference(&unique).collect::<Vec<_>>(), Vec::<&String>::new(), "missing");
+            let before = created.lock().expect("no panic").clone();
+            let projects = read(*limit).await;
+            let ids: BTreeSet<String> = projects.iter().map(|project| text(project, "id")).collect();
+            assert_eq!(ids.len(), projects.len(), "doubled: {projects:?}");
+            assert_eq!(before.difference(&ids).collect::<Vec<_>>(), Vec::<&String>::new(), "missing");
+            assert!(projects.is_sorted_by_key(|project| Reverse(text(project, "createdAt"))), "{projects:?}");
         }
     };
     let change = async |shards: u16| {
         let context = RequestContext::new(&clock.clock(), &Random::system());
         let shards = Shards::new(shards).expect("a power of two");
-        let changed = system.database.change_shards("GrantsTable", system.tenant, "grants", shards, &context).await;
+        let changed = system.database.change_shards("ProjectsTable", system.tenant, "projects", shards, &context).await;
         changed.expect("a change").expect("a valid number");
     };
     create(&first, 6).await;
-    // An epoch begins five minutes after its change, so in the midst of the round after it.
+    // An epoch begins twenty minutes after its change, so in the midst of the round after it.
     for shards in [4, 16, 2, 64] {
         let creating = join_all([create(&first, 15), create(&second, 15), create(&first, 15)]);
         join3(creating, read_all(&[7, 50, 200]), change(shards)).await;
     }
     join(create(&first, 22), create(&second, 22)).await;
     read_all(&[29, 52, 200]).await;
-    assert_eq!(created.lock().expect("no panic").len(), 230);
+
+    let ids = created.lock().expect("no panic").clone();
+    assert_eq!(ids.len(), 230);
+    for id in ids {
+        let path = format!("{PROJECTS}/{id}");
+        let edit = Request::new(Method::PATCH, path.clone()).json(&json!({"name": "Store"}));
+        call(&second, "update-project", &edit, &context).await.expect(200);
+        assert_eq!(call(&first, "delete-project", &Request::new(Method::DELETE, path), &context).await.status(), 204);
+    }
+    assert_eq!(read(50).await, Vec::<Value>::new());
 }

@@ -163,7 +163,6 @@ impl Contents {
         let originals: Vec<(String, Vec<&Item>)> = originals.iter().map(about).collect();
         let (mut ids, mut copies) = (Vec::new(), Vec::with_capacity(5 * count));
         for (moment, (original, items)) in (newest + 1..).zip(originals.iter().cycle()).take(count) {
-            // With the same last character, so that a copy is in the shard of its original.
             let id = format!("cr_{}", Ulid::from_parts(moment, ulid(original).random()));
             copies.extend(
                 items.iter().map(|item| {

@@ -296,8 +296,8 @@ impl Endpoint {
                 }
             };
             match error {
-                // It may be due to what is cached. Then the second run, which uses no cache, says which error has
-                // precedence.
+                // It may be due to what is cached. Then the second run, which uses nothing that may be old, says which error
+                // has precedence.
                 Error::Store(store::Error::Stale) if !request.context.is_begun_again() => {}
                 // The commit failed because the key is in use. An error in the request itself has precedence.
                 error if idempotency.reused => {

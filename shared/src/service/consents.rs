@@ -107,7 +107,7 @@ impl Consents {
             self.records.latest_decisions(tenant, &draft.data_principal_id, &draft.notice),
         )
         .await;
-        // The newest version may have been cached. What it lacks, a version that was published since may have.
+        // The newest version may come from a cache. Before an error is due to it, the notice is read again.
         let begins_again = version.is_none() && !unit.context().is_begun_again();
         let newer = |error| if begins_again && matches!(error, Error::Domain(_)) { Error::Stale } else { error };
         // All are read at the same time, but checked in the order of the fields.

@@ -2,7 +2,8 @@
 //! read. A function keeps a cache for as long as its process lives. No cache has a clock: the time is passed in.
 //!
 //! What never changes again is cached for good. What may change is cached for [`RECENT`], which the API's documentation
-//! states. That something does not exist is not cached, except that an API key does not.
+//! states; the signing key and the numbers of shards, whose changes wait for that, for a minute. That something does not exist
+//! is not cached, except that an API key does not.
 
 use crate::{
     domain::{RequestContext, Timestamp},

@@ -67,8 +67,8 @@ pub struct ReportedEvents<'a> {
 /// The consent types of whose earlier versions one request may be the first use. Its
 /// transaction also writes each of these types.
 const EARLIER_TYPES: usize = 20;
-/// The most consent types about which a user can have events, so that the user's own item
-/// has room for the latest ones.
+/// The most consent types about which a user can ever have had events, so that the user's
+/// own item has room for the latest ones.
 const TYPES: usize = 4_000;
 /// How many listed events a page examines to find those that still exist.
 const EXAMINED: usize = 500;
@@ -87,11 +87,10 @@ impl ConsentEvents {
 
     /// Records all of the events or none. Fails if the user was erased. An event
     /// refers to the version that its draft names, or to the one that was the newest at
-    /// most five seconds ago. The first
-    /// event for a version marks it as used, which ends its edits. Later events do
-    /// not write the version, so that the visitors of a busy site do not contend for
-    /// one item. If the response is stored, a data key of the user is ensured, under
-    /// which the response is sealed.
+    /// most five seconds ago. The first event for a version marks it as used, which ends
+    /// its edits. Later events do not write the version, so that the visitors of a busy
+    /// site do not contend for one item. If the response is stored, a data key of the user
+    /// is ensured, under which the response is sealed.
     pub async fn create(
         &self,
         unit: &mut UnitOfWork,
@@ -394,7 +393,7 @@ async fn named_versions(
         wanted.partition(|(id, version)| catalog.is_used(tenant, *id, *version));
     let read = catalog.versions(tenant, unknown).await?;
     let key = |version: &ConsentTypeVersion| (version.consent_catalog_id, version.version);
-    // Of a version that was used before it is not known whether it still is the newest: its type says so.
+    // The item of a used version is not read, so its type alone says that it is the newest.
     let is_newest = |wanted| used.contains(wanted) || read.iter().any(|it| it.is_latest && key(it) == *wanted);
     if !newest.iter().all(is_newest) {
         return Err(Error::Stale);
@@ -412,7 +411,8 @@ fn too_many_types(own: &UserItem, events: &[ConsentEvent]) -> Vec<FieldError> {
         return Vec::new();
     }
     let positions = events.iter().enumerate().filter(|(_, event)| is_new(event)).map(|(position, _)| position);
-    let message = format!("is about one more consent type than the {TYPES} about which a user can have events");
+    let message =
+        format!("is about one more consent type than the {TYPES} about which a user can ever have had events");
     positions.map(|position| FieldError::new(format!("items[{position}]"), message.clone())).collect()
 }
 

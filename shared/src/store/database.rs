@@ -157,7 +157,10 @@ impl Database {
     ) -> Self {
         let connection = Connection::new(trust);
         let region = region.unwrap_or_else(|| REGION.to_owned());
-        let mut config = config(environment, &region, connection.client()).credentials_provider(credentials);
+        // AWS refuses a call whose clock is wrong, and the clock is not corrected: what it stamps would be wrong too.
+        let mut config = config(environment, &region, connection.client())
+            .credentials_provider(credentials)
+            .disable_clock_skew_correction(true);
         config.set_endpoint_url(endpoint.clone());
         let url = endpoint.unwrap_or_else(|| url_of_region(&region));
         Self {

@@ -7,7 +7,8 @@
 //! the list, and the position of an entry says its time. So writers and readers look for
 //! an entry in the same place, if all of them know of an epoch before it begins. That is
 //! why an epoch begins [`AHEAD`] after the change, and why the epochs that were read are
-//! used for [`KNOWN`] only. The clocks of the functions may differ by the rest.
+//! used for [`KNOWN`] only. The clocks of the operator and of the functions may differ by
+//! the difference. AWS refuses a call of a clock that is wrong by more than fifteen minutes.
 
 use crate::{
     domain::{Invalid, RequestContext, Tenant},
@@ -20,7 +21,7 @@ use ulid::Ulid;
 use uuid::Uuid;
 
 /// How many milliseconds after a change its epoch begins.
-const AHEAD: i64 = 300_000;
+const AHEAD: i64 = 1_200_000;
 /// For how many milliseconds the epochs that were read are used.
 const KNOWN: i64 = 60_000;
 /// The most epochs of a list, so that their item stays small.

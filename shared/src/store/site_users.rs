@@ -4,12 +4,13 @@
 //! Each user has an item of their own, in the list of their concord id. It says whether
 //! the user was erased, and has the ids of the latest events about each consent type.
 //! Every event writes it, because no event may be stored after an erasure. An item for
-//! each consent type would cost two more units. Ten types fit into 1 KB, and 5,000 into
+//! each consent type would cost two more units. Ten types fit into 1 KB, and 6,000 into
 //! the largest item.
 //!
 //! If the organisation has an id of its own for the user, the list of that id has an
 //! entry for the user, and the user's partition has an item that refers to the entry.
-//! So an erasure finds the user by either id, and removes both.
+//! So an erasure finds the user by either id, and removes both. Then the user's own item
+//! stays until an erasure; otherwise it ends with the events.
 //!
 //! The project's list has an entry for each request that reported events of the
 //! user, which an erasure deletes with the events.
@@ -39,6 +40,8 @@ use uuid::Uuid;
 
 /// The attribute for the progress of a user's erasure.
 const ERASURE: &str = "erasure";
+/// The attribute that a user's own item has if the organisation has an id for the user.
+const HAS_USER_ID: &str = "hasUserId";
 /// The kinds of items in a user's partition, with which their sort keys begin: the
 /// references to list entries for the user, and the events. An erasure handles them in
 /// descending order, so that the lists refer to the user until no event is left.
@@ -77,6 +80,9 @@ pub(crate) struct UserItem {
     /// The progress of the erasure.
     #[serde(default)]
     erasure: Option<Progress>,
+    /// Whether the organisation has an id for the user.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    has_user_id: bool,
     /// `DynamoDB` removes the item some time after this second, if it has events.
     #[serde(default)]
     removable_at: Option<i64>,
@@ -176,7 +182,8 @@ impl SiteUsers {
         let user = SiteUser { tenant, project, concord_id };
         let called = CalledItem { user_id: user_id.clone(), position };
         let mut unit = UnitOfWork::new(context);
-        self.require_not_erased(&mut unit, user)?;
+        let known = self.change(user)?.when_absent(ERASURE).set(HAS_USER_ID, &true)?.remove(REMOVABLE_AT);
+        unit.update(&self.table, known, DomainError::SiteUserErased);
         unit.create(&self.table, &entry, &UserItem::of(user, None), Error::Stale)?.create_new(
             &self.table,
             &user.key(CALLED, &context.ulid().to_string()),
@@ -184,14 +191,6 @@ impl SiteUsers {
         )?;
         unit.commit(&self.database).await?;
         Ok(concord_id)
-    }
-
-    /// Requires that a user is not erased when the unit of work is committed, and
-    /// creates the user's own item if it does not exist.
-    pub(crate) fn require_not_erased(&self, unit: &mut UnitOfWork, user: SiteUser) -> Result<(), Error> {
-        let known = self.change(user)?.when_absent(ERASURE);
-        unit.update(&self.table, known, DomainError::SiteUserErased);
-        Ok(())
     }
 
     /// A user's own item as it is now, or as it will begin.
@@ -219,9 +218,10 @@ impl SiteUsers {
             let name = event.consent_type.simple().to_string();
             change = change.when_absent_or_below(&name, &event.id)?.set(&name, &event.id)?;
         }
-        if own.removable_at.is_none_or(|before| before < end.seconds()) {
+        if !own.has_user_id && own.removable_at.is_none_or(|before| before < end.seconds()) {
             // The item is kept as long as the event that is kept longest.
-            change = change.when_absent_or_below(REMOVABLE_AT, &end.seconds())?.set_removal(end)?;
+            let unnamed = change.when_absent(HAS_USER_ID);
+            change = unnamed.when_absent_or_below(REMOVABLE_AT, &end.seconds())?.set_removal(end)?;
         }
         unit.update(&self.table, change, Error::Stale);
         Ok(())
@@ -321,7 +321,7 @@ impl SiteUsers {
 impl UserItem {
     /// Without events.
     fn of(SiteUser { project, concord_id, .. }: SiteUser, erasure: Option<Progress>) -> Self {
-        Self { project, concord_id, erasure, removable_at: None, latest: HashMap::new() }
+        Self { project, concord_id, erasure, has_user_id: false, removable_at: None, latest: HashMap::new() }
     }
 }
 

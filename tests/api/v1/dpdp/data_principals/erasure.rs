@@ -38,6 +38,7 @@ crate::trials![
     site_events_lose_their_user,
     a_session_of_an_erased_user_records_nothing,
     a_visitor_is_erased_by_their_concord_id,
+    a_visitor_whose_events_have_ended_is_erased_by_their_concord_id,
     erased_resources_cannot_be_changed,
     nothing_is_made_under_the_revoked_grants,
     a_new_record_needs_a_new_request,
@@ -604,6 +605,28 @@ async fn a_visitor_is_erased_by_their_concord_id(system: &'static System) {
     tenant.send(erasing(&tenant, "user-1")).await.expect_error(404, "NOT_FOUND");
     let next = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
     assert_ne!(next.concord_id, visitor.concord_id);
+}
+
+/// Their events end before the organisation's id for them does, which names them.
+async fn a_visitor_whose_events_have_ended_is_erased_by_their_concord_id(system: &'static System) {
+    let (tenant, project, consent_type) = site(system).await;
+    for events_first in [false, true] {
+        let (given, user_id) = (uuid::Uuid::new_v4().to_string(), unique("user"));
+        let anonymous = tenant.create_visitor(&project, &json!({"concordId": given})).await;
+        if events_first {
+            agree(&anonymous, &consent_type).await;
+        }
+        let visitor = tenant.create_visitor(&project, &json!({"concordId": given, "userId": user_id})).await;
+        agree(&visitor, &consent_type).await;
+        let items = system.contents.of(tenant.id).await;
+        for (key, item) in items.in_table(EVENTS_TABLE) {
+            if item.contains_key("removableAt") {
+                system.contents.delete(key).await;
+            }
+        }
+        assert_eq!(erasure_counts(&tenant.erase(&given).await), [0, 0, 0, 0, 0, 0, 0]);
+        assert!(system.contents.of(tenant.id).await.mentioning(&user_id).is_empty());
+    }
 }
 
 async fn more_site_events_than_a_step_takes_are_erased(system: &'static System) {
