@@ -19,9 +19,23 @@ use serde_json::{Value, json};
 const LOCK: u32 = 10;
 const LOCKS: [u32; 4] = [5, 10, 20, 30];
 
-/// A run, and whether something may be throttled in it, and must be.
+/// The seeds by which the keys have other places.
+const PLACES: [u64; 4] = [2, 3, 4, 5];
+
+/// Where a run is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// In the table of the runs that are compared, under this name.
+    Compared(&'static str),
+    /// Among those with other places of the keys.
+    Placed,
+    /// In the table of the times for which transactions hold their items.
+    Locked,
+}
+
+/// A run, and whether something is throttled in it, where that is required.
 struct Planned {
-    name: &'static str,
+    shown: Shown,
     run: Run,
     throttles: Option<bool>,
 }
@@ -37,7 +51,7 @@ fn planned() -> Vec<Planned> {
         seed: 1,
     };
     let (one, ideal, unsplit) = (Some(1), Place::IdealSplit, Place::NoSplit);
-    let plan = |name, run, throttles| Planned { name, run, throttles };
+    let plan = |name, run, throttles| Planned { shown: Shown::Compared(name), run, throttles };
     let saved = Run { burst: true, until_throttled: true, ..run(one, ideal, true) };
     let mut planned = vec![
         plan("one shard, ideal split", run(one, ideal, true), Some(true)),
@@ -48,7 +62,12 @@ fn planned() -> Vec<Planned> {
         plan("its shards in new tables, no split", run(None, unsplit, false), None),
     ];
     for lock in LOCKS {
-        planned.push(plan("", Run { lock, ..run(None, ideal, true) }, Some(false)));
+        let run = Run { lock, ..run(None, ideal, true) };
+        planned.push(Planned { shown: Shown::Locked, run, throttles: Some(false) });
+    }
+    for seed in PLACES {
+        let run = Run { seed, ..run(None, unsplit, true) };
+        planned.push(Planned { shown: Shown::Placed, run, throttles: Some(false) });
     }
     planned
 }
@@ -117,7 +136,7 @@ fn replayed(runs: &[(&Scenario, &Planned)], calls: &[Call]) -> Result<Vec<Outcom
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some((scenario, planned)) = runs.get(number) else { break };
             let outcome = replay(scenario, calls, &planned.run);
-            eprintln!("{}: {} {} ms", scenario.name, planned.name, planned.run.lock);
+            eprintln!("{}: {:?}", scenario.name, planned.run);
             outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(number, outcome);
         }
     };
@@ -150,11 +169,9 @@ fn print(scenario: &Scenario, planned: &[Planned], outcomes: &[Outcome]) -> bool
         let throttled = outcome.first_throttled.is_some();
         if planned.throttles.is_some_and(|throttles| throttles != throttled) {
             met = false;
-            eprintln!("{}, {}, {} ms: throttled: {throttled}", scenario.name, planned.name, planned.run.lock);
+            eprintln!("{}: throttled: {throttled}, in {:?}", scenario.name, planned.run);
         }
-        if planned.name.is_empty() {
-            continue;
-        }
+        let Shown::Compared(name) = planned.shown else { continue };
         let (first, place) = match &outcome.first_throttled {
             Some((at, place)) => (format!("{at:.1} s"), format!("`{place}`")),
             None => ("never".to_owned(), format!("fullest: `{}`", outcome.fullest.1)),
@@ -166,24 +183,35 @@ fn print(scenario: &Scenario, planned: &[Planned], outcomes: &[Outcome]) -> bool
             let refused = share((outcome.calls, outcome.refused.0 + outcome.refused.1));
             format!("{} | {refused} | {most}, {mean:.0} | {:.2}", share(outcome.tries), outcome.dollars)
         };
-        println!("| {} | {:.0} % | {first} | {place} | {cells} |", planned.name, outcome.fullest.0 * 100.0);
+        println!("| {name} | {:.0} % | {first} | {place} | {cells} |", outcome.fullest.0 * 100.0);
     }
     println!(
         "\n| a transaction holds its items for | writes that conflict | calls with a 503 | instances, most and mean |"
     );
     println!("|---|---|---|---|");
-    for (planned, outcome) in planned.iter().zip(outcomes).filter(|(planned, _)| planned.name.is_empty()) {
+    let shown = |shown| planned.iter().zip(outcomes).filter(move |(planned, _)| planned.shown == shown);
+    for (planned, outcome) in shown(Shown::Locked) {
         let refused = share((outcome.calls, outcome.refused.0 + outcome.refused.1));
         let (most, mean) = outcome.instances;
         println!("| {} ms | {} | {refused} | {most}, {mean:.0} |", planned.run.lock, share(outcome.writes));
     }
+    let fullest = shown(Shown::Placed).map(|(_, outcome)| format!("{:.0} %", outcome.fullest.0 * 100.0));
+    let fullest: Vec<String> = fullest.collect();
+    println!("\nNo split, with other places of the keys: {} of the limit in the fullest second.", fullest.join(", "));
     met
 }
 
 fn line(planned: &Planned, outcome: &Outcome) -> Value {
+    let run = &planned.run;
     json!({
-        "run": planned.name,
-        "lockMilliseconds": planned.run.lock,
+        "run": {
+            "shards": run.shards.map_or(json!("runbook"), Value::from),
+            "idealSplit": run.place == Place::IdealSplit,
+            "prepared": run.prepared,
+            "savedUnits": run.burst,
+            "lockMilliseconds": run.lock,
+            "seed": run.seed,
+        },
         "persons": outcome.persons,
         "calls": outcome.calls,
         "shards": outcome.shards,
@@ -203,13 +231,15 @@ fn line(planned: &Planned, outcome: &Outcome) -> Value {
 }
 
 fn bars(scenario: &Scenario, planned: &[Planned], outcomes: &[Outcome]) -> Bars {
-    let shown = planned.iter().zip(outcomes);
-    let shown = shown.filter(|(planned, _)| !planned.name.is_empty() && !planned.run.until_throttled);
+    let shown = planned.iter().zip(outcomes).filter_map(|(planned, outcome)| match planned.shown {
+        Shown::Compared(name) if !planned.run.until_throttled => Some((name.to_owned(), outcome.fullest.0 * 100.0)),
+        _ => None,
+    });
     Bars {
         name: "simulation",
         title: format!("{}: what is asked of a partition in its fullest second", scenario.name),
         unit: "%",
-        bars: shown.map(|(planned, outcome)| (planned.name.to_owned(), outcome.fullest.0 * 100.0)).collect(),
+        bars: shown.collect(),
         bound: Some(("its limit".to_owned(), 100.0)),
     }
 }

@@ -23,6 +23,8 @@ const ANSWER: Time = 5 * MILLISECOND;
 const TRANSACTION: Time = 10 * MILLISECOND;
 /// The longest time until a call is sent a second time.
 const DOUBLED: u64 = 100 * MILLISECOND;
+/// For how many seconds a run at most waits for the first throttled call.
+const PATIENCE: f64 = 900.0;
 /// The partitions of a new table, which takes 4,000 writes and 12,000 reads a second.
 const NEW: u32 = 4;
 /// How many times as much as is asked for a table is prepared for.
@@ -59,9 +61,9 @@ pub struct Run {
     pub burst: bool,
     /// For how many milliseconds a transaction holds its items.
     pub lock: u32,
-    /// Whether it ends when something is throttled. Else it ends when all have come.
+    /// Whether it ends when something is throttled, or after a quarter of an hour. Else it lasts as long as the scenario.
     pub until_throttled: bool,
-    /// What makes it another run of the same.
+    /// Other arrivals, and for [`Place::NoSplit`] other places of the keys.
     pub seed: u64,
 }
 
@@ -162,6 +164,7 @@ type Hashed<T> = HashMap<u64, T, BuildHasherDefault<Same>>;
 /// The partitions.
 struct Partitions {
     place: Place,
+    seed: u64,
     kept: f64,
     names: Vec<String>,
     tables: Vec<String>,
@@ -324,8 +327,8 @@ impl Partitions {
             }
         }
         let own = Hashed::default();
-        let (tables, names, place) = (names.tables, names.keys, run.place);
-        Self { place, kept, names, tables, counts, begins, buckets, labels, own }
+        let (tables, names, place, seed) = (names.tables, names.keys, run.place, mixed(run.seed));
+        Self { place, seed, kept, names, tables, counts, begins, buckets, labels, own }
     }
 
     /// The buckets from which a load takes.
@@ -336,7 +339,7 @@ impl Partitions {
             Owner::Tenant => (tenant, 0),
             Owner::List => (tenant, mixed(active.person ^ load.key) % u64::from(shards)),
         };
-        let hash = mixed(mixed(load.key ^ owner).wrapping_add(shard));
+        let hash = mixed(mixed(load.key ^ owner ^ self.seed).wrapping_add(shard));
         let begin = self.begins[load.table];
         match self.place {
             Place::NoSplit => {
@@ -368,6 +371,7 @@ impl Replay<'_> {
     fn all(mut self) -> Outcome {
         let sizes = self.scenario.sizes();
         let rate = self.scenario.persons_per_second();
+        let last = if self.run.until_throttled { PATIENCE } else { self.scenario.seconds };
         let mut arrival = self.random.gap(rate);
         let mut swept = 0;
         self.schedule(microseconds(arrival), Event::Arrival);
@@ -385,7 +389,7 @@ impl Replay<'_> {
                     let tenant = sizes.draw(&mut self.random);
                     self.next(person, tenant, 0, now);
                     arrival += self.random.gap(rate);
-                    if arrival < self.scenario.seconds {
+                    if arrival < last {
                         self.schedule(microseconds(arrival), Event::Arrival);
                     }
                 }
@@ -658,8 +662,7 @@ mod tests {
     #[test]
     fn what_was_saved_for_a_burst_ends() {
         let run = Run { burst: true, until_throttled: true, ..RUN };
-        let mut long = scenario(31_000, 0.0);
-        long.seconds = 60.0;
+        let long = scenario(31_000, 0.0);
         let outcome = replay(&long, &call(Owner::Tenant, false), &run).unwrap();
         // 300,000 units, of which 30,000 more are asked for in a second than come back.
         let (at, _) = outcome.first_throttled.unwrap();

@@ -26,7 +26,7 @@ async fn one_shard_throttles_and_those_of_the_runbook_do_not(_: &'static System)
         assert!(one.refused.0 * 4 > one.calls, "{one:?}");
 
         let more = replayed(place, None, true);
-        assert_eq!((&more.first_throttled, more.refused, more.shards), (&None, (0, 0), 4), "{place:?}");
+        assert_eq!((&more.first_throttled, more.refused, more.shards), (&None, (0, 0), 16), "{place:?}");
         assert!(more.persons > 4_500 && more.calls > 2 * more.persons, "{more:?}");
     }
     // Tables that were not prepared for it.
