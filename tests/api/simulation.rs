@@ -10,7 +10,12 @@ crate::trials![one_shard_throttles_and_those_of_the_runbook_do_not];
 const SCENARIO: &str = r#"{
     "name": "small", "about": "1,000 persons a second", "tenants": 1, "zipf": 0,
     "personsPerDay": 36000000, "fullestHour": 0.1, "peak": 1, "seconds": 5, "doubled": 0.02,
-    "journey": [{ "call": "create-grant" }, { "call": "create-consent-record" }]
+    "journey": [
+        { "call": "create-grant" },
+        { "call": "create-consent-record" },
+        { "call": "create-consent-events" },
+        { "call": "withdraw-consent-record", "share": 0.5 }
+    ]
 }"#;
 
 async fn one_shard_throttles_and_those_of_the_runbook_do_not(_: &'static System) {
@@ -29,6 +34,19 @@ async fn one_shard_throttles_and_those_of_the_runbook_do_not(_: &'static System)
         assert_eq!((&more.first_throttled, more.refused, more.shards), (&None, (0, 0), 16), "{place:?}");
         assert!(more.persons > 4_500 && more.calls > 2 * more.persons, "{more:?}");
     }
+    // Nobody's writes conflict with those of others, however long transactions take.
+    let apart = Scenario { doubled: 0.0, ..scenario.clone() };
+    let run = Run {
+        shards: None,
+        place: Place::IdealSplit,
+        prepared: true,
+        burst: false,
+        lock: 1_000,
+        until_throttled: false,
+        seed: 1,
+    };
+    let outcome = replay(&apart, &calls, &run).expect("recorded calls");
+    assert!(outcome.writes.0 > 4_500 && outcome.writes.1 == 0, "{outcome:?}");
     // Tables that were not prepared for it.
     assert!(replayed(Place::NoSplit, None, false).tries.1 > 0);
 }

@@ -267,3 +267,16 @@ fn transaction_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
         _ => WriteError::Failed(failure(error)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_that_conflicts_waits_longer_each_time_and_gives_up_after_some_seconds() {
+        let wait = |conflicts, random| wait_after_conflict(conflicts, random).map(|wait| wait.as_millis());
+        assert_eq!([wait(1, 0), wait(1, 255), wait(2, 0), wait(6, 0)], [Some(10), Some(19), Some(20), Some(320)]);
+        assert_eq!([wait(11, 0), wait(11, 255)], [Some(320), Some(638)]);
+        assert_eq!(wait(TRIES, 0), None);
+    }
+}
