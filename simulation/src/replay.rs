@@ -687,9 +687,9 @@ mod tests {
         let few = conflicts(20, 10);
         assert!((0.1..0.3).contains(&(float(few.writes.1) / float(few.writes.0))), "{few:?}");
         assert_eq!(few.refused, (0, 0));
-        // More come than it can take.
+        // More come than it can take, and what they all try is charged, until their partition throttles too.
         let many = conflicts(100, 30);
-        assert!(many.refused.1 > 0 && many.refused.0 == 0, "{many:?}");
+        assert!(many.refused.1 > 0 && many.refused.0 > 0, "{many:?}");
         assert!(many.instances.0 > few.instances.0 * 4, "{many:?}");
         // Single writes of one item do not conflict with each other.
         assert_eq!(replayed(100, Owner::Tenant, false, &RUN).writes.1, 0);
