@@ -162,7 +162,8 @@ fn print(scenario: &Scenario, planned: &[Planned], outcomes: &[Outcome]) -> bool
         println!("Shards of a list of the largest tenant: {}. Partitions: {}.", outcome.shards, partitions.join(", "));
     }
     println!(
-        "\n| | fullest second of a partition | first throttled | where | tries throttled | calls with a 503 | instances, most and mean | a million calls |"
+        "\n| | fullest second of a partition | first throttled | where | tries throttled | calls with a 503 | \
+         instances, most and mean | a million calls |"
     );
     println!("|---|---|---|---|---|---|---|---|");
     for (planned, outcome) in planned.iter().zip(outcomes) {
@@ -203,6 +204,7 @@ fn print(scenario: &Scenario, planned: &[Planned], outcomes: &[Outcome]) -> bool
 
 fn line(planned: &Planned, outcome: &Outcome) -> Value {
     let run = &planned.run;
+    let first = outcome.first_throttled.as_ref();
     json!({
         "run": {
             "shards": run.shards.map_or(json!("runbook"), Value::from),
@@ -217,7 +219,7 @@ fn line(planned: &Planned, outcome: &Outcome) -> Value {
         "shards": outcome.shards,
         "partitions": outcome.partitions,
         "fullestSecond": {"partOfLimit": rounded(outcome.fullest.0), "partition": outcome.fullest.1},
-        "firstThrottled": outcome.first_throttled.as_ref().map(|(at, place)| json!({"second": rounded(*at), "partition": place})),
+        "firstThrottled": first.map(|(at, place)| json!({"second": rounded(*at), "partition": place})),
         "tries": outcome.tries.0,
         "throttled": outcome.tries.1,
         "writes": outcome.writes.0,

@@ -61,7 +61,8 @@ pub struct Run {
     pub burst: bool,
     /// For how many milliseconds a transaction holds its items.
     pub lock: u32,
-    /// Whether it ends when something is throttled, or after a quarter of an hour. Else it lasts as long as the scenario.
+    /// Whether it ends when something is throttled, or after a quarter of an hour; else it lasts as long as the
+    /// scenario.
     pub until_throttled: bool,
     /// Other arrivals, and for [`Place::NoSplit`] other places of the keys.
     pub seed: u64,

@@ -73,7 +73,7 @@ impl Scenario {
 /// Up to how many creations in a second a list needs so many shards, as docs/deploy.md says.
 const RUNBOOK: [(f64, u16); 5] = [(60.0, 1), (250.0, 4), (1_000.0, 16), (4_000.0, 64), (16_000.0, 256)];
 
-/// Over how many shards a list is to be spread, if at most so many of its entries are created in a second. A list has no
+/// Over how many shards a list is to be spread, if at most so many of its entries are created in a second. No list has
 /// more than 256.
 pub fn shards_of_runbook(creations_per_second: f64) -> u16 {
     RUNBOOK.into_iter().find(|(most, _)| creations_per_second <= *most).map_or(256, |(_, shards)| shards)

@@ -272,8 +272,8 @@ impl Campaign {
         without_ids(&self.names.iter().fold(key.to_owned(), |key, (id, name)| key.replace(id, name)))
     }
 
-    /// What one of the persons called, in the form in which it can be made for others. Pages of lists are left out: they
-    /// read of all persons.
+    /// What one of the persons called, in the form in which it can be made for others. Pages of lists are left out,
+    /// because they read of all persons.
     fn recordings(&self) -> Vec<Call> {
         let (mut keys, mut items) = (BTreeMap::new(), BTreeMap::new());
         let single = self.calls.iter().filter(|(call, _)| !call.starts_with("list-"));
