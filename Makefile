@@ -41,7 +41,7 @@ help:
 	@echo 'make bench, make bench-quick'
 	@echo '    measures the optimized functions: in some minutes, into bench/, or in one minute, on the terminal'
 	@echo 'make simulate'
-	@echo '    replays large scenarios against the limits of DynamoDB, in a minute: see docs/performance.md'
+	@echo '    replays large scenarios against the limits of DynamoDB: see docs/performance.md'
 
 # exec replaces the shell, so that a signal to make reaches the program.
 dev:

@@ -57,6 +57,7 @@ fn planned() -> Vec<Planned> {
         plan("one shard, ideal split", run(one, ideal, true), Some(true)),
         plan("one shard, ideal split, with saved units", saved, None),
         plan("one shard, no split", run(one, unsplit, true), Some(true)),
+        plan("64 shards, no split", run(Some(64), unsplit, true), None),
         plan("as the runbook says, ideal split", run(None, ideal, true), Some(false)),
         plan("as the runbook says, no split", run(None, unsplit, true), Some(false)),
         plan("its shards in new tables, no split", run(None, unsplit, false), None),
