@@ -11,7 +11,7 @@ FUNCTIONS = hosted
 # Quotes a value as one word of the shell.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev serve key rotate-signing-key database test test-long advisories contract bench bench-quick build smoke
+.PHONY: help dev serve key rotate-signing-key database test test-long advisories contract bench bench-quick simulate build smoke
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local] [FUNCTIONS=hosted|lambda]'
@@ -40,6 +40,8 @@ help:
 	@echo '    checks that a running system works, with a key of the plan free'
 	@echo 'make bench, make bench-quick'
 	@echo '    measures the optimized functions: in some minutes, into bench/, or in one minute, on the terminal'
+	@echo 'make simulate'
+	@echo '    replays large scenarios against the limits of DynamoDB: see docs/performance.md'
 
 # exec replaces the shell, so that a signal to make reaches the program.
 dev:
@@ -76,6 +78,9 @@ bench:
 
 bench-quick:
 	@exec scripts/bench --quick
+
+simulate:
+	@exec scripts/simulate
 
 build:
 	@exec scripts/build $(call quoted,$(ARCHITECTURE))

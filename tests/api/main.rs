@@ -38,6 +38,7 @@ mod preconditions;
 mod races;
 mod secrets;
 mod serve;
+mod simulation;
 mod site_v1;
 mod smoke;
 mod tampering;
@@ -173,6 +174,7 @@ fn main() -> ExitCode {
         serve::trials(),
         behind_the_gateway::trials(),
         ceilings::trials(),
+        simulation::trials(),
         secrets::trials(),
         every_operation::trials(),
         preconditions::trials(),

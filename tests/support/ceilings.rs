@@ -11,11 +11,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use assent_shared::domain::{Clock, Random, RequestContext, Timestamp};
 use assent_shared::store::{Shards, TENANT_LISTS};
+use assent_simulation::{Call, Owner, Step, Touch};
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::capacity::{Halves, Touched};
+use crate::capacity::Halves;
 use crate::client::Request;
+use crate::contents::ItemKey;
 use crate::fault_proxy::scrambled;
 use crate::fixtures::{
     CATALOG, CHECKS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, consent_type,
@@ -24,6 +26,7 @@ use crate::fixtures::{
 };
 use crate::lone_system::LoneSystem;
 use crate::moved_clock::MovedClock;
+use crate::recorder::Recorded;
 
 /// How many persons there are, beside the one whose calls fill the caches of the functions.
 const PERSONS: usize = 40;
@@ -92,8 +95,8 @@ pub const EXPECTED: &[(&str, &str, f64, f64)] = &[
     ),
 ];
 
-/// What each call of an endpoint consumed.
-type Calls = Vec<Vec<Touched>>;
+/// The calls of the database of each call of an endpoint.
+type Calls = Vec<Vec<Recorded>>;
 
 struct Campaign {
     system: LoneSystem,
@@ -123,7 +126,7 @@ impl Campaign {
             let response = self.system.call(function, &request(person), &self.contexts[person]).await;
             assert_eq!(response.status(), status, "{function}: {response}");
             bodies.push(if status == 204 { Value::Null } else { response.body() });
-            calls.push(self.touched());
+            calls.push(self.system.recorder.take());
         }
         self.keep(function, calls);
         bodies
@@ -134,14 +137,10 @@ impl Campaign {
         let (mut contexts, mut calls) = (Vec::new(), Vec::new());
         for person in 0..=PERSONS {
             contexts.push(self.system.authorized(name, &value(person)).await);
-            calls.push(self.touched());
+            calls.push(self.system.recorder.take());
         }
         self.contexts = contexts;
         self.keep(call, calls);
-    }
-
-    fn touched(&self) -> Vec<Touched> {
-        self.system.recorder.take().into_iter().flat_map(|call| call.touched).collect()
     }
 
     fn keep(&mut self, call: &str, mut calls: Calls) {
@@ -154,7 +153,7 @@ impl Campaign {
         let mut together = vec![Vec::new(); PERSONS];
         for part in parts {
             let (_, calls) = self.calls.iter().find(|(call, _)| call == part).expect("calls of this name");
-            together.iter_mut().zip(calls).for_each(|(sum, touched)| sum.extend(touched.iter().cloned()));
+            together.iter_mut().zip(calls).for_each(|(sum, made)| sum.extend(made.iter().cloned()));
         }
         self.calls.push((call.to_owned(), together));
     }
@@ -263,12 +262,75 @@ impl Campaign {
             let [write, read] = halves.map(|halves| halves / 2.0 / number(calls.len()));
             let per_second = (WRITES / write).min(READS / read).round();
             if per_second < ceiling.per_second {
-                let key = self.names.iter().fold(group, |key, (id, name)| key.replace(id, name));
-                let hottest = format!("{table} {}", without_ids(&key));
+                let hottest = format!("{table} {}", self.named(&group));
                 ceiling = Ceiling { hottest, share, per_second, ..ceiling };
             }
         }
         ceiling
+    }
+
+    /// The partition key as it is shown.
+    fn named(&self, key: &str) -> String {
+        without_ids(&self.names.iter().fold(key.to_owned(), |key, (id, name)| key.replace(id, name)))
+    }
+
+    /// What one of the persons called, in the form in which it can be made for others. Pages of lists are left out,
+    /// because they read of all persons.
+    fn recordings(&self) -> Vec<Call> {
+        let (mut keys, mut items) = (BTreeMap::new(), BTreeMap::new());
+        let single = self.calls.iter().filter(|(call, _)| !call.starts_with("list-"));
+        let recorded = |(name, calls): &(String, Calls)| {
+            let shared = shared(calls);
+            let mut touch = |key: &ItemKey, halves: Halves| {
+                let partition = (key.table.clone(), key.partition.clone());
+                let (owner, partition) = match list_of(&key.partition) {
+                    Some(list) => (Owner::List, self.named(&list)),
+                    None if shared.contains(&partition) => (Owner::Tenant, self.named(&key.partition)),
+                    None => (Owner::Person, format!("{{person {}}}", numbered(&mut keys, partition))),
+                };
+                let item = numbered(&mut items, key.clone());
+                Touch {
+                    table: key.table.clone(),
+                    partition,
+                    owner,
+                    item,
+                    read_halves: halves.read,
+                    write_halves: halves.write,
+                }
+            };
+            let steps = calls[PERSONS / 2].iter().map(|call| Step {
+                transaction: call.operation == "TransactWriteItems",
+                writes: call.writes(),
+                touches: call.touched.iter().map(|touched| touch(&touched.key, touched.halves)).collect(),
+            });
+            Call { name: name.clone(), steps: steps.collect() }
+        };
+        single.map(recorded).collect()
+    }
+}
+
+/// The partition keys that the calls of several persons use.
+fn shared(calls: &Calls) -> BTreeSet<(String, String)> {
+    let keys = calls.iter().flat_map(|made| {
+        let keys = made.iter().flat_map(|call| &call.touched);
+        keys.map(|touched| (touched.key.table.clone(), touched.key.partition.clone())).collect::<BTreeSet<_>>()
+    });
+    let mut counts = BTreeMap::new();
+    keys.for_each(|key| *counts.entry(key).or_insert(0) += 1);
+    counts.into_iter().filter(|(_, count)| *count > 1).map(|(key, _)| key).collect()
+}
+
+/// The number of a key, by when it first occurred.
+fn numbered<K: Ord>(numbers: &mut BTreeMap<K, u64>, key: K) -> u64 {
+    let next = u64::try_from(numbers.len()).expect("few");
+    *numbers.entry(key).or_insert(next)
+}
+
+/// What the shards of a list of the tenant have in common, if the partition is one of them.
+fn list_of(partition: &str) -> Option<String> {
+    match partition.rsplitn(3, '#').collect::<Vec<_>>()[..] {
+        [_, epoch, list] if list.contains("#list#") && epoch != "0" => Some(format!("{list}#{{epoch}}#{{shard}}")),
+        _ => None,
     }
 }
 
@@ -282,12 +344,12 @@ struct Load {
 /// The loads of the partition keys, by their table and what the shards of one list have in common.
 fn groups(calls: &Calls) -> BTreeMap<(String, String), BTreeMap<String, Load>> {
     let mut groups = BTreeMap::<_, BTreeMap<String, Load>>::new();
-    for (call, touched) in calls.iter().enumerate().flat_map(|(call, all)| all.iter().map(move |one| (call, one))) {
+    let touched = calls.iter().enumerate();
+    for (call, touched) in touched.flat_map(|(call, made)| {
+        made.iter().flat_map(move |one| one.touched.iter().map(move |touched| (call, touched)))
+    }) {
         let partition = &touched.key.partition;
-        let group = match partition.rsplitn(3, '#').collect::<Vec<_>>()[..] {
-            [_, epoch, list] if list.contains("#list#") && epoch != "0" => format!("{list}#{{epoch}}#{{shard}}"),
-            _ => partition.clone(),
-        };
+        let group = list_of(partition).unwrap_or_else(|| partition.clone());
         let keys = groups.entry((touched.key.table.clone(), group)).or_default();
         let load = keys.entry(partition.clone()).or_default();
         load.calls.insert(call);
@@ -361,4 +423,11 @@ pub async fn of_endpoints() -> Vec<Ceiling> {
     let mut campaign = Campaign::start().await;
     campaign.all().await;
     campaign.ceilings()
+}
+
+/// Calls the endpoints in a tenant of its own, and returns the calls of one of the persons.
+pub async fn recordings() -> Vec<Call> {
+    let mut campaign = Campaign::start().await;
+    campaign.all().await;
+    campaign.recordings()
 }

@@ -15,9 +15,9 @@ use serde::Deserialize;
 use std::time::Duration;
 
 /// How often a throttled request is sent.
-const TRIES: u32 = 2;
+pub const THROTTLED_TRIES: u32 = 2;
 /// The longest wait before the second try. The average is half of it.
-const WAIT: Duration = Duration::from_millis(200);
+pub const THROTTLED_WAIT: Duration = Duration::from_millis(200);
 
 /// Makes the SDK send a throttled request once more, and no more often.
 #[derive(Debug)]
@@ -62,7 +62,9 @@ impl Intercept for Throttling {
     ) -> Result<(), BoxError> {
         if is_throttled(context.response()) {
             let retries = settings.load::<RetryConfig>().cloned().unwrap_or_else(RetryConfig::standard);
-            settings.interceptor_state().store_put(retries.with_max_attempts(TRIES).with_initial_backoff(WAIT));
+            settings
+                .interceptor_state()
+                .store_put(retries.with_max_attempts(THROTTLED_TRIES).with_initial_backoff(THROTTLED_WAIT));
         }
         Ok(())
     }

@@ -85,18 +85,27 @@ pub(crate) async fn until_settled<T, F>(context: &RequestContext, write: impl Fn
 where
     F: Future<Output = Result<T, WriteError>>,
 {
-    for round in 0..TRIES {
-        match write().await {
-            Err(WriteError::Contended) if round + 1 < TRIES => {
-                let longest = 20_u64 << round.min(5);
-                let [random] = context.random();
-                let wait = longest / 2 + longest * u64::from(random) / 512;
-                tokio::time::sleep(Duration::from_millis(wait)).await;
-            }
-            settled => return settled,
+    let mut conflicts = 0;
+    loop {
+        let settled = write().await;
+        if !matches!(settled, Err(WriteError::Contended)) {
+            return settled;
         }
+        conflicts += 1;
+        let [random] = context.random();
+        let Some(wait) = wait_after_conflict(conflicts, random) else { return settled };
+        tokio::time::sleep(wait).await;
     }
-    Err(WriteError::Contended)
+}
+
+/// How long a write waits after so many conflicts until it is tried again; `None` if it is
+/// not. Half of the wait is random, so that those who met do not meet again.
+pub fn wait_after_conflict(conflicts: u32, random: u8) -> Option<Duration> {
+    if conflicts >= TRIES {
+        return None;
+    }
+    let longest = 20_u64 << conflicts.saturating_sub(1).min(5);
+    Some(Duration::from_millis(longest / 2 + longest * u64::from(random) / 512))
 }
 
 /// Runs an operation that reads and then writes, or reads twice. It starts again while an
@@ -256,5 +265,18 @@ fn transaction_error(error: &SdkError<TransactWriteItemsError>) -> WriteError {
         }
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => WriteError::Contended,
         _ => WriteError::Failed(failure(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_that_conflicts_waits_longer_each_time_and_gives_up_after_some_seconds() {
+        let wait = |conflicts, random| wait_after_conflict(conflicts, random).map(|wait| wait.as_millis());
+        assert_eq!([wait(1, 0), wait(1, 255), wait(2, 0), wait(6, 0)], [Some(10), Some(19), Some(20), Some(320)]);
+        assert_eq!([wait(11, 0), wait(11, 255)], [Some(320), Some(638)]);
+        assert_eq!(wait(TRIES, 0), None);
     }
 }
