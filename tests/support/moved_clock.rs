@@ -13,7 +13,12 @@ pub struct MovedClock(Arc<AtomicI64>);
 impl MovedClock {
     /// A clock that shows the present time.
     pub fn at_present() -> Self {
-        Self(Arc::new(AtomicI64::new(RequestContext::system().now.milliseconds())))
+        Self::at(RequestContext::system().now.milliseconds())
+    }
+
+    /// A clock that shows this time, in milliseconds since 1970.
+    pub fn at(milliseconds: i64) -> Self {
+        Self(Arc::new(AtomicI64::new(milliseconds)))
     }
 
     /// Moves it on.
