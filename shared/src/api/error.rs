@@ -251,6 +251,21 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
             &[],
             request_id,
         ),
+        DomainError::TooManyRecipients => respond(
+            CONFLICT.coded("TOO_MANY_RECIPIENTS"),
+            "The organisation has 100 recipients, which is the most; one must end before another can be registered",
+            &[],
+            request_id,
+        ),
+        DomainError::RecipientEnded => {
+            respond(CONFLICT.coded("RECIPIENT_ENDED"), "The recipient has ended", &[], request_id)
+        }
+        DomainError::RecipientHistoryFull => respond(
+            CONFLICT.coded("HISTORY_FULL"),
+            "The recipient has been changed 20 times, which is the most; end it, and register it again",
+            &[],
+            request_id,
+        ),
         DomainError::UnknownConsent(errors) => with_details(UNPROCESSABLE_ENTITY, errors),
     }
 }

@@ -14,8 +14,9 @@ use crate::domain::{
     consent_record::{ConsentRecord, RecordDetails, RecordStatus, RecordedPurpose},
     decision::{DeciderRole, Decision},
     grant::GrantScope,
-    identifiers::{GrantId, ReceiptId, RecordId},
+    identifiers::{GrantId, ReceiptId, RecipientId, RecordId},
     organisation::{Address, DataProtectionOfficer, Organisation, Place},
+    recipient::{Recipient, RecipientName, RecipientRole},
 };
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -33,6 +34,8 @@ pub struct ReceiptSources<'a> {
     pub notice: &'a RegisteredNotice,
     /// What the tenant says of itself, if it says anything.
     pub organisation: Option<&'a Organisation>,
+    /// The tenant's recipients at this moment.
+    pub recipients: &'a [Recipient],
     /// Where the JSON Schema of receipts is published.
     pub schema: &'a str,
     /// Where the notice can be read.
@@ -83,8 +86,8 @@ struct Processing<'a> {
     storage_locations: Option<&'a [Place]>,
     retention_period: Option<Period>,
     jurisdiction: Option<&'a Place>,
-    /// The ledger knows no recipients yet, so the receipt also says that this is missing.
-    recipient_third_parties: [Tenant; 0],
+    /// `None` if the tenant has no recipient but systems of its own.
+    recipient_third_parties: Option<Vec<ReceivingParty<'a>>>,
     withdrawal_method: WithdrawalMethod<'a>,
     privacy_rights: Rights<'a>,
     grant_id: Option<GrantId>,
@@ -162,6 +165,19 @@ struct Party<'a> {
     party_role: PartyRole,
     party_type: PartyType,
     data_protection_officer: Option<&'a DataProtectionOfficer>,
+}
+
+/// A recipient of the data of some of the record's purposes.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReceivingParty<'a> {
+    party_id: RecipientId,
+    party_name: &'a RecipientName,
+    party_contact: Option<&'a Contact>,
+    party_role: RecipientRole,
+    country: Option<&'a Place>,
+    /// Those that the person granted.
+    purposes: Vec<&'a PurposeCode>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -303,7 +319,7 @@ impl<'a> Receipt<'a> {
             (MandatoryField::PiiInformation, processing.pii_information.is_empty()),
             (MandatoryField::StorageLocations, processing.storage_locations.is_none()),
             (MandatoryField::Jurisdiction, processing.jurisdiction.is_none()),
-            (MandatoryField::RecipientThirdParties, true),
+            (MandatoryField::RecipientThirdParties, processing.recipient_third_parties.is_none()),
             (MandatoryField::PartyAddress, party.party_address.is_none()),
             (MandatoryField::PartyContact, party.party_contact.is_none()),
             (MandatoryField::EntityId, self.events.iter().any(|event| event.entity_id.is_none())),
@@ -357,7 +373,7 @@ impl<'a> Processing<'a> {
             // To store data is to process it (DPDP Act s.2(x)).
             retention_period: retention(record),
             jurisdiction: organisation.and_then(|it| it.jurisdiction.as_ref()),
-            recipient_third_parties: [],
+            recipient_third_parties: receiving_parties(sources.recipients, record),
             withdrawal_method: match links.and_then(|links| links.withdraw.as_ref()) {
                 Some(link) => WithdrawalMethod::Link(link),
                 None => {
@@ -372,6 +388,26 @@ impl<'a> Processing<'a> {
             scopes: &details.scopes,
         }
     }
+}
+
+/// Who receives the data of the purposes that the person granted. A system of the organisation
+/// itself is part of the controller, and no recipient.
+fn receiving_parties<'a>(recipients: &'a [Recipient], record: &'a ConsentRecord) -> Option<Vec<ReceivingParty<'a>>> {
+    let others = || recipients.iter().filter(|recipient| recipient.profile.role != RecipientRole::OwnSystem);
+    others().next()?;
+    let party = |recipient: &'a Recipient| {
+        let profile = &recipient.profile;
+        let granted = record.purposes.iter().filter(|purpose| !purpose.is_denied()).map(|purpose| &purpose.code);
+        ReceivingParty {
+            party_id: recipient.id,
+            party_name: &profile.name,
+            party_contact: profile.contact.as_ref(),
+            party_role: profile.role,
+            country: profile.country.as_ref(),
+            purposes: granted.filter(|code| profile.purposes.contain(code)).collect(),
+        }
+    };
+    Some(others().map(party).filter(|party| !party.purposes.is_empty()).collect())
 }
 
 /// From when until when what is granted may be processed, unless it ends earlier; `None`
