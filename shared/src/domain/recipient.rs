@@ -340,7 +340,8 @@ mod tests {
 
     #[test]
     fn a_star_stands_alone() {
-        let named = |names: &[&str]| RecipientPurposes::try_from(names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let named =
+            |names: &[&str]| RecipientPurposes::try_from(names.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(named(&["*"]), Ok(RecipientPurposes::All));
         assert!(named(&["a", "*"]).is_err() && named(&["*", "*"]).is_err());
         assert_eq!(Vec::from(named(&["a", "b"]).unwrap()), ["a", "b"]);
