@@ -174,7 +174,7 @@ struct ReceivingParty<'a> {
     party_id: RecipientId,
     party_name: &'a RecipientName,
     party_contact: Option<&'a Contact>,
-    party_role: RecipientRole,
+    party_role: ReceivingRole,
     country: Option<&'a Place>,
     /// Those that the person granted.
     purposes: Vec<&'a PurposeCode>,
@@ -191,6 +191,27 @@ enum PartyRole {
 #[serde(rename_all = "snake_case")]
 enum PartyType {
     Organisation,
+}
+
+/// What a recipient is to the organisation.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ReceivingRole {
+    Processor,
+    JointFiduciary,
+    ThirdParty,
+}
+
+impl ReceivingRole {
+    /// `None` for a system of the organisation itself: it is part of the controller, and receives nothing from it.
+    fn of(role: RecipientRole) -> Option<Self> {
+        match role {
+            RecipientRole::Processor => Some(Self::Processor),
+            RecipientRole::JointFiduciary => Some(Self::JointFiduciary),
+            RecipientRole::ThirdParty => Some(Self::ThirdParty),
+            RecipientRole::OwnSystem => None,
+        }
+    }
 }
 
 /// An event of the consent, which concerns some of the purposes.
@@ -390,24 +411,25 @@ impl<'a> Processing<'a> {
     }
 }
 
-/// Who receives the data of the purposes that the person granted. A system of the organisation
-/// itself is part of the controller, and no recipient.
+/// Who receives the data of the purposes that the person granted. `None` if it is not known of
+/// anybody else than the organisation what they receive.
 fn receiving_parties<'a>(recipients: &'a [Recipient], record: &'a ConsentRecord) -> Option<Vec<ReceivingParty<'a>>> {
-    let others = || recipients.iter().filter(|recipient| recipient.profile.role != RecipientRole::OwnSystem);
-    others().next()?;
     let party = |recipient: &'a Recipient| {
         let profile = &recipient.profile;
         let granted = record.purposes.iter().filter(|purpose| !purpose.is_denied()).map(|purpose| &purpose.code);
-        ReceivingParty {
+        Some(ReceivingParty {
             party_id: recipient.id,
             party_name: &profile.name,
             party_contact: profile.contact.as_ref(),
-            party_role: profile.role,
+            party_role: ReceivingRole::of(profile.role)?,
             country: profile.country.as_ref(),
             purposes: granted.filter(|code| profile.purposes.contain(code)).collect(),
-        }
+        })
     };
-    Some(others().map(party).filter(|party| !party.purposes.is_empty()).collect())
+    let mut parties: Vec<ReceivingParty<'a>> = recipients.iter().filter_map(party).collect();
+    let is_known = !parties.is_empty();
+    parties.retain(|party| !party.purposes.is_empty());
+    is_known.then_some(parties)
 }
 
 /// From when until when what is granted may be processed, unless it ends earlier; `None`

@@ -3,9 +3,9 @@
 
 use super::{
     ConsentState, ConsentType, Entity, Event, Information, Party, Period, Purpose, Receipt, ReceivingParty,
-    WithdrawalMethod,
+    ReceivingRole, WithdrawalMethod,
 };
-use crate::domain::{Tenant, Timestamp, decision::Decision, recipient::RecipientRole};
+use crate::domain::{Tenant, Timestamp, decision::Decision};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -259,10 +259,9 @@ fn entity(party: &Party<'_>) -> Value {
 
 fn recipient(position: usize, party: &ReceivingParty<'_>) -> Value {
     let role = match party.party_role {
-        RecipientRole::Processor => "dpv:DataProcessor",
-        RecipientRole::JointFiduciary => "dpv:DataController",
-        RecipientRole::ThirdParty => "dpv:ThirdParty",
-        RecipientRole::OwnSystem => "dpv:Entity",
+        ReceivingRole::Processor => "dpv:DataProcessor",
+        ReceivingRole::JointFiduciary => "dpv:DataController",
+        ReceivingRole::ThirdParty => "dpv:ThirdParty",
     };
     object([
         ("@id", Some(json!(recipient_id(position)))),
