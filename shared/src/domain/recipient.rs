@@ -65,13 +65,11 @@ pub enum RecipientPurposes {
 impl RecipientPurposes {
     /// Codes of purposes, or `*` alone, of which each is `None`.
     pub fn of(named: Vec<Option<PurposeCode>>) -> Result<Self, Invalid> {
-        match named.as_slice() {
-            [None] => Ok(Self::All),
-            _ => {
-                let codes: Option<Vec<PurposeCode>> = named.into_iter().collect();
-                codes.map(Self::Only).ok_or_else(|| Invalid::new("must be codes of purposes, or * alone"))
-            }
+        if named.as_slice() == [None] {
+            return Ok(Self::All);
         }
+        let codes: Option<Vec<PurposeCode>> = named.into_iter().collect();
+        codes.map(Self::Only).ok_or_else(|| Invalid::new("must be codes of purposes, or * alone"))
     }
 
     /// The code of a purpose, or `None` for `*`.

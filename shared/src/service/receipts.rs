@@ -54,11 +54,11 @@ impl Receipts {
 
     /// The evidence of a record. Fails with [`Error::Unavailable`] without a signing key.
     pub async fn evidence(&self, tenant: Tenant, record_id: RecordId, now: Timestamp) -> Result<Evidence, Error> {
-        let (whole, stored, recipients) = try_join3(
+        let (whole, stored, recipients) = Box::pin(try_join3(
             self.records.whole(tenant, record_id),
             self.organisations.get(tenant),
             self.recipients.current(tenant),
-        )
+        ))
         .await?;
         let WholeRecord { record, details, .. } = whole;
         let edition = record.edition();

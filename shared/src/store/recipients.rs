@@ -19,7 +19,7 @@ use crate::{
     },
 };
 use futures_util::future::try_join;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// The name of the register.
 const REGISTER: &[&str] = &["recipients"];
@@ -35,7 +35,7 @@ pub struct Recipients {
 }
 
 /// How many recipients are current.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Count {
     count: usize,
 }
