@@ -17,7 +17,7 @@ pub async fn show(location: &Location, tenant: &str) -> Result<String, Error> {
         let (tenant, mut lines) = (tables.tenant(tenant).await?, String::new());
         for (list, table) in TENANT_LISTS {
             let epochs = tables.database.current_epochs(tables.name(table)?, tenant, list).await;
-            lines.push_str(&shown(list, &epochs.map_err(database_error)?));
+            lines.push_str(&shown(list, &epochs.map_err(|error| database_error(&error))?));
         }
         Ok(lines)
     };
@@ -34,7 +34,9 @@ pub async fn set(location: &Location, tenant: &str, list: &str, count: u16) -> R
     let set = async |tables: &Tables| {
         let (tenant, table) = (tables.tenant(tenant).await?, tables.name(table)?);
         let changed = tables.database.change_shards(table, tenant, list, shards, &RequestContext::system()).await;
-        let epochs = changed.map_err(database_error)?.map_err(|reason| invalid("--count", reason.to_string()))?;
+        let epochs = changed
+            .map_err(|error| database_error(&error))?
+            .map_err(|reason| invalid("--count", reason.to_string()))?;
         Ok(shown(list, &epochs))
     };
     at(location, set).await
@@ -62,7 +64,7 @@ struct Tables {
 
 impl Tables {
     async fn tenant(&self, name: &str) -> Result<Tenant, Error> {
-        let tenant = self.keys.tenant_named(name).await.map_err(database_error)?;
+        let tenant = self.keys.tenant_named(name).await.map_err(|error| database_error(&error))?;
         tenant.ok_or_else(|| Error::Shards(format!("there is no tenant {name:?}: `keys list` shows all of them")))
     }
 
@@ -92,6 +94,6 @@ async fn at<T>(location: &Location, work: impl AsyncFnOnce(&Tables) -> Result<T,
     }
 }
 
-fn database_error(error: store::Error) -> Error {
+fn database_error(error: &store::Error) -> Error {
     Error::Database(error.to_string())
 }

@@ -1,12 +1,11 @@
 //! The rules of all lists: their order, their pages, their cursors, and the parameters that they refuse.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration as Time;
 
 use assent_local::hosted::Hosted;
-use assent_shared::domain::{Clock, Random, RequestContext, Timestamp};
+use assent_shared::domain::{Random, RequestContext};
 use assent_shared::store::Shards;
 use assent_tests::client::Request;
 use assent_tests::fault_proxy::{Cost, Matching};
@@ -15,6 +14,7 @@ use assent_tests::fixtures::{
     recipient, record, refusal, text, with, withdraw_path,
 };
 use assent_tests::lone_system::{LoneSystem, call};
+use assent_tests::moved_clock::MovedClock;
 use assent_tests::pages::{Page, page, pages, texts, with_parameter};
 use assent_tests::system::System;
 use futures_util::future::{join, join_all, join3};
@@ -441,33 +441,10 @@ async fn what_reads_all_of_a_person_has_a_limit(tenant: &Tenant) {
     tenant.get("/v1/dpdp/data-principals/user-1/decisions").await.expect_error(409, "TOO_MANY_RECORDS");
 }
 
-/// A clock that a test moves.
-#[derive(Clone)]
-struct MovedClock(Arc<AtomicI64>);
-
-impl MovedClock {
-    fn new() -> Self {
-        Self(Arc::new(AtomicI64::new(1_770_000_000_000)))
-    }
-
-    fn now(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn advance(&self, milliseconds: i64) {
-        self.0.fetch_add(milliseconds, Ordering::Relaxed);
-    }
-
-    fn clock(&self) -> Clock {
-        let now = self.clone();
-        Clock::new(move || Timestamp::from_milliseconds(now.now()).expect("a time"))
-    }
-}
-
 /// Grants are created and the list of them is read, in pages of different sizes, while an operator changes the number of
 /// shards again and again. Each reading shows each grant once that was there when it began.
 async fn a_list_stays_whole_while_its_shards_change(_: &'static System) {
-    let clock = MovedClock::new();
+    let clock = MovedClock::at_present();
     let system = LoneSystem::start(clock.clock(), Random::system()).await;
     let (name, value) = key_header(GRANTS, &system.key);
     let context = system.authorized(name, &value).await;
@@ -482,7 +459,7 @@ async fn a_list_stays_whole_while_its_shards_change(_: &'static System) {
             let request = Request::new(Method::POST, GRANTS).json(&grant("user-1"));
             let response = call(instance, "create-grant", &request, &context).await;
             created.lock().expect("no panic").push(text(&response.expect(201), "grantId"));
-            clock.advance(5_000);
+            clock.pass(Time::from_secs(5));
         }
     };
     let read = async |limit: usize| {

@@ -19,10 +19,11 @@ use crate::client::Request;
 use crate::fault_proxy::scrambled;
 use crate::fixtures::{
     CATALOG, CHECKS, GRANTS, GRIEVANCES, NOTICES, PROJECTS, RECORDS, SESSION, accepted, consent_type,
-    consent_type_path, events_path, grant, grant_path, grievance, grievance_path, key_header, notice, now, public_path,
+    consent_type_path, events_path, grant, grant_path, grievance, grievance_path, key_header, notice, public_path,
     record, record_path, records_path, session_path, sha256, state_path, text, visitors_path, withdraw_path,
 };
 use crate::lone_system::LoneSystem;
+use crate::moved_clock::MovedClock;
 
 /// How many persons there are, beside the one whose calls fill the caches of the functions.
 const PERSONS: usize = 40;
@@ -106,7 +107,8 @@ struct Campaign {
 impl Campaign {
     /// A tenant in a database of its own.
     async fn start() -> Self {
-        let (clock, random) = (stopped_clock(), seeded_random());
+        // The clock stands still, so that nothing in a cache becomes old.
+        let (clock, random) = (MovedClock::at_present().clock(), seeded_random());
         let system = LoneSystem::start(clock.clone(), random.clone()).await;
         let names = vec![(system.tenant.0.to_string(), "{tenant}"), (sha256(&system.key), "{hash of the API key}")];
         spread(&system, &clock, &random).await;
@@ -318,12 +320,6 @@ async fn spread(system: &LoneSystem, clock: &Clock, random: &Random) {
         let changed = system.database.change_shards(table, system.tenant, list, shards, &context).await;
         changed.expect("a change").expect("a valid number");
     }
-}
-
-/// A clock that stands still at the present time, so that nothing in a cache becomes old.
-fn stopped_clock() -> Clock {
-    let now = Timestamp::from_milliseconds(now().timestamp_millis()).expect("a time");
-    Clock::new(move || now)
 }
 
 /// The same bytes in each run.

@@ -10,7 +10,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use assent_local::database::{Dynoxide, Endpoint, create_tables, fresh_access_key_id};
@@ -23,7 +23,7 @@ use assent_local::template::{Template, UsagePlan};
 use assent_local::usage_plans::UsagePlanKeys;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
 use assent_shared::domain::scope::Scopes;
-use assent_shared::domain::{Clock, Random, RequestContext, Timestamp};
+use assent_shared::domain::{Random, RequestContext, Timestamp};
 use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder};
 use chrono::{DateTime, Utc};
 use hyper::Method;
@@ -37,6 +37,7 @@ use crate::contents::Contents;
 use crate::fault_proxy::{DatabaseCall, FaultProxy};
 use crate::lone_database::LoneDatabase;
 use crate::lone_function::{self, LoneFunction};
+use crate::moved_clock::MovedClock;
 
 /// How many processes one function may have: races send up to 32 requests to one function at once.
 const CONCURRENCY: usize = 32;
@@ -125,14 +126,13 @@ pub struct Clocked {
     pub client: Client,
     /// It stops when it is dropped.
     _gateway: Gateway,
-    /// The time, in milliseconds.
-    now: Arc<AtomicI64>,
+    clock: MovedClock,
 }
 
 impl Clocked {
     /// Moves the clock on.
     pub fn pass(&self, time: Duration) {
-        self.now.fetch_add(i64::try_from(time.as_millis()).expect("a short time"), Ordering::Relaxed);
+        self.clock.pass(time);
     }
 }
 
@@ -326,18 +326,14 @@ impl System {
 
     /// The functions with a clock that the test moves.
     pub async fn clocked(&self) -> Clocked {
-        let now = Arc::new(AtomicI64::new(RequestContext::system().now.milliseconds()));
-        let clock = {
-            let now = Arc::clone(&now);
-            Clock::new(move || Timestamp::from_milliseconds(now.load(Ordering::Relaxed)).expect("a time"))
-        };
+        let clock = MovedClock::at_present();
         let database = self.database.through(self.faults.url());
         let environments = functions::environments(&self.template, Some(&database), &self.fixed_environment);
         let functions =
-            Hosted::start_with(environments, |environment| environment.with_clock(clock.clone(), Random::system()));
+            Hosted::start_with(environments, |environment| environment.with_clock(clock.clock(), Random::system()));
         let functions = Arc::new(functions.await.expect("the functions"));
         let gateway = Gateway::start(&self.template, functions, self.plan_keys.clone(), 0).expect("a gateway");
-        Clocked { client: Client::new(gateway.base_url()), _gateway: gateway, now }
+        Clocked { client: Client::new(gateway.base_url()), _gateway: gateway, clock }
     }
 
     /// Puts a key on this usage plan.
