@@ -144,6 +144,16 @@ pub mod projects {
     pub mod update;
 }
 
+/// `functions/recipients/`.
+#[path = "recipients"]
+pub mod recipients {
+    pub mod create;
+    pub mod end;
+    pub mod get;
+    pub mod list;
+    pub mod update;
+}
+
 /// `functions/schemas/`.
 #[path = "schemas"]
 pub mod schemas {
@@ -208,6 +218,11 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("create-dpdp-session", dpdp_session::create::endpoint),
     ("update-dpdp-session", dpdp_session::update::endpoint),
     ("get-dpdp-session", dpdp_session::get::endpoint),
+    ("create-recipient", recipients::create::endpoint),
+    ("list-recipients", recipients::list::endpoint),
+    ("get-recipient", recipients::get::endpoint),
+    ("update-recipient", recipients::update::endpoint),
+    ("end-recipient", recipients::end::endpoint),
     ("create-consent-type", consent_catalog::create::endpoint),
     ("list-consent-types", consent_catalog::list::endpoint),
     ("get-consent-type", consent_catalog::get::endpoint),

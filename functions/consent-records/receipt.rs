@@ -38,7 +38,7 @@ struct ReceiptResponse<'a, R> {
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let receipts = Receipts::new(&database);
-    Ok(Endpoint::read(&operations::GET_CONSENT_RECEIPT, &database, receipts, receipt).with_connections(2))
+    Ok(Endpoint::read(&operations::GET_CONSENT_RECEIPT, &database, receipts, receipt).with_connections(3))
 }
 
 /// The Lambda function.
@@ -55,6 +55,7 @@ async fn receipt(receipts: &Receipts, request: &Request) -> Result<Response, Err
         details: &evidence.details,
         notice: &evidence.notice,
         organisation: evidence.organisation.as_ref(),
+        recipients: &evidence.recipients,
         schema: &request.url(operations::GET_CONSENT_RECEIPT_SCHEMA.route),
         notice_url: &request.url(&format!("/v1/public/notices/{}", evidence.notice.id)),
     };

@@ -11,8 +11,8 @@ use assent_shared::store::Shards;
 use assent_tests::client::Request;
 use assent_tests::fault_proxy::{Cost, Matching};
 use assent_tests::fixtures::{
-    CATALOG, CHECKS, GRANTS, NOTICES, PROJECTS, RECORDS, Tenant, consent_type, key_header, notice, record, refusal,
-    text, with, withdraw_path,
+    CATALOG, CHECKS, GRANTS, NOTICES, PROJECTS, RECIPIENTS, RECORDS, Tenant, consent_type, key_header, notice,
+    recipient, record, refusal, text, with, withdraw_path,
 };
 use assent_tests::lone_system::{LoneSystem, call};
 use assent_tests::moved_clock::MovedClock;
@@ -48,9 +48,10 @@ enum Kind {
     AccessedRecords,
     Projects,
     ConsentTypes,
+    Recipients,
 }
 
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 10] = [
     Kind::Notices,
     Kind::Versions,
     Kind::Grants,
@@ -60,6 +61,7 @@ const KINDS: [Kind; 9] = [
     Kind::AccessedRecords,
     Kind::Projects,
     Kind::ConsentTypes,
+    Kind::Recipients,
 ];
 
 impl Kind {
@@ -74,6 +76,7 @@ impl Kind {
             Self::AccessedRecords => "/v1/dpdp/data-principals/user-1/records",
             Self::Projects => PROJECTS,
             Self::ConsentTypes => CATALOG,
+            Self::Recipients => RECIPIENTS,
         }
     }
 
@@ -86,6 +89,7 @@ impl Kind {
             Self::Records | Self::RecordsOfPrincipal | Self::AccessedRecords => "records",
             Self::Projects => "projects",
             Self::ConsentTypes => "",
+            Self::Recipients => "recipients",
         }
     }
 
@@ -142,6 +146,7 @@ impl List {
             }
             Kind::Projects => tenant.post(PROJECTS, &json!({"name": "Shop"})).await,
             Kind::ConsentTypes => tenant.post(CATALOG, &consent_type()).await,
+            Kind::Recipients => tenant.post(RECIPIENTS, &recipient()).await,
         };
         self.ids.push(text(&response.expect(201), self.kind.id()));
         tokio::time::sleep(Time::from_millis(2)).await;
@@ -246,6 +251,7 @@ async fn a_cursor_belongs_to_one_tenant_one_list_and_its_filters(system: &'stati
             owner.post(NOTICES, &with(&listed, "version", Some(json!(version)))).await.expect(201);
             owner.create_project().await;
             owner.create_consent_type().await;
+            owner.post(RECIPIENTS, &recipient()).await.expect(201);
             let grant = owner.create_grant("user-1").await;
             owner.post(RECORDS, &record(&grant, &listed, "user-1")).await.expect(201);
         }

@@ -158,6 +158,7 @@ fn main() -> ExitCode {
         v1::grants::trials(),
         v1::organisation::trials(),
         v1::projects::trials(),
+        v1::recipients::trials(),
         v1::public::notices::trials(),
         v1::schemas::trials(),
         api_v1::compliance::dpdp::session::trials(),

@@ -3,9 +3,9 @@
 use assent_tests::client::{Request, Response};
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    CATALOG, GRANTS, NOTICES, ORGANISATION, PROJECTS, SESSION, Tenant, accepted, complete_draft, consent_type_path,
-    draft_path, events_path, grant_path, grievance_path, publish_path, record_path, text, text_of, unique,
-    version_path, versions_path, with, withdraw_path,
+    CATALOG, GRANTS, NOTICES, ORGANISATION, PROJECTS, RECIPIENTS, SESSION, Tenant, accepted, complete_draft,
+    consent_type_path, draft_path, events_path, grant_path, grievance_path, publish_path, recipient, recipient_path,
+    record_path, text, text_of, unique, version_path, versions_path, with, withdraw_path,
 };
 use assent_tests::race::{at_once, until_overlapping};
 use assent_tests::system::System;
@@ -51,10 +51,18 @@ enum Kind {
     Grievance,
     Project,
     Organisation,
+    Recipient,
 }
 
-const KINDS: [Kind; 6] =
-    [Kind::Session, Kind::ConsentType, Kind::Version, Kind::Grievance, Kind::Project, Kind::Organisation];
+const KINDS: [Kind; 7] = [
+    Kind::Session,
+    Kind::ConsentType,
+    Kind::Version,
+    Kind::Grievance,
+    Kind::Project,
+    Kind::Organisation,
+    Kind::Recipient,
+];
 
 impl Resource {
     async fn new(system: &'static System, kind: Kind) -> Self {
@@ -66,6 +74,7 @@ impl Resource {
             Kind::Grievance => grievance_path(&tenant.create_grievance("user-1").await),
             Kind::Project => format!("{PROJECTS}/{}", tenant.create_project().await),
             Kind::Organisation => ORGANISATION.to_owned(),
+            Kind::Recipient => recipient_path(&tenant.post(RECIPIENTS, &recipient()).await.expect(201)),
         };
         Self { tenant, kind, path }
     }
@@ -86,7 +95,7 @@ impl Resource {
             Kind::ConsentType => json!({"title": unique("Policy")}),
             Kind::Version => json!({"description": unique("Edition")}),
             Kind::Grievance => json!({"status": "in_review"}),
-            Kind::Project | Kind::Organisation => json!({"name": unique("Shop")}),
+            Kind::Project | Kind::Organisation | Kind::Recipient => json!({"name": unique("Shop")}),
         })
     }
 
@@ -150,6 +159,7 @@ async fn an_etag_stays_until_the_resource_changes(system: &'static System) {
             Kind::Grievance => vec![json!({"status": "in_review"}), json!({"status": "resolved", "resolution": "x"})],
             Kind::Project => vec![json!({"domains": []}), json!({"name": "ab"})],
             Kind::Organisation => vec![json!({"name": "a"}), json!({"name": "b"})],
+            Kind::Recipient => vec![json!({"purposes": ["*"]}), json!({"country": null})],
         };
         for body in changes {
             let changed = resource.tenant.send(resource.changing(&body)).await;
@@ -375,6 +385,15 @@ async fn a_deletion_takes_if_match(system: &'static System) {
     let active = tag(&tenant.get(&path).await);
     tenant.send(deletion(&path, &active)).await.expect_no_content();
     assert_eq!(tenant.get(&path).await.expect(200)["status"], "revoked");
+
+    let path = recipient_path(&tenant.post(RECIPIENTS, &recipient()).await.expect(201));
+    tenant.send(deletion(&path, "\"other\"")).await.expect_error(412, "PRECONDITION_FAILED");
+    let current = tag(&tenant.get(&path).await);
+    tenant.send(deletion(&path, &current)).await.expect_no_content();
+    let ended = tenant.get(&path).await;
+    assert_ne!((&ended.expect(200)["endedAt"], tag(&ended)), (&Value::Null, current.clone()));
+    tenant.send(deletion(&path, &current)).await.expect_error(412, "PRECONDITION_FAILED");
+    tenant.send(deletion(&path, &tag(&ended))).await.expect_no_content();
 
     let path = format!("{GRANTS}/{grant}");
     let active = tag(&tenant.get(&path).await);

@@ -54,6 +54,9 @@ token = post(f"{site}/sessions", {"ttlSeconds": 86400})["sessionToken"]
 item = {"consentType": agreed, "consentState": "accepted", "consentAction": "user_click"}
 event = post(f"{site}/consent-events", {"items": [item]}, **{"X-Session": token})["items"][0]["id"]
 
+processor = {"name": "Mail", "role": "processor", "purposes": ["*"], "delivery": {"kind": "manual"}}
+recipient = post("/v1/recipients", processor)["id"]
+
 complaint = {"dataPrincipalId": "contract", "type": "access", "description": "No answer."}
 grievance = post("/v1/dpdp/grievances", complaint)["grievanceId"]
 
@@ -70,6 +73,7 @@ print(
         GRIEVANCE_ID=grievance,
         NOTICE_VERSION_ID=notice,
         PROJECT_ID=project,
+        RECIPIENT_ID=recipient,
         RECORD_ID=record,
         SITE_SESSION=token,
     )

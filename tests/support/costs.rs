@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::client::{Request, Response};
 use crate::fault_proxy::{ActiveRule, Consumption, FaultProxy, Matching};
 use crate::fixtures::{
-    CATALOG, CHECKS, EXPORTS, GRANTS, GRIEVANCES, NOTICES, ORGANISATION, PROJECTS, RECORDS, SESSION, accepted,
-    complete_draft, consent_type, draft_path, events_path, export, export_path, grant, grievance, grievance_path,
-    key_header, notice, public_path, publish_path, record, record_path, state_path, text, text_of, version_path,
-    visitors_path, with, withdraw_path,
+    CATALOG, CHECKS, EXPORTS, GRANTS, GRIEVANCES, NOTICES, ORGANISATION, PROJECTS, RECIPIENTS, RECORDS, SESSION,
+    accepted, complete_draft, consent_type, draft_path, events_path, export, export_path, grant, grievance,
+    grievance_path, key_header, notice, public_path, publish_path, recipient, recipient_path, record, record_path,
+    state_path, text, text_of, version_path, visitors_path, with, withdraw_path,
 };
 use crate::lone_function::{LoneFunction, Outcome};
 
@@ -106,9 +106,10 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("list-data-principal-records", 3, 2.0, 1.0),
     // The record, its trail and the trail's data key: in three tables, and only the table of data keys has no backups.
     ("get-consent-record-audit", 3, 3.0, 0.0),
-    // The record's items in one query, and what the organisation says of itself; then the notice that the record names, and, once a minute in
-    // each function, the signing key. The notice is read for its data items in the record's language.
-    ("get-consent-receipt", 4, 4.0, 0.0),
+    // The record's items in one query, what the organisation says of itself, and its current recipients in one query; then
+    // the notice that the record names, and, once a minute in each function, the signing key. The notice is read for its
+    // data items in the record's language.
+    ("get-consent-receipt", 5, 5.0, 0.0),
     // The principal's lists of records and of grants, whose entries contain all that decides; and, once in five seconds
     // in each function, the number of the notice's newest version.
     ("check-consents", 3, 3.0, 0.0),
@@ -166,6 +167,18 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // Read and written: the organisation.
     ("replace-organisation, the first", 2, 1.0, 1.0),
     ("replace-organisation", 2, 1.0, 2.0),
+    // Read: the number of current recipients, which is limited. Written: that number, the recipient, and its entry in the
+    // register, from which a receipt reads all current recipients in one query.
+    ("create-recipient", 2, 1.0, 6.0),
+    // The register.
+    ("list-recipients", 1, 1.0, 0.0),
+    // The recipient with its history.
+    ("get-recipient", 1, 1.0, 0.0),
+    // Read: the recipient. Written: the recipient, and its entry in the register.
+    ("update-recipient", 2, 1.0, 4.0),
+    // Read: the recipient, and the number of current recipients. Written: both, and the entry in the register, which has
+    // another place among those that have ended.
+    ("end-recipient", 3, 2.0, 8.0),
     // The project, its list entry, and its domain, by which a preflight finds the project without a key.
     ("create-project", 2, 1.0, 6.0),
     // The list's number of shards, and its only shard.
@@ -239,9 +252,9 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // what never changes for good, and the rest for five seconds.
     // Read: the grant, and the person's latest decisions. The notice and the signing key are cached.
     ("create-consent-record, again", 3, 2.0, 18.0),
-    // The record, and what the organisation says of itself, which a receipt shows as of this moment. The notice is
-    // cached for good.
-    ("get-consent-receipt, again", 2, 2.0, 0.0),
+    // The record, and what the organisation says of itself and its recipients, which a receipt shows as of this moment.
+    // The notice is cached for good.
+    ("get-consent-receipt, again", 3, 3.0, 0.0),
     // A published notice is cached for good.
     ("get-public-notice, again", 0, 0.0, 0.0),
     // The principal's lists of records and of grants.
@@ -439,6 +452,13 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         let organisation = Request::new(Method::PUT, ORGANISATION).json(&json!({"name": "Acme"}));
         self.call("replace-organisation", "the first", organisation.clone(), 200).await;
         self.call("replace-organisation", "", organisation, 200).await;
+        let made = self.post("create-recipient", RECIPIENTS, &recipient(), 201).await;
+        let path = recipient_path(&made);
+        self.get("list-recipients", RECIPIENTS).await;
+        self.get("get-recipient", path.clone()).await;
+        let change = Request::new(Method::PATCH, path.clone()).json(&json!({"purposes": ["*"]}));
+        self.call("update-recipient", "", change, 200).await;
+        self.call("end-recipient", "", Request::new(Method::DELETE, path), 204).await;
         let project = json!({"name": "Shop", "domain": "shop.example"});
         let project = text(&self.post("create-project", PROJECTS, &project, 201).await, "id");
         self.get("list-projects", PROJECTS).await;

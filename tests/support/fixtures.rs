@@ -343,6 +343,8 @@ pub const CATALOG: &str = "/open-api/v1/consent-catalog";
 pub const ORGANISATION: &str = "/v1/organisation";
 /// The path of the projects.
 pub const PROJECTS: &str = "/v1/projects";
+/// The path of the recipients.
+pub const RECIPIENTS: &str = "/v1/recipients";
 
 /// A different text on every call.
 #[expect(clippy::disallowed_methods, reason = "runs share no names: nothing is to be foreseen here")]
@@ -424,6 +426,23 @@ pub fn organisation() -> Value {
         "storageLocations": ["IN", "SG"],
         "dataProtectionOfficer": {"name": "Jane Doe", "email": "dpo@acme.example", "phone": "+91-9876543210"},
     })
+}
+
+/// A recipient of which all is said that there is to say.
+pub fn recipient() -> Value {
+    json!({
+        "name": "Acme Mail Ltd",
+        "role": "processor",
+        "purposes": ["orders"],
+        "country": "IN",
+        "contact": "privacy@mail.example",
+        "delivery": {"kind": "manual"},
+    })
+}
+
+/// The path of a recipient.
+pub fn recipient_path(recipient: &Value) -> String {
+    format!("{RECIPIENTS}/{}", text(recipient, "id"))
 }
 
 /// The text of a notice's body: the body that replaces a draft.

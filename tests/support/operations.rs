@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use crate::client::Request;
 use crate::fixtures::{
-    EXPORTS, NOTICES, RECORDS, Tenant, Visitor, accepted, child_grant, complete_draft, consent_type_with_triple,
-    events_path, export, grievance, grievance_path, in_future, record, text, text_of, unique_label, with,
-    withdrawals_path,
+    EXPORTS, NOTICES, RECIPIENTS, RECORDS, Tenant, Visitor, accepted, child_grant, complete_draft,
+    consent_type_with_triple, events_path, export, grievance, grievance_path, in_future, recipient, record, text,
+    text_of, unique_label, with, withdrawals_path,
 };
 use crate::system::System;
 
@@ -147,6 +147,7 @@ pub fn unknown_id(parameter: &str) -> &'static str {
         "recordId" => "cr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "grantId" => "grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "grievanceId" => "grv_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "recipientId" => "rcp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "exportId" => "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "withdrawalId" => "wdr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "requestId" => "ER-2016-01ARZ3NDEKTSV4RRFFQ69G5FAV",
@@ -213,6 +214,7 @@ impl Resources {
             ("sessionId", text(&tenant.create_session().await, "sessionId")),
             ("consentCatalogId", tenant.create_consent_type().await),
             ("versionEntry", "1".to_owned()),
+            ("recipientId", text(&tenant.post(RECIPIENTS, &recipient()).await.expect(201), "id")),
             ("projectId", project),
             ("id", text(&events["items"][0], "id")),
         ]);
@@ -310,6 +312,8 @@ impl Resources {
             ),
             "create-project" => json!({"name": "Shop", "domain": "shop.example"}),
             "update-project" => json!({"name": "Another", "domains": ["shop.example", "http://localhost:3000"]}),
+            "create-recipient" => recipient(),
+            "update-recipient" => with(&recipient(), "name", Some(json!("Another"))),
             "replace-organisation" => json!({
                 "name": "Acme", "address": "1 MG Road", "contact": "privacy@acme.com", "jurisdiction": "IN",
                 "storageLocations": ["IN"],

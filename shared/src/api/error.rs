@@ -158,20 +158,16 @@ impl Error {
 
 fn of_domain(error: DomainError, request_id: &str) -> Response {
     let with_details = |kind, errors: Vec<FieldError>| respond(kind, &summary(&errors), &errors, request_id);
+    let conflict = |code, message: &str| respond(CONFLICT.coded(code), message, &[], request_id);
     match error {
         DomainError::NotFound(kind) => Error::NotFound(kind).into_response(request_id),
         DomainError::NoticeVersionExists => respond(CONFLICT, "Notice version already exists", &[], request_id),
-        DomainError::PurposesDiffer => respond(
-            CONFLICT.coded("PURPOSES_DIFFER"),
-            "The purpose codes differ from those of this version's first language",
-            &[],
-            request_id,
-        ),
-        DomainError::NoticePublished => respond(
-            CONFLICT.coded("NOTICE_PUBLISHED"),
+        DomainError::PurposesDiffer => {
+            conflict("PURPOSES_DIFFER", "The purpose codes differ from those of this version's first language")
+        }
+        DomainError::NoticePublished => conflict(
+            "NOTICE_PUBLISHED",
             "The notice is published, so it can no longer be changed, deleted or published",
-            &[],
-            request_id,
         ),
         DomainError::NoticeIncomplete(gaps) => {
             let message = format!("The version cannot be published yet: gaps in details, {} in all", gaps.len());
@@ -181,25 +177,17 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
         DomainError::InvalidNotice(error) => with_details(BAD_REQUEST.coded("INVALID_NOTICE"), vec![error]),
         DomainError::InvalidPurpose(errors) => with_details(BAD_REQUEST.coded("INVALID_PURPOSE"), errors),
         DomainError::DecisionMissing(errors) => with_details(BAD_REQUEST.coded("DECISION_MISSING"), errors),
-        DomainError::AlreadyWithdrawn => {
-            respond(CONFLICT.coded("ALREADY_WITHDRAWN"), "Consent has already been withdrawn", &[], request_id)
-        }
-        DomainError::NotActive => {
-            respond(CONFLICT.coded("NOT_ACTIVE"), "The record grants nothing that is still in force", &[], request_id)
-        }
+        DomainError::AlreadyWithdrawn => conflict("ALREADY_WITHDRAWN", "Consent has already been withdrawn"),
+        DomainError::NotActive => conflict("NOT_ACTIVE", "The record grants nothing that is still in force"),
         DomainError::InvalidRenewal(error) => with_details(BAD_REQUEST.coded("INVALID_RENEWAL"), vec![error]),
-        DomainError::TooManyRecords => respond(
-            CONFLICT.coded("TOO_MANY_RECORDS"),
+        DomainError::TooManyRecords => conflict(
+            "TOO_MANY_RECORDS",
             "A denial ends its purposes in at most 10 records at once, and more grant them; withdraw the purposes first, \
              with POST /v1/dpdp/data-principals/{principalId}/withdrawals",
-            &[],
-            request_id,
         ),
-        DomainError::TooManyOfPerson => respond(
-            CONFLICT.coded("TOO_MANY_RECORDS"),
+        DomainError::TooManyOfPerson => conflict(
+            "TOO_MANY_RECORDS",
             "More than 10,000 consent records, or grants, of this person are kept; such a call reads all of them at once",
-            &[],
-            request_id,
         ),
         DomainError::PurposesRemain => respond(
             UNPROCESSABLE_ENTITY.coded("PURPOSES_REMAIN"),
@@ -213,25 +201,17 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
         }
         DomainError::InvalidRecord(error) => with_details(BAD_REQUEST.coded("INVALID_RECORD"), vec![error]),
         DomainError::ExportExpired => respond(GONE, "Export has expired", &[], request_id),
-        DomainError::InvalidTransition => respond(
-            CONFLICT.coded("INVALID_TRANSITION"),
+        DomainError::InvalidTransition => conflict(
+            "INVALID_TRANSITION",
             "A grievance goes from submitted to in_review, and from there to resolved or rejected",
-            &[],
-            request_id,
         ),
-        DomainError::AlreadyErased => respond(
-            CONFLICT.coded("ALREADY_ERASED"),
-            "The person has been erased from it, so it can no longer be changed",
-            &[],
-            request_id,
-        ),
-        DomainError::SiteUserErased => respond(
-            CONFLICT.coded("ALREADY_ERASED"),
-            "This user has been erased; a session without their concordId makes a new one",
-            &[],
-            request_id,
-        ),
-        DomainError::SessionClosed => respond(CONFLICT.coded("SESSION_CLOSED"), "Session is closed", &[], request_id),
+        DomainError::AlreadyErased => {
+            conflict("ALREADY_ERASED", "The person has been erased from it, so it can no longer be changed")
+        }
+        DomainError::SiteUserErased => {
+            conflict("ALREADY_ERASED", "This user has been erased; a session without their concordId makes a new one")
+        }
+        DomainError::SessionClosed => conflict("SESSION_CLOSED", "Session is closed"),
         DomainError::MetadataTooLarge(error) => with_details(BAD_REQUEST, vec![error]),
         DomainError::ConsentTypeExists => respond(
             CONFLICT,
@@ -239,17 +219,20 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
             &[],
             request_id,
         ),
-        DomainError::ConsentTypeInUse => respond(
-            CONFLICT.coded("CONSENT_TYPE_IN_USE"),
-            "An end user has consented to this consent type, so it cannot be deleted",
-            &[],
-            request_id,
+        DomainError::ConsentTypeInUse => {
+            conflict("CONSENT_TYPE_IN_USE", "An end user has consented to this consent type, so it cannot be deleted")
+        }
+        DomainError::ConsentVersionInUse => {
+            conflict("CONSENT_VERSION_IN_USE", "An end user has consented to this version, so it cannot be edited")
+        }
+        DomainError::TooManyRecipients => conflict(
+            "TOO_MANY_RECIPIENTS",
+            "The organisation has 100 recipients, which is the most; one must end before another can be registered",
         ),
-        DomainError::ConsentVersionInUse => respond(
-            CONFLICT.coded("CONSENT_VERSION_IN_USE"),
-            "An end user has consented to this version, so it cannot be edited",
-            &[],
-            request_id,
+        DomainError::RecipientEnded => conflict("RECIPIENT_ENDED", "The recipient has ended"),
+        DomainError::RecipientHistoryFull => conflict(
+            "HISTORY_FULL",
+            "The recipient has been changed 20 times, which is the most; end it, and register it again",
         ),
         DomainError::UnknownConsent(errors) => with_details(UNPROCESSABLE_ENTITY, errors),
     }

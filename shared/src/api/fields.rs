@@ -1,7 +1,7 @@
 //! Reads a body field by field and collects the errors, so that one response
 //! names all of them.
 
-use crate::domain::{FieldError, Invalid, text::refuse_control_characters};
+use crate::domain::{FieldError, Invalid, edit::Edit, text::refuse_control_characters};
 use serde_json::{Map, Value};
 use std::{cell::RefCell, collections::HashSet, ops::RangeInclusive, rc::Rc};
 
@@ -89,6 +89,17 @@ impl Fields {
     ) -> Validated<Option<T>> {
         let Some(value) = self.take(name) else { return Ok(None) };
         text(&value, &join(&self.path, name), &self.errors, parse).map(Some)
+    }
+
+    /// The edit of a string: absent keeps it, null removes it, and a string that `parse` accepts sets it.
+    pub fn edited_text<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Validated<Edit<T>> {
+        let removes = self.members.get(name).is_some_and(Value::is_null);
+        let absent = if removes { Edit::Remove } else { Edit::Keep };
+        self.optional_text(name, parse).map(|value| value.map_or(absent, Edit::Set))
     }
 
     /// A required string that `parse` accepts and that no earlier object of the

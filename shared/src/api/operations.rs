@@ -417,6 +417,56 @@ pub const GET_DPDP_SESSION: Operation = Operation {
     input: Input::Nothing,
 };
 
+/// `POST /v1/recipients`: Register a recipient.
+pub const CREATE_RECIPIENT: Operation = Operation {
+    id: "create-recipient",
+    method: Method::Post,
+    route: "/v1/recipients",
+    scope: Some(Scope { area: Area::Recipients, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
+/// `GET /v1/recipients`: List recipients.
+pub const LIST_RECIPIENTS: Operation = Operation {
+    id: "list-recipients",
+    method: Method::Get,
+    route: "/v1/recipients",
+    scope: Some(Scope { area: Area::Recipients, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Query,
+};
+
+/// `GET /v1/recipients/{recipientId}`: Read a recipient and its history.
+pub const GET_RECIPIENT: Operation = Operation {
+    id: "get-recipient",
+    method: Method::Get,
+    route: "/v1/recipients/{recipientId}",
+    scope: Some(Scope { area: Area::Recipients, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `PATCH /v1/recipients/{recipientId}`: Change what is said of a recipient.
+pub const UPDATE_RECIPIENT: Operation = Operation {
+    id: "update-recipient",
+    method: Method::Patch,
+    route: "/v1/recipients/{recipientId}",
+    scope: Some(Scope { area: Area::Recipients, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
+/// `DELETE /v1/recipients/{recipientId}`: End a recipient.
+pub const END_RECIPIENT: Operation = Operation {
+    id: "end-recipient",
+    method: Method::Delete,
+    route: "/v1/recipients/{recipientId}",
+    scope: Some(Scope { area: Area::Recipients, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
 /// `POST /open-api/v1/consent-catalog`: Create a consent type.
 pub const CREATE_CONSENT_TYPE: Operation = Operation {
     id: "create-consent-type",
@@ -630,6 +680,11 @@ pub const ALL: &[Operation] = &[
     CREATE_DPDP_SESSION,
     UPDATE_DPDP_SESSION,
     GET_DPDP_SESSION,
+    CREATE_RECIPIENT,
+    LIST_RECIPIENTS,
+    GET_RECIPIENT,
+    UPDATE_RECIPIENT,
+    END_RECIPIENT,
     CREATE_CONSENT_TYPE,
     LIST_CONSENT_TYPES,
     GET_CONSENT_TYPE,

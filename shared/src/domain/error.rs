@@ -48,6 +48,8 @@ pub enum ResourceKind {
     Project,
     /// A consent event.
     ConsentEvent,
+    /// A recipient of personal data.
+    Recipient,
 }
 
 impl fmt::Display for ResourceKind {
@@ -66,6 +68,7 @@ impl fmt::Display for ResourceKind {
             Self::ConsentTypeVersion => "Consent type version",
             Self::Project => "Project",
             Self::ConsentEvent => "Consent event",
+            Self::Recipient => "Recipient",
         })
     }
 }
@@ -100,7 +103,10 @@ impl DomainError {
             | Self::SessionClosed
             | Self::ConsentTypeExists
             | Self::ConsentTypeInUse
-            | Self::ConsentVersionInUse => true,
+            | Self::ConsentVersionInUse
+            | Self::TooManyRecipients
+            | Self::RecipientEnded
+            | Self::RecipientHistoryFull => true,
         }
     }
 }
@@ -161,6 +167,12 @@ pub enum DomainError {
     ConsentTypeInUse,
     /// An end user has consented to this version of the consent type.
     ConsentVersionInUse,
+    /// The tenant has as many recipients as it may have at the same time.
+    TooManyRecipients,
+    /// The recipient has ended, which is final.
+    RecipientEnded,
+    /// The recipient has been changed as often as its history can show.
+    RecipientHistoryFull,
     /// The consent types of these events do not exist, or the states are not valid for them.
     UnknownConsent(Vec<FieldError>),
 }

@@ -156,6 +156,10 @@ prefixed_ulid! {
     GrievanceId = "grv_"
 }
 prefixed_ulid! {
+    /// A recipient of personal data.
+    RecipientId = "rcp_"
+}
+prefixed_ulid! {
     /// A logged consent check.
     CheckId = "chk_"
 }

@@ -14,8 +14,9 @@ use crate::domain::{
     consent_record::{ConsentRecord, RecordDetails, RecordStatus, RecordedPurpose},
     decision::{DeciderRole, Decision},
     grant::GrantScope,
-    identifiers::{GrantId, ReceiptId, RecordId},
+    identifiers::{GrantId, ReceiptId, RecipientId, RecordId},
     organisation::{Address, DataProtectionOfficer, Organisation, Place},
+    recipient::{Recipient, RecipientName, RecipientRole},
 };
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -33,6 +34,8 @@ pub struct ReceiptSources<'a> {
     pub notice: &'a RegisteredNotice,
     /// What the tenant says of itself, if it says anything.
     pub organisation: Option<&'a Organisation>,
+    /// The tenant's recipients at this moment.
+    pub recipients: &'a [Recipient],
     /// Where the JSON Schema of receipts is published.
     pub schema: &'a str,
     /// Where the notice can be read.
@@ -83,8 +86,8 @@ struct Processing<'a> {
     storage_locations: Option<&'a [Place]>,
     retention_period: Option<Period>,
     jurisdiction: Option<&'a Place>,
-    /// The ledger knows no recipients yet, so the receipt also says that this is missing.
-    recipient_third_parties: [Tenant; 0],
+    /// `None` if the tenant has no recipient but systems of its own.
+    recipient_third_parties: Option<Vec<ReceivingParty<'a>>>,
     withdrawal_method: WithdrawalMethod<'a>,
     privacy_rights: Rights<'a>,
     grant_id: Option<GrantId>,
@@ -164,6 +167,19 @@ struct Party<'a> {
     data_protection_officer: Option<&'a DataProtectionOfficer>,
 }
 
+/// A recipient of the data of some of the record's purposes.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReceivingParty<'a> {
+    party_id: RecipientId,
+    party_name: &'a RecipientName,
+    party_contact: Option<&'a Contact>,
+    party_role: ReceivingRole,
+    country: Option<&'a Place>,
+    /// Those that the person granted.
+    purposes: Vec<&'a PurposeCode>,
+}
+
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum PartyRole {
@@ -175,6 +191,27 @@ enum PartyRole {
 #[serde(rename_all = "snake_case")]
 enum PartyType {
     Organisation,
+}
+
+/// What a recipient is to the organisation.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ReceivingRole {
+    Processor,
+    JointFiduciary,
+    ThirdParty,
+}
+
+impl ReceivingRole {
+    /// `None` for a system of the organisation itself: it is part of the controller, and receives nothing from it.
+    fn of(role: RecipientRole) -> Option<Self> {
+        match role {
+            RecipientRole::Processor => Some(Self::Processor),
+            RecipientRole::JointFiduciary => Some(Self::JointFiduciary),
+            RecipientRole::ThirdParty => Some(Self::ThirdParty),
+            RecipientRole::OwnSystem => None,
+        }
+    }
 }
 
 /// An event of the consent, which concerns some of the purposes.
@@ -303,7 +340,7 @@ impl<'a> Receipt<'a> {
             (MandatoryField::PiiInformation, processing.pii_information.is_empty()),
             (MandatoryField::StorageLocations, processing.storage_locations.is_none()),
             (MandatoryField::Jurisdiction, processing.jurisdiction.is_none()),
-            (MandatoryField::RecipientThirdParties, true),
+            (MandatoryField::RecipientThirdParties, processing.recipient_third_parties.is_none()),
             (MandatoryField::PartyAddress, party.party_address.is_none()),
             (MandatoryField::PartyContact, party.party_contact.is_none()),
             (MandatoryField::EntityId, self.events.iter().any(|event| event.entity_id.is_none())),
@@ -357,7 +394,7 @@ impl<'a> Processing<'a> {
             // To store data is to process it (DPDP Act s.2(x)).
             retention_period: retention(record),
             jurisdiction: organisation.and_then(|it| it.jurisdiction.as_ref()),
-            recipient_third_parties: [],
+            recipient_third_parties: receiving_parties(sources.recipients, record),
             withdrawal_method: match links.and_then(|links| links.withdraw.as_ref()) {
                 Some(link) => WithdrawalMethod::Link(link),
                 None => {
@@ -372,6 +409,27 @@ impl<'a> Processing<'a> {
             scopes: &details.scopes,
         }
     }
+}
+
+/// Who receives the data of the purposes that the person granted. `None` if it is not known of
+/// anybody else than the organisation what they receive.
+fn receiving_parties<'a>(recipients: &'a [Recipient], record: &'a ConsentRecord) -> Option<Vec<ReceivingParty<'a>>> {
+    let party = |recipient: &'a Recipient| {
+        let profile = &recipient.profile;
+        let granted = record.purposes.iter().filter(|purpose| !purpose.is_denied()).map(|purpose| &purpose.code);
+        Some(ReceivingParty {
+            party_id: recipient.id,
+            party_name: &profile.name,
+            party_contact: profile.contact.as_ref(),
+            party_role: ReceivingRole::of(profile.role)?,
+            country: profile.country.as_ref(),
+            purposes: granted.filter(|code| profile.purposes.contain(code)).collect(),
+        })
+    };
+    let mut parties: Vec<ReceivingParty<'a>> = recipients.iter().filter_map(party).collect();
+    let is_known = !parties.is_empty();
+    parties.retain(|party| !party.purposes.is_empty());
+    is_known.then_some(parties)
 }
 
 /// From when until when what is granted may be processed, unless it ends earlier; `None`

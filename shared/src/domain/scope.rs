@@ -29,11 +29,13 @@ pub enum Area {
     Events,
     /// Consent checks.
     Checks,
+    /// Recipients of personal data.
+    Recipients,
 }
 
 impl Area {
     /// All of them, in the order the documentation lists them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Notices,
         Self::Records,
         Self::Grants,
@@ -45,6 +47,7 @@ impl Area {
         Self::Projects,
         Self::Events,
         Self::Checks,
+        Self::Recipients,
     ];
 
     fn name(self) -> &'static str {
@@ -60,6 +63,7 @@ impl Area {
             Self::Projects => "projects",
             Self::Events => "events",
             Self::Checks => "checks",
+            Self::Recipients => "recipients",
         }
     }
 }

@@ -8,10 +8,11 @@ use crate::{
         identifiers::RecordId,
         organisation::Organisation,
         proof::SigningKey,
+        recipient::Recipient,
     },
-    store::{ConsentNotices, ConsentRecords, Database, Error, Organisations, Signer},
+    store::{ConsentNotices, ConsentRecords, Database, Error, Organisations, Recipients, Signer},
 };
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join3};
 use std::sync::Arc;
 
 /// Reads what receipts are made of.
@@ -19,6 +20,7 @@ pub struct Receipts {
     records: ConsentRecords,
     notices: ConsentNotices,
     organisations: Organisations,
+    recipients: Recipients,
     signer: Signer,
 }
 
@@ -32,6 +34,8 @@ pub struct Evidence {
     pub notice: RegisteredNotice,
     /// What the tenant says of itself at this moment, if it says anything.
     pub organisation: Option<Organisation>,
+    /// The tenant's recipients at this moment.
+    pub recipients: Vec<Recipient>,
     /// The key that signs at this moment.
     pub key: Arc<SigningKey>,
 }
@@ -43,16 +47,23 @@ impl Receipts {
             records: ConsentRecords::new(database),
             notices: ConsentNotices::new(database),
             organisations: Organisations::new(database),
+            recipients: Recipients::new(database),
             signer: Signer::from_environment(database),
         }
     }
 
     /// The evidence of a record. Fails with [`Error::Unavailable`] without a signing key.
     pub async fn evidence(&self, tenant: Tenant, record_id: RecordId, now: Timestamp) -> Result<Evidence, Error> {
-        let (whole, stored) = try_join(self.records.whole(tenant, record_id), self.organisations.get(tenant)).await?;
+        let (whole, stored, recipients) = Box::pin(try_join3(
+            self.records.whole(tenant, record_id),
+            self.organisations.get(tenant),
+            self.recipients.current(tenant),
+        ))
+        .await?;
         let WholeRecord { record, details, .. } = whole;
         let edition = record.edition();
         let (notice, key) = try_join(self.notices.shown(tenant, &edition), self.signer.key(now)).await?;
-        Ok(Evidence { record, details, notice, organisation: stored.map(|stored| stored.organisation), key })
+        let organisation = stored.map(|stored| stored.organisation);
+        Ok(Evidence { record, details, notice, organisation, recipients, key })
     }
 }

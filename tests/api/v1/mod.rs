@@ -5,4 +5,5 @@ pub(crate) mod grants;
 pub(crate) mod organisation;
 pub(crate) mod projects;
 pub(crate) mod public;
+pub(crate) mod recipients;
 pub(crate) mod schemas;

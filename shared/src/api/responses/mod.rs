@@ -9,6 +9,7 @@ mod export;
 mod grant;
 mod organisation;
 mod project;
+mod recipient;
 mod trail;
 mod withdrawal;
 
@@ -21,5 +22,6 @@ pub use export::ExportResponse;
 pub use grant::GrantResponse;
 pub use organisation::OrganisationResponse;
 pub use project::ProjectResponse;
+pub use recipient::RecipientResponse;
 pub use trail::TrailResponse;
 pub use withdrawal::PersonWithdrawalResponse;

@@ -1,7 +1,10 @@
 //! A receipt in the terms of W3C's Data Privacy Vocabulary, as JSON-LD 1.1, in the
 //! structure of its guide (<https://w3id.org/dpv/guides/consent-27560>).
 
-use super::{ConsentState, ConsentType, Entity, Event, Information, Party, Period, Purpose, Receipt, WithdrawalMethod};
+use super::{
+    ConsentState, ConsentType, Entity, Event, Information, Party, Period, Purpose, Receipt, ReceivingParty,
+    ReceivingRole, WithdrawalMethod,
+};
 use crate::domain::{Tenant, Timestamp, decision::Decision};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -65,7 +68,7 @@ impl Receipt<'_> {
                 Some(json!({ "@id": PERSON, "@type": "dpv:DataSubject", "dct:identifier": header.pii_principal_id })),
             ),
             ("dpv:hasDataController", Some(json!({ "@id": controller }))),
-            ("dpv:hasEntity", Some(json!(self.party_identification.each_ref().map(entity)))),
+            ("dpv:hasEntity", Some(self.entities())),
             ("dpv:hasJurisdiction", processing.jurisdiction.map(place)),
             (
                 "dpv:hasNotice",
@@ -92,6 +95,16 @@ impl Receipt<'_> {
             ("dpv:hasPersonalData", Some(self.data_of_no_purpose()).filter(|data| !data.is_empty()).map(Value::Array)),
             ("dpv:hasConsentStatus", Some(self.events.iter().map(|event| self.status(event)).collect())),
         ])
+    }
+
+    /// The organisation, and those who receive data.
+    fn entities(&self) -> Value {
+        let recipients = self.receiving_parties().map(|(position, party)| recipient(position, party));
+        self.party_identification.iter().map(entity).chain(recipients).collect()
+    }
+
+    fn receiving_parties(&self) -> impl Iterator<Item = (usize, &ReceivingParty<'_>)> {
+        self.pii_processing.recipient_third_parties.iter().flatten().enumerate()
     }
 
     /// A process for each purpose.
@@ -125,10 +138,16 @@ impl Receipt<'_> {
                         .services
                         .map(|services| json!({ "@type": "dpv:Service", "dct:description": self.worded(services) })),
                 ),
+                ("dpv:hasRecipient", Some(self.recipients_of(purpose)).filter(|all| !all.is_empty()).map(Value::Array)),
                 ("dpv:hasStorageCondition", Some(json!(storage))),
             ])
         };
         processing.purposes.iter().enumerate().map(process).collect()
+    }
+
+    fn recipients_of(&self, purpose: &Purpose<'_>) -> Vec<Value> {
+        let parties = self.receiving_parties().filter(|(_, party)| party.purposes.contains(&purpose.purpose));
+        parties.map(|(position, _)| json!({ "@id": recipient_id(position) })).collect()
     }
 
     /// Where and until when the data may be stored.
@@ -238,6 +257,22 @@ fn entity(party: &Party<'_>) -> Value {
     ])
 }
 
+fn recipient(position: usize, party: &ReceivingParty<'_>) -> Value {
+    let role = match party.party_role {
+        ReceivingRole::Processor => "dpv:DataProcessor",
+        ReceivingRole::JointFiduciary => "dpv:DataController",
+        ReceivingRole::ThirdParty => "dpv:ThirdParty",
+    };
+    object([
+        ("@id", Some(json!(recipient_id(position)))),
+        ("@type", Some(json!([role, "dpv:Recipient"]))),
+        ("dpv:hasIdentifier", Some(json!(party.party_id))),
+        ("dpv:hasName", Some(json!(party.party_name))),
+        ("dpv:hasContact", party.party_contact.map(|contact| json!(contact))),
+        ("dpv:hasLocation", party.country.map(place)),
+    ])
+}
+
 fn place(place: &impl Serialize) -> Value {
     json!({ "@type": "dpv:Location", "dct:title": place })
 }
@@ -256,6 +291,10 @@ fn iri(tenant: Tenant) -> String {
 
 fn purpose_id(position: usize) -> String {
     format!("_:purpose{position}")
+}
+
+fn recipient_id(position: usize) -> String {
+    format!("_:recipient{position}")
 }
 
 fn data_id(position: usize) -> String {

@@ -5,8 +5,9 @@
 use assent_tests::client::Request;
 use assent_tests::fault_proxy::Matching;
 use assent_tests::fixtures::{
-    NOTICES, ORGANISATION, RECORDS, Tenant, complete_draft, complete_record, erasure_path, in_future, notice,
-    organisation, public_path, publish_path, record, record_path, text, unique, with, withdraw_path,
+    NOTICES, ORGANISATION, RECIPIENTS, RECORDS, Tenant, complete_draft, complete_record, erasure_path, in_future,
+    notice, organisation, public_path, publish_path, recipient, recipient_path, record, record_path, text, unique,
+    with, withdraw_path,
 };
 use assent_tests::jose::PublishedKeys;
 use assent_tests::like::assert_like;
@@ -26,6 +27,7 @@ crate::trials![
     a_receipt_states_what_has_become_of_the_consent,
     denials_renewals_and_the_end_of_time_are_events,
     who_decided_is_not_named,
+    a_receipt_names_who_receives_the_data_that_was_granted,
     a_receipt_is_linked_data_for_those_who_ask,
     the_largest_receipt_is_made_in_both_forms,
     a_client_chooses_the_form,
@@ -105,7 +107,7 @@ async fn a_receipt_states_what_was_decided(system: &'static System) {
                 "storageLocations": ["IN", "SG"],
                 "retentionPeriod": validity,
                 "jurisdiction": "IN",
-                "recipientThirdParties": [],
+                "recipientThirdParties": null,
                 "withdrawalMethod": "https://shop.example/withdraw",
                 "privacyRights": {
                     "rights": "https://shop.example/rights", "complaint": "https://shop.example/complain",
@@ -131,7 +133,7 @@ async fn a_receipt_states_what_was_decided(system: &'static System) {
                 ),
                 event(&created["createdAt"], person, "refused", &["orders"]),
             ],
-            // Recipients are not recorded yet.
+            // No recipient is registered.
             "missing": ["piiProcessing.recipientThirdParties"],
         }),
     );
@@ -318,6 +320,79 @@ async fn who_decided_is_not_named(system: &'static System) {
     }
 }
 
+async fn a_receipt_names_who_receives_the_data_that_was_granted(system: &'static System) {
+    let (tenant, other) = (Tenant::new(system).await, Tenant::new(system).await);
+    set_organisation(&tenant, &organisation()).await;
+    let (created, _) = decided(&tenant, &unique("user")).await;
+    let register = async |tenant: &Tenant, name: &str, role: &str, purposes: Value| {
+        let body = [("name", json!(name)), ("role", json!(role)), ("purposes", purposes)];
+        let body = body.into_iter().fold(recipient(), |body, (member, value)| with(&body, member, Some(value)));
+        let made = tenant.post(RECIPIENTS, &body).await.expect(201);
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        made
+    };
+    let named = |receipt: &Value| receipt["piiProcessing"]["recipientThirdParties"].clone();
+    // Others' recipients, and systems of the organisation itself, are no recipients.
+    register(&other, "Another's", "processor", json!(["*"])).await;
+    register(&tenant, "Warehouse", "own_system", json!(["*"])).await;
+    let none = receipt(&tenant, &created).await;
+    assert_eq!((named(&none), &none["missing"]), (json!(null), &json!(["piiProcessing.recipientThirdParties"])));
+
+    // The person denied `orders`: it is known that nobody receives anything.
+    let mail = register(&tenant, "Mail", "processor", json!(["orders", "billing"])).await;
+    let nobody = receipt(&tenant, &created).await;
+    assert_eq!((named(&nobody), &nobody["missing"]), (json!([]), &json!([])));
+
+    let counter = register(&tenant, "Counter", "third_party", json!(["analytics"])).await;
+    let bare =
+        json!({"name": "Everywhere", "role": "joint_fiduciary", "purposes": ["*"], "delivery": {"kind": "manual"}});
+    let everywhere = tenant.post(RECIPIENTS, &bare).await.expect(201);
+    let party = |of: &Value, contact: Value, country: Value| {
+        json!({
+            "partyId": of["id"], "partyName": of["name"], "partyContact": contact, "partyRole": of["role"],
+            "country": country, "purposes": ["analytics"],
+        })
+    };
+    let of_counter = party(&counter, json!("privacy@mail.example"), json!("IN"));
+    let of_everywhere = party(&everywhere, json!(null), json!(null));
+    let both = receipt(&tenant, &created).await;
+    assert_eq!((named(&both), &both["missing"]), (json!([of_everywhere, of_counter]), &json!([])));
+    let (linked, _) = linked_receipt(&tenant, &created).await;
+    let record = &linked["dpv:hasRecordOfActivity"];
+    // Nothing is missing now.
+    let profile = |name: &str| json!({"@id": format!("dpv-27560:{name}")});
+    assert_eq!((&linked["dct:conformsTo"], &record["dct:conformsTo"]), (&profile("receipt"), &profile("record")));
+    assert_eq!(
+        record["dpv:hasEntity"].as_array().map(|entities| entities[1..].to_vec()),
+        Some(vec![
+            json!({
+                "@id": "_:recipient0", "@type": ["dpv:DataController", "dpv:Recipient"],
+                "dpv:hasIdentifier": everywhere["id"], "dpv:hasName": "Everywhere",
+            }),
+            json!({
+                "@id": "_:recipient1", "@type": ["dpv:ThirdParty", "dpv:Recipient"],
+                "dpv:hasIdentifier": counter["id"], "dpv:hasName": "Counter",
+                "dpv:hasContact": "privacy@mail.example",
+                "dpv:hasLocation": {"@type": "dpv:Location", "dct:title": "IN"},
+            }),
+        ])
+    );
+    let receivers = json!([{"@id": "_:recipient0"}, {"@id": "_:recipient1"}]);
+    assert_eq!(record["dpv:hasProcess"][0]["dpv:hasRecipient"], receivers);
+    assert_eq!(record["dpv:hasProcess"][1].get("dpv:hasRecipient"), None, "denied");
+
+    // A receipt says what is so when it is made, also of a consent that has ended.
+    tenant.patch(recipient_path(&mail), &json!({"purposes": ["analytics"], "country": null})).await.expect(200);
+    tenant.delete(recipient_path(&counter)).await.expect_no_content();
+    tenant.post(withdraw_path(&created), &json!({"reason": "x"})).await.expect(200);
+    let of_mail = party(&mail, json!("privacy@mail.example"), json!(null));
+    assert_eq!(named(&receipt(&tenant, &created).await), json!([of_everywhere, of_mail]));
+    for left in [&mail, &everywhere] {
+        tenant.delete(recipient_path(left)).await.expect_no_content();
+    }
+    assert_eq!(named(&receipt(&tenant, &created).await), json!(null));
+}
+
 /// The processes of a receipt of [`decided`], in the terms of DPV. What is stored ends as `until` says.
 fn processes(until: &Value) -> Value {
     let words = |words: &str| json!({"@language": "hi", "@value": words});
@@ -492,8 +567,8 @@ async fn a_client_chooses_the_form(system: &'static System) {
     tenant.send(request).await.expect_error(404, "NOT_FOUND");
 }
 
-/// A notice of 50 purposes and 100 data items that has as much text as a notice may have, and an organisation that says
-/// as much as it may say.
+/// A notice of 50 purposes and 100 data items that has as much text as a notice may have, an organisation that says
+/// as much as it may say, and as many recipients as there may be.
 async fn the_largest_receipt_is_made_in_both_forms(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let code = |kind: char, number: usize| format!("{kind}{number:063}");
@@ -519,6 +594,14 @@ async fn the_largest_receipt_is_made_in_both_forms(system: &'static System) {
         }),
     )
     .await;
+    let mut receiver = recipient();
+    for member in ["name", "contact", "country"] {
+        receiver[member] = json!("\"".repeat(500));
+    }
+    receiver["purposes"] = (0..50).map(|number| code('p', number)).collect();
+    for _ in 0..100 {
+        tenant.post(RECIPIENTS, &receiver).await.expect(201);
+    }
     let principal = unique("user");
     let mut body = record(&tenant.create_grant(&principal).await, &notice, &principal);
     body["purposes"] = (0..50).map(|number| json!({"code": code('p', number), "description": "x"})).collect();
@@ -531,11 +614,13 @@ async fn the_largest_receipt_is_made_in_both_forms(system: &'static System) {
     let largest = receipt(&tenant, &created).await;
     assert_eq!(largest["piiProcessing"]["piiInformation"].as_array().map(Vec::len), Some(100));
     assert_eq!(events(&largest).len(), 51);
-    let plain = tenant.get(receipt_path(&created)).await.expect(200).to_string().len();
+    assert_eq!(largest["piiProcessing"]["recipientThirdParties"].as_array().map(Vec::len), Some(100));
+    let plain = tenant.get(receipt_path(&created)).await.expect(200).to_string();
     let (_, linked) = linked_receipt(&tenant, &created).await;
-    // A function may respond with 6 MB.
-    for bytes in [plain, linked.to_string().len()] {
-        assert!((300_000..1_000_000).contains(&bytes), "{bytes} bytes");
+    // A function may respond with 6 MB, in which the body is a JSON string.
+    for body in [plain, linked.to_string()] {
+        let bytes = json!(body).to_string().len();
+        assert!((1_000_000..4_000_000).contains(&bytes), "{bytes} bytes");
     }
 }
 

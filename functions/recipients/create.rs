@@ -1,0 +1,55 @@
+//! `POST /v1/recipients`: register a recipient, who processes personal data for some
+//! purposes from now on.
+
+use assent_shared::{
+    api::{
+        self, Committed, Endpoint, Error, Fields, Request, Response, RuntimeError, Validated, operations,
+        responses::RecipientResponse,
+    },
+    domain::{
+        consent_notice::Contact,
+        organisation::Place,
+        recipient::{RecipientName, RecipientProfile, RecipientRole},
+    },
+    environment::Environment,
+    store::{Database, Recipients},
+};
+
+/// The endpoint, with the tables that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let recipients = Recipients::new(&database);
+    Endpoint::write(&operations::CREATE_RECIPIENT, &database, recipients, create)
+}
+
+/// The Lambda function.
+pub fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint)
+}
+
+async fn create(recipients: &Recipients, request: &Request) -> Result<Committed, Error> {
+    let profile = request.body(profile)?;
+    let mut unit = request.unit_of_work();
+    let created = recipients.create(&mut unit, request.tenant(), profile).await?;
+    let response = Response::created(&RecipientResponse::of(&created));
+    let location = format!("/v1/recipients/{}", created.recipient.id);
+    request.commit(unit, response.location(location).etag(&created.tag())).await
+}
+
+fn profile(fields: &mut Fields) -> Validated<RecipientProfile> {
+    let name = fields.text("name", RecipientName::parse);
+    let role = fields.text("role", RecipientRole::parse);
+    let purposes = api::recipient_purposes(fields)
+        .and_then(|purposes| purposes.ok_or_else(|| fields.error("purposes", "is required")));
+    let country = fields.optional_text("country", Place::parse);
+    let contact = fields.optional_text("contact", Contact::parse);
+    let delivery = fields.object("delivery", api::delivery);
+    Ok(RecipientProfile {
+        name: name?,
+        role: role?,
+        purposes: purposes?,
+        country: country?,
+        contact: contact?,
+        delivery: delivery?,
+    })
+}
