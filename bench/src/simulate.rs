@@ -15,8 +15,7 @@ use assent_simulation::{Call, Outcome, Place, Run, Scenario, replay};
 use assent_tests::ceilings::recordings;
 use serde_json::{Value, json};
 
-/// How long transactions hold their items in the runs that are compared, and in those that show what that changes.
-const LOCK: u32 = 10;
+/// For how long transactions hold their items in the runs that show what that changes.
 const LOCKS: [u32; 4] = [5, 10, 20, 30];
 
 /// The seeds by which the keys have other places.
@@ -41,15 +40,7 @@ struct Planned {
 }
 
 fn planned() -> Vec<Planned> {
-    let run = |shards, place, prepared| Run {
-        shards,
-        place,
-        prepared,
-        burst: false,
-        lock: LOCK,
-        until_throttled: false,
-        seed: 1,
-    };
+    let run = |shards, place, prepared| Run { shards, place, prepared, ..Run::USUAL };
     let (one, ideal, unsplit) = (Some(1), Place::IdealSplit, Place::NoSplit);
     let plan = |name, run, throttles| Planned { shown: Shown::Compared(name), run, throttles };
     let saved = Run { burst: true, until_throttled: true, ..run(one, ideal, true) };

@@ -68,6 +68,19 @@ pub struct Run {
     pub seed: u64,
 }
 
+impl Run {
+    /// As the runbook says, with each key alone on its partition.
+    pub const USUAL: Self = Self {
+        shards: None,
+        place: Place::IdealSplit,
+        prepared: true,
+        burst: false,
+        lock: 10,
+        until_throttled: false,
+        seed: 1,
+    };
+}
+
 /// What came of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
@@ -627,15 +640,7 @@ mod tests {
         }
     }
 
-    const RUN: Run = Run {
-        shards: Some(1),
-        place: Place::IdealSplit,
-        prepared: true,
-        burst: false,
-        lock: 10,
-        until_throttled: false,
-        seed: 1,
-    };
+    const RUN: Run = Run { shards: Some(1), ..Run::USUAL };
 
     fn replayed(persons_per_second: u32, owner: Owner, transaction: bool, run: &Run) -> Outcome {
         replay(&scenario(persons_per_second, 0.0), &call(owner, transaction), run).unwrap()

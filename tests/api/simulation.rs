@@ -18,20 +18,10 @@ const SCENARIO: &str = r#"{
     ]
 }"#;
 
-const RUN: Run = Run {
-    shards: None,
-    place: Place::IdealSplit,
-    prepared: true,
-    burst: false,
-    lock: 10,
-    until_throttled: false,
-    seed: 1,
-};
-
 async fn one_shard_throttles_and_those_of_the_runbook_do_not(_: &'static System) {
     let (calls, scenario) = (recordings().await, Scenario::of(SCENARIO).expect("a scenario"));
     let replay = |scenario: &Scenario, run: Run| -> Outcome { replay(scenario, &calls, &run).expect("recorded calls") };
-    let replayed = |place, shards, prepared| replay(&scenario, Run { shards, place, prepared, ..RUN });
+    let replayed = |place, shards, prepared| replay(&scenario, Run { shards, place, prepared, ..Run::USUAL });
     for place in [Place::IdealSplit, Place::NoSplit] {
         let one = replayed(place, Some(1), true);
         let (_, key) = one.first_throttled.as_ref().expect("a throttled partition");
@@ -44,7 +34,7 @@ async fn one_shard_throttles_and_those_of_the_runbook_do_not(_: &'static System)
     }
     // Nobody's writes conflict with those of others, however long transactions take.
     let apart = Scenario { doubled: 0.0, ..scenario.clone() };
-    let outcome = replay(&apart, Run { lock: 1_000, ..RUN });
+    let outcome = replay(&apart, Run { lock: 1_000, ..Run::USUAL });
     assert!(outcome.writes.0 > 4_500 && outcome.writes.1 == 0, "{outcome:?}");
     // Tables that were not prepared for it.
     assert!(replayed(Place::NoSplit, None, false).tries.1 > 0);

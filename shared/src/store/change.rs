@@ -72,6 +72,14 @@ impl Change {
         self
     }
 
+    /// Adds the condition that the attribute is as it was read: that it has this value, or is absent.
+    pub(crate) fn when_still(self, name: &str, read: Option<&impl Serialize>) -> Result<Self, Error> {
+        match read {
+            Some(value) => self.when(name, value),
+            None => Ok(self.when_absent(name)),
+        }
+    }
+
     /// Sets the attribute.
     pub(crate) fn set(mut self, name: &str, value: &impl Serialize) -> Result<Self, Error> {
         let (name, value) = (self.name(name), self.value(value)?);

@@ -320,10 +320,7 @@ impl ConsentNotices {
             published.push(notice);
         }
         published.sort_by_key(|notice| notice.id);
-        let unchanged = match &item.last_language {
-            Some(last) => Change::of(version_key).when(LAST_LANGUAGE, last)?,
-            None => Change::of(version_key).when_absent(LAST_LANGUAGE),
-        };
+        let unchanged = Change::of(version_key).when_still(LAST_LANGUAGE, item.last_language.as_ref())?;
         let mut change = unchanged.set(GATED_AT, &item.gated_at.unwrap_or(now))?;
         if let (None, Some(first)) = (&item.purpose_codes, published.first()) {
             change = change.set("firstLanguage", &first.language)?.set(PURPOSE_CODES, &first.purpose_codes())?;

@@ -82,13 +82,9 @@ impl LatestDecisions {
         record_id: RecordId,
         denies: bool,
     ) -> Result<(), Error> {
-        let is_unchanged = |change: Change, name: &str, read: Option<RecordId>| match read {
-            Some(read) => change.when(name, &read),
-            None => Ok(change.when_absent(name)),
-        };
-        let mut change = is_unchanged(Change::of_any(key), DENIAL, latest.denial)?;
+        let mut change = Change::of_any(key).when_still(DENIAL, latest.denial.as_ref())?;
         if denies {
-            change = is_unchanged(change, CONSENT, latest.consent)?;
+            change = change.when_still(CONSENT, latest.consent.as_ref())?;
         }
         let change = change
             .set(if denies { DENIAL } else { CONSENT }, &record_id)?

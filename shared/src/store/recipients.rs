@@ -151,12 +151,8 @@ impl Recipients {
 
     /// Changes the number of current recipients, if it is still the one that was read.
     fn recount(&self, unit: &mut UnitOfWork, tenant: Tenant, read: Option<usize>, next: usize) -> Result<(), Error> {
-        let change = Change::of_any(count_key(tenant));
-        let change = match read {
-            Some(read) => change.when(COUNT, &read)?,
-            None => change.when_absent(COUNT),
-        };
-        unit.update(&self.table, change.set(COUNT, &next)?, Error::Stale);
+        let change = Change::of_any(count_key(tenant)).when_still(COUNT, read.as_ref())?.set(COUNT, &next)?;
+        unit.update(&self.table, change, Error::Stale);
         Ok(())
     }
 

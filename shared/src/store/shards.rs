@@ -139,7 +139,7 @@ pub const TENANT_LISTS: [(&str, &str); 7] = [
 ];
 
 /// The item with the epochs of a list. The list's own table holds it.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Deserialize)]
 struct EpochsItem {
     epochs: Epochs,
 }
@@ -181,23 +181,14 @@ impl Database {
         context: &RequestContext,
     ) -> Result<Result<Epochs, Invalid>, Error> {
         until_current(|| async {
-            let before: Option<EpochsItem> = self.get(table, &key(tenant, list)).await?;
-            let epochs = before.as_ref().map(|item| item.epochs.clone()).unwrap_or_default();
-            let next = match epochs.with(shards, context.now.milliseconds()) {
+            let before: Option<Epochs> = self.get(table, &key(tenant, list)).await?.map(|item: EpochsItem| item.epochs);
+            let next = match before.clone().unwrap_or_default().with(shards, context.now.milliseconds()) {
                 Ok(next) => next,
                 Err(invalid) => return Ok(Err(invalid)),
             };
+            let change = Change::of_any(key(tenant, list)).when_still(ATTRIBUTE, before.as_ref())?;
             let mut unit = UnitOfWork::new(context);
-            match before {
-                None => {
-                    unit.create(table, &key(tenant, list), &EpochsItem { epochs: next.clone() }, Error::Stale)?;
-                }
-                Some(before) => {
-                    let change =
-                        Change::of(key(tenant, list)).when(ATTRIBUTE, &before.epochs)?.set(ATTRIBUTE, &next)?;
-                    unit.update(table, change, Error::Stale);
-                }
-            }
+            unit.update(table, change.set(ATTRIBUTE, &next)?, Error::Stale);
             unit.commit(self).await?;
             Ok(Ok(next))
         })
