@@ -5,6 +5,7 @@ TENANT =
 SCOPES = *
 PLAN = enterprise
 LABEL =
+RECIPIENT =
 ARCHITECTURE = arm64
 FUNCTIONS = hosted
 
@@ -18,8 +19,8 @@ help:
 	@echo '    runs the whole system here, until Ctrl-C: in one process, or each function in its own, as on Lambda'
 	@echo 'make serve [PORT=9000] [DATA=.assent]'
 	@echo '    runs the optimized system for an organisation that one machine serves: see docs/serve.md'
-	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [PLAN=enterprise|pro|free] [LABEL=name] [DATA=.local]'
-	@echo '    creates an API key for a tenant and prints it on the last line'
+	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [RECIPIENT=rcp_...] [PLAN=enterprise|pro|free] [LABEL=name] [DATA=.local]'
+	@echo '    creates an API key for a tenant, or for one of its recipients, and prints it on the last line'
 	@echo 'make rotate-signing-key [DATA=.local]'
 	@echo '    retires the key that signs proofs and creates the next; old signatures stay valid'
 	@echo 'scripts/local keys list|disable|rotate|create --help'
@@ -55,8 +56,11 @@ database: PORT = 8000
 database:
 	@exec scripts/local database --port $(call quoted,$(PORT)) --data $(call quoted,$(DATA))
 
+# The key of a recipient has the scopes of one. If others are given, the program refuses them.
+RIGHTS = $(if $(RECIPIENT),--recipient $(call quoted,$(RECIPIENT))) $(if $(and $(RECIPIENT),$(filter *,$(SCOPES))),,--scopes $(call quoted,$(SCOPES)))
+
 key:
-	@$(if $(TENANT),,$(error whose key? make key TENANT=name))exec scripts/local keys create --tenant $(call quoted,$(TENANT)) --scopes $(call quoted,$(SCOPES)) --plan $(call quoted,$(PLAN)) --label $(call quoted,$(LABEL)) --data $(call quoted,$(DATA))
+	@$(if $(TENANT),,$(error whose key? make key TENANT=name))exec scripts/local keys create --tenant $(call quoted,$(TENANT)) $(RIGHTS) --plan $(call quoted,$(PLAN)) --label $(call quoted,$(LABEL)) --data $(call quoted,$(DATA))
 
 rotate-signing-key:
 	@exec scripts/local signing-keys rotate --data $(call quoted,$(DATA))

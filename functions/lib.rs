@@ -1,21 +1,24 @@
-//! All endpoints as a library, for a program that hosts them in one process. Each
+//! All functions as a library, for a program that hosts them in one process. Each
 //! file is also the source of a Lambda binary.
 //!
-//! Generated from openapi.yaml by `cargo xtask generate`.
+//! Generated from openapi.yaml and template.yaml by `cargo xtask generate`.
 
 #![forbid(unsafe_code)]
 
 use assent_shared::{
-    api::{Endpoint, RuntimeError},
+    api::{Endpoint, RuntimeError, Worker},
     environment::Environment,
 };
 
 pub mod authorizer;
+pub mod deliver;
 pub mod health;
 pub mod jwks;
 pub mod openapi;
+pub mod relay;
 #[path = "site-preflight.rs"]
 pub mod site_preflight;
+pub mod sweep;
 
 /// `functions/consent-catalog/`.
 #[path = "consent-catalog"]
@@ -60,6 +63,7 @@ pub mod consent_notices {
 #[path = "consent-records"]
 pub mod consent_records {
     pub mod audit;
+    pub mod cessation;
     pub mod create;
     pub mod get;
     pub mod list;
@@ -88,6 +92,15 @@ pub mod data_principals {
     pub mod withdrawals;
 }
 
+/// `functions/deliveries/`.
+#[path = "deliveries"]
+pub mod deliveries {
+    pub mod acknowledge;
+    pub mod get;
+    pub mod list;
+    pub mod retry;
+}
+
 /// `functions/dpdp-session/`.
 #[path = "dpdp-session"]
 pub mod dpdp_session {
@@ -100,6 +113,13 @@ pub mod dpdp_session {
 #[path = "erasure-requests"]
 pub mod erasure_requests {
     pub mod get;
+}
+
+/// `functions/events/`.
+#[path = "events"]
+pub mod events {
+    pub mod get;
+    pub mod list;
 }
 
 /// `functions/exports/`.
@@ -151,6 +171,9 @@ pub mod recipients {
     pub mod end;
     pub mod get;
     pub mod list;
+    pub mod ping;
+    pub mod replay;
+    pub mod rotate_secret;
     pub mod update;
 }
 
@@ -189,6 +212,7 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("get-consent-record", consent_records::get::endpoint),
     ("withdraw-consent-record", consent_records::withdraw::endpoint),
     ("get-consent-record-audit", consent_records::audit::endpoint),
+    ("get-consent-record-cessation", consent_records::cessation::endpoint),
     ("get-consent-receipt", consent_records::receipt::endpoint),
     ("get-consent-receipt-schema", schemas::consent_receipt::endpoint),
     ("check-consents", consent_checks::check::endpoint),
@@ -223,6 +247,15 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("get-recipient", recipients::get::endpoint),
     ("update-recipient", recipients::update::endpoint),
     ("end-recipient", recipients::end::endpoint),
+    ("rotate-recipient-secret", recipients::rotate_secret::endpoint),
+    ("ping-recipient", recipients::ping::endpoint),
+    ("replay-to-recipient", recipients::replay::endpoint),
+    ("list-events", events::list::endpoint),
+    ("get-event", events::get::endpoint),
+    ("list-deliveries", deliveries::list::endpoint),
+    ("get-delivery", deliveries::get::endpoint),
+    ("acknowledge-delivery", deliveries::acknowledge::endpoint),
+    ("retry-delivery", deliveries::retry::endpoint),
     ("create-consent-type", consent_catalog::create::endpoint),
     ("list-consent-types", consent_catalog::list::endpoint),
     ("get-consent-type", consent_catalog::get::endpoint),
@@ -241,3 +274,10 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("openapi", openapi::endpoint),
     ("jwks", jwks::endpoint),
 ];
+
+/// Creates a worker with the tables and secrets that an environment names.
+pub type MakeWorker = fn(&Environment) -> Result<Worker, RuntimeError>;
+
+/// The functions that a stream or a schedule invokes, by their binaries.
+pub const WORKERS: &[(&str, MakeWorker)] =
+    &[("relay", relay::worker), ("deliver", deliver::worker), ("sweep", sweep::worker)];

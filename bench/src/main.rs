@@ -9,6 +9,7 @@ mod one_process;
 mod recorder;
 mod stage;
 mod starts;
+mod stop;
 mod throughput;
 mod warm;
 
@@ -53,6 +54,8 @@ struct Amount {
     database_rounds: usize,
     throughput_calls: usize,
     one_process_calls: usize,
+    /// How many withdrawals recipients are told of, and how many messages wait for one that returns.
+    told: (usize, usize),
 }
 
 const WHOLE: Amount = Amount {
@@ -64,6 +67,7 @@ const WHOLE: Amount = Amount {
     database_rounds: 2_000,
     throughput_calls: 1_500,
     one_process_calls: 1_000,
+    told: (200, 20_000),
 };
 const QUICK: Amount = Amount {
     rounds: 10,
@@ -74,6 +78,7 @@ const QUICK: Amount = Amount {
     database_rounds: 500,
     throughput_calls: 300,
     one_process_calls: 200,
+    told: (50, 1_000),
 };
 
 #[tokio::main]
@@ -133,6 +138,9 @@ async fn measure(options: &Options) -> Result<()> {
     if wanted("one-process") {
         let amount = (amount.one_process_calls, amount.memory_calls);
         one_process::one_process(&workspace, amount, &mut report).await?;
+    }
+    if wanted("stop") {
+        stop::stop(amount.told, &mut report).await?;
     }
     // It starts many processes, so it comes last.
     if wanted("throughput") {

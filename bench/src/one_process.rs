@@ -13,9 +13,10 @@ use std::time::{Duration, Instant};
 use assent_bench::calls::{calls, make_all};
 use assent_bench::report::{Line, Report, time};
 use assent_local::database::{Commits, Engine};
-use assent_local::functions::{self, Invoke, Processes, ProcessesConfig, Profile};
+use assent_local::functions::{self, Invoke, InvokeWorker, Processes, ProcessesConfig, Profile};
 use assent_local::gateway::Gateway;
 use assent_local::hosted::Hosted;
+use assent_local::triggers::{Triggers, TriggersConfig};
 use assent_local::usage_plans::UsagePlanKeys;
 use assent_tests::client::{Client, Request};
 use assent_tests::fixtures::{Caller, GRANTS, NOTICES, RECORDS, grant, notice, record, text, withdraw_path};
@@ -38,6 +39,8 @@ const TURNS: usize = 4;
 const CLIENTS: [usize; 2] = [1, 16];
 /// The processes that one function may have.
 const CONCURRENCY: usize = 16;
+/// How long a stop waits for workers.
+const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// The tenant whose calls are recorded.
 const WRITTEN: Uuid = Uuid::from_u128(0xd1d1_d1d1_d1d1_4000_8000_0000_0000_0001);
 /// The tenant for which the recorded calls are repeated.
@@ -59,10 +62,11 @@ pub(crate) async fn system(functions: Functions, folder: &Path) -> Result<()> {
     let template = unlimited(workspace.template.clone());
     let stage = Stage::of(&workspace, Engine::open(&folder.join("dynamodb.sqlite"), Commits::Synced)?).await?;
     let secrets = functions::fixed_environment(&workspace.root).await?;
-    let (invoker, processes): (Arc<dyn Invoke>, _) = match functions {
+    let (invoker, workers, processes): (Arc<dyn Invoke>, Arc<dyn InvokeWorker>, _) = match functions {
         Functions::Hosted => {
             let environments = functions::environments(&template, None, &secrets);
-            (Arc::new(Hosted::start(environments, Some(&stage.database)).await?), None)
+            let hosted = Arc::new(Hosted::start(environments, Some(&stage.database)).await?);
+            (Arc::<Hosted>::clone(&hosted), hosted, None)
         }
         Functions::Processes => {
             let config = ProcessesConfig {
@@ -74,17 +78,19 @@ pub(crate) async fn system(functions: Functions, folder: &Path) -> Result<()> {
                 root: workspace.root.clone(),
             };
             let processes = Processes::start(config).await?;
-            (processes.invoker(), Some(processes))
+            (processes.invoker(), processes.workers(), Some(processes))
         }
     };
     let plan_keys = UsagePlanKeys::in_memory();
     let gateway = Gateway::start(&template, invoker, plan_keys.clone(), 0)?;
+    let triggers = Triggers::start(&template, &workers, Some(&stage.database), TriggersConfig::default());
     let key = stage.issue_key().await?;
     let plan = template.usage_plans.keys().next().ok_or("no usage plan")?;
     plan_keys.put(&key.text.hash().to_string(), plan)?;
     println!("{}\n{}", gateway.base_url(), key.text.reveal());
     tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
     gateway.stop().await;
+    triggers.stop(STOP_TIMEOUT).await;
     if let Some(processes) = processes {
         processes.stop().await;
     }

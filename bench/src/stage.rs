@@ -132,6 +132,7 @@ impl Stage {
             scopes: Scopes::parse(["*"]).map_err(|_| "no scopes")?,
             expires_at: None,
             status: ApiKeyStatus::Active,
+            recipient_id: None,
         };
         let keys = ApiKeys::new(&self.endpoint.of_local().connect());
         Ok(keys.issue(order, &RequestContext::system()).await?)

@@ -13,15 +13,20 @@ use assent_shared::{
         identifiers::parse_uuid,
     },
     environment::Environment,
-    store::{Database, DpdpSessions},
+    store::{Database, DpdpSessions, Events},
 };
 use uuid::Uuid;
+
+struct State {
+    sessions: DpdpSessions,
+    events: Events,
+}
 
 /// The endpoint, with the tables that the environment names.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
-    let sessions = DpdpSessions::new(&database);
-    Ok(Endpoint::write(&operations::UPDATE_DPDP_SESSION, &database, sessions, update)?.with_connections(2))
+    let state = State { sessions: DpdpSessions::new(&database), events: Events::new(&database) };
+    Ok(Endpoint::write(&operations::UPDATE_DPDP_SESSION, &database, state, update)?.with_connections(2))
 }
 
 /// The Lambda function.
@@ -29,10 +34,11 @@ pub fn main() -> Result<(), RuntimeError> {
     api::run(endpoint)
 }
 
-async fn update(sessions: &DpdpSessions, request: &Request) -> Result<Committed, Error> {
+async fn update(state: &State, request: &Request) -> Result<Committed, Error> {
     let (expected, (session_id, patch)) = request.conditional_body(patch)?;
     let mut unit = request.unit_of_work();
-    let session = &sessions.update(&mut unit, request.actor(), session_id, &patch, &expected).await?;
+    let State { sessions, events } = state;
+    let session = &sessions.update(&mut unit, request.actor(), session_id, &patch, &expected, events).await?;
     request.commit(unit, Response::ok(&session.resource).etag(&session.tag).personal()).await
 }
 

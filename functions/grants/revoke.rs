@@ -6,14 +6,15 @@ use assent_shared::{
     api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations},
     domain::{ResourceKind, identifiers::GrantId},
     environment::Environment,
-    store::{Database, Grants},
+    service::Revocations,
+    store::Database,
 };
 
 /// The endpoint, with the tables that the environment names.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
-    let grants = Grants::new(&database);
-    Endpoint::write(&operations::REVOKE_GRANT, &database, grants, revoke)
+    let revocations = Revocations::new(&database);
+    Ok(Endpoint::write(&operations::REVOKE_GRANT, &database, revocations, revoke)?.with_connections(2))
 }
 
 /// The Lambda function.
@@ -21,10 +22,10 @@ pub fn main() -> Result<(), RuntimeError> {
     api::run(endpoint)
 }
 
-async fn revoke(grants: &Grants, request: &Request) -> Result<Committed, Error> {
+async fn revoke(revocations: &Revocations, request: &Request) -> Result<Committed, Error> {
     let expected = request.if_match()?;
     let grant_id = request.path("grantId", GrantId::parse, ResourceKind::Grant)?;
     let mut unit = request.unit_of_work();
-    grants.revoke(&mut unit, request.actor(), grant_id, &expected).await?;
+    revocations.revoke(&mut unit, request.actor(), grant_id, &expected).await?;
     request.commit(unit, Response::no_content()).await
 }

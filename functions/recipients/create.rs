@@ -7,9 +7,11 @@ use assent_shared::{
         responses::RecipientResponse,
     },
     domain::{
+        ack_within::AckWithin,
         consent_notice::Contact,
         organisation::Place,
-        recipient::{RecipientName, RecipientProfile, RecipientRole},
+        recipient::{RecipientEvents, RecipientName, RecipientProfile, RecipientRole},
+        webhook_url::Reach,
     },
     environment::Environment,
     store::{Database, Recipients},
@@ -28,28 +30,34 @@ pub fn main() -> Result<(), RuntimeError> {
 }
 
 async fn create(recipients: &Recipients, request: &Request) -> Result<Committed, Error> {
-    let profile = request.body(profile)?;
+    let reach = request.environment().webhook_reach();
+    let profile = request.body(|fields| profile(fields, reach))?;
     let mut unit = request.unit_of_work();
-    let created = recipients.create(&mut unit, request.tenant(), profile).await?;
-    let response = Response::created(&RecipientResponse::of(&created));
+    let (created, secret) = recipients.create(&mut unit, request.tenant(), profile).await?;
+    let response = Response::created(&RecipientResponse::with_secret(&created, secret.as_ref()));
+    let response = response.secret_if(secret.is_some());
     let location = format!("/v1/recipients/{}", created.recipient.id);
     request.commit(unit, response.location(location).etag(&created.tag())).await
 }
 
-fn profile(fields: &mut Fields) -> Validated<RecipientProfile> {
+fn profile(fields: &mut Fields, reach: Reach) -> Validated<RecipientProfile> {
     let name = fields.text("name", RecipientName::parse);
     let role = fields.text("role", RecipientRole::parse);
     let purposes = api::recipient_purposes(fields)
         .and_then(|purposes| purposes.ok_or_else(|| fields.error("purposes", "is required")));
+    let events = api::recipient_events(fields);
     let country = fields.optional_text("country", Place::parse);
     let contact = fields.optional_text("contact", Contact::parse);
-    let delivery = fields.object("delivery", api::delivery);
+    let ack_within = fields.optional_text("ackWithin", AckWithin::parse);
+    let delivery = fields.object("delivery", |fields| api::delivery(fields, reach));
     Ok(RecipientProfile {
         name: name?,
         role: role?,
         purposes: purposes?,
+        events: events?.unwrap_or(RecipientEvents::All),
         country: country?,
         contact: contact?,
+        ack_within: ack_within?.unwrap_or_default(),
         delivery: delivery?,
     })
 }

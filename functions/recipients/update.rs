@@ -8,10 +8,12 @@ use assent_shared::{
     },
     domain::{
         ResourceKind,
+        ack_within::AckWithin,
         consent_notice::Contact,
         identifiers::RecipientId,
         organisation::Place,
         recipient::{RecipientName, RecipientPatch, RecipientRole},
+        webhook_url::Reach,
     },
     environment::Environment,
     store::{Database, Recipients},
@@ -30,26 +32,32 @@ pub fn main() -> Result<(), RuntimeError> {
 }
 
 async fn update(recipients: &Recipients, request: &Request) -> Result<Committed, Error> {
-    let (expected, patch) = request.conditional_body(patch)?;
+    let reach = request.environment().webhook_reach();
+    let (expected, patch) = request.conditional_body(|fields| patch(fields, reach))?;
     let id = request.path("recipientId", RecipientId::parse, ResourceKind::Recipient)?;
     let mut unit = request.unit_of_work();
-    let changed = recipients.update(&mut unit, request.tenant(), id, patch, &expected).await?;
-    request.commit(unit, Response::ok(&RecipientResponse::of(&changed)).etag(&changed.tag())).await
+    let (changed, secret) = recipients.update(&mut unit, request.tenant(), id, patch, &expected).await?;
+    let response = Response::ok(&RecipientResponse::with_secret(&changed, secret.as_ref()));
+    request.commit(unit, response.secret_if(secret.is_some()).etag(&changed.tag())).await
 }
 
-fn patch(fields: &mut Fields) -> Validated<RecipientPatch> {
+fn patch(fields: &mut Fields, reach: Reach) -> Validated<RecipientPatch> {
     let name = fields.optional_text("name", RecipientName::parse);
     let role = fields.optional_text("role", RecipientRole::parse);
     let purposes = api::recipient_purposes(fields);
+    let events = fields.edited("events", api::recipient_events);
     let country = fields.edited_text("country", Place::parse);
     let contact = fields.edited_text("contact", Contact::parse);
-    let delivery = fields.optional_object("delivery", api::delivery);
+    let ack_within = fields.edited_text("ackWithin", AckWithin::parse);
+    let delivery = fields.optional_object("delivery", |fields| api::delivery(fields, reach));
     let patch = RecipientPatch {
         name: name?,
         role: role?,
         purposes: purposes?,
+        events: events?,
         country: country?,
         contact: contact?,
+        ack_within: ack_within?,
         delivery: delivery?,
     };
     if patch == RecipientPatch::default() {

@@ -8,6 +8,7 @@ pub(crate) mod remote;
 mod requests;
 mod secure_deletion;
 pub(crate) mod socket;
+pub(crate) mod streams;
 mod tokens;
 mod wire;
 
@@ -27,7 +28,7 @@ use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext};
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType, TimeToLiveSpecification, TimeToLiveStatus,
+    ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification, TimeToLiveStatus,
 };
 use aws_sdk_dynamodb::{Client, Config};
 use tokio::sync::oneshot;
@@ -198,6 +199,14 @@ async fn create_table(client: &Client, table: &Table) -> Result<(), Error> {
     for index in &table.global_secondary_indexes {
         request = request.global_secondary_indexes(secondary_index(index)?);
     }
+    if let Some(stream) = &table.stream_specification {
+        let specification = StreamSpecification::builder()
+            .stream_enabled(true)
+            .stream_view_type(StreamViewType::from(stream.stream_view_type.as_str()))
+            .build()
+            .map_err(|error| broken(&error))?;
+        request = request.stream_specification(specification);
+    }
     match request.send().await {
         // AWS creates a table within seconds.
         Ok(_) => client
@@ -259,7 +268,7 @@ fn broken(error: &BuildError) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::template::{AttributeDefinition as Attribute, KeyElement, Projection as Projected, TimeToLive};
+    use crate::template::{AttributeDefinition as Attribute, KeyElement, Projection as Projected, Stream, TimeToLive};
 
     fn template() -> Template {
         let key = |name: &str, kind: &str| KeyElement { attribute_name: name.to_owned(), key_type: kind.to_owned() };
@@ -274,12 +283,15 @@ mod tests {
                 projection: Projected { projection_type: "KEYS_ONLY".to_owned(), non_key_attributes: Vec::new() },
             }],
             time_to_live_specification: Some(TimeToLive { attribute_name: "expiresAt".to_owned(), enabled: true }),
+            stream_specification: Some(Stream { stream_view_type: "NEW_IMAGE".to_owned() }),
         };
         Template {
             stage: "live".to_owned(),
             tables: vec![table],
             functions: [].into(),
             routes: Vec::new(),
+            stream_mappings: Vec::new(),
+            schedules: Vec::new(),
             authorizers: [].into(),
             gateway_responses: [].into(),
             usage_plans: [].into(),
@@ -296,6 +308,8 @@ mod tests {
         let keys: Vec<_> = described.key_schema().iter().map(KeySchemaElement::attribute_name).collect();
         assert_eq!(keys, ["pk", "sk"]);
         assert_eq!(described.global_secondary_indexes().len(), 1);
+        let stream = described.stream_specification.as_ref().and_then(StreamSpecification::stream_view_type);
+        assert_eq!(stream, Some(&StreamViewType::NewImage));
         let expiry = client.describe_time_to_live().table_name("GrantsTable").send().await?;
         let expiry = expiry.time_to_live_description.ok_or("no expiry")?;
         assert_eq!(expiry.attribute_name(), Some("expiresAt"));

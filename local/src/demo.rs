@@ -1,4 +1,4 @@
-//! The demo: `curl` commands for the five main operations, and the data that they need.
+//! The demo: `curl` commands for the five main operations and for telling a recipient, and the data that they need.
 
 use chrono::{DateTime, Days, SecondsFormat, Utc};
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use crate::client::Client;
 pub(crate) struct Demo {
     notice_version: String,
     record: String,
+    told_record: String,
     session: String,
     edited_type: String,
     edited_version: String,
@@ -24,8 +25,8 @@ impl Demo {
         // A version can be registered once, so every start has its own.
         let stamp = now.timestamp_millis();
         let earlier_version = format!("1.0.{stamp}");
-        let (record, session, (edited_type, edited_version), agreed_type, project, ()) = tokio::try_join!(
-            record(client, &earlier_version, now),
+        let ((record, told_record), session, (edited_type, edited_version), agreed_type, project, ()) = tokio::try_join!(
+            records(client, &earlier_version, now),
             session(client),
             edited_version(client),
             agreed_type(client),
@@ -33,7 +34,7 @@ impl Demo {
             organisation(client),
         )?;
         let notice_version = format!("2.0.{stamp}");
-        Ok(Self { notice_version, record, session, edited_type, edited_version, agreed_type, project })
+        Ok(Self { notice_version, record, told_record, session, edited_type, edited_version, agreed_type, project })
     }
 
     /// A command for each of the five operations, with its description and the status of its response. The bodies are
@@ -47,7 +48,7 @@ impl Demo {
                  -d '{body}'"
             )
         };
-        let Self { notice_version, record, session, edited_type, edited_version, agreed_type, project } = self;
+        let Self { notice_version, record, session, edited_type, edited_version, agreed_type, project, .. } = self;
         [
             (
                 "Register a version of a consent notice",
@@ -98,8 +99,46 @@ impl Demo {
             ),
         ]
     }
+
+    /// Commands that show how a recipient is told of a withdrawal, each with its description.
+    pub(crate) fn telling(&self, base_url: &str, key: &str) -> [(&'static str, String); 4] {
+        let header = format!("-H 'Authorization: Bearer {key}'");
+        let json = "-H 'Content-Type: application/json'";
+        let record = format!("{base_url}/v1/dpdp/consent-records/{}", self.told_record);
+        [
+            (
+                "Let a recipient be told when a consent ends (docs/stop.md). Register it, and keep its secret",
+                format!(
+                    "export WEBHOOK_SECRET=$(curl -sS -X POST '{base_url}/v1/recipients' {header} {json} -d '{RECIPIENT}' \
+                     | sed 's/.*\"signingSecret\":\"\\([^\"]*\\).*/\\1/')"
+                ),
+            ),
+            (
+                "Start it in the background (kill %1 ends it)",
+                format!(
+                    "python3 -m venv target/receiver && target/receiver/bin/pip install -q -r \
+                     examples/receiver/python/requirements.txt; target/receiver/bin/python \
+                     examples/receiver/python/receiver.py {RECEIVER_PORT} &"
+                ),
+            ),
+            (
+                "Withdraw: it says that it has stopped",
+                format!("curl -sS -X POST '{record}/withdraw' {header} {json} -d '{{\"reason\":\"No more mails\"}}'"),
+            ),
+            (
+                "A moment later, read who was told, and who has confirmed",
+                format!("curl -sS '{record}/cessation' {header}"),
+            ),
+        ]
+    }
 }
 
+/// The port of the recipient in the examples.
+const RECEIVER_PORT: u16 = 9009;
+const RECIPIENT: &str = concat!(
+    r#"{"name":"Mail service","role":"processor","purposes":["*"],"#,
+    r#""delivery":{"kind":"webhook","url":"http://127.0.0.1:9009"}}"#,
+);
 const PURPOSES: &str = concat!(
     r#"[{"code":"analytics","description":"Usage analytics for service improvement"},"#,
     r#"{"code":"personalization","description":"Personalized recommendations"}]"#,
@@ -118,16 +157,19 @@ fn notice(version: &str) -> String {
     )
 }
 
-async fn record(client: &Client, version: &str, now: DateTime<Utc>) -> Result<String, Error> {
-    let grant = json!({"principalId": "demo-principal", "scopes": ["profile:read", "usage:read"]});
-    let (_, grant) = tokio::try_join!(
-        client.create("/v1/dpdp/consent-notices", notice(version)),
-        client.create("/v1/grants", grant.to_string()),
-    )?;
+/// The consents of two persons under a new version of the notice.
+async fn records(client: &Client, version: &str, now: DateTime<Utc>) -> Result<(String, String), Error> {
+    client.create("/v1/dpdp/consent-notices", notice(version)).await?;
+    tokio::try_join!(record(client, version, "demo-principal", now), record(client, version, "another-principal", now),)
+}
+
+async fn record(client: &Client, version: &str, principal: &str, now: DateTime<Utc>) -> Result<String, Error> {
+    let grant = json!({"principalId": principal, "scopes": ["profile:read", "usage:read"]});
+    let grant = client.create("/v1/grants", grant.to_string()).await?;
     let ends = now.checked_add_days(Days::new(365)).unwrap_or(now);
     let record = json!({
         "grantId": text(&grant, "grantId")?,
-        "dataPrincipalId": "demo-principal",
+        "dataPrincipalId": principal,
         "purposes": serde_json::from_str::<Value>(PURPOSES).unwrap_or_default(),
         "consentNoticeId": "privacy-notice",
         "consentNoticeVersion": version,
@@ -191,6 +233,7 @@ mod tests {
         let demo = Demo {
             notice_version: "2.0.1".to_owned(),
             record: "cr_1".to_owned(),
+            told_record: "cr_2".to_owned(),
             session: "s".to_owned(),
             edited_type: "t".to_owned(),
             edited_version: "2".to_owned(),
@@ -208,5 +251,11 @@ mod tests {
         }
         let withdraw = commands.get(1).map(|(_, _, command)| command.as_str()).unwrap_or_default();
         assert!(withdraw.contains("-X POST 'http://127.0.0.1:9000/v1/dpdp/consent-records/cr_1/withdraw'"));
+        assert!(RECIPIENT.contains(&format!("http://127.0.0.1:{RECEIVER_PORT}\"")));
+        assert!(serde_json::from_str::<Value>(RECIPIENT).is_ok_and(|body| body.is_object()));
+        for (_, command) in demo.telling("http://127.0.0.1:9000", "ak_live_x") {
+            assert_eq!(command.matches('\'').count() % 2, 0, "{command}");
+            assert!(!command.contains('\n') && !command.contains("  "), "{command}");
+        }
     }
 }

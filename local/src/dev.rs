@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assent_shared::domain::Clock;
+use assent_shared::environment::WEBHOOKS_TO_LOOPBACK;
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 use http::StatusCode;
@@ -17,7 +18,7 @@ use crate::data::Data;
 use crate::database::socket::Socket;
 use crate::database::{Commits, Dynoxide, Engine, fresh_access_key_id};
 use crate::demo::Demo;
-use crate::functions::{self, Invoke, Processes, ProcessesConfig, Profile, fixed_environment};
+use crate::functions::{self, Invoke, InvokeWorker, Processes, ProcessesConfig, Profile, fixed_environment};
 use crate::gateway::{Gateway, Settings};
 use crate::hosted::Hosted;
 use crate::keys::{self, Order};
@@ -25,6 +26,7 @@ use crate::logging;
 use crate::server::listen;
 use crate::signing_keys;
 use crate::template::Template;
+use crate::triggers::{Triggers, TriggersConfig};
 
 /// The tenant that every local system has.
 const TENANT: &str = "demo";
@@ -35,6 +37,8 @@ const CONCURRENCY: usize = 32;
 /// The time within which `/health` has to succeed after the start.
 const HEALTH_TIMEOUT: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(250);
+/// The time that a stop waits for workers.
+const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The way in which the functions run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -49,15 +53,31 @@ pub enum Functions {
 /// be the workspace's root. Returns when a signal stops it, or with the error that stopped it. In both cases everything
 /// that it started has ended.
 pub async fn run(port: u16, directory: &Path, functions: Functions) -> Result<(), Error> {
-    let stop = stop_signal()?;
+    let mut stop = std::pin::pin!(stop_signal()?);
     let data = open(directory)?;
     let _lock = data.lock()?;
     let functions_log = data.functions_log();
     logging::start((functions == Functions::Hosted).then_some(functions_log.as_path()))?;
-    tokio::select! {
-        ended = system(port, &data, functions) => ended.map(|never| match never {}),
+    let system = tokio::select! {
+        started = start(port, &data, functions) => started?,
+        () = &mut stop => return Ok(()),
+    };
+    let ended = tokio::select! {
+        ended = until_ended(&system.engine) => ended.map(|never| match never {}),
         () = stop => Ok(()),
-    }
+    };
+    system.triggers.stop(STOP_TIMEOUT).await;
+    ended
+}
+
+/// A running system. What comes first ends first.
+struct System {
+    triggers: Triggers,
+    _gateway: Gateway,
+    /// The processes of the functions, and the database's server for them.
+    _processes: Option<(Processes, Dynoxide)>,
+    _socket: Socket,
+    engine: Engine,
 }
 
 /// Runs only the database, for functions that `cargo lambda watch` serves.
@@ -94,7 +114,7 @@ fn open(directory: &Path) -> Result<Data, Error> {
     }
 }
 
-async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallible, Error> {
+async fn start(port: u16, data: &Data, functions: Functions) -> Result<System, Error> {
     // Checks that are quick come first, before anything is built.
     let root = std::env::current_dir().map_err(Error::file("."))?;
     let template = Template::own()?;
@@ -103,15 +123,22 @@ async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallib
 
     // The database starts first, so that keys can be issued while the functions are still being built.
     let engine = Engine::open(&data.database_file(), Commits::Synced)?;
-    let _socket = Socket::serve(&engine, &data.socket())?;
+    let socket = Socket::serve(&engine, &data.socket())?;
     let key = prepare(&template, data, &engine).await?;
 
     let secrets = fixed_environment(&root).await?;
-    // What invokes the functions, and what they need as long as they run.
-    let (functions, _running): (Arc<dyn Invoke>, _) = match functions {
+    // Whoever develops a recipient runs it on this machine.
+    let environments = |database| {
+        let mut environments = functions::environments(&template, database, &secrets);
+        for variables in environments.values_mut() {
+            variables.insert(WEBHOOKS_TO_LOOPBACK.to_owned(), "1".to_owned());
+        }
+        environments
+    };
+    let (functions, workers, processes): (Arc<dyn Invoke>, Arc<dyn InvokeWorker>, _) = match functions {
         Functions::Hosted => {
-            let environments = functions::environments(&template, None, &secrets);
-            (Arc::new(Hosted::start(environments, Some(&engine)).await?), None)
+            let hosted = Arc::new(Hosted::start(environments(None), Some(&engine)).await?);
+            (Arc::<Hosted>::clone(&hosted), hosted, None)
         }
         Functions::Lambda => {
             let server = serve_database(&engine)?;
@@ -119,19 +146,20 @@ async fn system(port: u16, data: &Data, functions: Functions) -> Result<Infallib
             functions::build(&root, Profile::Dev).await?;
             let config = ProcessesConfig {
                 root,
-                environments: functions::environments(&template, Some(server.endpoint()), &secrets),
+                environments: environments(Some(server.endpoint())),
                 concurrency: CONCURRENCY,
                 profile: Profile::Dev,
                 reload: true,
                 log_file: data.functions_log(),
             };
             let processes = Processes::start(config).await?;
-            (processes.invoker(), Some((processes, server)))
+            (processes.invoker(), processes.workers(), Some((processes, server)))
         }
     };
     let gateway = Gateway::serve(&template, functions, data.usage_plan_keys(), listener, Settings::default())?;
+    let triggers = Triggers::start(&template, &workers, Some(&engine), TriggersConfig::default());
     ready(&gateway.base_url(), &key, data).await?;
-    until_ended(&engine).await
+    Ok(System { triggers, _gateway: gateway, _processes: processes, _socket: socket, engine })
 }
 
 /// Serves the database to the processes of the functions, at DynamoDB Local's port if that is free.
@@ -172,6 +200,9 @@ async fn ready(base_url: &str, key: &str, data: &Data) -> Result<(), Error> {
     println!("The functions log to {}. Ctrl-C stops everything.", data.functions_log().display());
     for (description, status, command) in demo.commands(base_url, key) {
         println!("\n# {description}: {status}\n{command}");
+    }
+    for (description, command) in demo.telling(base_url, key) {
+        println!("\n# {description}\n{command}");
     }
     println!();
     Ok(())

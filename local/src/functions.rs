@@ -64,6 +64,12 @@ pub trait Invoke: Send + Sync {
     fn authorize<'call>(&'call self, function: &'call str, event: Value) -> Invocation<'call, Value>;
 }
 
+/// Invokes workers, which serve no HTTP, by the names of their binaries.
+pub trait InvokeWorker: Send + Sync {
+    /// Invokes a worker with an event of a stream or of a schedule.
+    fn work<'call>(&'call self, worker: &'call str, event: Value) -> Invocation<'call, Value>;
+}
+
 /// The profile of Cargo.toml with which functions are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
@@ -200,6 +206,11 @@ impl Processes {
         Arc::<Runtime>::clone(&self.runtime)
     }
 
+    /// The invoker of the workers among them.
+    pub fn workers(&self) -> Arc<dyn InvokeWorker> {
+        Arc::<Runtime>::clone(&self.runtime)
+    }
+
     /// Ends all processes, and returns when they have ended.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
@@ -215,7 +226,7 @@ impl Drop for Processes {
 }
 
 /// Returns when `stopping` turns true, or its sender is dropped.
-async fn ended(mut stopping: watch::Receiver<bool>) {
+pub(crate) async fn ended(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stop| *stop).await;
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use assent_functions::authorizer::{Authorizer, authorizer};
-use assent_functions::{ENDPOINTS, site_preflight};
-use assent_shared::api::{Endpoint, Event, HttpRequest, RuntimeError, SITE_PREFLIGHT, rest_response};
+use assent_functions::{ENDPOINTS, WORKERS, site_preflight};
+use assent_shared::api::{Endpoint, Event, HttpRequest, RuntimeError, SITE_PREFLIGHT, Worker, rest_response};
 use assent_shared::environment::Environment;
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::Error;
 use crate::database::Engine;
-use crate::functions::{Invocation, Invoke, Outcome};
+use crate::functions::{Invocation, Invoke, InvokeWorker, Outcome};
 
 /// The binary of the authorizer.
 const AUTHORIZER: &str = "authorizer";
@@ -21,6 +21,7 @@ const AUTHORIZER: &str = "authorizer";
 /// All functions, ready to be invoked.
 pub struct Hosted {
     endpoints: HashMap<String, Arc<Endpoint>>,
+    workers: HashMap<String, Arc<Worker>>,
     authorizer: Arc<Authorizer>,
 }
 
@@ -49,16 +50,21 @@ impl Hosted {
             complete(Environment::given(variables))
         };
         let makers = ENDPOINTS.iter().copied().chain([(SITE_PREFLIGHT.id, site_preflight::endpoint as _)]);
-        let mut endpoints = HashMap::new();
+        let (mut endpoints, mut workers) = (HashMap::new(), HashMap::new());
+        let failed = |name: &str, error: RuntimeError| Error::Functions(format!("{name}: {error}"));
         for (name, make) in makers {
-            let failed = |error: RuntimeError| Error::Functions(format!("{name}: {error}"));
-            let endpoint = make(&environment(name)).map_err(failed)?;
+            let endpoint = make(&environment(name)).map_err(|error| failed(name, error))?;
             endpoint.connect().await;
             endpoints.insert(name.to_owned(), Arc::new(endpoint));
         }
+        for (name, make) in WORKERS {
+            let worker = make(&environment(name)).map_err(|error| failed(name, error))?;
+            worker.connect().await;
+            workers.insert((*name).to_owned(), Arc::new(worker));
+        }
         let authorizer = authorizer(&environment(AUTHORIZER));
         authorizer.connect().await;
-        Ok(Self { endpoints, authorizer: Arc::new(authorizer) })
+        Ok(Self { endpoints, workers, authorizer: Arc::new(authorizer) })
     }
 }
 
@@ -85,6 +91,17 @@ impl Invoke for Hosted {
         let authorizer = Arc::clone(&self.authorizer);
         let authorizing = tokio::spawn(async move { authorizer.authorize(event).await });
         Box::pin(outcome(function, authorizing))
+    }
+}
+
+impl InvokeWorker for Hosted {
+    fn work<'call>(&'call self, worker: &'call str, event: Value) -> Invocation<'call, Value> {
+        Box::pin(async move {
+            let Some(invoked) = self.workers.get(worker).map(Arc::clone) else {
+                return Outcome::Failure(format!("there is no worker {worker}"));
+            };
+            outcome(worker, tokio::spawn(async move { invoked.handle(event).await })).await
+        })
     }
 }
 

@@ -13,10 +13,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use assent_shared::domain::RequestContext;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
-use assent_shared::domain::scope::Scopes;
-use assent_shared::store::{ApiKeys, Database, IssuedKey, KeyOrder, KnownKey};
+use assent_shared::domain::identifiers::RecipientId;
+use assent_shared::domain::scope::{Area, Scopes};
+use assent_shared::domain::{DomainError, RequestContext};
+use assent_shared::store::{ApiKeys, Database, Error as StoreError, IssuedKey, KeyOrder, KnownKey, Recipients};
 use uuid::Uuid;
 
 use crate::Error;
@@ -49,6 +50,7 @@ pub struct Order {
     label: String,
     scopes: Scopes,
     plan: String,
+    recipient: Option<RecipientId>,
 }
 
 impl Order {
@@ -56,13 +58,22 @@ impl Order {
     /// separated by commas (`*` means all scopes).
     pub fn parse(tenant: &str, label: &str, scopes: &str, plan: &str) -> Result<Self, Error> {
         let (tenant, label) = (one_line("--tenant", tenant, 1)?, one_line("--label", label, 0)?);
-        Ok(Self { tenant, label, scopes: parse_scopes(scopes)?, plan: plan.to_owned() })
+        Ok(Self { tenant, label, scopes: parse_scopes(scopes)?, plan: plan.to_owned(), recipient: None })
+    }
+
+    /// The same for a recipient of the tenant: its key may only read what it is told, and answer.
+    pub fn of_recipient(self, recipient: &str) -> Result<Self, Error> {
+        let recipient = RecipientId::parse(recipient.trim()).map_err(|_| {
+            let hint = "GET /v1/recipients shows the id of each recipient, such as rcp_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+            Error::Key(format!("--recipient: {recipient:?} is not the id of a recipient: {hint}"))
+        })?;
+        Ok(Self { scopes: Scopes::All.of_area(Area::Deliveries), recipient: Some(recipient), ..self })
     }
 
     /// A key with all scopes, on the default plan.
     pub(crate) fn of_everything(tenant: &str) -> Self {
         let (label, plan) = (String::new(), DEFAULT_PLAN.to_owned());
-        Self { tenant: tenant.to_owned(), label, scopes: Scopes::All, plan }
+        Self { tenant: tenant.to_owned(), label, scopes: Scopes::All, plan, recipient: None }
     }
 }
 
@@ -108,8 +119,8 @@ async fn at<T>(location: &Location, work: impl AsyncFnOnce(&Registry) -> Result<
     match location {
         Location::Stack(name) => {
             let stack = Stack::find(Aws::from_environment(), name).await?;
-            let keys = stack.api_keys().await?;
-            work(&Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() }).await
+            let (keys, recipients) = (stack.api_keys().await?, stack.recipients().await?);
+            work(&Registry { keys, recipients, plans: Plans::Stack(stack), context: RequestContext::system() }).await
         }
         Location::Directory(directory) => {
             let template = Template::own()?;
@@ -155,6 +166,7 @@ pub(crate) async fn registry(template: &Template, data: &Data, database: &Databa
     let plan_keys = data.usage_plan_keys();
     let registry = Registry {
         keys: ApiKeys::new(database),
+        recipients: Recipients::new(database),
         plans: Plans::Local { keys: plan_keys.clone(), plans: template.usage_plans.keys().cloned().collect() },
         context: RequestContext::system(),
     };
@@ -170,6 +182,7 @@ pub(crate) async fn registry(template: &Template, data: &Data, database: &Databa
 /// The keys of one location.
 pub(crate) struct Registry {
     keys: ApiKeys,
+    recipients: Recipients,
     plans: Plans,
     context: RequestContext,
 }
@@ -191,12 +204,16 @@ impl Registry {
                 known.join(", ")
             )));
         }
+        if let Some(recipient) = order.recipient {
+            self.require_current(&order.tenant, recipient).await?;
+        }
         let item = KeyOrder {
             tenant_name: &order.tenant,
             label: &order.label,
             scopes: order.scopes.clone(),
             expires_at: None,
             status: ApiKeyStatus::Disabled,
+            recipient_id: order.recipient,
         };
         let issued = self.keys.issue(item, &self.context).await.map_err(|error| database(&error))?;
         let hash = issued.text.hash();
@@ -207,6 +224,18 @@ impl Registry {
         let changed = self.keys.set_status(&hash, ApiKeyStatus::Active, &self.context).await;
         changed.map_err(|error| database(&error))?;
         Ok(issued)
+    }
+
+    /// Refuses a recipient that the tenant does not have, or that has ended.
+    async fn require_current(&self, tenant: &str, recipient: RecipientId) -> Result<(), Error> {
+        let missing = || Error::Key(format!("the tenant {tenant:?} has no recipient {recipient}"));
+        let id = self.keys.tenant_named(tenant).await.map_err(|error| database(&error))?.ok_or_else(missing)?;
+        match self.recipients.get(id, recipient).await {
+            Ok(dated) if dated.recipient.ended_at.is_none() => Ok(()),
+            Ok(_) => Err(Error::Key(format!("the recipient {recipient} has ended"))),
+            Err(StoreError::Domain(DomainError::NotFound(_))) => Err(missing()),
+            Err(error) => Err(database(&error)),
+        }
     }
 
     /// Disables a key, in the order of steps that the module describes.
@@ -230,7 +259,7 @@ impl Registry {
         let plan = plan.ok_or_else(|| Error::Key(format!("the key {key} is on no usage plan: create a new one")))?;
         let caller = &old.key.caller;
         let (tenant, label, scopes) = (caller.tenant_name.clone(), old.key.label.clone(), caller.scopes.clone());
-        let new = self.create(&Order { tenant, label, scopes, plan }).await?;
+        let new = self.create(&Order { tenant, label, scopes, plan, recipient: caller.recipient() }).await?;
         show(&new);
         if overlap_hours == 0 {
             return self.disable(&old).await;
@@ -261,7 +290,7 @@ impl Registry {
             // Writing to a String cannot fail.
             let _ = write!(
                 lines,
-                "\n{:36}  {:12}  {status:8}  {:10}  {:24}  {ends:24}  {:10}  {}, {}, {}",
+                "\n{:36}  {:12}  {status:8}  {:10}  {:24}  {ends:24}  {:10}  {}, {}{}, {}",
                 caller.key_id,
                 or_none(&key.prefix),
                 plan.as_deref().unwrap_or("-"),
@@ -269,6 +298,7 @@ impl Registry {
                 or_none(key.last_used_on.as_deref().unwrap_or_default()),
                 caller.tenant_name,
                 caller.scopes,
+                caller.recipient().map(|recipient| format!(" of {recipient}")).unwrap_or_default(),
                 or_none(&key.label),
             );
         }
@@ -323,7 +353,7 @@ impl Plans {
     }
 }
 
-fn database(error: &assent_shared::store::Error) -> Error {
+fn database(error: &StoreError) -> Error {
     Error::Database(error.to_string())
 }
 

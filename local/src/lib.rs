@@ -18,6 +18,7 @@ pub mod serve;
 pub mod shards;
 pub mod signing_keys;
 pub mod template;
+pub mod triggers;
 pub mod usage_plans;
 
 mod client;

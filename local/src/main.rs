@@ -141,6 +141,9 @@ enum Keys {
         /// The key's scopes, separated by commas: notices:read,records:write
         #[arg(long, default_value = "*")]
         scopes: String,
+        /// The id of the recipient whose key it is: it sees only what this recipient is told, with the scopes of deliveries
+        #[arg(long, value_name = "ID", conflicts_with = "scopes")]
+        recipient: Option<String>,
         /// The key's usage plan: free, pro or enterprise
         #[arg(long, default_value = keys::DEFAULT_PLAN)]
         plan: String,
@@ -159,7 +162,7 @@ enum Keys {
         #[command(flatten)]
         location: Location,
     },
-    /// Creates a key with the same tenant, scopes and plan, prints it on the last line, and lets the old one expire
+    /// Creates a key with the same tenant, scopes, recipient and plan, prints it on the last line, and lets the old one expire
     Rotate {
         /// The old key's id, as `list` shows it
         key: String,
@@ -247,8 +250,12 @@ async fn keys(work: Keys) -> Result<(), Error> {
         println!("{}", key.text.reveal());
     };
     match work {
-        Keys::Create { tenant, label, scopes, plan, location } => {
+        Keys::Create { tenant, label, scopes, recipient, plan, location } => {
             let order = keys::Order::parse(&tenant, &label, &scopes, &plan)?;
+            let order = match recipient {
+                Some(recipient) => order.of_recipient(&recipient)?,
+                None => order,
+            };
             keys::create(&location.into(), &order, show).await
         }
         Keys::List { location } => keys::list(&location.into()).await.map(|lines| println!("{lines}")),

@@ -9,7 +9,8 @@ use crate::Error;
 use crate::data::{Data, Secrets};
 
 /// The variables of the functions that hold secrets. On AWS, Secrets Manager has their values (template.yaml).
-const NAMES: [&str; 4] = ["CURSOR_SECRET", "PSEUDONYM_SECRET", "SIGNING_SECRET", "SITE_SESSION_SECRET"];
+const NAMES: [&str; 5] =
+    ["CURSOR_SECRET", "PSEUDONYM_SECRET", "SIGNING_SECRET", "SITE_SESSION_SECRET", "WEBHOOK_SECRET"];
 /// The fewest characters of a secret.
 const SHORTEST: usize = 32;
 

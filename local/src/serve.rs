@@ -16,13 +16,14 @@ use crate::database::remote::Remote;
 use crate::database::socket::Socket;
 use crate::database::{Commits, Engine};
 use crate::dev::{stop_signal, until_ended};
-use crate::functions;
+use crate::functions::{self, InvokeWorker};
 use crate::gateway::{Gateway, Settings};
 use crate::hosted::Hosted;
 use crate::secrets;
 use crate::server::{Limits, listen_on};
 use crate::signing_keys;
 use crate::template::Template;
+use crate::triggers::{Triggers, TriggersConfig};
 
 /// The time that a stop waits for calls that are being handled: a function may take 29 s.
 const STOP_TIMEOUT: Duration = Duration::from_secs(30);
@@ -96,15 +97,21 @@ pub async fn run(options: &Options) -> Result<(), Error> {
         limits: Limits { connections: options.connections, ..Limits::of_stop(STOP_TIMEOUT) },
         behind_proxy: options.behind_proxy.clone(),
     };
-    let gateway = Gateway::serve(&template, Arc::new(functions), data.usage_plan_keys(), listener, settings)?;
+    let functions = Arc::new(functions);
+    let gateway =
+        Gateway::serve(&template, Arc::<Hosted>::clone(&functions), data.usage_plan_keys(), listener, settings)?;
+    let workers: Arc<dyn InvokeWorker> = functions;
+    let database = embedded.as_ref().map(|(engine, _)| engine);
+    let triggers = Triggers::start(&template, &workers, database, TriggersConfig::default());
     tracing::info!(url = gateway.base_url(), data = %data.path().display(), "Assent is ready");
 
     let ended = tokio::select! {
-        ended = look_after(embedded.as_ref().map(|(engine, _)| engine), &template) => ended.map(|never| match never {}),
+        ended = look_after(database, &template) => ended.map(|never| match never {}),
         () = stop => Ok(()),
     };
     tracing::info!("Assent stops");
     gateway.stop().await;
+    triggers.stop(STOP_TIMEOUT).await;
     ended
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::process::Stdio;
 
-use assent_shared::store::{ApiKeys, Database, SigningKeys, SigningSecret};
+use assent_shared::store::{ApiKeys, Database, Recipients, SigningKeys, SigningSecret};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::process::Command;
@@ -135,6 +135,11 @@ impl Stack {
     pub(crate) async fn api_keys(&self) -> Result<ApiKeys, Error> {
         let database = self.database().await?;
         Ok(ApiKeys::of_tables(&database, self.output("ApiKeysTableName")?, self.output("TenantsTableName")?))
+    }
+
+    /// The recipients, who may have keys.
+    pub(crate) async fn recipients(&self) -> Result<Recipients, Error> {
+        Ok(Recipients::of_table(&self.database().await?, self.output("RecipientsTableName")?))
     }
 
     /// The signing keys, and the secret under which they are encrypted.

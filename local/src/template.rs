@@ -1,6 +1,7 @@
 //! Reads the parts of template.yaml that run on one machine.
 
 mod intrinsics;
+mod triggers;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use self::intrinsics::{ACCOUNT, REGION};
 use self::intrinsics::{Names, text};
+pub use self::triggers::{Schedule, Stream, StreamMapping};
 use crate::Error;
 
 /// The part of a SAM template that runs here.
@@ -25,6 +27,10 @@ pub struct Template {
     pub functions: BTreeMap<String, Function>,
     /// Every route of the API.
     pub routes: Vec<Route>,
+    /// Every event source mapping from a table's stream to a function.
+    pub stream_mappings: Vec<StreamMapping>,
+    /// Every schedule that invokes a function.
+    pub schedules: Vec<Schedule>,
     /// The API's authorizers, by name.
     pub authorizers: BTreeMap<String, Authorizer>,
     /// The gateway's own responses, by response type (`UNAUTHORIZED`, …).
@@ -33,7 +39,7 @@ pub struct Template {
     pub usage_plans: BTreeMap<String, UsagePlan>,
 }
 
-/// A DynamoDB table. Only its schema and its expiry are read; recovery, encryption and protection have no meaning here.
+/// A DynamoDB table. Only its schema, its expiry and its stream are read; recovery, encryption and protection have no meaning here.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Table {
@@ -49,6 +55,8 @@ pub struct Table {
     pub global_secondary_indexes: Vec<Index>,
     /// The expiry of items, if there is any.
     pub time_to_live_specification: Option<TimeToLive>,
+    /// The stream of changes, if there is one.
+    pub stream_specification: Option<Stream>,
 }
 
 /// An attribute that a key uses.
@@ -210,10 +218,12 @@ impl Template {
         let resources = Resources::of(&document)?;
 
         let mut functions = BTreeMap::new();
-        let mut events = Vec::new();
+        let (mut events, mut stream_mappings, mut schedules) = (Vec::new(), Vec::new(), Vec::new());
         for (id, resource) in resources.of_type("AWS::Serverless::Function") {
             let properties = merged(&document, "Function", resource);
-            functions.insert(id.to_owned(), function(id, resource, &properties)?);
+            let function = function(id, resource, &properties)?;
+            triggers::read(id, &function.binary, &properties, &mut stream_mappings, &mut schedules)?;
+            functions.insert(id.to_owned(), function);
             events.extend(api_events(id, &properties)?);
         }
 
@@ -243,11 +253,15 @@ impl Template {
         }
 
         let tables = resources.of_type("AWS::DynamoDB::Table").map(|(id, resource)| table(id, resource));
+        let tables: Vec<_> = tables.collect::<Result<_, _>>()?;
+        triggers::check(&stream_mappings, &tables)?;
         Ok(Self {
             stage: api.get("StageName").and_then(text).unwrap_or_else(|| "live".to_owned()),
-            tables: tables.collect::<Result<_, _>>()?,
+            tables,
             functions,
             routes,
+            stream_mappings,
+            schedules,
             authorizers,
             gateway_responses: gateway_responses(&api)?,
             usage_plans: usage_plans(&resources, api_id)?,
@@ -613,7 +627,10 @@ Resources:
         Site:
           Type: Api
           Properties: {Method: any, Path: /site, Auth: {Authorizer: Site}}
-        Nightly: {Type: Schedule}
+        Hourly: {Type: Schedule, Properties: {Schedule: rate(1 hour)}}
+        Changes:
+          Type: DynamoDB
+          Properties: {Stream: !GetAtt GrantsTable.StreamArn, StartingPosition: LATEST, BatchSize: 10}
   FreeUsagePlan:
     Type: AWS::ApiGateway::UsagePlan
     Properties:
@@ -631,6 +648,7 @@ Resources:
       AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]
       KeySchema: [{AttributeName: pk, KeyType: HASH}]
       TimeToLiveSpecification: {AttributeName: expiresAt, Enabled: true}
+      StreamSpecification: {StreamViewType: NEW_IMAGE}
       PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}
 "#;
 
@@ -780,6 +798,18 @@ Resources:
         let [table] = template.tables.as_slice() else { panic!("one table") };
         assert_eq!(table.name, "GrantsTable");
         assert!(table.time_to_live_specification.as_ref().is_some_and(|expiry| expiry.enabled));
+        assert_eq!(table.stream_specification, Some(Stream { stream_view_type: "NEW_IMAGE".to_owned() }));
+    }
+
+    #[test]
+    fn streams_and_schedules_name_their_function() {
+        let template = template();
+        let mappings: Vec<_> =
+            template.stream_mappings.iter().map(|mapping| (mapping.worker.as_str(), mapping.table.as_str())).collect();
+        assert_eq!(mappings, [("get-grant", "GrantsTable")]);
+        let schedules: Vec<_> =
+            template.schedules.iter().map(|schedule| (schedule.worker.as_str(), schedule.interval)).collect();
+        assert_eq!(schedules, [("get-grant", Duration::from_hours(1))]);
     }
 
     #[test]
@@ -822,6 +852,8 @@ Resources:
             ("Binary: get-grant", "Other: get-grant"),
             ("StatusCode: \"401\"", "StatusCode: none"),
             ("!Ref Api,", "OtherApi,"),
+            ("rate(1 hour)", "cron(0 12 * * ? *)"),
+            ("      StreamSpecification: {StreamViewType: NEW_IMAGE}\n", ""),
             ("Type: AWS::Serverless::Api", "Type: AWS::Serverless::HttpApi"),
         ] {
             assert_ne!(TEMPLATE.replace(from, to), TEMPLATE, "{from}");

@@ -1,9 +1,13 @@
 //! The configuration of a function: the variables of its process, or the
 //! variables that a program gives to each of the functions it hosts.
 
-use crate::domain::{Clock, Random};
+use crate::domain::{Clock, Random, webhook_url::Reach};
 use aws_sdk_dynamodb::config::{ProvideCredentials, SharedCredentialsProvider, SharedHttpClient};
 use std::{collections::BTreeMap, env, sync::Arc};
+
+/// The variable that lets webhooks reach 127.0.0.1 if it is `1`. Only a local system for development sets it; the
+/// template cannot (`cargo xtask generate` refuses one that names it).
+pub const WEBHOOKS_TO_LOOPBACK: &str = "ASSENT_WEBHOOKS_TO_LOOPBACK";
 
 /// The variables of one function.
 #[derive(Clone, Default)]
@@ -74,6 +78,14 @@ impl Environment {
             Some(variables) => variables.get(name).cloned(),
         };
         value.filter(|value| !value.is_empty())
+    }
+
+    /// How far webhooks may reach.
+    pub fn webhook_reach(&self) -> Reach {
+        match self.variable(WEBHOOKS_TO_LOOPBACK).as_deref() {
+            Some("1") => Reach::PublicAndLoopback,
+            _ => Reach::Public,
+        }
     }
 
     /// The name of a table: the value of the variable (`CONSENT_RECORDS_TABLE`),

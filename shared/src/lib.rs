@@ -2,8 +2,8 @@
 //!
 //! Dependencies point one way: [`api`] (the edge) uses [`store`] (`DynamoDB`),
 //! which uses [`domain`] (the types and rules of consent). [`service`] joins
-//! several tables in one operation. The domain knows no HTTP, no
-//! AWS and no I/O.
+//! several tables in one operation. [`webhook`] sends one message to one
+//! recipient. The domain knows no HTTP, no AWS and no I/O.
 
 #![forbid(unsafe_code)]
 
@@ -12,3 +12,4 @@ pub mod domain;
 pub mod environment;
 pub mod service;
 pub mod store;
+pub mod webhook;

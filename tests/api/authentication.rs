@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use assent_shared::api::{Audience, Operation, operations};
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
-use assent_shared::domain::scope::Scopes;
+use assent_shared::domain::identifiers::RecipientId;
+use assent_shared::domain::scope::{Area, Scopes};
 use assent_shared::domain::{Clock, Random, RequestContext};
 use assent_shared::store::{ApiKeys, KeyOrder};
 use assent_tests::client::Request;
@@ -36,6 +37,7 @@ crate::trials![
     each_endpoint_requires_its_scope,
     errors_come_in_order,
     several_keys_may_belong_to_one_organisation,
+    the_key_of_a_recipient_names_it_and_does_nothing_else,
 ];
 
 /// Every endpoint that requires a key, and the scope that it requires. The ids in the paths do not exist.
@@ -166,6 +168,7 @@ async fn an_unknown_key_is_looked_up_only_once_in_a_while(system: &'static Syste
         expires_at: None,
         status: ApiKeyStatus::Active,
         label: "",
+        recipient_id: None,
     };
     let issued = ApiKeys::new(&system.database().connect()).issue(order, &context).await.expect("a key");
     assert_eq!(issued.text.reveal(), key.reveal());
@@ -426,4 +429,43 @@ async fn several_keys_may_belong_to_one_organisation(system: &'static System) {
     let grant = writer.create_grant("user-1").await;
     let path = format!("/v1/grants/{}", grant["grantId"].as_str().unwrap_or_default());
     assert_eq!(reader.get(path).await.expect(200), grant);
+}
+
+async fn the_key_of_a_recipient_names_it_and_does_nothing_else(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let recipient = "rcp_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    let order = KeyOrder {
+        tenant_name: &tenant.name,
+        scopes: Scopes::All.of_area(Area::Deliveries),
+        expires_at: None,
+        status: ApiKeyStatus::Active,
+        label: "",
+        recipient_id: RecipientId::parse(recipient).ok(),
+    };
+    let context = RequestContext::system();
+    let issued = ApiKeys::new(&system.database().connect()).issue(order, &context).await.expect("a key");
+    system.put_on_plan(issued.text.reveal(), "enterprise");
+    let authorizer = system.lone_function("authorizer", system.database_url()).await;
+    let context_of = async |key: &str| {
+        let event = json!({
+            "type": "REQUEST",
+            "methodArn": "arn:aws:execute-api:us-east-1:000000000000:local/live/GET/v1/recipients",
+            "resource": "/v1/recipients",
+            "headers": {"Authorization": format!("Bearer {key}")},
+        });
+        let outcome = authorizer.invoke(&event).await;
+        let answered = if let Outcome::Answered(response) = &outcome { Some(response) } else { None };
+        answered.map(|response| response["context"].clone()).ok_or(outcome).expect("an answer")
+    };
+    let context = context_of(issued.text.reveal()).await;
+    assert_eq!(context["recipientId"], recipient);
+    assert_eq!(context["scopes"], "deliveries:read deliveries:write");
+    assert_eq!(context_of(&tenant.key).await.get("recipientId"), None);
+
+    let caller = Caller::new(&system.client, issued.text.reveal());
+    for (method, path, _) in endpoints().filter(|(.., scope)| !scope.starts_with("deliveries:")) {
+        let (name, value) = key_header(path, &caller.key);
+        let request = Request::new(method.clone(), path).header(name, value);
+        system.client.send(request).await.expect_error(403, "FORBIDDEN");
+    }
 }

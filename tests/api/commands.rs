@@ -109,5 +109,5 @@ async fn the_number_of_shards_of_a_list_is_changed(_: &'static System) {
     }
     let (_, shown, _) = folder.run("shards", &["show", "--tenant", "acme"]).await;
     let of_records: Vec<&str> = shown.lines().filter(|line| line.starts_with("records")).collect();
-    assert!(shown.lines().count() == 8 && of_records.len() == 2 && of_records[1].contains("16 shards from"), "{shown}");
+    assert!(shown.lines().count() == 9 && of_records.len() == 2 && of_records[1].contains("16 shards from"), "{shown}");
 }

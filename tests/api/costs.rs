@@ -1,5 +1,5 @@
 //! The exact cost of each call of the API in database calls and capacity units. docs/deploy.md computes the price of
-//! the five documented calls and of recording a consent. The costs are measured on dynoxide, because DynamoDB Local reports units of a transaction
+//! the five documented calls, of recording a consent, and of telling recipients. The costs are measured on dynoxide, because DynamoDB Local reports units of a transaction
 //! that fit neither the number of its items nor their sizes.
 
 use std::fmt::Write as _;
@@ -13,10 +13,16 @@ use assent_tests::fixtures::{
     NOTICES, RECORDS, SESSION, Tenant, accepted, events_path, notice, record, sha256, text, unique, version_path,
     withdraw_path,
 };
+use assent_tests::receiver::{Receiver, Reply};
 use assent_tests::system::System;
+use assent_tests::telling::Telling;
 use serde_json::json;
 
-crate::trials![every_endpoint_has_its_expected_cost, the_five_calls_cost_what_the_documents_say];
+crate::trials![
+    every_endpoint_has_its_expected_cost,
+    the_five_calls_cost_what_the_documents_say,
+    telling_costs_what_the_documents_say,
+];
 
 /// Dollars for a million units on demand, in us-east-1.
 const READS: f64 = 0.125;
@@ -97,5 +103,35 @@ async fn the_five_calls_cost_what_the_documents_say(system: &'static System) {
     event().await.expect(201);
     scale.consumption();
     line("record a consent event", event().await, 201);
+    assert!(DOCUMENT.contains(&lines), "docs/deploy.md must say:\n{lines}");
+}
+
+async fn telling_costs_what_the_documents_say(_: &'static System) {
+    let telling = Telling::start().await;
+    // Of a withdrawal, after another has filled the caches.
+    let tell = async |person: &str| {
+        let record = telling.consent(person).await;
+        telling.pass_on().await;
+        telling.withdraw(&record).await;
+        telling.system.recorder.counted();
+        telling.pass_on().await;
+        telling.system.recorder.counted()
+    };
+    let mut lines = String::new();
+    let mut line = |what: &str, (read, write): (u64, u64)| {
+        let (read, write) = (units(read), units(write));
+        let price = read * READS + write * WRITES;
+        writeln!(lines, "| {what} | {read} | {write} | {price:.2} |").expect("a line");
+    };
+    let receiver = Receiver::start(Reply::confirming("ceased")).await;
+    telling.register_webhook(receiver.url()).await;
+    tell("user-1").await;
+    let one = tell("user-2").await;
+    line("tell a recipient of an event, and take its confirmation", one);
+    telling.register_webhook(receiver.url()).await;
+    let two = tell("user-3").await;
+    line("tell each further recipient of it", (two.0 - one.0, two.1 - one.1));
+    telling.sweep_after(std::time::Duration::from_secs(1)).await;
+    line("run the sweep, with nothing to do", telling.system.recorder.counted());
     assert!(DOCUMENT.contains(&lines), "docs/deploy.md must say:\n{lines}");
 }

@@ -1,17 +1,24 @@
 //! Functions and databases that are killed (SIGKILL) during a call. Each is a process of its own: the function is
 //! halted at one of its database calls, and killed there.
 
+use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
+use assent_local::triggers::schedule_event;
+use assent_shared::domain::RequestContext;
+use assent_shared::environment::WEBHOOKS_TO_LOOPBACK;
 use assent_tests::client::{Request, Response};
 use assent_tests::contents::{Item, Items};
-use assent_tests::fault_proxy::{Fault, FaultProxy, Matching, Moment};
+use assent_tests::fault_proxy::{ActiveRule, Fault, FaultProxy, Matching, Moment};
 use assent_tests::fixtures::{
-    GRANTS, NOTICES, RECORDS, SESSION, Tenant, accepted, authorizer, erasure_counts, erasure_path, events_path, export,
-    grant, grievance, notice, record, text, unique, with, withdraw_path, withdrawals_path,
+    GRANTS, NOTICES, RECIPIENTS, RECORDS, SESSION, Tenant, accepted, authorizer, erasure_counts, erasure_path,
+    events_path, export, grant, grievance, notice, record, text, unique, with, withdraw_path, withdrawals_path,
 };
+use assent_tests::like::now;
+use assent_tests::lone_database::LoneDatabase;
 use assent_tests::lone_function::{LoneFunction, Outcome};
+use assent_tests::receiver::{Receiver, Reply};
 use assent_tests::system::System;
 use assent_tests::trail::Trail;
 use futures_util::future::{join, join_all};
@@ -32,6 +39,9 @@ crate::trials![
     an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat,
     a_killed_database_has_every_withdrawal_whole_or_not_at_all,
     a_withdrawal_whose_response_is_lost_with_the_database_succeeds,
+    a_relay_killed_anywhere_forgets_nobody,
+    a_deliverer_killed_anywhere_forgets_nobody,
+    a_sweep_killed_anywhere_forgets_nobody,
 ];
 
 /// How long a function may take from its start to the database call at which it is halted.
@@ -68,8 +78,13 @@ async fn kill_at(system: &System, function: &str, event: &Value, (call, moment):
     let faults = system.own_faults().await;
     let halted = faults.halt(call - 1, moment);
     let function = system.lone_function(function, &faults.url()).await;
+    kill_when(&halted, &function, event).await;
+}
+
+/// Invokes the function with this event, and kills it when a call of the database is halted.
+async fn kill_when(halted: &ActiveRule, function: &LoneFunction, event: &Value) {
     let killing = async {
-        assert!(halted.wait_until_struck(1, ARRIVAL).await, "there was no call {call}");
+        assert!(halted.wait_until_struck(1, ARRIVAL).await, "no call was halted");
         assert_eq!(function.kill().await.signal(), Some(SIGKILL));
     };
     // A function that responds has made all its calls: of those that were counted, some may have been repeats.
@@ -284,12 +299,17 @@ fn expect_records(items: &Items, tenant: Uuid, keyed: bool) -> Vec<String> {
     assert_eq!(latest, ids.len().min(1), "latest decisions");
     assert_eq!(items.in_table(RECORDS_TABLE).count() - latest, 4 * ids.len(), "details and entries of lists");
     assert_eq!(items.in_table(RESPONSES_TABLE).count(), if keyed { ids.len() } else { 0 }, "stored responses");
+    assert_eq!(events(items), ids.len(), "events");
     for id in &ids {
         let trail = Trail::of_record(items, tenant, id);
         assert_eq!(trail.actions(), ["record.created"]);
         assert!(trail.has_key);
     }
     ids
+}
+
+fn events(items: &Items) -> usize {
+    items.in_table("EventsTable").filter(|(key, _)| key.sort.starts_with("evt_")).count()
 }
 
 /// One step withdraws both records. Killed before it nothing has happened; killed after it the withdrawal is in
@@ -327,7 +347,9 @@ async fn a_withdrawal_of_all_killed_anywhere_is_finished_by_a_repeat(system: &'s
                     assert_eq!(Trail::of_record(items, tenant.id, &id).actions(), expected);
                     happened
                 };
-                records.iter().filter(withdrawn).count()
+                let withdrawn = records.iter().filter(withdrawn).count();
+                assert_eq!(events(items), records.len() + withdrawn, "events");
+                withdrawn
             };
             assert!(stored.len() < 2, "{stored:?}");
             let begun =
@@ -604,4 +626,146 @@ impl Makers {
         let grant = self.made(&self.grants, GRANTS, &grant(&person)).await;
         self.made(&self.records, RECORDS, &record(&grant, &notice, &person)).await
     }
+}
+
+/// Recipients in a database without streams, so that no worker runs by itself.
+struct Untold<'a> {
+    system: &'a System,
+    database: LoneDatabase,
+    makers: Makers,
+    recipients: LoneFunction,
+    withdrawals: LoneFunction,
+    relay: LoneFunction,
+    sweep: LoneFunction,
+    receiver: Receiver,
+}
+
+/// A withdrawal of which nobody has been told yet.
+struct News {
+    tenant: Uuid,
+    /// The event.
+    id: String,
+    /// The two recipients that must be told, the first by a webhook.
+    recipients: [String; 2],
+}
+
+impl<'a> Untold<'a> {
+    async fn start(system: &'a System) -> Self {
+        let database = system.lone_database().await;
+        let url = database.url();
+        let makers = Makers::start(system, &url).await;
+        let start = async |name| system.lone_function_with(name, &url, &[(WEBHOOKS_TO_LOOPBACK, "1")]).await;
+        let (recipients, withdrawals) = (start("create-recipient").await, start(WITHDRAW).await);
+        let (relay, sweep) = (start("relay").await, start("sweep").await);
+        let receiver = Receiver::start(Reply::status(200)).await;
+        Self { system, database, makers, recipients, withdrawals, relay, sweep, receiver }
+    }
+
+    /// A withdrawal in a tenant of its own, with two recipients that are owed it, and one that is not.
+    async fn news(&mut self) -> News {
+        let tenant = Uuid::from_u128(u128::from(now().timestamp_micros().unsigned_abs()));
+        self.makers.authorizer = authorizer(tenant, "Acme", Uuid::from_u128(2));
+        let webhook = json!({"kind": "webhook", "url": self.receiver.url()});
+        let mut registered = Vec::new();
+        for (delivery, purpose) in [(webhook, "*"), (json!({"kind": "manual"}), "analytics")]
+            .into_iter()
+            .chain([(json!({"kind": "manual"}), "elsewhere")])
+        {
+            let body = json!({"name": "Mail", "role": "processor", "purposes": [purpose], "delivery": delivery});
+            registered.push(text(&self.makers.made(&self.recipients, RECIPIENTS, &body).await, "id"));
+        }
+        let record = self.makers.record().await;
+        let withdrawing = Request::new(Method::POST, withdraw_path(&record)).json(&json!({"reason": "x"}));
+        self.withdrawals.response(&withdrawing.event(&self.makers.authorizer)).await.expect(200);
+        let items = self.database.contents.of(tenant).await;
+        let is_withdrawal = |item: &Item| said(item, "type") == Some("consent.withdrawn");
+        let event = items.in_table("EventsTable").find(|(_, item)| is_withdrawal(item)).expect("an event");
+        News { tenant, id: event.0.sort.clone(), recipients: [registered.remove(0), registered.remove(0)] }
+    }
+
+    /// The event of a stream about the item with this id.
+    async fn announced(&self, news: &News, table: &str, is_it: impl Fn(&str) -> bool) -> Value {
+        let items = self.database.contents.of(news.tenant).await;
+        let (key, _) = items.in_table(table).find(|(key, _)| is_it(&key.sort)).expect("an item");
+        let keys = json!({"pk": {"S": key.partition}, "sk": {"S": key.sort}});
+        json!({"Records": [{"eventName": "INSERT", "dynamodb": {"Keys": keys}}]})
+    }
+
+    /// A worker with a proxy of its own before the database.
+    async fn worker(&self, name: &str, faults: &FaultProxy) -> LoneFunction {
+        self.system.lone_function_with(name, &faults.url(), &[(WEBHOOKS_TO_LOOPBACK, "1")]).await
+    }
+
+    /// Kills the worker at each of its calls of the database, for an event that `prepare` makes for some news. Then the
+    /// sweep must finish what it began.
+    async fn killed_anywhere(&mut self, worker: &str, prepare: impl AsyncFn(&Self, &News) -> Value) {
+        let first = self.news().await;
+        let event = prepare(self, &first).await;
+        let faults = FaultProxy::start(&self.database.url()).await.expect("a proxy");
+        let calls = faults.measure(Matching::every(&""));
+        assert!(matches!(self.worker(worker, &faults).await.invoke(&event).await, Outcome::Answered(_)));
+        let calls = calls.cost().requests;
+        self.finish(&first).await;
+        for (call, moment) in points(calls) {
+            let news = self.news().await;
+            let event = prepare(self, &news).await;
+            let faults = FaultProxy::start(&self.database.url()).await.expect("a proxy");
+            let halted = faults.halt(call - 1, moment);
+            let worker = self.worker(worker, &faults).await;
+            kill_when(&halted, &worker, &event).await;
+            self.finish(&news).await;
+        }
+    }
+
+    /// Lets the sweep run later, and asserts that everyone has been told of the news, and nobody else.
+    async fn finish(&self, news: &News) {
+        for minutes in [10, 20] {
+            let outcome = self.sweep.invoke(&at_minute(minutes)).await;
+            assert!(matches!(outcome, Outcome::Answered(_)), "{outcome:?}");
+        }
+        let items = self.database.contents.of(news.tenant).await;
+        let event = items.in_table("EventsTable").find(|(key, _)| key.sort == news.id).expect("the event").1;
+        assert_eq!(said(event, "work"), None);
+        let of_event = |item: &Item| said(item, "eventId") == Some(&news.id);
+        let deliveries = items.in_table("DeliveriesTable").map(|(_, item)| item).filter(|item| of_event(item));
+        let told: BTreeMap<&str, &str> = deliveries
+            .map(|item| (said(item, "recipientId").expect("a recipient"), said(item, "status").expect("a status")))
+            .collect();
+        let [webhook, manual] = &news.recipients;
+        assert_eq!(told, BTreeMap::from([(webhook.as_str(), "delivered"), (manual.as_str(), "pending")]));
+        let received = self.receiver.received();
+        let received = received.iter().filter(|it| it.json()["data"]["eventId"] == news.id.as_str()).count();
+        // The one of a worker that was killed after it was sent is repeated.
+        assert!(received == 1 || received == 2, "{received} messages");
+    }
+}
+
+/// The event of the schedule so many minutes from now.
+fn at_minute(minutes: u32) -> Value {
+    schedule_event(RequestContext::system().now.plus_seconds(60 * minutes), "test")
+}
+
+async fn a_relay_killed_anywhere_forgets_nobody(system: &'static System) {
+    let mut untold = Untold::start(system).await;
+    let announced =
+        async |untold: &Untold<'_>, news: &News| untold.announced(news, "EventsTable", |id| id == news.id).await;
+    untold.killed_anywhere("relay", announced).await;
+}
+
+async fn a_deliverer_killed_anywhere_forgets_nobody(system: &'static System) {
+    let mut untold = Untold::start(system).await;
+    let announced = async |untold: &Untold<'_>, news: &News| {
+        let event = untold.announced(news, "EventsTable", |id| id == news.id).await;
+        untold.relay.invoke(&event).await;
+        let (event, webhook) = (news.id.trim_start_matches("evt_"), news.recipients[0].trim_start_matches("rcp_"));
+        let id = format!("dlv_{event}{webhook}");
+        untold.announced(news, "DeliveriesTable", |it| it == id).await
+    };
+    untold.killed_anywhere("deliver", announced).await;
+}
+
+/// It relays and delivers in one run.
+async fn a_sweep_killed_anywhere_forgets_nobody(system: &'static System) {
+    let mut untold = Untold::start(system).await;
+    untold.killed_anywhere("sweep", async |_, _| at_minute(5)).await;
 }

@@ -20,7 +20,8 @@ type Outcome = (String, u16, Value);
 
 async fn both_event_shapes_get_the_same_responses(system: &'static System) {
     let mut operations = operations(system).await;
-    operations.retain(Operation::needs_credential);
+    // The feed shows what is some seconds old: more, the second time.
+    operations.retain(|operation| operation.needs_credential() && operation.id != "list-events");
     let by_gateway = outcomes(&Resources::new(system).await, &system.client, &operations).await;
     let by_function_url = outcomes(&Resources::new(system).await, &system.function_urls().await, &operations).await;
     for (gateway, function_url) in by_gateway.iter().zip(&by_function_url) {
@@ -56,6 +57,8 @@ fn normalised(value: &Value) -> Value {
                 "jwksUri" | "schemaVersion" | "url" | "retentionPeriod" | "validityDuration" if value.is_string() => {
                     json!("<varies>")
                 }
+                // Random base64, which may have any characters in any place.
+                "signingSecret" => json!("<varies>"),
                 _ => normalised(value),
             };
             Value::Object(members.iter().map(|(name, value)| (name.clone(), without(name, value))).collect())

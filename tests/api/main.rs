@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use assent_tests::system::{Engine, System};
+use assent_tests::system::{Engine, Streams, System};
 use libtest_mimic::{Arguments, Trial};
 use tokio::runtime::Runtime;
 
@@ -36,12 +36,14 @@ mod open_api;
 mod policies;
 mod preconditions;
 mod races;
+mod receivers;
 mod secrets;
 mod serve;
 mod simulation;
 mod site_v1;
 mod smoke;
 mod tampering;
+mod telling;
 mod trails;
 mod trust;
 mod usage_plans;
@@ -70,10 +72,12 @@ const LAST: [&str; 7] = [
 
 /// The tests that take minutes by nature: they kill an erasure at each of its many calls, or load a server for ten
 /// minutes. They run alone, where `ASSENT_TEST_LONG` is set, and not with the others.
-const LONG: [&str; 3] = [
+const LONG: [&str; 5] = [
     "crashes::an_erasure_killed_anywhere_is_finished_by_a_repeat",
     "crashes::an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat",
+    "crashes::a_sweep_killed_anywhere_forgets_nobody",
     "serve::ten_minutes_of_load_with_kills_and_stops_lose_nothing",
+    "telling::in_hundreds_of_histories_everyone_owed_is_told",
 ];
 
 /// The tests of a module, each named by its path.
@@ -158,6 +162,8 @@ fn main() -> ExitCode {
         v1::grants::trials(),
         v1::organisation::trials(),
         v1::projects::trials(),
+        v1::deliveries::trials(),
+        v1::events::trials(),
         v1::recipients::trials(),
         v1::public::notices::trials(),
         v1::schemas::trials(),
@@ -175,7 +181,9 @@ fn main() -> ExitCode {
         serve::trials(),
         behind_the_gateway::trials(),
         ceilings::trials(),
+        receivers::trials(),
         simulation::trials(),
+        telling::trials(),
         secrets::trials(),
         every_operation::trials(),
         preconditions::trials(),
@@ -208,7 +216,7 @@ fn run(arguments: &Arguments, mut trials: Vec<Trial>, long: bool) -> Result<Exit
     let engine = Engine::chosen()?;
     let runtime =
         RUNTIME.get_or_init(|| tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime"));
-    let started = runtime.block_on(System::start(engine))?;
+    let started = runtime.block_on(System::start(engine, Streams::Off))?;
     let system = SYSTEM.get_or_init(|| started);
     let _interrupted = runtime.spawn(async {
         System::interrupted().await;

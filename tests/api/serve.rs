@@ -280,8 +280,11 @@ async fn a_directory_or_a_file_that_cannot_be_served_is_left_as_it_is(_: &'stati
     std::fs::rename(&secrets, secrets.with_extension("away")).expect("a file");
     let refusal = data.refusal(data.serve(&[])).await;
     assert!(refusal.contains("SIGNING_SECRET") && !secrets.exists(), "{refusal}");
-    std::fs::write(&secrets, "CURSOR_SECRET=c\nPSEUDONYM_SECRET=p\nSIGNING_SECRET=s\nSITE_SESSION_SECRET=s\n")
-        .expect("a file");
+    std::fs::write(
+        &secrets,
+        "CURSOR_SECRET=c\nPSEUDONYM_SECRET=p\nSIGNING_SECRET=s\nSITE_SESSION_SECRET=s\nWEBHOOK_SECRET=w\n",
+    )
+    .expect("a file");
     let refusal = data.refusal(data.serve(&[])).await;
     assert!(refusal.contains("SIGNING_SECRET opens no signing key"), "{refusal}");
     std::fs::rename(secrets.with_extension("away"), &secrets).expect("a file");

@@ -25,7 +25,7 @@ async fn one_shard_throttles_and_those_of_the_runbook_do_not(_: &'static System)
     for place in [Place::IdealSplit, Place::NoSplit] {
         let one = replayed(place, Some(1), true);
         let (_, key) = one.first_throttled.as_ref().expect("a throttled partition");
-        assert!(place == Place::NoSplit || key.contains("{tenant}#list#grants#{epoch}#{shard}"), "{key}");
+        assert!(place == Place::NoSplit || key.contains("{tenant}#list#feed#{epoch}#{shard}"), "{key}");
         assert!(one.refused.0 * 3 > one.persons, "{one:?}");
 
         let more = replayed(place, None, true);

@@ -54,8 +54,17 @@ token = post(f"{site}/sessions", {"ttlSeconds": 86400})["sessionToken"]
 item = {"consentType": agreed, "consentState": "accepted", "consentAction": "user_click"}
 event = post(f"{site}/consent-events", {"items": [item]}, **{"X-Session": token})["items"][0]["id"]
 
-processor = {"name": "Mail", "role": "processor", "purposes": ["*"], "delivery": {"kind": "manual"}}
+webhook = {"kind": "webhook", "url": "https://hooks.example/"}
+processor = {"name": "Mail", "role": "processor", "purposes": ["*"], "delivery": webhook}
 recipient = post("/v1/recipients", processor)["id"]
+
+with urllib.request.urlopen(
+    urllib.request.Request(
+        f"{BASE_URL}/v1/dpdp/consent-records/{record}/audit", headers={"Authorization": f"Bearer {API_KEY}"}
+    ),
+    timeout=30,
+) as response:
+    given = json.load(response)["entries"][0]["details"]["eventId"]
 
 complaint = {"dataPrincipalId": "contract", "type": "access", "description": "No answer."}
 grievance = post("/v1/dpdp/grievances", complaint)["grievanceId"]
@@ -68,6 +77,7 @@ print(
         DPDP_SESSION_ID=session,
         ERASURE_ID=erasure,
         EVENT_ID=event,
+        FEED_EVENT_ID=given,
         EXPORT_ID=export,
         GRANT_ID=grant,
         GRIEVANCE_ID=grievance,

@@ -85,6 +85,14 @@ fn size_of_number(number: &str) -> usize {
     digits.trim_matches('0').len().div_ceil(2) + 1 + minus
 }
 
+/// What the indexes of work that is due consume of the items that a transaction creates, in halves of write units: a
+/// unit each, because an index has only keys.
+pub fn of_indexes(operation: &str, body: &Value) -> u64 {
+    let actions = body["TransactItems"].as_array().filter(|_| operation == "TransactWriteItems");
+    let due = actions.into_iter().flatten().filter(|action| action["Put"]["Item"].get("due").is_some());
+    2 * due.map(|_| 1).sum::<u64>()
+}
+
 /// The items that a call names: those that it writes, or reads by their keys.
 pub fn named(operation: &str, body: &Value) -> Vec<ItemKey> {
     let of = |action: &Value| item_key(&action["TableName"], action.get("Key").unwrap_or(&action["Item"]));
@@ -131,10 +139,14 @@ pub fn consumed(operation: &str, body: &Value, response: &Value, before: &Sizes,
         "TransactWriteItems" => each(&|key| Halves::of_write(larger(key), true)),
         "Query" => {
             let condition = body["KeyConditionExpression"].as_str().expect("a condition");
-            let name = condition.strip_prefix("pk = ").and_then(|rest| rest.split(' ').next()).expect("a partition");
-            let key = serde_json::json!({"pk": body["ExpressionAttributeValues"][name], "sk": {"S": ""}});
+            let name = condition.split(' ').nth(2).expect("a partition");
+            let partition = members(&body["ExpressionAttributeValues"][name]).next().expect("a value").1;
+            let text = |value: &Value| value.as_str().expect("a text").to_owned();
+            // An index is a table of its own.
+            let index = body["IndexName"].as_str().map(|index| format!("/{index}")).unwrap_or_default();
+            let key =
+                ItemKey { table: text(&body["TableName"]) + &index, partition: text(partition), sort: String::new() };
             let bytes = response["Items"].as_array().expect("items").iter().map(size).sum();
-            let key = item_key(&body["TableName"], &key);
             vec![Touched { key, halves: Halves::of_read(bytes, body) }]
         }
         other => panic!("the units of {other}"),

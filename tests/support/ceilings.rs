@@ -68,8 +68,8 @@ pub const EXPECTED: &[(&str, &str, f64, f64)] = &[
     ("list-consent-records", "ConsentRecordsTable {tenant}#{record}", 1.0, 3000.0),
     ("list-data-principal-records", "", 0.0, f64::INFINITY),
     ("check-consents", "", 0.0, f64::INFINITY),
-    ("withdraw-consent-record", "", 0.0, f64::INFINITY),
-    ("revoke-grant", "", 0.0, f64::INFINITY),
+    ("withdraw-consent-record", "EventsTable {tenant}#list#feed#{epoch}#{shard}", 0.015_625, 32000.0),
+    ("revoke-grant", "EventsTable {tenant}#list#feed#{epoch}#{shard}", 0.015_625, 32000.0),
     ("create-dpdp-session", "", 0.0, f64::INFINITY),
     ("get-dpdp-session", "", 0.0, f64::INFINITY),
     ("update-dpdp-session", "", 0.0, f64::INFINITY),
@@ -112,7 +112,7 @@ impl Campaign {
     async fn start() -> Self {
         // The clock stands still, so that nothing in a cache becomes old. Its time is always the same, as ids contain it
         // and lead to shards.
-        let (clock, random) = (MovedClock::at(1_770_000_000_000).clock(), seeded_random());
+        let (clock, random) = (MovedClock::at(1_770_000_000_000).clock(), seeded_random(1));
         let system = LoneSystem::start(clock.clone(), random.clone()).await;
         let names = vec![(system.tenant.0.to_string(), "{tenant}"), (sha256(&system.key), "{hash of the API key}")];
         spread(&system, &clock, &random).await;
@@ -385,9 +385,9 @@ async fn spread(system: &LoneSystem, clock: &Clock, random: &Random) {
     }
 }
 
-/// The same bytes in each run.
-fn seeded_random() -> Random {
-    let drawn = AtomicU64::new(1);
+/// The same bytes in each run with this seed.
+pub fn seeded_random(seed: u64) -> Random {
+    let drawn = AtomicU64::new(seed);
     Random::new(move |bytes| {
         for chunk in bytes.chunks_mut(8) {
             let number = drawn.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);

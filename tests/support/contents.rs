@@ -185,6 +185,18 @@ impl Contents {
         self.set(key, name, AttributeValue::S(text.to_owned())).await;
     }
 
+    /// Removes attributes of an item.
+    pub async fn remove(&self, key: &ItemKey, names: &[&str]) {
+        let updated = self
+            .client
+            .update_item()
+            .table_name(&key.table)
+            .key("pk", AttributeValue::S(key.partition.clone()))
+            .key("sk", AttributeValue::S(key.sort.clone()))
+            .update_expression(format!("REMOVE {}", names.join(", ")));
+        updated.send().await.expect("an update");
+    }
+
     /// Deletes an item, without any condition.
     pub async fn delete(&self, key: &ItemKey) {
         let deleted = self

@@ -9,12 +9,14 @@ use serde_json::{Value, json};
 use crate::client::{Request, Response};
 use crate::fault_proxy::{ActiveRule, Consumption, FaultProxy, Matching};
 use crate::fixtures::{
-    CATALOG, CHECKS, EXPORTS, GRANTS, GRIEVANCES, NOTICES, ORGANISATION, PROJECTS, RECIPIENTS, RECORDS, SESSION,
+    CATALOG, CHECKS, EXPORTS, FEED, GRANTS, GRIEVANCES, NOTICES, ORGANISATION, PROJECTS, RECIPIENTS, RECORDS, SESSION,
     accepted, complete_draft, consent_type, draft_path, events_path, export, export_path, grant, grievance,
     grievance_path, key_header, notice, public_path, publish_path, recipient, recipient_path, record, record_path,
     state_path, text, text_of, version_path, visitors_path, with, withdraw_path,
 };
 use crate::lone_function::{LoneFunction, Outcome};
+use crate::system::announcement;
+use crate::telling::{DELIVERIES, delivery_path};
 
 /// The cost of one call of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +32,8 @@ pub struct Cost {
 /// The cost of each call, in the order in which the calls are made below: database calls, read units, write units.
 /// The comment before a line says what is read and written, and why no less is possible. docs/performance.md lists the
 /// rules for the least possible cost. A function that adds to a list of the tenant also reads the list's number of shards,
-/// once a minute; the comments do not repeat that.
+/// once a minute; the comments do not repeat that. An event is an entry of such a list, and is in the index of what is due:
+/// 2 units and 1.
 pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // The key, by its hash; then the day of its last use, which shows keys that nobody uses any more.
     ("authorizer, a key on its first call of a day", 2, 1.0, 1.0),
@@ -76,13 +79,14 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("list-grants", 3, 3.0, 0.0),
     // The grant.
     ("get-grant", 1, 1.0, 0.0),
-    // Read: the grant, whose chain the audit entry continues. Written: the grant, the audit entry, and its entry in the
-    // principal's list, from which a consent check learns of the revocation.
-    ("revoke-grant", 2, 1.0, 6.0),
+    // Read: the grant, whose chain the audit entry continues; and the principal's lists of records and of grants, for the
+    // event names what is granted beneath. Written: the grant, the audit entry, the event, and its entry in the principal's
+    // list, from which a consent check learns of the revocation.
+    ("revoke-grant", 5, 4.0, 9.0),
     // Read: the grant, the number of the notice's newest version, that version in its first language, the person's
     // latest decisions about the notice, and, once a minute in each function, the signing key. Written: the record
     // (less than 1 KB) and its details (between 1 and 2 KB, two thirds of it the signed proof), its two list entries,
-    // its trail's first audit entry and data key; and the latest decisions. The same transaction requires that the
+    // its trail's first audit entry and data key; the latest decisions; and the event. The same transaction requires that the
     // grant is not revoked. What each of these 2 units (for the details: 4) would cost, if it were saved:
     // - the details: without the parts of the proof that repeat what the record says, they would have 1 KB, but then
     //   an old proof would be valid only as long as the program builds the same bytes again;
@@ -93,7 +97,7 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     //   delete it from the backups of the table;
     // - the latest decisions, and 1 unit to read them: a consent and a denial at the same moment could miss each other;
     // - the grant: a record could begin after its grant was revoked.
-    ("create-consent-record", 7, 6.0, 18.0),
+    ("create-consent-record", 8, 7.0, 21.0),
     // The list's number of shards, its only shard, and each record of the page. A record has three items: one query of them costs 1 unit, and a batch
     // would cost 3.
     ("list-consent-records", 3, 3.0, 0.0),
@@ -106,6 +110,10 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("list-data-principal-records", 3, 2.0, 1.0),
     // The record, its trail and the trail's data key: in three tables, and only the table of data keys has no backups.
     ("get-consent-record-audit", 3, 3.0, 0.0),
+    // The list's number of shards, and its only shard.
+    ("list-events", 2, 2.0, 0.0),
+    // The list's number of shards, which says to which shard the event belongs; and the event.
+    ("get-event", 2, 2.0, 0.0),
     // The record's items in one query, what the organisation says of itself, and its current recipients in one query; then
     // the notice that the record names, and, once a minute in each function, the signing key. The notice is read for its
     // data items in the record's language.
@@ -117,17 +125,17 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // 2 KB for three questions).
     ("check-consents, of two persons, logged", 5, 4.0, 2.0),
     // Read: the record, whose chain the audit entry continues, and the data key that encrypts the reason. Written: the
-    // record (less than 1 KB, because what never changes is in its details), the audit entry, and the entry in the
-    // principal's list, from which a consent check learns of the withdrawal.
-    ("withdraw-consent-record", 3, 2.0, 6.0),
+    // record (less than 1 KB, because what never changes is in its details), the audit entry, the event, and the entry in
+    // the principal's list, from which a consent check learns of the withdrawal.
+    ("withdraw-consent-record", 4, 3.0, 9.0),
     // The record shows that it was withdrawn. The data key is read at the same time, so that a first withdrawal does
     // not wait for one read after the other.
     ("withdraw-consent-record, a duplicate", 2, 2.0, 0.0),
-    // Also read: the grant. Also written: the grant, its audit entry and its entry in the principal's list; and the
-    // data key is deleted.
-    ("withdraw-consent-record, with its grant and its data", 4, 3.0, 14.0),
+    // Also read: the grant, and the principal's two lists. Also written: the grant, its audit entry, its event and its entry
+    // in the principal's list; and the data key is deleted.
+    ("withdraw-consent-record, with its grant and its data", 6, 5.0, 20.0),
     // Also read: the stored response, which does not exist yet. Also written: the response, in the same transaction.
-    ("withdraw-consent-record, under an Idempotency-Key", 4, 3.0, 8.0),
+    ("withdraw-consent-record, under an Idempotency-Key", 4, 3.0, 11.0),
     // The stored response.
     ("withdraw-consent-record, repeated under its key", 1, 1.0, 0.0),
     // The session, its trail's first audit entry and data key.
@@ -157,7 +165,7 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // withdrawal is in progress, the records in one call, and the data key of each. Written by the first: the
     // withdrawal, the item that leads to it, and what a single withdrawal writes; by the second: the withdrawal, which
     // is completed, and the deletion of the item that leads to it.
-    ("withdraw-data-principal", 7, 5.0, 14.0),
+    ("withdraw-data-principal", 8, 6.0, 17.0),
     // Whether this withdrawal is in progress, and the principal's list.
     ("withdraw-data-principal, a duplicate", 2, 2.0, 0.0),
     // The withdrawal.
@@ -167,9 +175,11 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // Read and written: the organisation.
     ("replace-organisation, the first", 2, 1.0, 1.0),
     ("replace-organisation", 2, 1.0, 2.0),
-    // Read: the number of current recipients, which is limited. Written: that number, the recipient, and its entry in the
-    // register, from which a receipt reads all current recipients in one query.
-    ("create-recipient", 2, 1.0, 6.0),
+    // Read: the number of current recipients, which is limited. Written: that number, the recipient, its entry in the
+    // register, from which a receipt reads all current recipients in one query; and the signing secret of its webhooks.
+    ("create-recipient", 2, 1.0, 8.0),
+    // Read: the recipient, and its secrets. Written: the secrets.
+    ("rotate-recipient-secret", 3, 2.0, 2.0),
     // The register.
     ("list-recipients", 1, 1.0, 0.0),
     // The recipient with its history.
@@ -235,12 +245,31 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // Read: the type and its versions. Written: the type, its list entry, its version and that version's last audit
     // entry.
     ("delete-consent-type", 4, 3.0, 8.0),
+    // Read: the event, the register, and the recipient's health. Written: the delivery, and that the event is relayed.
+    ("relay, a withdrawal, to one recipient", 6, 4.0, 5.0),
+    // The recipient's list.
+    ("list-deliveries", 1, 1.0, 0.0),
+    // The delivery, its trail, and the trail's data key, which it never has.
+    ("get-delivery", 3, 3.0, 0.0),
+    // Read: the delivery. Written: the delivery, and what was said in its trail, which for one that has not been told
+    // before says this too.
+    ("acknowledge-delivery", 2, 1.0, 7.0),
+    // The record with its trail and its key, the grant, the register twice, the event, the deliveries of each recipient, and
+    // what each recipient is called; and the signing key.
+    ("get-consent-record-cessation", 12, 12.0, 0.0),
+    // Read: the recipient, its health, and the number of shards. Written: the event and the delivery.
+    ("ping-recipient", 4, 3.0, 6.0),
+    // Read: the delivery, and the recipient's health. Written: the delivery.
+    ("retry-delivery", 3, 2.0, 4.0),
+    // Read: the recipient, its health, the list, and each delivery. Written: each delivery, and how far the replay has come.
+    ("replay-to-recipient, of two messages", 8, 5.0, 9.0),
     // An erasure runs in steps. Each step is a transaction that also stores the progress, so that a crash leaves no
-    // step half done. Written: the request with its trail (14), the grant with two audit entries, its list entry and
-    // its data key (10), the record with an audit entry, its list entry and its data key (8), and the person's latest
-    // decisions (2). The record's details and the number of accesses name nobody and stay. Read: each of the six kinds
-    // of resources, until none is left; and each kind once before, because a person without any resource gets a 404.
-    ("erase-data-principal, of a record and its grant", 19, 15.0, 34.0),
+    // step half done. Written: the request with its trail (14), the grant with two audit entries, its event, its list
+    // entry and its data key (13), the record with an audit entry, its list entry and its data key (8), the event of the
+    // step with its data key (5), and the person's latest decisions (2). The record's details and the number of accesses
+    // name nobody and stay. Read: each of the six kinds of resources, until none is left; and each kind once before,
+    // because a person without any resource gets a 404.
+    ("erase-data-principal, of a record and its grant", 20, 16.0, 42.0),
     // The request.
     ("get-erasure-request", 1, 1.0, 0.0),
     // The user is marked as erased before their events are read, so that no event is added later. The mark replaces the
@@ -251,7 +280,7 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // The same calls again, for another person where there is one. What the calls of all persons read is cached by now:
     // what never changes for good, and the rest for five seconds.
     // Read: the grant, and the person's latest decisions. The notice and the signing key are cached.
-    ("create-consent-record, again", 3, 2.0, 18.0),
+    ("create-consent-record, again", 3, 2.0, 21.0),
     // The record, and what the organisation says of itself and its recipients, which a receipt shows as of this moment.
     // The notice is cached for good.
     ("get-consent-receipt, again", 3, 3.0, 0.0),
@@ -345,6 +374,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.sessions_grievances_and_exports().await;
         self.withdrawals_of_persons().await;
         self.site().await;
+        self.deliveries().await;
         self.erasures().await;
         self.again().await;
     }
@@ -396,7 +426,9 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.call("get-consent-record", "the first access", Request::new(Method::GET, path.clone()), 200).await;
         self.get("get-consent-record", path.clone()).await;
         self.get("list-data-principal-records", "/v1/dpdp/data-principals/user-1/records").await;
-        self.get("get-consent-record-audit", format!("{path}/audit")).await;
+        let trail = self.get("get-consent-record-audit", format!("{path}/audit")).await;
+        self.get("list-events", FEED).await;
+        self.get("get-event", format!("{FEED}/{}", text(&trail["entries"][0]["details"], "eventId"))).await;
         self.get("get-consent-receipt", format!("{path}/receipt")).await;
         let question = |principal: &str| json!({"dataPrincipalId": principal, "purpose": "analytics"});
         self.post("check-consents", CHECKS, &json!({"items": [question("user-1")]}), 200).await;
@@ -447,6 +479,42 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.get("get-withdrawal", format!("/v1/dpdp/withdrawals/{}", text(&made, "withdrawalId"))).await;
     }
 
+    async fn deliveries(&mut self) {
+        let (recipient, record) = self
+            .unmeasured(async |scale| {
+                let of_all = with(&recipient(), "purposes", Some(json!(["*"])));
+                let recipient = scale.post("create-recipient", RECIPIENTS, &of_all, 201).await;
+                let record = scale.a_record("user-7").await;
+                scale.post("withdraw-consent-record", withdraw_path(&record), &json!({"reason": "x"}), 200).await;
+                (recipient, record)
+            })
+            .await;
+        let audit = format!("{}/audit", record_path(&record));
+        let trail = self.unmeasured(async |scale| scale.get("get-consent-record-audit", audit).await).await;
+        let event = text(&trail["entries"][1]["details"], "eventId");
+        let announced = announcement(&format!("{}#list#feed#0#0", text(&trail, "tenantId")), &event);
+        self.weigh("relay", "a withdrawal, to one recipient", &announced).await;
+        let page = self.get("list-deliveries", format!("{DELIVERIES}?recipientId={}", text(&recipient, "id"))).await;
+        let path = delivery_path(&page["deliveries"][0]);
+        self.get("get-delivery", path.clone()).await;
+        let ceased = json!({"outcome": "ceased"});
+        self.post("acknowledge-delivery", &format!("{path}/acknowledgement"), &ceased, 200).await;
+        self.get("get-consent-record-cessation", format!("{}/cessation", record_path(&record))).await;
+        let path = recipient_path(&recipient);
+        let ping = Request::new(Method::POST, format!("{path}/ping"));
+        let pinged = self.call("ping-recipient", "", ping, 202).await;
+        let retry = Request::new(Method::POST, format!("{}/retry", delivery_path(&pinged)));
+        self.call("retry-delivery", "", retry, 200).await;
+        let since = json!({"since": record["createdAt"]});
+        self.call(
+            "replay-to-recipient",
+            "of two messages",
+            Request::new(Method::POST, format!("{path}/replay")).json(&since),
+            200,
+        )
+        .await;
+    }
+
     async fn site(&mut self) {
         self.get("get-organisation", ORGANISATION).await;
         let organisation = Request::new(Method::PUT, ORGANISATION).json(&json!({"name": "Acme"}));
@@ -454,6 +522,8 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.call("replace-organisation", "", organisation, 200).await;
         let made = self.post("create-recipient", RECIPIENTS, &recipient(), 201).await;
         let path = recipient_path(&made);
+        let secret = Request::new(Method::POST, format!("{path}/rotate-secret"));
+        self.call("rotate-recipient-secret", "", secret, 200).await;
         self.get("list-recipients", RECIPIENTS).await;
         self.get("get-recipient", path.clone()).await;
         let change = Request::new(Method::PATCH, path.clone()).json(&json!({"purposes": ["*"]}));

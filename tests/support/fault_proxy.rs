@@ -263,6 +263,11 @@ fn actions(operation: &str, body: &Value) -> Vec<(String, String)> {
 /// Records the calls of a function. Requests without an application in their `User-Agent` come from no function.
 fn remember(headers: &http::HeaderMap, operation: &str, body: &str) {
     let agent = headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    remember_of(agent, operation, body);
+}
+
+/// Records the calls of the function that this `User-Agent` names.
+pub(crate) fn remember_of(agent: &str, operation: &str, body: &str) {
     let Some(function) = agent.split(' ').find_map(|part| part.strip_prefix("app/")) else { return };
     let Ok(body) = serde_json::from_str(body) else { return };
     let calls = actions(operation, &body).into_iter().map(|(action, resource)| {

@@ -300,6 +300,12 @@ impl Tenant {
         self.another(&["*"], ApiKeyStatus::Disabled, None).await
     }
 
+    /// A key of a recipient of the organisation.
+    pub async fn of_recipient(&self, recipient: &str) -> Caller {
+        let key = self.system.issue_recipient_key(&self.name, recipient).await;
+        Caller::new(&self.system.client, key.text.reveal())
+    }
+
     async fn another(&self, scopes: &[&str], status: ApiKeyStatus, expiry: Option<DateTime<Utc>>) -> Caller {
         let key = self.system.issue_key(&self.name, scopes, status, expiry).await;
         Caller::new(&self.system.client, key.text.reveal())
@@ -345,6 +351,8 @@ pub const ORGANISATION: &str = "/v1/organisation";
 pub const PROJECTS: &str = "/v1/projects";
 /// The path of the recipients.
 pub const RECIPIENTS: &str = "/v1/recipients";
+/// The path of events.
+pub const FEED: &str = "/v1/events";
 
 /// A different text on every call.
 #[expect(clippy::disallowed_methods, reason = "runs share no names: nothing is to be foreseen here")]
@@ -434,9 +442,11 @@ pub fn recipient() -> Value {
         "name": "Acme Mail Ltd",
         "role": "processor",
         "purposes": ["orders"],
+        "events": ["consent.withdrawn", "consent.expired"],
         "country": "IN",
         "contact": "privacy@mail.example",
-        "delivery": {"kind": "manual"},
+        "ackWithin": "P2DT12H",
+        "delivery": {"kind": "webhook", "url": "https://hooks.mail.example/consent", "includePrincipalId": false},
     })
 }
 

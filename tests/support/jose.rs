@@ -16,8 +16,12 @@ pub struct PublishedKeys(Vec<Value>);
 impl PublishedKeys {
     /// Reads them.
     pub async fn read(client: &Client) -> Self {
-        let body = client.send(Request::new(hyper::Method::GET, JWKS)).await.expect(200);
-        Self(body["keys"].as_array().expect("a list of keys").clone())
+        Self::of(&client.send(Request::new(hyper::Method::GET, JWKS)).await.expect(200))
+    }
+
+    /// Those of this response.
+    pub fn of(jwks: &Value) -> Self {
+        Self(jwks["keys"].as_array().expect("a list of keys").clone())
     }
 
     /// The `kid` of each key.

@@ -3,15 +3,16 @@
 use std::path::Path;
 
 use assent_local::database::Engine;
-use assent_local::functions::{self, Invoke, Outcome};
+use assent_local::functions::{self, Invoke, InvokeWorker, Outcome};
 use assent_local::hosted::Hosted;
 use assent_local::template::Template;
+use assent_local::triggers::{Unreliable, pass_on_once, schedule_event};
 use assent_shared::api::Event;
 use assent_shared::domain::api_key::ApiKeyStatus;
 use assent_shared::domain::identifiers::Tenant;
 use assent_shared::domain::scope::Scopes;
-use assent_shared::domain::{Clock, Random, RequestContext};
-use assent_shared::environment::Environment;
+use assent_shared::domain::{Clock, Random, RequestContext, Timestamp};
+use assent_shared::environment::{Environment, WEBHOOKS_TO_LOOPBACK};
 use assent_shared::store::{ApiKeys, Database, KeyOrder, SigningKeys, SigningSecret};
 use serde_json::Value;
 
@@ -19,9 +20,11 @@ use crate::client::{Request, Response};
 use crate::costs::authorizer_event;
 use crate::recorder::Recorder;
 
-/// The system. There is no gateway before the functions.
+/// The system. There is no gateway before the functions, and no worker runs by itself.
 pub struct LoneSystem {
     hosted: Hosted,
+    template: Template,
+    engine: Engine,
     /// What was recorded of the calls of the database.
     pub recorder: Recorder,
     /// The database.
@@ -52,15 +55,31 @@ impl LoneSystem {
             scopes: Scopes::parse(["*"]).expect("scopes"),
             expires_at: None,
             status: ApiKeyStatus::Active,
+            recipient_id: None,
         };
         let issued = ApiKeys::new(&database).issue(order, &context).await.expect("a key");
         let (tenant, key) = (issued.caller.tenant_id, issued.text.reveal().to_owned());
-        Self { hosted, recorder, database, tenant, key }
+        Self { hosted, template, engine, recorder, database, tenant, key }
     }
 
     /// Further instances of all functions, which have caches of their own.
     pub async fn instances(&self, clock: &Clock, random: &Random) -> Hosted {
         hosted(&self.recorder, clock, random).await
+    }
+
+    /// Invokes the workers of streams until all streams are empty. What `unreliable` loses, they do not get.
+    pub async fn pass_on(&self, mut unreliable: Option<&mut Unreliable>) {
+        while pass_on_once(&self.template, &self.hosted, &self.engine, unreliable.as_deref_mut())
+            .await
+            .expect("the streams can be read")
+            > 0
+        {}
+    }
+
+    /// Invokes a worker as a schedule does at this time.
+    pub async fn run_schedule(&self, worker: &str, time: Timestamp) {
+        let outcome = self.hosted.work(worker, schedule_event(time, "test")).await;
+        assert!(matches!(outcome, Outcome::Response(_)), "{worker}: {outcome:?}");
     }
 
     /// The authorizer's context of a call with this header.
@@ -93,6 +112,9 @@ async fn hosted(recorder: &Recorder, clock: &Clock, random: &Random) -> Hosted {
     let complete = |environment: Environment| {
         environment.with_database(recorder.http_client()).with_clock(clock.clone(), random.clone())
     };
-    let environments = functions::environments(&template, None, &secrets);
+    let mut environments = functions::environments(&template, None, &secrets);
+    for variables in environments.values_mut() {
+        variables.insert(WEBHOOKS_TO_LOOPBACK.to_owned(), "1".to_owned());
+    }
     Hosted::start_with(environments, complete).await.expect("the functions")
 }

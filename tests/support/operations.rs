@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use crate::client::Request;
 use crate::fixtures::{
     EXPORTS, NOTICES, RECIPIENTS, RECORDS, Tenant, Visitor, accepted, child_grant, complete_draft,
-    consent_type_with_triple, events_path, export, grievance, grievance_path, in_future, recipient, record, text,
-    text_of, unique_label, with, withdrawals_path,
+    consent_type_with_triple, events_path, export, grievance, grievance_path, in_future, recipient, recipient_path,
+    record, record_path, text, text_of, unique_label, with, withdraw_path, withdrawals_path,
 };
 use crate::system::System;
+use crate::telling::DELIVERIES;
 
 /// An operation of openapi.yaml.
 #[derive(Clone)]
@@ -148,6 +149,8 @@ pub fn unknown_id(parameter: &str) -> &'static str {
         "grantId" => "grnt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "grievanceId" => "grv_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "recipientId" => "rcp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "deliveryId" => "dlv_01ARZ3NDEKTSV4RRFFQ69G5FAV01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "eventId" => "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "exportId" => "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "withdrawalId" => "wdr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "requestId" => "ER-2016-01ARZ3NDEKTSV4RRFFQ69G5FAV",
@@ -173,6 +176,8 @@ pub struct Resources {
     notice: Value,
     /// The consent type that the end user has accepted. Nobody has used the one in `ids`.
     accepted_type: String,
+    /// A delivery that asks to cease. The one in `ids` is a test message.
+    owed: String,
 }
 
 impl Resources {
@@ -199,6 +204,14 @@ impl Resources {
         }
         let everything = json!({"purposes": "*", "reason": "x"});
         let withdrawn = tenant.post(withdrawals_path("user-6"), &everything).await.expect(201);
+        let trail = tenant.get(format!("{}/audit", record_path(&recorded))).await.expect(200);
+        let recipient = tenant.post(RECIPIENTS, &with(&recipient(), "purposes", Some(json!(["*"])))).await.expect(201);
+        let ping = tenant.request(Method::POST, format!("{}/ping", recipient_path(&recipient)));
+        let pinged = tenant.send(ping).await.expect(202);
+        let withdrawn_record = tenant.create_record_of("user-7").await;
+        tenant.post(withdraw_path(&withdrawn_record), &json!({"reason": "x"})).await.expect(200);
+        system.tell(tenant.id).await;
+        let owed = tenant.get(format!("{DELIVERIES}?recipientId={}", text(&recipient, "id"))).await.expect(200);
         let ids = BTreeMap::from([
             ("noticeId", text(&draft, "noticeId")),
             ("version", text(&draft, "version")),
@@ -214,11 +227,15 @@ impl Resources {
             ("sessionId", text(&tenant.create_session().await, "sessionId")),
             ("consentCatalogId", tenant.create_consent_type().await),
             ("versionEntry", "1".to_owned()),
-            ("recipientId", text(&tenant.post(RECIPIENTS, &recipient()).await.expect(201), "id")),
+            ("eventId", text(&trail["entries"][0]["details"], "eventId")),
+            ("recipientId", text(&recipient, "id")),
+            ("deliveryId", text(&pinged, "id")),
             ("projectId", project),
             ("id", text(&events["items"][0], "id")),
         ]);
-        Self { tenant, visitor, ids, grant, notice, accepted_type }
+        let mut owed = owed["deliveries"].as_array().expect("deliveries").iter();
+        let owed = text(owed.find(|it| it["type"] == "consent.withdrawn").expect("a withdrawal"), "id");
+        Self { tenant, visitor, ids, grant, notice, accepted_type, owed }
     }
 
     /// The id that this parameter of a path takes.
@@ -232,6 +249,7 @@ impl Resources {
             // The other version stays a draft, so that it can still be replaced and deleted.
             ("publish-consent-notice", "version") => TO_PUBLISH,
             ("withdraw-data-principal", "principalId") => WITHDRAWING,
+            ("acknowledge-delivery", "deliveryId") => &self.owed,
             _ => self.id(parameter),
         };
         self.call_at(operation, path_of(&operation.route, |parameter| id(parameter).to_owned()))
@@ -314,6 +332,12 @@ impl Resources {
             "update-project" => json!({"name": "Another", "domains": ["shop.example", "http://localhost:3000"]}),
             "create-recipient" => recipient(),
             "update-recipient" => with(&recipient(), "name", Some(json!("Another"))),
+            "replay-to-recipient" => json!({"since": "2026-01-01T00:00:00Z"}),
+            "acknowledge-delivery" => json!({
+                "outcome": "retained_by_law", "at": "2026-01-01T00:00:00Z", "basis": "Companies Act, s.128",
+                "until": "2190-01-01T00:00:00Z",
+                "evidence": {"uri": "https://mail.example/1", "sha256": "0".repeat(64)},
+            }),
             "replace-organisation" => json!({
                 "name": "Acme", "address": "1 MG Road", "contact": "privacy@acme.com", "jurisdiction": "IN",
                 "storageLocations": ["IN"],

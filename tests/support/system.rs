@@ -13,23 +13,29 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use assent_local::database::{Dynoxide, Endpoint, create_tables, fresh_access_key_id};
-use assent_local::functions::{self, Invoke, Processes, ProcessesConfig, Profile};
+use assent_local::database::{Dynoxide, Endpoint, Engine as Embedded, create_tables, fresh_access_key_id};
+use assent_local::functions::{self, Invoke, InvokeWorker, Outcome, Processes, ProcessesConfig, Profile};
 use assent_local::gateway::Gateway;
 use assent_local::hosted::Hosted;
 use assent_local::logging;
 use assent_local::signing_keys;
 use assent_local::template::{Template, UsagePlan};
+pub use assent_local::triggers::Streams;
+use assent_local::triggers::{Schedules, Triggers, TriggersConfig, schedule_event};
 use assent_local::usage_plans::UsagePlanKeys;
 use assent_shared::domain::api_key::{ApiKeyStatus, ApiKeyText};
+use assent_shared::domain::identifiers::RecipientId;
 use assent_shared::domain::scope::Scopes;
 use assent_shared::domain::{Random, RequestContext, Timestamp};
-use assent_shared::store::{ApiKeys, IssuedKey, KeyOrder};
+use assent_shared::environment::{Environment, WEBHOOKS_TO_LOOPBACK};
+use assent_shared::store::{ApiKeys, Database, IssuedKey, KeyOrder, Recipients};
 use chrono::{DateTime, Utc};
 use hyper::Method;
+use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use crate::cargo_lambda::CargoLambda;
 use crate::client::Client;
@@ -41,6 +47,8 @@ use crate::moved_clock::MovedClock;
 
 /// How many processes one function may have: races send up to 32 requests to one function at once.
 const CONCURRENCY: usize = 32;
+/// How long a stop waits for workers.
+const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The database under the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +95,9 @@ enum Running {
 struct Parts {
     gateway: Gateway,
     functions: Arc<dyn Invoke>,
+    workers: Arc<dyn InvokeWorker>,
+    /// The streams of the embedded database. `DynamoDB` Local's are not read.
+    triggers: Triggers,
     /// The processes of the functions, unless the functions run in this process.
     processes: Option<Processes>,
     database: Running,
@@ -137,23 +148,23 @@ impl Clocked {
 }
 
 impl System {
-    /// Builds the functions and starts everything.
-    pub async fn start(engine: Engine) -> Result<Self, Box<dyn Error>> {
+    /// Builds the functions and starts everything. If no streams run, `tell` does what they do: tests that count the calls
+    /// of a tenant, or let them fail, want no others.
+    pub async fn start(engine: Engine, streams: Streams) -> Result<Self, Box<dyn Error>> {
         // The functions are built with the same profile as this test.
         let profile = if cfg!(debug_assertions) { Profile::Test } else { Profile::Release };
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace has no root")?.to_owned();
         let template = Template::own()?;
         functions::build(&root, profile).await?;
 
-        let (database, endpoint) = start_database(engine).await?;
+        let (database, embedded, endpoint) = start_database(engine).await?;
         let fixed_environment = functions::fixed_environment(&root).await?;
         create_tables(&engine.tables_of(&template), &endpoint).await?;
         signing_keys::ensure_at(&root, &endpoint.connect()).await?;
         let faults = FaultProxy::start(&endpoint.url).await?;
         let log_file = log_file(&root, engine)?;
-        let environments =
-            functions::environments(&template, Some(&endpoint.through(faults.url())), &fixed_environment);
-        let (functions, processes): (Arc<dyn Invoke>, _) = if in_processes()? {
+        let environments = environments(&template, &endpoint.through(faults.url()), &fixed_environment);
+        let (functions, workers, processes): (Arc<dyn Invoke>, Arc<dyn InvokeWorker>, _) = if in_processes()? {
             let processes = Processes::start(ProcessesConfig {
                 environments,
                 concurrency: CONCURRENCY,
@@ -163,11 +174,15 @@ impl System {
                 root: root.clone(),
             })
             .await?;
-            (processes.invoker(), Some(processes))
+            (processes.invoker(), processes.workers(), Some(processes))
         } else {
             logging::start_of_functions(&log_file)?;
-            (Arc::new(Hosted::start(environments, None).await?), None)
+            let hosted = Arc::new(Hosted::start(environments, None).await?);
+            (Arc::<Hosted>::clone(&hosted), hosted, None)
         };
+        // What a schedule does, a test does by `run_schedule`, and no other test sees it happen meanwhile.
+        let config = TriggersConfig { streams, schedules: Schedules::Off };
+        let triggers = Triggers::start(&template, &workers, embedded.as_ref(), config);
         let plan_keys = UsagePlanKeys::in_memory();
         let gateway = Gateway::start(&template, Arc::clone(&functions), plan_keys.clone(), 0)?;
         Ok(Self {
@@ -184,7 +199,15 @@ impl System {
             database: endpoint,
             template,
             log_file,
-            parts: Mutex::new(Some(Parts { gateway, functions, processes, database, cargo_lambda: None })),
+            parts: Mutex::new(Some(Parts {
+                gateway,
+                functions,
+                workers,
+                triggers,
+                processes,
+                database,
+                cargo_lambda: None,
+            })),
         })
     }
 
@@ -245,6 +268,13 @@ impl System {
         &self.fixed_environment["SIGNING_SECRET"]
     }
 
+    /// The recipients, whose secrets are sealed under the secret of the functions.
+    pub fn recipients(&self) -> Recipients {
+        let database = Some(&self.database);
+        let variables = functions::environment(&self.template, "create-recipient", database, &self.fixed_environment);
+        Recipients::new(&Database::from_environment(&Environment::given(variables)))
+    }
+
     /// Retires the signing key, as the command does, and returns the `kid` of the next one.
     pub async fn rotate_signing_key(&self) -> String {
         signing_keys::rotate_at(&self.root, &self.database.connect()).await.expect("a signing key")
@@ -263,6 +293,7 @@ impl System {
         let mut parts = self.parts.lock().await;
         let Some(parts) = parts.take() else { return };
         parts.gateway.stop().await;
+        parts.triggers.stop(STOP_TIMEOUT).await;
         if let Some(processes) = parts.processes {
             processes.stop().await;
         }
@@ -324,11 +355,35 @@ impl System {
         Gateway::start(&template, functions, self.plan_keys.clone(), 0).expect("a gateway")
     }
 
+    /// Invokes a worker as a schedule does at this time, and returns when it has finished.
+    pub async fn run_schedule(&self, worker: &str, time: Timestamp) {
+        self.work(worker, schedule_event(time, "test")).await;
+    }
+
+    /// Tells the recipients of a tenant what has happened, as the streams do.
+    pub async fn tell(&self, tenant: Uuid) {
+        for (worker, table, announced) in [("relay", "EventsTable", "work"), ("deliver", "DeliveriesTable", "lane")] {
+            let items = self.contents.of(tenant).await;
+            for (key, _) in items.in_table(table).filter(|(_, item)| item.contains_key(announced)) {
+                self.work(worker, announcement(&key.partition, &key.sort)).await;
+            }
+        }
+    }
+
+    async fn work(&self, worker: &str, event: Value) {
+        let workers = {
+            let parts = self.parts.lock().await;
+            Arc::clone(&parts.as_ref().expect("the system runs").workers)
+        };
+        let outcome = workers.work(worker, event).await;
+        assert!(matches!(outcome, Outcome::Response(_)), "{worker}: {outcome:?}");
+    }
+
     /// The functions with a clock that the test moves.
     pub async fn clocked(&self) -> Clocked {
         let clock = MovedClock::at_present();
         let database = self.database.through(self.faults.url());
-        let environments = functions::environments(&self.template, Some(&database), &self.fixed_environment);
+        let environments = environments(&self.template, &database, &self.fixed_environment);
         let functions =
             Hosted::start_with(environments, |environment| environment.with_clock(clock.clock(), Random::system()));
         let functions = Arc::new(functions.await.expect("the functions"));
@@ -367,8 +422,24 @@ impl System {
             scopes: Scopes::parse(scopes.iter().copied()).expect("scopes"),
             expires_at: expiry.and_then(|expiry| Timestamp::from_milliseconds(expiry.timestamp_millis())),
             status,
+            recipient_id: None,
         };
         self.keys.issue(order, &RequestContext::system()).await.expect("a key")
+    }
+
+    /// Creates a key of a recipient on the largest usage plan, as the command does.
+    pub async fn issue_recipient_key(&self, tenant_name: &str, recipient: &str) -> IssuedKey {
+        let order = KeyOrder {
+            tenant_name,
+            label: "",
+            scopes: Scopes::parse(["deliveries:read", "deliveries:write"]).expect("scopes"),
+            expires_at: None,
+            status: ApiKeyStatus::Active,
+            recipient_id: Some(RecipientId::parse(recipient).expect("an id")),
+        };
+        let key = self.keys.issue(order, &RequestContext::system()).await.expect("a key");
+        self.put_on_plan(key.text.reveal(), "enterprise");
+        key
     }
 
     /// Creates a key on the largest usage plan, as the command does.
@@ -385,6 +456,12 @@ impl System {
     }
 }
 
+/// The event with which the stream of a table announces an item.
+pub fn announcement(partition: &str, sort: &str) -> Value {
+    let keys = json!({"pk": {"S": partition}, "sk": {"S": sort}});
+    json!({"Records": [{"eventName": "INSERT", "dynamodb": {"Keys": keys}}]})
+}
+
 /// Whether each function runs in processes of its own, as on Lambda (`ASSENT_TEST_FUNCTIONS=lambda`), or all of them
 /// run in this process.
 fn in_processes() -> Result<bool, String> {
@@ -395,18 +472,33 @@ fn in_processes() -> Result<bool, String> {
     }
 }
 
+/// The environment variables of all functions. Webhooks may reach this machine, as in `make dev`.
+fn environments(
+    template: &Template,
+    database: &Endpoint,
+    secrets: &BTreeMap<String, String>,
+) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut environments = functions::environments(template, Some(database), secrets);
+    for variables in environments.values_mut() {
+        variables.insert(WEBHOOKS_TO_LOOPBACK.to_owned(), "1".to_owned());
+    }
+    environments
+}
+
 fn log_file(root: &Path, engine: Engine) -> std::io::Result<PathBuf> {
     let folder = root.join("target/tests");
     std::fs::create_dir_all(&folder)?;
     Ok(folder.join(format!("functions-{}.log", engine.name())))
 }
 
-async fn start_database(engine: Engine) -> Result<(Running, Endpoint), Box<dyn Error>> {
+/// Starts a database. The embedded one can also be used directly.
+async fn start_database(engine: Engine) -> Result<(Running, Option<Embedded>, Endpoint), Box<dyn Error>> {
     match engine {
         Engine::Dynoxide => {
-            let database = Dynoxide::start(None, 0, fresh_access_key_id())?;
+            let embedded = Embedded::memory()?;
+            let database = Dynoxide::of(embedded.clone(), 0, fresh_access_key_id())?;
             let endpoint = database.endpoint().clone();
-            Ok((Running::Dynoxide(database), endpoint))
+            Ok((Running::Dynoxide(database), Some(embedded), endpoint))
         }
         Engine::DynamoDbLocal => {
             let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
@@ -420,7 +512,7 @@ async fn start_database(engine: Engine) -> Result<(Running, Endpoint), Box<dyn E
             listening(port, Duration::from_mins(1)).await?;
             // It accepts any access key id, and keeps separate tables for each.
             let endpoint = Endpoint { url: format!("http://127.0.0.1:{port}"), access_key_id: fresh_access_key_id() };
-            Ok((Running::DynamoDbLocal(process), endpoint))
+            Ok((Running::DynamoDbLocal(process), None, endpoint))
         }
     }
 }

@@ -47,6 +47,9 @@ GATEWAY_RESPONSES = {
     "UNSUPPORTED_MEDIA_TYPE": 415,
     "WAF_FILTERED": 403,
 }
+# They serve no HTTP: the first read streams, which SAM lets them do by a managed policy; a schedule invokes the last.
+STREAM_WORKERS = {"RelayFunction", "DeliverFunction"}
+WORKERS = STREAM_WORKERS | {"SweepFunction"}
 # Actions on items by their keys. Scan is not among them, nor PartiQL, which can scan too.
 ACTIONS = {
     "dynamodb:BatchGetItem",
@@ -148,10 +151,13 @@ class Api(unittest.TestCase):
             # The cache needs an identity to keep callers apart.
             self.assertEqual(authorizer["authorizerResultTtlInSeconds"], 300 if header else 0, name)
 
-    def test_a_function_is_invoked_by_the_api_alone(self):
+    def test_a_function_is_invoked_by_the_api_alone_and_a_worker_by_a_schedule(self):
         permissions = properties_of_type("AWS::Lambda::Permission")
         self.assertTrue(permissions)
         for name, permission in permissions.items():
+            if name == "SweepFunctionMinutePermission":
+                self.assertEqual(permission["Principal"], "events.amazonaws.com", name)
+                continue
             self.assertEqual(permission["Principal"], "apigateway.amazonaws.com", name)
             self.assertIn("execute-api", json.dumps(permission["SourceArn"]), name)
         self.assertEqual(of_type("AWS::Lambda::Url"), {})
@@ -218,7 +224,8 @@ class Functions(unittest.TestCase):
             (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
             self.assertEqual(trust["Principal"], {"Service": ["lambda.amazonaws.com"]}, function)
             managed = {re.sub(r"^arn:[^:]+:iam::aws:policy/", "", arn) for arn in role["ManagedPolicyArns"]}
-            self.assertEqual(managed, MANAGED_POLICIES, function)
+            streams = {"service-role/AWSLambdaDynamoDBExecutionRole"} if function in STREAM_WORKERS else set()
+            self.assertEqual(managed, MANAGED_POLICIES | streams, function)
             tables = []
             for policy in role.get("Policies", []):
                 for statement in policy["PolicyDocument"]["Statement"]:
@@ -277,6 +284,10 @@ class Functions(unittest.TestCase):
             self.assertEqual(function["Architectures"], [{"Ref": "Architecture"}], name)
             self.assertEqual(function["LoggingConfig"], {"LogFormat": "JSON", "LogGroup": {"Ref": "FunctionLogs"}}, name)
             self.assertEqual(function["TracingConfig"], {"Mode": "Active"}, name)
+            if name in WORKERS:
+                # An attempt that takes longer counts as lost.
+                self.assertLessEqual(function["Timeout"], 60, name)
+                continue
             # The same as in tests/support/lone_function.rs, with which a test compares the memory for the largest bodies.
             self.assertEqual(function["MemorySize"], 256, name)
             # Less than the 29 seconds for which API Gateway waits.
@@ -370,23 +381,41 @@ class Operations(unittest.TestCase):
 
     def test_alarms_notify_and_a_401_raises_none(self):
         alarms = properties_of_type("AWS::CloudWatch::Alarm")
-        watched = {(json.dumps(alarm["Namespace"]), alarm["MetricName"]) for alarm in alarms.values()}
+        own = '{"Fn::Sub": "Assent/${AWS::StackName}"}'
+        watched = set()
+        for name, alarm in alarms.items():
+            self.assertEqual(alarm["AlarmActions"], [{"Ref": "AlarmTopic"}], name)
+            # Only a schedule gives data in each minute.
+            self.assertEqual(alarm["TreatMissingData"], "breaching" if name == "WorkLateAlarm" else "notBreaching", name)
+            stats = [query["MetricStat"] for query in alarm.get("Metrics", []) if "MetricStat" in query]
+            for metric in [stat["Metric"] for stat in stats] or [alarm]:
+                watched.add((json.dumps(metric["Namespace"]), metric["MetricName"]))
+                dimensions = {dimension["Name"]: dimension["Value"] for dimension in metric.get("Dimensions", [])}
+                if metric["Namespace"] == "AWS/ApiGateway":
+                    # API Gateway's metrics call an API by its title.
+                    stage = {"Ref": "StageName"}
+                    self.assertEqual(dimensions, {"ApiName": BODY["info"]["title"], "Stage": stage}, name)
+                if metric["MetricName"] in {"Errors", "IteratorAge"}:
+                    self.assertIn(dimensions["FunctionName"]["Ref"], WORKERS, name)
         self.assertEqual(
             watched,
             {
                 ('"AWS/ApiGateway"', "5XXError"),
                 ('"AWS/ApiGateway"', "Latency"),
+                ('"AWS/Lambda"', "Errors"),
+                ('"AWS/Lambda"', "IteratorAge"),
                 ('"AWS/Lambda"', "Throttles"),
-                ('{"Fn::Sub": "Assent/${AWS::StackName}"}', "DatabaseUnavailable"),
+                (own, "DatabaseUnavailable"),
+                (own, "OldestDueSeconds"),
+                (own, "Overdue"),
+                (own, "Unreachable"),
+                (own, "WorkFailed"),
             },
         )
-        for name, alarm in alarms.items():
-            self.assertEqual(alarm["AlarmActions"], [{"Ref": "AlarmTopic"}], name)
-            self.assertEqual(alarm["TreatMissingData"], "notBreaching", name)
-            dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm.get("Dimensions", [])}
-            if alarm["Namespace"] == "AWS/ApiGateway":
-                # API Gateway's metrics call an API by its title.
-                self.assertEqual(dimensions, {"ApiName": BODY["info"]["title"], "Stage": {"Ref": "StageName"}}, name)
+        filters = properties_of_type("AWS::Logs::MetricFilter").values()
+        made = [metric for it in filters for metric in it["MetricTransformations"]]
+        counted = {(json.dumps(metric["MetricNamespace"]), metric["MetricName"]) for metric in made}
+        self.assertEqual(counted, {metric for metric in watched if metric[0] == own})
 
     def test_the_dashboard_is_json_and_shows_no_401_as_a_fault(self):
         body = only("AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Sub"]

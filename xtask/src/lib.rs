@@ -34,7 +34,8 @@ pub struct Outcome {
 pub fn generate(root: &Path, mode: Mode) -> Result<Outcome, String> {
     let read = |name: &str| fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"));
     let operations = openapi::read(&read("openapi.yaml")?, &read("shared/src/domain/scope.rs")?)?;
-    let manifest = read("functions/Cargo.toml")?;
+    let (manifest, template) = (read("functions/Cargo.toml")?, read("template.yaml")?);
+    let workers = template::workers(&template)?;
     let others = functions::others(&manifest);
     let files = functions::files(&root.join("functions")).map_err(|error| format!("functions/: {error}"))?;
     // This check comes first: with a [[bin]] without a file cargo fails, and then this command could not run either.
@@ -49,7 +50,7 @@ pub fn generate(root: &Path, mode: Mode) -> Result<Outcome, String> {
         ("README.md", render::between(&read("README.md")?, &render::table(&operations))),
         ("shared/src/api/operations.rs", render::formatted(root, &render::operations(&operations))),
     ];
-    outputs.push(("functions/lib.rs", render::formatted(root, &render::library(&operations, &others))));
+    outputs.push(("functions/lib.rs", render::formatted(root, &render::library(&operations, &others, &workers))));
 
     let mut outcome = Outcome { errors: functions::unknown(&operations, &others, &files), ..Outcome::default() };
     for (name, output) in outputs {
@@ -68,6 +69,6 @@ pub fn generate(root: &Path, mode: Mode) -> Result<Outcome, String> {
         }
     }
     let others: BTreeSet<&str> = others.iter().map(|other| other.name.as_str()).collect();
-    outcome.errors.extend(template::errors(&read("template.yaml")?, &operations, &others));
+    outcome.errors.extend(template::errors(&template, &operations, &others, &workers));
     Ok(outcome)
 }

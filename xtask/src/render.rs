@@ -1,7 +1,7 @@
 //! Generates the texts that repeat openapi.yaml.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     io::Write as _,
     path::Path,
@@ -108,8 +108,8 @@ pub const {}: Operation = Operation {{
     text
 }
 
-/// `functions/lib.rs`.
-pub(crate) fn library(operations: &[Operation], others: &[Other]) -> String {
+/// `functions/lib.rs`. `workers` are the names of the others that a stream or a schedule invokes.
+pub(crate) fn library(operations: &[Operation], others: &[Other], workers: &BTreeSet<String>) -> String {
     let files = operations.iter().map(|operation| &operation.file).chain(others.iter().map(|other| &other.file));
     let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in files {
@@ -118,15 +118,15 @@ pub(crate) fn library(operations: &[Operation], others: &[Other]) -> String {
         folders.entry(folder).or_default().push(name);
     }
     let mut text = "\
-//! All endpoints as a library, for a program that hosts them in one process. Each
+//! All functions as a library, for a program that hosts them in one process. Each
 //! file is also the source of a Lambda binary.
 //!
-//! Generated from openapi.yaml by `cargo xtask generate`.
+//! Generated from openapi.yaml and template.yaml by `cargo xtask generate`.
 
 #![forbid(unsafe_code)]
 
 use assent_shared::{
-    api::{Endpoint, RuntimeError},
+    api::{Endpoint, RuntimeError, Worker},
     environment::Environment,
 };
 "
@@ -158,11 +158,29 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
 ",
     );
     for Operation { id, file, .. } in operations {
-        let path: Vec<String> = file.trim_end_matches(".rs").split('/').map(module).collect();
-        let _ = writeln!(text, "(\"{id}\", {}::endpoint),", path.join("::"));
+        let _ = writeln!(text, "(\"{id}\", {}::endpoint),", path(file));
+    }
+    text.push_str(
+        "];
+
+/// Creates a worker with the tables and secrets that an environment names.
+pub type MakeWorker = fn(&Environment) -> Result<Worker, RuntimeError>;
+
+/// The functions that a stream or a schedule invokes, by their binaries.
+pub const WORKERS: &[(&str, MakeWorker)] = &[
+",
+    );
+    for Other { name, file } in others.iter().filter(|other| workers.contains(&other.name)) {
+        let _ = writeln!(text, "(\"{name}\", {}::worker),", path(file));
     }
     text.push_str("];\n");
     text
+}
+
+/// The path of the module of a file.
+fn path(file: &str) -> String {
+    let parts: Vec<String> = file.trim_end_matches(".rs").split('/').map(module).collect();
+    parts.join("::")
 }
 
 /// Formats the text like `cargo fmt`.
@@ -299,9 +317,11 @@ pub const CREATE_EVENTS: Operation = Operation {
     #[test]
     fn the_library_has_a_module_for_each_file() {
         let preflight = Other { name: "site-preflight".to_owned(), file: "site-preflight.rs".to_owned() };
-        let text = library(&declared(), &[preflight]);
+        let sweep = Other { name: "sweep".to_owned(), file: "sweep.rs".to_owned() };
+        let text = library(&declared(), &[preflight, sweep], &BTreeSet::from(["sweep".to_owned()]));
         for expected in [
-            "\npub mod health;\n#[path = \"site-preflight.rs\"]\npub mod site_preflight;\n",
+            "\npub mod health;\n#[path = \"site-preflight.rs\"]\npub mod site_preflight;\npub mod sweep;\n",
+            "= &[\n(\"sweep\", sweep::worker),\n];\n",
             "#[path = \"site-events\"]\npub mod site_events {\npub mod create;\n}\n",
             "(\"create-events\", site_events::create::endpoint),\n(\"health\", health::endpoint),\n];\n",
         ] {

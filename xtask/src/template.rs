@@ -12,15 +12,38 @@ type Route = (String, String, String);
 /// The method of preflights, which openapi.yaml does not declare.
 const PREFLIGHT: &str = "OPTIONS";
 
+/// The variable with which webhooks reach the machine of whoever develops. On AWS they would reach the function's own.
+const FOR_DEVELOPMENT: &str = "ASSENT_WEBHOOKS_TO_LOOPBACK";
+/// The types of events that invoke a worker, which is a function that serves no HTTP.
+const TRIGGERS: [&str; 3] = ["DynamoDB", "Schedule", "ScheduleV2"];
+
+/// The binaries of the workers.
+pub(crate) fn workers(text: &str) -> Result<BTreeSet<String>, String> {
+    let documents = Yaml::load_from_str(text).map_err(|error| format!("template.yaml: {error}"))?;
+    let resources = documents.first().and_then(|document| document.as_mapping_get("Resources"));
+    let resources = resources.and_then(Yaml::as_mapping).into_iter().flatten().map(|(_, resource)| resource);
+    let workers = resources.filter(|resource| events(resource, &TRIGGERS).next().is_some());
+    let binaries = workers.filter_map(|resource| text_at(resource, &["Metadata", "BuildProperties", "Binary"]));
+    Ok(binaries.map(str::to_owned).collect())
+}
+
 /// The disagreements between template.yaml and the operations. `others` are the
 /// binaries that serve no operation.
-pub(crate) fn errors(text: &str, operations: &[Operation], others: &BTreeSet<&str>) -> Vec<String> {
+pub(crate) fn errors(
+    text: &str,
+    operations: &[Operation],
+    others: &BTreeSet<&str>,
+    workers: &BTreeSet<String>,
+) -> Vec<String> {
     let documents = match Yaml::load_from_str(text) {
         Ok(documents) => documents,
         Err(error) => return vec![format!("template.yaml: {error}")],
     };
     let resources = documents.first().and_then(|document| document.as_mapping_get("Resources"));
     let mut errors = Vec::new();
+    if text.contains(FOR_DEVELOPMENT) {
+        errors.push(format!("template.yaml: {FOR_DEVELOPMENT} is for development alone"));
+    }
     let mut deployed: BTreeMap<&str, Vec<Route>> = BTreeMap::new();
     for (name, resource) in resources.and_then(Yaml::as_mapping).into_iter().flatten() {
         if text_at(resource, &["Type"]) != Some("AWS::Serverless::Function") {
@@ -36,6 +59,9 @@ pub(crate) fn errors(text: &str, operations: &[Operation], others: &BTreeSet<&st
         }
     }
     for Operation { id, method, path, authorizer, .. } in operations {
+        if workers.contains(id) {
+            errors.push(format!("template.yaml: {id} serves an operation, so no stream or schedule may invoke it"));
+        }
         let expected = (method.clone(), path.clone(), (*authorizer).to_owned());
         match deployed.remove(id.as_str()) {
             None => errors.push(format!("template.yaml: no function has the Binary {id}, for {method} {path}")),
@@ -57,15 +83,22 @@ pub(crate) fn errors(text: &str, operations: &[Operation], others: &BTreeSet<&st
         }
     }
     errors.extend(deployed.iter().map(|(binary, routes)| {
+        if workers.contains(*binary) {
+            return format!("template.yaml: functions/Cargo.toml has no [[bin]] {binary}, which a trigger invokes");
+        }
         format!("openapi.yaml has no operationId {binary}, which template.yaml deploys: {}", shown(routes))
     }));
     errors
 }
 
-fn routes(function: &Yaml<'_>) -> Vec<Route> {
+/// The events of a function that have one of these types.
+fn events<'a>(function: &'a Yaml<'a>, types: &[&str]) -> impl Iterator<Item = &'a Yaml<'a>> {
     let events = at(function, &["Properties", "Events"]).and_then(Yaml::as_mapping).into_iter().flatten();
-    let events = events.map(|(_, event)| event).filter(|event| text_at(event, &["Type"]) == Some("Api"));
-    events
+    events.map(|(_, event)| event).filter(|event| text_at(event, &["Type"]).is_some_and(|kind| types.contains(&kind)))
+}
+
+fn routes(function: &Yaml<'_>) -> Vec<Route> {
+    events(function, &["Api"])
         .map(|event| {
             let text = |names: &[&str]| text_at(event, names).unwrap_or("nothing").to_owned();
             (
@@ -124,12 +157,19 @@ mod tests {
     }
 
     fn errors_in(template: &str) -> Vec<String> {
-        errors(template, &operations(), &BTreeSet::from(["preflight"]))
+        errors(template, &operations(), &BTreeSet::from(["preflight"]), &workers(template).unwrap())
     }
 
     #[test]
     fn a_template_that_agrees_has_no_errors() {
         assert_eq!(errors_in(&template()), [""; 0]);
+    }
+
+    #[test]
+    fn webhooks_reach_no_loopback_on_aws() {
+        let variable = "Globals:\n  Function: { Environment: { Variables: { ASSENT_WEBHOOKS_TO_LOOPBACK: '1' } } }\n";
+        let expected = "template.yaml: ASSENT_WEBHOOKS_TO_LOOPBACK is for development alone";
+        assert_eq!(errors_in(&format!("{variable}{}", template())), [expected]);
     }
 
     #[test]
@@ -163,6 +203,26 @@ mod tests {
         let expected = "openapi.yaml does not declare the route of preflight: GET /site-v1/events (Authorizer: NONE)";
         assert_eq!(errors_in(&template().replace("options", "get")), [expected]);
         let expected = "template.yaml: no function has the Binary sweep of functions/Cargo.toml";
-        assert_eq!(errors(&template(), &operations(), &BTreeSet::from(["preflight", "sweep"])), [expected]);
+        let others = BTreeSet::from(["preflight", "sweep"]);
+        assert_eq!(errors(&template(), &operations(), &others, &BTreeSet::new()), [expected]);
+    }
+
+    #[test]
+    fn workers_are_the_functions_with_a_trigger() {
+        let worker = |binary: &str, trigger: &str| {
+            function(binary, "get", "/", "NONE").replace("Type: Api", &format!("Type: {trigger}"))
+        };
+        let template = [template(), worker("relay", "DynamoDB"), worker("sweep", "ScheduleV2")].concat();
+        assert_eq!(workers(&template), Ok(BTreeSet::from(["relay".to_owned(), "sweep".to_owned()])));
+        let declared = BTreeSet::from(["preflight", "relay", "sweep"]);
+        let workers = workers(&template).unwrap();
+        assert_eq!(errors(&template, &operations(), &declared, &workers), [""; 0]);
+        let undeclared = BTreeSet::from(["preflight", "relay"]);
+        let expected = "template.yaml: functions/Cargo.toml has no [[bin]] sweep, which a trigger invokes";
+        assert_eq!(errors(&template, &operations(), &undeclared, &workers), [expected]);
+        let both = template.replace("Binary: relay", "Binary: other").replace("Binary: sweep", "Binary: health");
+        let both = both.replacen("Binary: health", "Binary: sweep", 1);
+        let expected = "template.yaml: health serves an operation, so no stream or schedule may invoke it";
+        assert!(errors_in(&both).contains(&expected.to_owned()), "{:?}", errors_in(&both));
     }
 }

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use dynoxide::DynoxideError;
 use dynoxide::storage::Storage;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
-use super::secure_deletion;
 use super::tokens::Tokens;
+use super::{secure_deletion, streams};
 use crate::Error;
 
 /// The largest number of calls that share one sync of the log.
@@ -45,6 +45,8 @@ struct Inner {
     thread: Option<JoinHandle<()>>,
     /// The tokens of recent transactions. Only the database's thread locks them.
     tokens: Arc<Mutex<Tokens>>,
+    /// Notified of changes.
+    changed: Arc<Notify>,
 }
 
 impl Engine {
@@ -70,15 +72,23 @@ impl Engine {
 
     fn of(worker: Worker) -> Result<Self, Error> {
         let (jobs, to_do) = mpsc::channel();
-        let thread = std::thread::Builder::new().name("database".to_owned()).spawn(move || worker.work(&to_do));
+        let changed = Arc::new(Notify::new());
+        let notified = Arc::clone(&changed);
+        let work = move || worker.work(&to_do, &notified);
+        let thread = std::thread::Builder::new().name("database".to_owned()).spawn(work);
         let thread = thread.map_err(|error| Error::Database(error.to_string()))?;
         let tokens = Arc::new(Mutex::new(Tokens::new()));
-        Ok(Self(Arc::new(Inner { jobs: Some(jobs), thread: Some(thread), tokens })))
+        Ok(Self(Arc::new(Inner { jobs: Some(jobs), thread: Some(thread), tokens, changed })))
     }
 
     /// Whether the database's thread has ended after an error. Every further call then fails.
     pub fn has_ended(&self) -> bool {
         self.0.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Waits for a change since the last call. Only one caller may wait.
+    pub(crate) async fn changed(&self) {
+        self.0.changed.notified().await;
     }
 
     pub(super) fn tokens(&self) -> Arc<Mutex<Tokens>> {
@@ -123,7 +133,7 @@ struct Worker {
 impl Worker {
     /// Runs jobs until all clones of the engine are dropped. If the log cannot be synced, the thread ends and the waiting
     /// callers get an error, because whether their writes are on the disk is known only when the file is opened again.
-    fn work(mut self, to_do: &Receiver<Job>) {
+    fn work(mut self, to_do: &Receiver<Job>, changed: &Notify) {
         let mut replies = Vec::with_capacity(AT_ONCE);
         let mut emptied = Instant::now();
         loop {
@@ -133,6 +143,7 @@ impl Worker {
             };
             match first {
                 Ok(first) => {
+                    let changes = self.storage.conn().total_changes();
                     for job in std::iter::once(first).chain(to_do.try_iter()).take(AT_ONCE) {
                         let reply = job(&self.storage);
                         // A read after an unsynced write waits too, because a power failure could undo what it saw.
@@ -142,11 +153,17 @@ impl Worker {
                         return tracing::error!(%error, "the database cannot sync its log, and stops");
                     }
                     replies.drain(..).for_each(|reply| reply());
+                    if self.storage.conn().total_changes() != changes {
+                        changed.notify_one();
+                    }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             if emptied.elapsed() >= LOG_INTERVAL {
+                if let Err(error) = streams::delete_old(self.storage.conn()) {
+                    tracing::warn!(%error, "the old records of the tables' streams cannot be deleted");
+                }
                 self.empty_log();
                 emptied = Instant::now();
             }

@@ -62,9 +62,12 @@ impl Remote {
         Database::from_environment(&self.given_to(Environment::given(self.variables())))
     }
 
-    /// Creates the template's tables, as [`super::create_tables`] does.
+    /// Creates the template's tables, as [`super::create_tables`] does, but without their streams: nobody reads them
+    /// here, and they would keep what is erased for a day.
     pub(crate) async fn create_tables(&self, template: &Template) -> Result<(), Error> {
-        create_tables_of(template, self.connect().client()).await
+        let mut template = template.clone();
+        template.tables.iter_mut().for_each(|table| table.stream_specification = None);
+        create_tables_of(&template, self.connect().client()).await
     }
 }
 

@@ -26,7 +26,7 @@ use serde_json::Value;
 use tokio::process::Command;
 use tokio::sync::{Notify, oneshot, watch};
 
-use super::{Invocation, Invoke, Outcome, ended};
+use super::{Invocation, Invoke, InvokeWorker, Outcome, ended};
 
 /// Lambda's limit for a response, in bytes.
 const RESPONSE_LIMIT: usize = 6 * 1024 * 1024;
@@ -325,6 +325,12 @@ impl Invoke for Runtime {
 
     fn authorize<'call>(&'call self, function: &'call str, event: Value) -> Invocation<'call, Value> {
         Box::pin(self.invoke_json(function, event))
+    }
+}
+
+impl InvokeWorker for Runtime {
+    fn work<'call>(&'call self, worker: &'call str, event: Value) -> Invocation<'call, Value> {
+        Box::pin(self.invoke_json(worker, event))
     }
 }
 

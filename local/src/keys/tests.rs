@@ -4,6 +4,12 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 
 use assent_shared::domain::Timestamp;
+use assent_shared::domain::ack_within::AckWithin;
+use assent_shared::domain::recipient::{
+    Delivery, RecipientEvents, RecipientName, RecipientProfile, RecipientPurposes, RecipientRole,
+};
+use assent_shared::domain::state_tag::ExpectedState;
+use assent_shared::store::UnitOfWork;
 
 use super::*;
 
@@ -161,6 +167,59 @@ async fn a_local_key_is_created_rotated_and_disabled() {
 }
 
 #[tokio::test]
+async fn a_recipient_of_the_tenant_has_a_key_until_it_ends() {
+    let (scratch, engine) = (Scratch::new("recipient"), empty_database().await);
+    let (data, database) = (Data::open(&scratch.0).unwrap(), engine.connect());
+    let registry = registry(&template(), &data, &database).await.unwrap();
+    let context = &registry.context;
+    let tenant = registry.create(&order("free")).await.unwrap().caller.tenant_id;
+    let profile = RecipientProfile {
+        name: RecipientName::parse("Mail").unwrap(),
+        role: RecipientRole::Processor,
+        purposes: RecipientPurposes::All,
+        events: RecipientEvents::All,
+        country: None,
+        contact: None,
+        ack_within: AckWithin::default(),
+        delivery: Delivery::Pull,
+    };
+    let mut unit = UnitOfWork::new(context);
+    let (made, _) = registry.recipients.create(&mut unit, tenant, profile).await.unwrap();
+    unit.commit(&database).await.unwrap();
+    let id = made.recipient.id;
+    let of = |tenant: &str, recipient: &str| Order::parse(tenant, "", "*", "free").unwrap().of_recipient(recipient);
+
+    let issued = registry.create(&of("Acme", &id.to_string()).unwrap()).await.unwrap();
+    let caller = registry.keys.caller(&issued.text.hash(), context.now).await.unwrap().unwrap();
+    assert_eq!((caller.recipient(), caller.tenant_id), (Some(id), tenant));
+    assert_eq!(caller.scopes.to_string(), "deliveries:read deliveries:write");
+    let lines = registry.list().await.unwrap();
+    assert!(lines.contains(&format!("Acme, deliveries:read deliveries:write of {id}, -")), "{lines}");
+    let mut next = None;
+    let rotated = registry.rotate(issued.caller.key_id, 1, |key| next = Some(key.caller.clone())).await;
+    rotated.unwrap();
+    assert_eq!(next.map(|key| (key.recipient(), key.scopes)), Some((Some(id), caller.scopes)));
+
+    // Others' recipients, those of no one, and what has ended get none, and no tenant is created.
+    let before = statuses(&registry).await.len();
+    registry.create(&Order::parse("Other", "", "*", "free").unwrap()).await.unwrap();
+    for (tenant, recipient) in
+        [("Other", id.to_string()), ("None", id.to_string()), ("Acme", "rcp_01ARZ3NDEKTSV4RRFFQ69G5FAV".to_owned())]
+    {
+        let refused = registry.create(&of(tenant, &recipient).unwrap()).await.map(|key| key.caller);
+        assert!(refused.is_err_and(|error| error.to_string().contains("has no recipient")), "{tenant} {recipient}");
+    }
+    assert_eq!(registry.keys.tenant_named("None").await.unwrap(), None);
+    let mut unit = UnitOfWork::new(context);
+    registry.recipients.end(&mut unit, tenant, id, &ExpectedState::Any).await.unwrap();
+    unit.commit(&database).await.unwrap();
+    let refused = registry.create(&of("Acme", &id.to_string()).unwrap()).await.map(|key| key.caller);
+    assert!(refused.is_err_and(|error| error.to_string().contains("has ended")));
+    assert_eq!(statuses(&registry).await.len(), before + 1);
+    assert!(of("Acme", "rcp_1").is_err_and(|error| error.to_string().contains("not the id of a recipient")));
+}
+
+#[tokio::test]
 async fn keys_from_before_there_were_plans_get_the_default_plan() {
     let (scratch, database) = (Scratch::new("before"), empty_database().await);
     let data = Data::open(&scratch.0).unwrap();
@@ -170,6 +229,7 @@ async fn keys_from_before_there_were_plans_get_the_default_plan() {
         scopes: Scopes::All,
         expires_at: None,
         status: ApiKeyStatus::Active,
+        recipient_id: None,
     };
     let earlier = ApiKeys::new(&database.connect()).issue(item, &RequestContext::system()).await.unwrap();
     let registry = registry(&template(), &data, &database.connect()).await.unwrap();
@@ -186,6 +246,7 @@ case "$1 $2" in
     echo '{"Stacks": [{"StackId": "arn:aws:cloudformation:ap-south-1:123456789012:stack/shop/1", "Outputs": [
         {"OutputKey": "ApiKeysTableName", "OutputValue": "ApiKeysTable"},
         {"OutputKey": "TenantsTableName", "OutputValue": "TenantsTable"},
+        {"OutputKey": "RecipientsTableName", "OutputValue": "RecipientsTable"},
         {"OutputKey": "FreeUsagePlanId", "OutputValue": "plan-free"},
         {"OutputKey": "ProUsagePlanId", "OutputValue": "plan-pro"}]}]}'
     exit 0 ;;
@@ -225,10 +286,10 @@ impl ScriptedStack {
             Stack::find(aws.clone(), "none").await.is_err_and(|error| error.to_string().contains("does not exist"))
         );
         let stack = Stack::find(aws, "shop").await.unwrap();
-        let keys = ApiKeys::new(&database.connect());
+        let (keys, recipients) = (ApiKeys::new(&database.connect()), Recipients::new(&database.connect()));
         let stack = Self {
             scratch,
-            registry: Registry { keys, plans: Plans::Stack(stack), context: RequestContext::system() },
+            registry: Registry { keys, recipients, plans: Plans::Stack(stack), context: RequestContext::system() },
         };
         stack.fail("never");
         stack

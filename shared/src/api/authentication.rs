@@ -6,7 +6,7 @@ use crate::{
     domain::{
         Tenant, Timestamp,
         api_key::{ApiKeyHash, ApiKeyText, Caller},
-        identifiers::parse_uuid,
+        identifiers::{RecipientId, parse_uuid},
         project::Domain,
         scope::{Area, Scopes},
         site_session::{Geography, SiteSession},
@@ -98,6 +98,8 @@ pub struct AuthorizerContext {
     scopes: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_id: Option<RecipientId>,
     #[serde(flatten)]
     site_session: Option<SiteSession>,
 }
@@ -111,6 +113,7 @@ impl Authorization {
             key_id: self.caller.key_id.to_string(),
             scopes: self.caller.scopes.to_string(),
             expires_at: self.caller.expires_at.map(|expiry| expiry.to_string()),
+            recipient_id: self.caller.recipient_id,
             site_session: self.site_session.clone(),
         }
     }
@@ -211,6 +214,10 @@ fn caller_in_context(request: &HttpRequest) -> Option<(Caller, Option<SiteSessio
         scopes: Scopes::read(request.authorizer_context("scopes")?).ok()?,
         expires_at: match request.authorizer_context("expiresAt") {
             Some(expiry) => Some(Timestamp::parse(expiry).ok()?),
+            None => None,
+        },
+        recipient_id: match request.authorizer_context("recipientId") {
+            Some(recipient_id) => Some(RecipientId::parse(recipient_id).ok()?),
             None => None,
         },
     };
@@ -411,7 +418,10 @@ mod tests {
             domain: Domain::parse(domain).ok(),
             geography: None,
         };
-        for site_session in [None, Some(session("läden.example")), Some(session(""))] {
+        let recipient_id = RecipientId::parse("rcp_01ARZ3NDEKTSV4RRFFQ69G5FAV").ok();
+        for (site_session, recipient_id) in
+            [(None, None), (None, recipient_id), (Some(session("läden.example")), None), (Some(session("")), None)]
+        {
             let authorization = Authorization {
                 caller: Caller {
                     tenant_id: Tenant(uuid::Uuid::nil()),
@@ -419,6 +429,7 @@ mod tests {
                     key_id: uuid::Uuid::nil(),
                     scopes: Scopes::All,
                     expires_at: Timestamp::from_milliseconds(1),
+                    recipient_id,
                 },
                 site_session,
                 key_hash: ApiKeyText::parse(KEY).unwrap().hash(),

@@ -142,7 +142,8 @@ impl Error {
                 request_id,
             ),
             Self::ResponseErased => {
-                let message = "This request was made before, and the personal data in its response has been erased";
+                let message =
+                    "This request was made before, and the key under which its response was sealed no longer exists";
                 respond(GONE, message, &[], request_id)
             }
             Self::Store(store::Error::Domain(error)) => of_domain(error, request_id),
@@ -225,6 +226,17 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
         DomainError::ConsentVersionInUse => {
             conflict("CONSENT_VERSION_IN_USE", "An end user has consented to this version, so it cannot be edited")
         }
+        DomainError::NothingToAcknowledge => {
+            conflict("NOTHING_TO_ACKNOWLEDGE", "The event does not ask to cease, so there is nothing to confirm")
+        }
+        DomainError::AlreadyDelivered => conflict("ALREADY_DELIVERED", "The recipient has received the message"),
+        DomainError::RecipientDisabled => {
+            conflict("RECIPIENT_DISABLED", "Webhooks to the recipient have ended; a replay begins them again")
+        }
+        DomainError::AcknowledgementContradicts => conflict(
+            "ACKNOWLEDGEMENT_CONTRADICTS",
+            "The recipient has confirmed another outcome before, and that is final",
+        ),
         DomainError::TooManyRecipients => conflict(
             "TOO_MANY_RECIPIENTS",
             "The organisation has 100 recipients, which is the most; one must end before another can be registered",
@@ -234,6 +246,9 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
             "HISTORY_FULL",
             "The recipient has been changed 20 times, which is the most; end it, and register it again",
         ),
+        DomainError::NotAWebhook => {
+            conflict("NOT_A_WEBHOOK", "The recipient is not told by webhooks, which alone have a signing secret")
+        }
         DomainError::UnknownConsent(errors) => with_details(UNPROCESSABLE_ENTITY, errors),
     }
 }

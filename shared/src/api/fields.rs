@@ -97,9 +97,18 @@ impl Fields {
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, Invalid>,
     ) -> Validated<Edit<T>> {
+        self.edited(name, |fields| fields.optional_text(name, parse))
+    }
+
+    /// The edit of a field: absent keeps it, null removes it, and what `read` reads sets it.
+    pub fn edited<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Self) -> Validated<Option<T>>,
+    ) -> Validated<Edit<T>> {
         let removes = self.members.get(name).is_some_and(Value::is_null);
         let absent = if removes { Edit::Remove } else { Edit::Keep };
-        self.optional_text(name, parse).map(|value| value.map_or(absent, Edit::Set))
+        read(self).map(|value| value.map_or(absent, Edit::Set))
     }
 
     /// A required string that `parse` accepts and that no earlier object of the

@@ -90,16 +90,16 @@ impl Idempotency {
     }
 
     /// Stores the response together with the changes, encrypted if it holds personal
-    /// data. Nothing is stored if there are no changes, because a repeat of the
+    /// data or a secret. Nothing is stored if there are no changes, because a repeat of the
     /// request is then harmless.
     pub(super) fn store(&self, unit: &mut UnitOfWork, response: &Response) -> Result<(), store::Error> {
         if unit.is_empty() {
             return Ok(());
         }
-        let subject_key = match (response.is_personal(), unit.response_key().cloned()) {
+        let subject_key = match (response.is_confidential(), unit.response_key().cloned()) {
             (false, _) => None,
             (true, Some(subject_key)) => Some(subject_key),
-            (true, None) => return Err(store::Error::Internal("a personal response has no key".to_owned())),
+            (true, None) => return Err(store::Error::Internal("a confidential response has no key".to_owned())),
         };
         self.stored.store(unit, self.call(), &response.to_stored(), subject_key.as_ref())
     }

@@ -23,6 +23,7 @@ mod request;
 mod response;
 pub mod responses;
 mod site_tokens;
+mod worker;
 
 pub use authentication::{AuthenticationError, Authenticator, Authorization};
 pub use consent_catalog::{placement, version_text};
@@ -36,7 +37,8 @@ pub use http_request::{Event, HttpRequest, take_headers};
 pub use list::List;
 pub use operation::{Audience, Input, Method, Operation};
 pub use projects::domains;
-pub use recipients::{delivery, recipient_purposes};
+pub use recipients::{delivery, recipient_events, recipient_purposes};
 pub use request::{Committed, Request};
 pub use response::Response;
 pub use site_tokens::{SiteToken, SiteTokens};
+pub use worker::{AsyncRecordHandler, StreamRecord, Worker, run_worker};

@@ -127,6 +127,16 @@ pub const GET_CONSENT_RECORD_AUDIT: Operation = Operation {
     input: Input::Query,
 };
 
+/// `GET /v1/dpdp/consent-records/{recordId}/cessation`: Who had to stop, and who has confirmed it.
+pub const GET_CONSENT_RECORD_CESSATION: Operation = Operation {
+    id: "get-consent-record-cessation",
+    method: Method::Get,
+    route: "/v1/dpdp/consent-records/{recordId}/cessation",
+    scope: Some(Scope { area: Area::Records, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
 /// `GET /v1/dpdp/consent-records/{recordId}/receipt`: Create a signed receipt of a consent.
 pub const GET_CONSENT_RECEIPT: Operation = Operation {
     id: "get-consent-receipt",
@@ -467,6 +477,96 @@ pub const END_RECIPIENT: Operation = Operation {
     input: Input::Nothing,
 };
 
+/// `POST /v1/recipients/{recipientId}/rotate-secret`: Make the next signing secret of a webhook.
+pub const ROTATE_RECIPIENT_SECRET: Operation = Operation {
+    id: "rotate-recipient-secret",
+    method: Method::Post,
+    route: "/v1/recipients/{recipientId}/rotate-secret",
+    scope: Some(Scope { area: Area::Recipients, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `POST /v1/recipients/{recipientId}/ping`: Send a test message to a recipient.
+pub const PING_RECIPIENT: Operation = Operation {
+    id: "ping-recipient",
+    method: Method::Post,
+    route: "/v1/recipients/{recipientId}/ping",
+    scope: Some(Scope { area: Area::Recipients, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `POST /v1/recipients/{recipientId}/replay`: Send a recipient again what it was told.
+pub const REPLAY_TO_RECIPIENT: Operation = Operation {
+    id: "replay-to-recipient",
+    method: Method::Post,
+    route: "/v1/recipients/{recipientId}/replay",
+    scope: Some(Scope { area: Area::Recipients, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
+/// `GET /v1/events`: List events, oldest first.
+pub const LIST_EVENTS: Operation = Operation {
+    id: "list-events",
+    method: Method::Get,
+    route: "/v1/events",
+    scope: Some(Scope { area: Area::Deliveries, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Query,
+};
+
+/// `GET /v1/events/{eventId}`: Read an event.
+pub const GET_EVENT: Operation = Operation {
+    id: "get-event",
+    method: Method::Get,
+    route: "/v1/events/{eventId}",
+    scope: Some(Scope { area: Area::Deliveries, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `GET /v1/deliveries`: List deliveries.
+pub const LIST_DELIVERIES: Operation = Operation {
+    id: "list-deliveries",
+    method: Method::Get,
+    route: "/v1/deliveries",
+    scope: Some(Scope { area: Area::Deliveries, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Query,
+};
+
+/// `GET /v1/deliveries/{deliveryId}`: Read a delivery and its audit trail.
+pub const GET_DELIVERY: Operation = Operation {
+    id: "get-delivery",
+    method: Method::Get,
+    route: "/v1/deliveries/{deliveryId}",
+    scope: Some(Scope { area: Area::Deliveries, access: Access::Read }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `POST /v1/deliveries/{deliveryId}/acknowledgement`: Confirm that a recipient has stopped.
+pub const ACKNOWLEDGE_DELIVERY: Operation = Operation {
+    id: "acknowledge-delivery",
+    method: Method::Post,
+    route: "/v1/deliveries/{deliveryId}/acknowledgement",
+    scope: Some(Scope { area: Area::Deliveries, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
+/// `POST /v1/deliveries/{deliveryId}/retry`: Send a message again now.
+pub const RETRY_DELIVERY: Operation = Operation {
+    id: "retry-delivery",
+    method: Method::Post,
+    route: "/v1/deliveries/{deliveryId}/retry",
+    scope: Some(Scope { area: Area::Deliveries, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
 /// `POST /open-api/v1/consent-catalog`: Create a consent type.
 pub const CREATE_CONSENT_TYPE: Operation = Operation {
     id: "create-consent-type",
@@ -651,6 +751,7 @@ pub const ALL: &[Operation] = &[
     GET_CONSENT_RECORD,
     WITHDRAW_CONSENT_RECORD,
     GET_CONSENT_RECORD_AUDIT,
+    GET_CONSENT_RECORD_CESSATION,
     GET_CONSENT_RECEIPT,
     GET_CONSENT_RECEIPT_SCHEMA,
     CHECK_CONSENTS,
@@ -685,6 +786,15 @@ pub const ALL: &[Operation] = &[
     GET_RECIPIENT,
     UPDATE_RECIPIENT,
     END_RECIPIENT,
+    ROTATE_RECIPIENT_SECRET,
+    PING_RECIPIENT,
+    REPLAY_TO_RECIPIENT,
+    LIST_EVENTS,
+    GET_EVENT,
+    LIST_DELIVERIES,
+    GET_DELIVERY,
+    ACKNOWLEDGE_DELIVERY,
+    RETRY_DELIVERY,
     CREATE_CONSENT_TYPE,
     LIST_CONSENT_TYPES,
     GET_CONSENT_TYPE,

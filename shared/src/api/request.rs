@@ -12,6 +12,7 @@ use crate::{
         Invalid, RequestContext, ResourceKind, Tenant,
         api_key::{ApiKeyHash, Caller},
         audit::Actor,
+        identifiers::RecipientId,
         json,
         site_session::SiteSession,
     },
@@ -87,6 +88,19 @@ impl Request {
     /// The caller.
     pub fn caller(&self) -> &Caller {
         &self.caller
+    }
+
+    /// The recipient whose key the caller has, if it is not the organisation's own.
+    pub fn recipient(&self) -> Option<RecipientId> {
+        self.caller.recipient()
+    }
+
+    /// Fails if the caller's key is that of another recipient, for which this resource does not exist.
+    pub fn require_recipient(&self, recipient: RecipientId, resource: ResourceKind) -> Result<(), Error> {
+        match self.recipient() {
+            Some(own) if own != recipient => Err(Error::NotFound(resource)),
+            _ => Ok(()),
+        }
     }
 
     /// The site session, if the caller is an end user.

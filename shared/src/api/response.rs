@@ -16,9 +16,9 @@ pub struct Response {
     status_code: u16,
     headers: BTreeMap<Cow<'static, str>, String>,
     body: String,
-    /// Whether the body holds personal data, so that it is stored encrypted or not at all.
+    /// Whether the body holds personal data or a secret, so that it is stored encrypted or not at all.
     #[serde(skip)]
-    personal: bool,
+    confidential: bool,
 }
 
 impl Response {
@@ -44,7 +44,7 @@ impl Response {
 
     /// 204 without a body.
     pub fn no_content() -> Self {
-        Self { status_code: 204, headers: BTreeMap::new(), body: String::new(), personal: false }
+        Self { status_code: 204, headers: BTreeMap::new(), body: String::new(), confidential: false }
     }
 
     /// A response of this status.
@@ -52,18 +52,24 @@ impl Response {
         let content_type = ("Content-Type".into(), "application/json".to_owned());
         // Our own types have string keys and serializers that do not fail.
         let body = serde_json::to_string(body).unwrap_or_default();
-        Self { status_code, headers: BTreeMap::from([content_type]), body, personal: false }
+        Self { status_code, headers: BTreeMap::from([content_type]), body, confidential: false }
     }
 
     /// Marks the response as one that holds personal data.
     #[must_use]
     pub fn personal(self) -> Self {
-        Self { personal: true, ..self }
+        Self { confidential: true, ..self }
     }
 
-    /// Whether the response holds personal data.
-    pub(crate) fn is_personal(&self) -> bool {
-        self.personal
+    /// Marks the response as one that holds a secret, if it does.
+    #[must_use]
+    pub fn secret_if(self, holds_secret: bool) -> Self {
+        Self { confidential: self.confidential || holds_secret, ..self }
+    }
+
+    /// Whether the response holds personal data or a secret.
+    pub(crate) fn is_confidential(&self) -> bool {
+        self.confidential
     }
 
     /// The same with another body.

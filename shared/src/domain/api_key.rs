@@ -1,6 +1,6 @@
 //! API keys: their text, and the part of it that is stored.
 
-use crate::domain::{RequestContext, Tenant, Timestamp, scope::Scopes};
+use crate::domain::{RequestContext, Tenant, Timestamp, identifiers::RecipientId, scope::Scopes};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -92,9 +92,17 @@ pub struct Caller {
     pub scopes: Scopes,
     /// When the key expires, if it does.
     pub expires_at: Option<Timestamp>,
+    /// The recipient whose key it is, if it is not the organisation's own: it sees only what it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient_id: Option<RecipientId>,
 }
 
 impl Caller {
+    /// The recipient whose key it is, if it is not the organisation's own.
+    pub fn recipient(&self) -> Option<RecipientId> {
+        self.recipient_id
+    }
+
     /// Whether the key has not expired at this moment.
     pub fn is_good_at(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|expiry| expiry > now)
@@ -174,6 +182,7 @@ mod tests {
         });
         let key: ApiKey = serde_json::from_value(stored).unwrap();
         assert_eq!((key.label.as_str(), key.prefix.as_str(), key.last_used_on), ("", "", None));
+        assert_eq!(key.caller.recipient(), None);
     }
 
     proptest! {

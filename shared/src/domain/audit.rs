@@ -8,7 +8,7 @@
 
 use crate::domain::{
     RequestContext, Tenant,
-    identifiers::{AuditEntryId, ErasureRequestId, GrantId, GrievanceId, RecordId},
+    identifiers::{AuditEntryId, DeliveryId, ErasureRequestId, EventId, GrantId, GrievanceId, RecordId},
     seal::DataKey,
 };
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,13 @@ pub struct Actor {
     pub tenant: Tenant,
     /// The key.
     pub key_id: Uuid,
+}
+
+impl Actor {
+    /// The system itself, as which nobody can call: its key is the nil UUID.
+    pub fn system(tenant: Tenant) -> Self {
+        Self { tenant, key_id: Uuid::nil() }
+    }
 }
 
 /// The resource or user that a chain or a data key belongs to: `record/cr_…`.
@@ -64,6 +71,16 @@ impl Subject {
         Self(format!("erasure/{request_id}"))
     }
 
+    /// An event that tells of an erasure. It has a data key but no chain.
+    pub fn event(event_id: EventId) -> Self {
+        Self(format!("event/{event_id}"))
+    }
+
+    /// The delivery of an event to a recipient.
+    pub fn delivery(delivery_id: DeliveryId) -> Self {
+        Self(format!("delivery/{delivery_id}"))
+    }
+
     /// An end user of a project's site. It has a data key but no chain.
     pub fn end_user(project: Uuid, concord_id: Uuid) -> Self {
         Self(format!("end_user/{project}/{concord_id}"))
@@ -96,7 +113,7 @@ pub struct SubjectKey {
 }
 
 /// The content of an entry, without its actor, its time and its position in the chain.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEvent {
     action: &'static str,
     details: Map<String, Value>,

@@ -28,7 +28,9 @@ pub const WITHDRAWN: &str = "record.withdrawn";
 pub const PURPOSES_WITHDRAWN: &str = "record.purposes_withdrawn";
 /// The audit event of the renewal of a record by another.
 pub const RENEWED: &str = "record.renewed";
-/// The most other records in which one denial ends a purpose: with three writes
+/// The audit event of the end of the time for processing.
+pub const EXPIRED: &str = "record.expired";
+/// The most other records in which one denial ends a purpose: with four writes
 /// each they stay within one transaction.
 pub const ENDED_AT_ONCE: usize = 10;
 
@@ -407,6 +409,11 @@ impl ConsentRecord {
     pub fn granted_codes(&self) -> Vec<&PurposeCode> {
         let granted = self.purposes.iter().filter(|purpose| self.state == RecordState::Active && purpose.is_granted());
         granted.map(|purpose| &purpose.code).collect()
+    }
+
+    /// The codes of the purposes that the person granted in it, those that have ended too.
+    pub fn once_granted_codes(&self) -> Vec<&PurposeCode> {
+        self.purposes.iter().filter(|purpose| !purpose.is_denied()).map(|purpose| &purpose.code).collect()
     }
 
     /// The codes of the purposes that the person denied in it.

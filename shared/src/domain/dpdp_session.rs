@@ -3,7 +3,7 @@
 use crate::domain::{
     DomainError, FieldError, Invalid, Timestamp,
     audit::AuditEvent,
-    identifiers::PrincipalId,
+    identifiers::{EventId, PrincipalId},
     text::{plain_text, text_type},
 };
 use serde::{Deserialize, Serialize};
@@ -200,21 +200,27 @@ impl Session {
             .personal("metadata", self.metadata.text())
     }
 
+    /// The purposes that it has and the other one has not.
+    pub fn purposes_beyond(&self, other: &Self) -> Vec<SessionPurpose> {
+        let beyond = self.consented_purposes.iter().filter(|purpose| !other.consented_purposes.contains(purpose));
+        beyond.cloned().collect()
+    }
+
     /// The events of a change from this session to the next, in this order: of its
     /// purposes, of its other fields, of its closing.
-    pub fn changed(&self, next: &Self) -> Vec<AuditEvent> {
-        let missing = |all: &[SessionPurpose], from: &[SessionPurpose]| -> Vec<SessionPurpose> {
-            all.iter().filter(|purpose| !from.contains(purpose)).cloned().collect()
-        };
-        let added = missing(&next.consented_purposes, &self.consented_purposes);
-        let removed = missing(&self.consented_purposes, &next.consented_purposes);
+    ///
+    /// `event_id` is that of the change of its purposes, if there is one.
+    pub fn changed(&self, next: &Self, event_id: Option<EventId>) -> Vec<AuditEvent> {
+        let (added, removed) = (next.purposes_beyond(self), self.purposes_beyond(next));
         let action = match (added.is_empty(), removed.is_empty()) {
             (true, true) => None,
             (false, true) => Some("session.consent_given"),
             (true, false) => Some("session.consent_withdrawn"),
             (false, false) => Some("session.purpose_change"),
         };
-        let purposes = action.map(|action| AuditEvent::new(action).with("added", added).with("removed", removed));
+        let purposes = action.map(|action| {
+            AuditEvent::new(action).with("added", added).with("removed", removed).with_some("eventId", event_id)
+        });
         let reordered = purposes.is_none() && self.consented_purposes != next.consented_purposes;
         let (is_child, metadata) = (self.is_child != next.is_child, self.metadata != next.metadata);
         let updated = (reordered || is_child || metadata).then(|| {

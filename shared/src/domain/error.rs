@@ -50,6 +50,10 @@ pub enum ResourceKind {
     ConsentEvent,
     /// A recipient of personal data.
     Recipient,
+    /// An event.
+    Event,
+    /// A delivery of an event to a recipient.
+    Delivery,
 }
 
 impl fmt::Display for ResourceKind {
@@ -69,6 +73,8 @@ impl fmt::Display for ResourceKind {
             Self::Project => "Project",
             Self::ConsentEvent => "Consent event",
             Self::Recipient => "Recipient",
+            Self::Event => "Event",
+            Self::Delivery => "Delivery",
         })
     }
 }
@@ -104,9 +110,14 @@ impl DomainError {
             | Self::ConsentTypeExists
             | Self::ConsentTypeInUse
             | Self::ConsentVersionInUse
+            | Self::NothingToAcknowledge
+            | Self::AlreadyDelivered
+            | Self::RecipientDisabled
+            | Self::AcknowledgementContradicts
             | Self::TooManyRecipients
             | Self::RecipientEnded
-            | Self::RecipientHistoryFull => true,
+            | Self::RecipientHistoryFull
+            | Self::NotAWebhook => true,
         }
     }
 }
@@ -167,12 +178,22 @@ pub enum DomainError {
     ConsentTypeInUse,
     /// An end user has consented to this version of the consent type.
     ConsentVersionInUse,
+    /// The event does not ask the recipient to cease, so there is nothing to confirm.
+    NothingToAcknowledge,
+    /// The recipient has received the message.
+    AlreadyDelivered,
+    /// Webhooks to the recipient have ended.
+    RecipientDisabled,
+    /// The recipient has said something else before.
+    AcknowledgementContradicts,
     /// The tenant has as many recipients as it may have at the same time.
     TooManyRecipients,
     /// The recipient has ended, which is final.
     RecipientEnded,
     /// The recipient has been changed as often as its history can show.
     RecipientHistoryFull,
+    /// The recipient is not told by webhooks.
+    NotAWebhook,
     /// The consent types of these events do not exist, or the states are not valid for them.
     UnknownConsent(Vec<FieldError>),
 }

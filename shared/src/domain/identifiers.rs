@@ -39,6 +39,9 @@ text_type! {
     Reference = |value| crate::domain::text::plain_text(value, 128)
 }
 
+/// The length of a ULID's text.
+const ULID_LEN: usize = 26;
+
 /// Declares an identifier that consists of a prefix and a ULID.
 macro_rules! prefixed_ulid {
     ($(#[$documentation:meta])* $name:ident = $prefix:literal) => {
@@ -171,6 +174,57 @@ prefixed_ulid! {
     /// A withdrawal across all records of a person.
     WithdrawalId = "wdr_"
 }
+prefixed_ulid! {
+    /// An event: something that happened to a consent, of which recipients are told.
+    EventId = "evt_"
+}
+
+/// The delivery of an event to a recipient: `dlv_`, the ULIDs of the event and of the recipient, and that of the record
+/// if the event tells of several. So an event is delivered once to each, however often it is relayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeliveryId {
+    /// The event.
+    pub event_id: EventId,
+    /// The recipient.
+    pub recipient_id: RecipientId,
+    /// The record, if the event tells of several.
+    pub record_id: Option<RecordId>,
+}
+
+impl DeliveryId {
+    /// Accepts only the form that is shown.
+    pub fn parse(value: &str) -> Result<Self, Invalid> {
+        let parsed = value.strip_prefix("dlv_").and_then(|ids| {
+            let (event, ids) = ids.split_at_checked(ULID_LEN)?;
+            let (recipient, record) = ids.split_at_checked(ULID_LEN)?;
+            let record_id = if record.is_empty() { None } else { Some(RecordId(Ulid::from_string(record).ok()?)) };
+            let event_id = EventId(Ulid::from_string(event).ok()?);
+            Some(Self { event_id, recipient_id: RecipientId(Ulid::from_string(recipient).ok()?), record_id })
+        });
+        let parsed = parsed.filter(|parsed| parsed.to_string() == value);
+        parsed.ok_or_else(|| Invalid::new("must be dlv_ and two or three ULIDs"))
+    }
+}
+
+impl fmt::Display for DeliveryId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "dlv_{}{}", self.event_id.0, self.recipient_id.0)?;
+        self.record_id.map_or(Ok(()), |record_id| record_id.0.fmt(formatter))
+    }
+}
+
+impl Serialize for DeliveryId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeliveryId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
 
 impl RecordId {
     /// A new identifier of this moment that sorts above `earlier`, even if the clock that made that one was ahead.
@@ -184,6 +238,13 @@ impl RecordId {
         }
     }
 
+    /// The identifier that sorts below all others of this moment and above all of earlier moments.
+    pub fn lowest_of(moment: Timestamp) -> Self {
+        Self(Ulid::from_parts(u64::try_from(moment.milliseconds()).unwrap_or_default(), 0))
+    }
+}
+
+impl EventId {
     /// The identifier that sorts below all others of this moment and above all of earlier moments.
     pub fn lowest_of(moment: Timestamp) -> Self {
         Self(Ulid::from_parts(u64::try_from(moment.milliseconds()).unwrap_or_default(), 0))
@@ -245,6 +306,18 @@ mod tests {
         fn no_text_makes_it_panic(text in any::<String>()) {
             let _ = parse_uuid(&text);
             let _ = RecordId::parse(&text);
+            let _ = DeliveryId::parse(&text);
+        }
+
+        #[test]
+        fn the_id_of_a_delivery_leads_to_what_it_is_of(event: u128, recipient: u128, record: Option<u128>) {
+            let id = DeliveryId {
+                event_id: EventId(Ulid(event)),
+                recipient_id: RecipientId(Ulid(recipient)),
+                record_id: record.map(|record| RecordId(Ulid(record))),
+            };
+            prop_assert_eq!(DeliveryId::parse(&id.to_string()), Ok(id));
+            prop_assert!(DeliveryId::parse(&id.to_string().to_lowercase()).is_err());
         }
     }
 }

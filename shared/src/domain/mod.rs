@@ -1,6 +1,7 @@
 //! The types and rules of consent. A type cannot hold an invalid value. No I/O,
 //! no HTTP, no AWS.
 
+pub mod ack_within;
 pub mod api_key;
 pub mod audit;
 pub(crate) mod code;
@@ -10,10 +11,12 @@ pub mod consent_event;
 pub mod consent_notice;
 pub mod consent_record;
 pub mod decision;
+pub mod delivery;
 pub mod dpdp_session;
 pub mod edit;
 pub mod erasure;
 pub mod error;
+pub mod event;
 pub mod export;
 pub mod grant;
 pub mod grievance;
@@ -25,16 +28,20 @@ pub mod organisation;
 pub mod progress;
 pub mod project;
 pub mod proof;
+pub mod public_address;
 pub mod receipt;
 pub mod recipient;
 pub mod request_context;
 pub mod scope;
 pub mod seal;
+pub mod selection;
 pub mod site_session;
 pub mod state_tag;
 pub mod text;
 pub mod timestamp;
 pub mod trail;
+pub mod webhook_secret;
+pub mod webhook_url;
 pub mod withdrawal;
 
 pub use error::{DomainError, FieldError, ResourceKind};

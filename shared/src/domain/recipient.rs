@@ -3,12 +3,16 @@
 
 use crate::domain::{
     DomainError, Invalid, RequestContext, Timestamp,
+    ack_within::AckWithin,
     consent_notice::{Contact, PurposeCode},
     edit::Edit,
+    event::EventType,
     identifiers::RecipientId,
     organisation::Place,
+    selection::{Named, Selection},
     state_tag::StateTag,
     text::{plain_text, text_type},
+    webhook_url::WebhookUrl,
 };
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -19,6 +23,8 @@ pub const CURRENT: usize = 100;
 pub const HISTORY: usize = 20;
 /// How many purposes may be named.
 pub const PURPOSES: RangeInclusive<usize> = 1..=50;
+/// How many types of events may be named: all but the ping.
+pub const EVENTS: RangeInclusive<usize> = 1..=EventType::ALL.len() - 1;
 
 text_type! {
     /// The recipient's name: 1–500 characters.
@@ -53,69 +59,58 @@ impl RecipientRole {
 }
 
 /// The purposes for which it processes data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<String>", into = "Vec<String>")]
-pub enum RecipientPurposes {
-    /// All, those of later notices included: `["*"]`.
-    All,
-    /// These.
-    Only(Vec<PurposeCode>),
-}
+pub type RecipientPurposes = Selection<PurposeCode>;
 
-impl RecipientPurposes {
-    /// Codes of purposes, or `*` alone, of which each is `None`.
-    pub fn of(named: Vec<Option<PurposeCode>>) -> Result<Self, Invalid> {
-        if named.as_slice() == [None] {
-            return Ok(Self::All);
-        }
-        let codes: Option<Vec<PurposeCode>> = named.into_iter().collect();
-        codes.map(Self::Only).ok_or_else(|| Invalid::new("must be codes of purposes, or * alone"))
+impl Named for PurposeCode {
+    fn of_name(name: &str) -> Result<Self, Invalid> {
+        Self::parse(name)
     }
 
-    /// The code of a purpose, or `None` for `*`.
-    pub fn parse_one(value: &str) -> Result<Option<PurposeCode>, Invalid> {
-        if value == "*" { Ok(None) } else { PurposeCode::parse(value).map(Some) }
-    }
-
-    /// Whether this purpose is among them.
-    pub fn contain(&self, code: &PurposeCode) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(codes) => codes.contains(code),
-        }
+    fn to_name(&self) -> String {
+        self.to_string()
     }
 }
 
-impl From<RecipientPurposes> for Vec<String> {
-    fn from(purposes: RecipientPurposes) -> Self {
-        match purposes {
-            RecipientPurposes::All => vec!["*".to_owned()],
-            RecipientPurposes::Only(codes) => codes.iter().map(ToString::to_string).collect(),
+/// The events that it is told of. A ping is a test of one recipient, whatever else it is told.
+pub type RecipientEvents = Selection<EventType>;
+
+impl Named for EventType {
+    fn of_name(name: &str) -> Result<Self, Invalid> {
+        match Self::parse(name) {
+            Ok(kind) if kind != Self::RecipientPing => Ok(kind),
+            _ => {
+                let others = Self::ALL.into_iter().filter(|kind| *kind != Self::RecipientPing).map(Self::name);
+                Err(Invalid::new(format!("must be * or one of {}", others.collect::<Vec<_>>().join(", "))))
+            }
         }
     }
-}
 
-impl TryFrom<Vec<String>> for RecipientPurposes {
-    type Error = Invalid;
-
-    fn try_from(names: Vec<String>) -> Result<Self, Invalid> {
-        let named: Result<_, Invalid> = names.iter().map(|name| Self::parse_one(name)).collect();
-        Self::of(named?)
+    fn to_name(&self) -> String {
+        self.name().to_owned()
     }
 }
 
 /// How the recipient learns what it must know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Delivery {
+    /// Assent calls it.
+    Webhook {
+        /// Where it is called.
+        url: WebhookUrl,
+        /// Whether the calls name the person.
+        include_principal_id: bool,
+    },
+    /// It asks Assent, with an API key of its own.
+    Pull,
     /// The organisation tells it.
     Manual,
 }
 
 impl Delivery {
-    /// The delivery of this kind: `manual`.
-    pub fn parse(kind: &str) -> Result<Self, Invalid> {
-        if kind == "manual" { Ok(Self::Manual) } else { Err(Invalid::new("must be manual")) }
+    /// Whether it is called.
+    pub fn is_webhook(&self) -> bool {
+        matches!(self, Self::Webhook { .. })
     }
 }
 
@@ -129,15 +124,27 @@ pub struct RecipientProfile {
     pub role: RecipientRole,
     /// The purposes for which it processes data.
     pub purposes: RecipientPurposes,
+    /// The events that it is told of.
+    #[serde(default = "all_events")]
+    pub events: RecipientEvents,
     /// Where it is.
     pub country: Option<Place>,
     /// How to reach it.
     pub contact: Option<Contact>,
+    /// How soon after an event that asks it to cease it has to confirm that it has.
+    #[serde(default)]
+    pub ack_within: AckWithin,
     /// How it learns what it must know.
     pub delivery: Delivery,
 }
 
-/// A change of a profile. A field that is `None` or kept stays as it is.
+/// What is said of the events of a recipient of which nothing else is said.
+fn all_events() -> RecipientEvents {
+    RecipientEvents::All
+}
+
+/// A change of a profile. A field that is `None` or kept stays as it is. Of events and `ack_within`, the default remains if
+/// they are removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecipientPatch {
     /// Its name.
@@ -146,10 +153,14 @@ pub struct RecipientPatch {
     pub role: Option<RecipientRole>,
     /// The purposes for which it processes data.
     pub purposes: Option<RecipientPurposes>,
+    /// The events that it is told of.
+    pub events: Edit<RecipientEvents>,
     /// Where it is.
     pub country: Edit<Place>,
     /// How to reach it.
     pub contact: Edit<Contact>,
+    /// How soon it has to confirm.
+    pub ack_within: Edit<AckWithin>,
     /// How it learns what it must know.
     pub delivery: Option<Delivery>,
 }
@@ -218,14 +229,16 @@ impl DatedRecipient {
         if ended_at.is_some() {
             return Err(DomainError::RecipientEnded);
         }
-        let RecipientPatch { name, role, purposes, country, contact, delivery } = patch;
+        let RecipientPatch { name, role, purposes, events, country, contact, ack_within, delivery } = patch;
         let before = profile.clone();
         let after = RecipientProfile {
             name: name.unwrap_or(before.name),
             role: role.unwrap_or(before.role),
             purposes: purposes.unwrap_or(before.purposes),
+            events: events.of(Some(before.events)).unwrap_or_else(all_events),
             country: country.of(before.country),
             contact: contact.of(before.contact),
+            ack_within: ack_within.of(Some(before.ack_within)).unwrap_or_default(),
             delivery: delivery.unwrap_or(before.delivery),
         };
         if after == *profile {
@@ -251,6 +264,19 @@ impl DatedRecipient {
             next.recipient.revision += 1;
         }
         next
+    }
+
+    /// What was said of it at a moment; `None` if it was no recipient then.
+    pub fn at(&self, moment: Timestamp) -> Option<&RecipientProfile> {
+        let Recipient { profile, since, ended_at, .. } = &self.recipient;
+        if ended_at.is_some_and(|ended_at| ended_at <= moment) {
+            return None;
+        }
+        if *since <= moment {
+            return Some(profile);
+        }
+        let past = self.history.iter().find(|version| version.from <= moment && moment < version.until);
+        past.map(|version| &version.profile)
     }
 
     /// Identifies its state: a change gives it another tag.
@@ -283,17 +309,6 @@ mod tests {
         RecipientPatch { name: Some(RecipientName::parse(name).unwrap()), ..RecipientPatch::default() }
     }
 
-    /// What it was called at a moment, by its history and its present profile.
-    fn name_at(dated: &DatedRecipient, moment: Timestamp) -> Option<String> {
-        let Recipient { profile, since, ended_at, .. } = &dated.recipient;
-        let present = (*since, ended_at.unwrap_or(at(1_000_000)), &profile.name);
-        let past = dated.history.iter().map(|version| (version.from, version.until, &version.profile.name));
-        let mut valid = past.chain([present]).filter(|(from, until, _)| *from <= moment && moment < *until);
-        let name = valid.next().map(|(.., name)| name.to_string());
-        assert_eq!(valid.next(), None, "two at once");
-        name
-    }
-
     proptest! {
         #[test]
         fn what_was_said_at_each_moment_stays_known(
@@ -314,7 +329,8 @@ mod tests {
             prop_assert_eq!(ended.ended(at(end + 9)), ended.clone());
             for moment in 0..end + 3 {
                 let said = expected.iter().rfind(|(from, _)| *from <= moment).map(|(_, name)| name.clone());
-                prop_assert_eq!(name_at(&ended, at(moment)), said.filter(|_| moment < end), "{}", moment);
+                let name = ended.at(at(moment)).map(|profile| profile.name.to_string());
+                prop_assert_eq!(name, said.filter(|_| moment < end), "{}", moment);
             }
         }
     }
@@ -337,11 +353,30 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_alone() {
-        let named =
-            |names: &[&str]| RecipientPurposes::try_from(names.iter().map(ToString::to_string).collect::<Vec<_>>());
-        assert_eq!(named(&["*"]), Ok(RecipientPurposes::All));
-        assert!(named(&["a", "*"]).is_err() && named(&["*", "*"]).is_err());
-        assert_eq!(Vec::from(named(&["a", "b"]).unwrap()), ["a", "b"]);
+    fn what_was_stored_before_there_were_events_has_the_defaults() {
+        let RecipientProfile { events, ack_within, delivery, .. } = recipient().recipient.profile;
+        assert_eq!((events, ack_within, delivery), (RecipientEvents::All, AckWithin::default(), Delivery::Manual));
+    }
+
+    #[test]
+    fn events_that_are_removed_are_all_again() {
+        let only = RecipientEvents::Only(vec![EventType::ConsentGiven]);
+        let patch = |events, ack_within| RecipientPatch { events, ack_within, ..RecipientPatch::default() };
+        let day = AckWithin::parse("P1D").unwrap();
+        let said = recipient().changed(patch(Edit::Set(only.clone()), Edit::Set(day)), at(1)).unwrap();
+        assert_eq!((&said.recipient.profile.events, said.recipient.profile.ack_within), (&only, day));
+        let removed = said.changed(patch(Edit::Remove, Edit::Remove), at(2)).unwrap();
+        let profile = removed.recipient.profile;
+        assert_eq!((profile.events, profile.ack_within), (RecipientEvents::All, AckWithin::default()));
+        assert_eq!(removed.history[1].profile.events, only);
+    }
+
+    #[test]
+    fn all_events_but_a_ping_can_be_named() {
+        for kind in EventType::ALL {
+            let named = RecipientEvents::parse_one(kind.name());
+            assert_eq!(named.is_ok(), kind != EventType::RecipientPing, "{named:?}");
+        }
+        assert!(RecipientEvents::parse_one("ping").is_err_and(|invalid| !invalid.0.contains("recipient.ping")));
     }
 }

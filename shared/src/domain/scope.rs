@@ -31,11 +31,13 @@ pub enum Area {
     Checks,
     /// Recipients of personal data.
     Recipients,
+    /// Events, and what recipients were told of them.
+    Deliveries,
 }
 
 impl Area {
     /// All of them, in the order the documentation lists them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Notices,
         Self::Records,
         Self::Grants,
@@ -48,6 +50,7 @@ impl Area {
         Self::Events,
         Self::Checks,
         Self::Recipients,
+        Self::Deliveries,
     ];
 
     fn name(self) -> &'static str {
@@ -64,6 +67,7 @@ impl Area {
             Self::Events => "events",
             Self::Checks => "checks",
             Self::Recipients => "recipients",
+            Self::Deliveries => "deliveries",
         }
     }
 }
@@ -137,7 +141,7 @@ impl Scopes {
         if text.is_empty() { Ok(Self::Only(Vec::new())) } else { Self::parse(text.split(' ')) }
     }
 
-    /// The scopes of one part of the API.
+    /// The scopes of one part of the API that are among them.
     #[must_use]
     pub fn of_area(&self, area: Area) -> Self {
         let both = [Access::Read, Access::Write].map(|access| Scope { area, access });

@@ -11,13 +11,15 @@ use crate::{
             WITHDRAWN, WholeRecord, WithdrawalReason,
         },
         decision::Circumstances,
+        event::{Event, EventType},
         grant::Grant,
-        identifiers::{RecordId, Reference, WithdrawalId},
+        identifiers::{EventId, RecordId, Reference, WithdrawalId},
         proof::{CommitmentSalt, ConsentClaims, ConsentProof},
     },
+    service::Revocations,
     store::{
-        AuditTrails, ConsentNotices, ConsentRecords, Database, Error, Grants, KeyOwner, Signer, UnitOfWork,
-        record_append,
+        AuditTrails, ConsentNotices, ConsentRecords, Database, Error, Events, Feed, Grants, KeyOwner, NewEvent, Signer,
+        UnitOfWork, record_append,
     },
 };
 use futures_util::future::{join3, try_join};
@@ -29,6 +31,8 @@ pub struct Consents {
     notices: ConsentNotices,
     grants: Grants,
     trails: AuditTrails,
+    events: Events,
+    revocations: Revocations,
 }
 
 /// A consent that is to be recorded.
@@ -81,6 +85,8 @@ impl Consents {
             notices: ConsentNotices::new(database),
             grants: Grants::new(database),
             trails: AuditTrails::new(database),
+            events: Events::new(database),
+            revocations: Revocations::new(database),
         }
     }
 
@@ -184,18 +190,19 @@ impl Consents {
             chain: Chain::default(),
         };
         let owner = KeyOwner { subject: Subject::record(record_id), kept_until: Some(record.retention_until) };
-        let (chain, subject_key) =
-            self.trails.begin(unit, actor, owner, &created(&record, &details.consent_notice_hash))?;
+        let feed = self.events.feed(tenant).await?;
+        let given = tell(unit, &feed, EventType::ConsentGiven, &record, &granted)?;
+        let event = created(&record, &details.consent_notice_hash).with_some("eventId", given);
+        let (chain, subject_key) = self.trails.begin(unit, actor, owner, &event)?;
         record.chain = chain;
         self.records.create(unit, tenant, &record, &details, &draft.data_principal_id, latest).await?;
         if let Some(grant) = &grant {
             self.grants.require_unrevoked(unit, tenant, grant, "grantId");
         }
         if let Some(renewed) = &renewed {
-            let event = AuditEvent::new(RENEWED).with("renewedBy", record_id);
-            self.end(unit, actor, renewed, &renewed.renewed(record_id, now)?, &event)?;
+            self.end_renewed(unit, actor, renewed, &record, &feed)?;
         }
-        self.end_denied(unit, actor, &record, &earlier, renewed.map(|renewed| renewed.record_id)).await?;
+        self.end_denied(unit, actor, &record, &earlier, renewed.map(|renewed| renewed.record_id), &feed).await?;
         unit.seal_response_under(subject_key);
         Ok(WholeRecord { record, details, accesses: Accesses::default() })
     }
@@ -217,6 +224,7 @@ impl Consents {
         denial: &ConsentRecord,
         earlier: &[RecordSummary],
         renewed: Option<RecordId>,
+        feed: &Feed<'_>,
     ) -> Result<(), Error> {
         let now = unit.context().now;
         let denied: Vec<PurposeCode> = denial.denied_codes().into_iter().cloned().collect();
@@ -234,17 +242,39 @@ impl Consents {
         }
         for record in self.records.get_all(actor.tenant, &ending).await? {
             let ended = record.without(&denied, None, Some(denial.record_id), now);
-            let codes: Vec<&PurposeCode> =
-                record.granted_codes().into_iter().filter(|code| denied.contains(code)).collect();
+            let codes: Vec<PurposeCode> =
+                record.granted_codes().into_iter().filter(|code| denied.contains(code)).cloned().collect();
             // It has changed since its summary was read.
             if codes.is_empty() {
                 continue;
             }
             let action = if ended.state == RecordState::Active { PURPOSES_WITHDRAWN } else { WITHDRAWN };
-            let event = AuditEvent::new(action).with("purposes", codes).with("deniedBy", denial.record_id);
+            let withdrawn = tell(unit, feed, EventType::ConsentWithdrawn, &record, &codes)?;
+            let event = AuditEvent::new(action)
+                .with("purposes", codes)
+                .with("deniedBy", denial.record_id)
+                .with_some("eventId", withdrawn);
             self.end(unit, actor, &record, &ended, &event)?;
         }
         Ok(())
+    }
+
+    /// Ends a record that another one renews. What that one does not grant again is withdrawn.
+    fn end_renewed(
+        &self,
+        unit: &mut UnitOfWork,
+        actor: Actor,
+        renewed: &ConsentRecord,
+        by: &ConsentRecord,
+        feed: &Feed<'_>,
+    ) -> Result<(), Error> {
+        let after = renewed.renewed(by.record_id, unit.context().now)?;
+        let granted = by.granted_codes();
+        let ended: Vec<_> =
+            renewed.granted_codes().into_iter().filter(|code| !granted.contains(code)).cloned().collect();
+        let withdrawn = tell(unit, feed, EventType::ConsentWithdrawn, renewed, &ended)?;
+        let event = AuditEvent::new(RENEWED).with("renewedBy", by.record_id).with_some("eventId", withdrawn);
+        self.end(unit, actor, renewed, &after, &event)
     }
 
     /// Writes the end of what a record grants, with an audit entry without personal data.
@@ -274,13 +304,13 @@ impl Consents {
         let (tenant, now) = (actor.tenant, unit.context().now);
         let subject_key = self.trails.subject_key(tenant, Subject::record(record_id));
         let (record, subject_key) = try_join(self.records.get(tenant, record_id), subject_key).await?;
-        let (after, ended) = self.withdraw_found(unit, actor, &record, &subject_key, order)?;
+        let feed = self.events.feed(tenant).await?;
+        let (after, ended) = self.withdraw_found(unit, actor, &record, &subject_key, order, &feed)?;
         if order.delete_processed_data {
             self.trails.delete_key(unit, tenant, &subject_key.subject);
         }
         if let (true, Some(grant_id)) = (order.revoke_grant, record.grant_id) {
-            let event = AuditEvent::new("grant.revoked").with("recordId", record_id);
-            self.grants.revoke_unless_revoked(unit, actor, grant_id, &event).await?;
+            self.revocations.revoke_with_record(unit, actor, grant_id, record_id).await?;
         }
         Ok(Withdrawal {
             withdrawn_at: now,
@@ -301,6 +331,7 @@ impl Consents {
         record: &ConsentRecord,
         subject_key: &SubjectKey,
         order: &WithdrawalOrder,
+        feed: &Feed<'_>,
     ) -> Result<(ConsentRecord, Option<Vec<PurposeCode>>), Error> {
         let now = unit.context().now;
         record.require_withdrawable()?;
@@ -318,11 +349,14 @@ impl Consents {
             return Err(DomainError::PurposesRemain.into());
         }
         let whole = after.state == RecordState::Withdrawn;
+        let all: Vec<PurposeCode> = record.granted_codes().into_iter().cloned().collect();
+        let withdrawn = tell(unit, feed, EventType::ConsentWithdrawn, record, ended.as_ref().unwrap_or(&all))?;
         let mut event = AuditEvent::new(if whole { WITHDRAWN } else { PURPOSES_WITHDRAWN })
             .with("grantId", record.grant_id)
             .with("revokeGrant", order.revoke_grant)
             .with("deleteProcessedData", order.delete_processed_data)
             .with_some("withdrawalId", order.part_of)
+            .with_some("eventId", withdrawn)
             .personal("reason", &order.reason);
         if let Some(codes) = &ended {
             event = event.with("purposes", codes);
@@ -331,6 +365,23 @@ impl Consents {
         self.records.change(unit, actor.tenant, record, &after)?;
         Ok((after, ended))
     }
+}
+
+/// Adds an event about purposes of a record, unless there are none. The next entry of the record's trail must name it.
+fn tell(
+    unit: &mut UnitOfWork,
+    feed: &Feed<'_>,
+    kind: EventType,
+    record: &ConsentRecord,
+    purposes: &[PurposeCode],
+) -> Result<Option<EventId>, Error> {
+    if purposes.is_empty() {
+        return Ok(None);
+    }
+    let event = Event::of_record(kind, record, purposes, unit.context());
+    let id = event.id;
+    feed.add(unit, NewEvent { event, principal: None, kept_until: Some(record.retention_until) })?;
+    Ok(Some(id))
 }
 
 /// The first event of a record's trail.

@@ -13,8 +13,8 @@ use crate::{
     },
     service::steps::{Steps, carry_out},
     store::{
-        ConsentRecords, Database, DpdpSessions, ErasureRequests, Error, Exports, Grants, Grievances, Pseudonyms,
-        SiteUsers, UnitOfWork, until_current,
+        ConsentRecords, Database, DpdpSessions, ErasureRequests, Error, Events, Exports, Feed, Grants, Grievances,
+        Pseudonyms, SiteUsers, UnitOfWork, until_current,
     },
 };
 
@@ -29,6 +29,7 @@ pub struct Erasures {
     grievances: Grievances,
     exports: Exports,
     site_users: SiteUsers,
+    events: Events,
 }
 
 impl Erasures {
@@ -44,6 +45,7 @@ impl Erasures {
             grievances: Grievances::new(database),
             exports: Exports::new(database),
             site_users: SiteUsers::new(database),
+            events: Events::new(database),
         })
     }
 
@@ -58,8 +60,9 @@ impl Erasures {
         principal_id: &PrincipalId,
     ) -> Result<ErasureRequest, Error> {
         let context = unit.context().clone();
-        let request = until_current(|| self.begin(&context, actor, principal_id)).await?;
-        let steps = ErasureSteps { erasures: self, actor, principal_id };
+        let feed = &self.events.feed(actor.tenant).await?;
+        let request = until_current(|| self.begin(&context, actor, principal_id, feed)).await?;
+        let steps = ErasureSteps { erasures: self, actor, principal_id, feed };
         carry_out(&steps, &self.database, unit, request).await
     }
 
@@ -76,7 +79,8 @@ impl Erasures {
         }
         let request = ErasureRequest::submit(context);
         let mut step = UnitOfWork::new(context);
-        match self.step(&mut step, actor, principal_id, &request).await? {
+        let feed = &self.events.feed(actor.tenant).await?;
+        match self.step(&mut step, actor, principal_id, &request, feed).await? {
             Some(_) => Ok(()),
             None => Err(DomainError::NotFound(ResourceKind::DataPrincipal).into()),
         }
@@ -89,6 +93,7 @@ impl Erasures {
         context: &RequestContext,
         actor: Actor,
         principal_id: &PrincipalId,
+        feed: &Feed<'_>,
     ) -> Result<ErasureRequest, Error> {
         let last = self.pseudonyms.last_request(actor.tenant, principal_id);
         let earlier = self.requests.last(actor.tenant, &last).await?;
@@ -99,7 +104,7 @@ impl Erasures {
         }
         let request = ErasureRequest::submit(context);
         let mut first_step = UnitOfWork::new(context);
-        if self.step(&mut first_step, actor, principal_id, &request).await?.is_none() {
+        if self.step(&mut first_step, actor, principal_id, &request, feed).await?.is_none() {
             return earlier.ok_or_else(|| DomainError::NotFound(ResourceKind::DataPrincipal).into());
         }
         let mut begun = UnitOfWork::new(context);
@@ -116,11 +121,12 @@ impl Erasures {
         actor: Actor,
         principal_id: &PrincipalId,
         request: &ErasureRequest,
+        feed: &Feed<'_>,
     ) -> Result<Option<ErasureCounts>, Error> {
-        if let Some(counts) = self.grants.erase_some(unit, actor, principal_id, request.submitted_at).await? {
+        if let Some(counts) = self.grants.erase_some(unit, actor, principal_id, request.submitted_at, feed).await? {
             return Ok(Some(counts));
         }
-        if let Some(counts) = self.records.erase_some(unit, actor, principal_id).await? {
+        if let Some(counts) = self.records.erase_some(unit, actor, principal_id, feed).await? {
             return Ok(Some(counts));
         }
         if let Some(counts) = self.grievances.erase_some(unit, actor, principal_id).await? {
@@ -141,6 +147,7 @@ struct ErasureSteps<'a> {
     erasures: &'a Erasures,
     actor: Actor,
     principal_id: &'a PrincipalId,
+    feed: &'a Feed<'a>,
 }
 
 impl Steps for ErasureSteps<'_> {
@@ -151,7 +158,7 @@ impl Steps for ErasureSteps<'_> {
     }
 
     async fn next(&self, unit: &mut UnitOfWork, request: &ErasureRequest) -> Result<Option<ErasureRequest>, Error> {
-        let Some(counts) = self.erasures.step(unit, self.actor, self.principal_id, request).await? else {
+        let Some(counts) = self.erasures.step(unit, self.actor, self.principal_id, request, self.feed).await? else {
             return Ok(None);
         };
         let next = request.after(counts);

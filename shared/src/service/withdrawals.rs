@@ -18,11 +18,13 @@ use crate::{
         Consents, WithdrawalOrder,
         steps::{Steps, carry_out},
     },
-    store::{AuditTrails, ConsentRecords, Database, Error, Pseudonyms, UnitOfWork, Withdrawals, until_current},
+    store::{
+        AuditTrails, ConsentRecords, Database, Error, Events, Feed, Pseudonyms, UnitOfWork, Withdrawals, until_current,
+    },
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-/// How many records one step handles, with three changes each.
+/// How many records one step handles, with four changes each.
 const WITHDRAWN_AT_ONCE: usize = 24;
 /// How many data keys are read at the same time.
 const KEYS: usize = 16;
@@ -35,6 +37,7 @@ pub struct PersonWithdrawals {
     records: ConsentRecords,
     trails: AuditTrails,
     consents: Consents,
+    events: Events,
 }
 
 /// A withdrawal across all records of a person that a request asks for.
@@ -58,6 +61,7 @@ impl PersonWithdrawals {
             records: ConsentRecords::new(database),
             trails: AuditTrails::new(database),
             consents: Consents::new(database),
+            events: Events::new(database),
         })
     }
 
@@ -71,8 +75,9 @@ impl PersonWithdrawals {
         order: &PersonWithdrawalOrder,
     ) -> Result<PersonWithdrawal, Error> {
         let context = unit.context().clone();
-        let withdrawal = until_current(|| self.begin(&context, actor, order)).await?;
-        carry_out(&WithdrawalSteps { withdrawals: self, actor, order }, &self.database, unit, withdrawal).await
+        let feed = &self.events.feed(actor.tenant).await?;
+        let withdrawal = until_current(|| self.begin(&context, actor, order, feed)).await?;
+        carry_out(&WithdrawalSteps { withdrawals: self, actor, order, feed }, &self.database, unit, withdrawal).await
     }
 
     /// Fails if no record names the person.
@@ -87,6 +92,7 @@ impl PersonWithdrawals {
         context: &RequestContext,
         actor: Actor,
         order: &PersonWithdrawalOrder,
+        feed: &Feed<'_>,
     ) -> Result<PersonWithdrawal, Error> {
         let in_progress =
             self.pseudonyms.withdrawal_in_progress(actor.tenant, &order.principal_id, &order.selection)?;
@@ -97,7 +103,7 @@ impl PersonWithdrawals {
         order.selection.require_in(&summaries)?;
         let withdrawal = PersonWithdrawal::submit(order.selection.clone(), context);
         let mut step = UnitOfWork::new(context);
-        match self.end_some(&mut step, actor, order, &withdrawal, &summaries).await? {
+        match self.end_some(&mut step, actor, order, &withdrawal, &summaries, feed).await? {
             0 => Err(DomainError::AlreadyWithdrawn.into()),
             count => {
                 let begun = withdrawal.after(count);
@@ -117,6 +123,7 @@ impl PersonWithdrawals {
         order: &PersonWithdrawalOrder,
         withdrawal: &PersonWithdrawal,
         summaries: &[RecordSummary],
+        feed: &Feed<'_>,
     ) -> Result<u64, Error> {
         let selected = summaries.iter().filter(|summary| order.selection.selects(summary));
         let selected: Vec<RecordId> = selected.map(|summary| summary.record_id).collect();
@@ -136,7 +143,7 @@ impl PersonWithdrawals {
                     delete_processed_data: false,
                     part_of: Some(withdrawal.withdrawal_id),
                 };
-                self.consents.withdraw_found(unit, actor, record, key, &part)?;
+                self.consents.withdraw_found(unit, actor, record, key, &part, feed)?;
                 count += 1;
             }
             if count > 0 {
@@ -157,6 +164,7 @@ struct WithdrawalSteps<'a> {
     withdrawals: &'a PersonWithdrawals,
     actor: Actor,
     order: &'a PersonWithdrawalOrder,
+    feed: &'a Feed<'a>,
 }
 
 impl Steps for WithdrawalSteps<'_> {
@@ -171,9 +179,9 @@ impl Steps for WithdrawalSteps<'_> {
         unit: &mut UnitOfWork,
         withdrawal: &PersonWithdrawal,
     ) -> Result<Option<PersonWithdrawal>, Error> {
-        let Self { withdrawals, actor, order } = *self;
+        let Self { withdrawals, actor, order, feed } = *self;
         let summaries = withdrawals.records.summaries(actor.tenant, &order.principal_id).await?;
-        let count = withdrawals.end_some(unit, actor, order, withdrawal, &summaries).await?;
+        let count = withdrawals.end_some(unit, actor, order, withdrawal, &summaries, feed).await?;
         if count == 0 {
             return Ok(None);
         }
@@ -183,7 +191,7 @@ impl Steps for WithdrawalSteps<'_> {
     }
 
     fn complete(&self, unit: &mut UnitOfWork, withdrawal: &PersonWithdrawal) -> Result<PersonWithdrawal, Error> {
-        let Self { withdrawals, actor, order } = *self;
+        let Self { withdrawals, actor, order, .. } = *self;
         let pseudonyms = &withdrawals.pseudonyms;
         let in_progress = pseudonyms.withdrawal_in_progress(actor.tenant, &order.principal_id, &order.selection)?;
         withdrawals.withdrawals.complete(unit, actor.tenant, &in_progress, withdrawal)

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         RequestContext, Tenant, Timestamp,
         api_key::{ApiKey, ApiKeyHash, ApiKeyStatus, ApiKeyText, Caller},
+        identifiers::RecipientId,
         scope::Scopes,
     },
     store::{
@@ -48,6 +49,8 @@ pub struct KeyOrder<'a> {
     pub expires_at: Option<Timestamp>,
     /// Whether it is accepted.
     pub status: ApiKeyStatus,
+    /// The recipient whose key it is, if it is not the organisation's own.
+    pub recipient_id: Option<RecipientId>,
 }
 
 /// A key that was issued. Its text is not stored, so it must be shown now.
@@ -163,6 +166,7 @@ impl ApiKeys {
             key_id: context.uuid(),
             scopes: order.scopes,
             expires_at: order.expires_at,
+            recipient_id: order.recipient_id,
         };
         let key = ApiKey {
             caller: caller.clone(),

@@ -21,14 +21,15 @@ use crate::{
             Accesses, ConsentRecord, RecordDetails, RecordState, RecordStatus, RecordSummary, WholeRecord,
         },
         erasure::ErasureCounts,
+        event::{Event, EventRecord, EventType},
         export::{Export, ExportQuestion},
         history,
         identifiers::{PrincipalId, RecordId, Reference},
         trail::Trail,
     },
     store::{
-        AuditTrails, Database, Error, Page, PageRequest, UnitOfWork,
-        audit_trails::{self, AuditAppend},
+        AuditTrails, Database, Error, Feed, NewEvent, Page, PageRequest, UnitOfWork,
+        audit_trails::{self, AuditAppend, KeyOwner},
         change::Change,
         database::{Item, REMOVABLE_AT, Removal, from_item, to_attribute},
         key::{Key, PARTITION, SORT},
@@ -47,8 +48,10 @@ use std::collections::{HashMap, HashSet};
 
 /// The name of the tenant's list.
 const ALL: &[&str] = &["records"];
-/// How many records one step of an erasure handles, with up to five changes each.
+/// How many records one step of an erasure handles, with up to five changes each, beside three of the step.
 const ERASED_AT_ONCE: usize = 19;
+/// For how many days at most recipients are told of an erasure: the longest time that one may have to confirm.
+const TOLD_WITHIN: u32 = 90;
 /// The attribute for the length and head of the audit trail.
 const CHAIN: &str = "chain";
 /// How many records are read at the same time.
@@ -419,10 +422,12 @@ impl ConsentRecords {
         unit: &mut UnitOfWork,
         actor: Actor,
         principal_id: &PrincipalId,
+        feed: &Feed<'_>,
     ) -> Result<Option<ErasureCounts>, Error> {
         let tenant = actor.tenant;
         let some = self.some_of(tenant, principal_id, ERASED_AT_ONCE).await?;
-        let records = self.get_all(tenant, &some).await?;
+        let mut records = self.get_all(tenant, &some).await?;
+        records.sort_by_key(|record| record.record_id);
         let named = of_principal(principal_id);
         let listing = Listing::of_one(&self.table, tenant, &named);
         for record_id in &some {
@@ -430,10 +435,21 @@ impl ConsentRecords {
             let entry = Change::of(listing.key(&record_id.to_string()));
             unit.delete(&self.table, entry, Error::Stale);
         }
+        let erased_of = |record: &ConsentRecord| EventRecord {
+            record_id: record.record_id,
+            purposes: record.once_granted_codes().into_iter().map(ToString::to_string).collect(),
+            subject_sequence: Some(record.chain.length + 1),
+        };
+        let told = Event {
+            records: records.iter().map(erased_of).filter(|told| !told.purposes.is_empty()).collect(),
+            ..Event::new(EventType::ConsentErased, unit.context())
+        };
         for record in &records {
+            let event_id = told.records.iter().any(|told| told.record_id == record.record_id).then_some(told.id);
+            let event = AuditEvent::new("record.erased").with_some("eventId", event_id);
             let subject_key = SubjectKey { subject: Subject::record(record.record_id), key: None };
             let append = record_append(actor, &subject_key, record);
-            let chain = self.trails.append(unit, &append, &[AuditEvent::new("record.erased")])?;
+            let chain = self.trails.append(unit, &append, &[event])?;
             let mut erased = Change::of(key(tenant, record.record_id))
                 .when(CHAIN, &record.chain)?
                 .set(CHAIN, &chain)?
@@ -450,6 +466,10 @@ impl ConsentRecords {
             self.trails.delete_key(unit, tenant, &subject_key.subject);
             unit.update(&self.table, erased, Error::Stale);
         }
+        if !told.records.is_empty() {
+            let kept_until = records.iter().map(|record| record.retention_until).max();
+            self.tell_of_erasure(unit, tenant, principal_id, told, kept_until, feed)?;
+        }
         let notices: HashSet<&NoticeId> = records.iter().map(|record| &record.consent_notice_id).collect();
         for notice_id in notices {
             self.latest.erase(unit, tenant, principal_id, notice_id.as_str());
@@ -457,6 +477,23 @@ impl ConsentRecords {
         let records_erased = u64::try_from(records.len()).unwrap_or(u64::MAX);
         let counts = ErasureCounts { records_erased, ..ErasureCounts::default() };
         Ok(Some(counts).filter(|_| !some.is_empty()))
+    }
+
+    /// Adds the event of an erasure. Recipients are still told whom to erase: the person's id is sealed in it.
+    fn tell_of_erasure(
+        &self,
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        principal_id: &PrincipalId,
+        event: Event,
+        kept_until: Option<Timestamp>,
+        feed: &Feed<'_>,
+    ) -> Result<(), Error> {
+        let told_until = unit.context().now.plus_days(TOLD_WITHIN);
+        let owner = KeyOwner { subject: Subject::event(event.id), kept_until: Some(told_until) };
+        let key = self.trails.create_key(unit, tenant, owner)?;
+        let kept_until = kept_until.max(Some(told_until));
+        feed.add(unit, NewEvent { event, principal: Some((principal_id.clone(), key)), kept_until })
     }
 
     /// What the records of a person said at a moment, as their audit trails tell it, in

@@ -283,20 +283,32 @@ impl Database {
         high: &Key,
         limit: usize,
     ) -> Result<(Vec<T>, bool), Error> {
-        let query = self
-            .client
+        // One item more is read, to know whether there is a next page.
+        let mut found = first_of(self.between(table, low, high).scan_index_forward(false), limit + 1).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        Ok((found.into_iter().map(from_item).collect::<Result<_, _>>()?, more))
+    }
+
+    /// Reads up to `limit` items of the keys' partition with sort keys from `low` to `high`, in ascending order.
+    pub(crate) async fn query_oldest(
+        &self,
+        table: &str,
+        low: &Key,
+        high: &Key,
+        limit: usize,
+    ) -> Result<Vec<Item>, Error> {
+        first_of(self.between(table, low, high), limit).await
+    }
+
+    fn between(&self, table: &str, low: &Key, high: &Key) -> QueryFluentBuilder {
+        self.client
             .query()
             .table_name(table)
             .key_condition_expression(format!("{PARTITION} = :partition AND {SORT} BETWEEN :low AND :high"))
             .expression_attribute_values(":partition", low.partition())
             .expression_attribute_values(":low", low.sort())
             .expression_attribute_values(":high", high.sort())
-            .scan_index_forward(false);
-        // One item more is read, to know whether there is a next page.
-        let mut found = first_of(query, limit + 1).await?;
-        let more = found.len() > limit;
-        found.truncate(limit);
-        Ok((found.into_iter().map(from_item).collect::<Result<_, _>>()?, more))
     }
 
     /// Reads up to `limit` items of the key's partition, in ascending order.

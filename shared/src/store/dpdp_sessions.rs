@@ -3,15 +3,16 @@
 
 use crate::{
     domain::{
-        DomainError, ResourceKind, Tenant,
+        DomainError, RequestContext, ResourceKind, Tenant,
         audit::{Actor, AuditEvent, Chain, Subject, SubjectKey},
-        dpdp_session::{Session, SessionPatch},
+        dpdp_session::{Session, SessionPatch, SessionPurpose},
         erasure::ErasureCounts,
+        event::{Event, EventType},
         identifiers::PrincipalId,
         state_tag::{ExpectedState, StateTag, Tagged},
     },
     store::{
-        AuditTrails, Database, Error, PageRequest, UnitOfWork,
+        AuditTrails, Database, Error, Events, NewEvent, PageRequest, UnitOfWork,
         audit_trails::{AuditAppend, KeyOwner},
         change::Change,
         key::Key,
@@ -95,6 +96,7 @@ impl DpdpSessions {
         session_id: Uuid,
         patch: &SessionPatch,
         expected: &ExpectedState,
+        feeds: &Events,
     ) -> Result<Tagged<Session>, Error> {
         let subject_key = self.trails.subject_key(actor.tenant, Subject::session(session_id));
         let ((session, item), subject_key) = try_join(self.read(actor.tenant, session_id), subject_key).await?;
@@ -106,7 +108,12 @@ impl DpdpSessions {
         if next == session {
             return Ok(tagged(next, item.revision));
         }
-        let events = session.changed(&next);
+        let told = changed_purposes(&session, &next, &item, unit.context());
+        let events = session.changed(&next, told.as_ref().map(|event| event.id));
+        if let Some(event) = told {
+            let feed = feeds.feed(actor.tenant).await?;
+            feed.add(unit, NewEvent { event, principal: None, kept_until: None })?;
+        }
         let change = self.change(unit, actor, &next, &item, &subject_key, &events)?;
         unit.update(&self.table, change, Error::Stale);
         unit.seal_response_under(subject_key);
@@ -175,6 +182,19 @@ impl DpdpSessions {
             .map(|session| (session, item))
             .map_err(|error| Error::Internal(error.to_string()))
     }
+}
+
+/// The event of a change of the session's purposes, which the next entry of its trail names.
+fn changed_purposes(session: &Session, next: &Session, item: &SessionItem, context: &RequestContext) -> Option<Event> {
+    let names = |purposes: Vec<SessionPurpose>| purposes.iter().map(ToString::to_string).collect();
+    let event = Event {
+        session_id: Some(session.session_id),
+        purposes: names(session.purposes_beyond(next)),
+        added_purposes: names(next.purposes_beyond(session)),
+        subject_sequence: Some(item.chain.length + 1),
+        ..Event::new(EventType::SessionConsentChanged, context)
+    };
+    (!event.purposes.is_empty() || !event.added_purposes.is_empty()).then_some(event)
 }
 
 fn tagged(session: Session, revision: u64) -> Tagged<Session> {

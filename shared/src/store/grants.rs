@@ -3,28 +3,31 @@
 
 use crate::{
     domain::{
-        DomainError, FieldError, ResourceKind, Tenant, Timestamp,
+        DomainError, FieldError, Tenant, Timestamp,
         audit::{Actor, AuditEvent, Subject, SubjectKey},
         erasure::ErasureCounts,
+        event::Event,
         grant::{self, Grant, GrantDraft, GrantStatus, GrantSummary, GrantWithAncestors},
         identifiers::{GrantId, PrincipalId, Reference},
-        state_tag::ExpectedState,
     },
     store::{
-        AuditTrails, Database, Error, Page, PageRequest, UnitOfWork,
+        AuditTrails, Database, Error, Feed, NewEvent, Page, PageRequest, UnitOfWork,
         audit_trails::{AuditAppend, KeyOwner},
         change::Change,
         key::Key,
         listing::{Entry, Listing, Pointer, SUMMARY, Summarised, of_principal},
     },
 };
+use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
+/// The audit event of a revocation.
+pub(crate) const REVOKED: &str = "grant.revoked";
 const REVOKED_AT: &str = "revokedAt";
 /// The attribute for the length and head of the audit trail.
 const CHAIN: &str = "chain";
-/// How many grants one step of an erasure handles, with five changes each.
-const ERASED_AT_ONCE: usize = 19;
+/// How many grants one step of an erasure handles, with six changes each.
+const ERASED_AT_ONCE: usize = 16;
 /// The name of the tenant's list.
 const ALL: &[&str] = &["grants"];
 
@@ -154,29 +157,28 @@ impl Grants {
         Ok(Some(GrantWithAncestors::of(grant, &ancestors)))
     }
 
-    /// Revokes a grant that is in an expected state, and thereby all its descendants.
-    /// A grant that was revoked before keeps the time of its first revocation.
-    pub async fn revoke(
-        &self,
-        unit: &mut UnitOfWork,
-        actor: Actor,
-        grant_id: GrantId,
-        expected: &ExpectedState,
-    ) -> Result<(), Error> {
-        let tenant = actor.tenant;
-        let found = self.find(tenant, grant_id).await?.ok_or(DomainError::NotFound(ResourceKind::Grant))?;
-        expected.require(&found.tag(unit.context().now))?;
-        let event = AuditEvent::new("grant.revoked");
-        self.revoke_found(unit, actor, &found.grant, &event)?;
-        // A concurrent revocation of an ancestor changes the state, which then is not
-        // the expected one.
-        if *expected != ExpectedState::Any && found.revoked_at.is_none() {
-            for ancestor in &found.grant.ancestors {
-                let unrevoked = Change::of(key(tenant, *ancestor)).when_absent(REVOKED_AT);
-                unit.require(&self.table, unrevoked, Error::Stale);
-            }
+    /// The entries of the audit trails of a grant and of its ancestors that say that they were revoked.
+    pub(crate) async fn revocations(&self, tenant: Tenant, grant_id: GrantId) -> Result<Vec<Value>, Error> {
+        let grant: Option<Grant> = self.database.get(&self.table, &key(tenant, grant_id)).await?;
+        let Some(grant) = grant else { return Ok(Vec::new()) };
+        let keys: Vec<Key> = grant.ancestors.iter().map(|ancestor| key(tenant, *ancestor)).collect();
+        let ancestors: Vec<Grant> = self.database.get_all(&self.table, &keys).await?;
+        let mut entries = Vec::new();
+        for revoked in ancestors.iter().chain([&grant]).filter(|grant| grant.revoked_at.is_some()) {
+            let subject = Subject::grant(revoked.grant_id);
+            entries.extend(self.trails.read_trail(tenant, &subject, &revoked.chain).await?.entries);
         }
-        Ok(())
+        entries.retain(|entry| entry.get("action").and_then(Value::as_str) == Some(REVOKED));
+        Ok(entries)
+    }
+
+    /// Requires that no ancestor of a grant is revoked when the unit of work is committed. If one is, the grant has
+    /// changed since it was read.
+    pub(crate) fn require_unrevoked_ancestors(&self, unit: &mut UnitOfWork, tenant: Tenant, grant: &Grant) {
+        for ancestor in &grant.ancestors {
+            let unrevoked = Change::of(key(tenant, *ancestor)).when_absent(REVOKED_AT);
+            unit.require(&self.table, unrevoked, Error::Stale);
+        }
     }
 
     /// The summaries of all grants of a person, as they are now.
@@ -204,6 +206,7 @@ impl Grants {
         actor: Actor,
         principal_id: &PrincipalId,
         began: Timestamp,
+        feed: &Feed<'_>,
     ) -> Result<Option<ErasureCounts>, Error> {
         let tenant = actor.tenant;
         let named = of_principal(principal_id);
@@ -221,7 +224,10 @@ impl Grants {
             let mut erased = Change::of(key(tenant, found.grant.grant_id)).remove("principalId");
             let mut events = vec![AuditEvent::new("grant.erased")];
             if found.grant.revoked_at.is_none() {
-                events.insert(0, AuditEvent::new("grant.revoked"));
+                // What the erasure of the records tells of them ends what the grant allowed, too.
+                let revoked = Event::of_grant(&found.grant, Vec::new(), unit.context());
+                events.insert(0, AuditEvent::new(REVOKED).with("eventId", revoked.id));
+                feed.add(unit, NewEvent { event: revoked, principal: None, kept_until: None })?;
                 erased = erased.when_absent(REVOKED_AT).set(REVOKED_AT, &unit.context().now)?;
                 let usable = found.revoked_at.is_none_or(|at| at >= began)
                     && found.grant.expires_at.is_none_or(|expiry| expiry > began);
@@ -245,29 +251,20 @@ impl Grants {
         Ok(Some(counts))
     }
 
-    /// Revokes the grant of a consent, unless it is already revoked.
-    pub(crate) async fn revoke_unless_revoked(
-        &self,
-        unit: &mut UnitOfWork,
-        actor: Actor,
-        grant_id: GrantId,
-        event: &AuditEvent,
-    ) -> Result<(), Error> {
-        let grant: Option<Grant> = self.database.get(&self.table, &key(actor.tenant, grant_id)).await?;
-        let grant = grant.ok_or_else(|| Error::Internal(format!("{grant_id} was lost")))?;
-        self.revoke_found(unit, actor, &grant, event)
+    /// The grant of a consent, without its ancestors.
+    pub(crate) async fn of_record(&self, tenant: Tenant, grant_id: GrantId) -> Result<Grant, Error> {
+        let grant: Option<Grant> = self.database.get(&self.table, &key(tenant, grant_id)).await?;
+        grant.ok_or_else(|| Error::Internal(format!("{grant_id} was lost")))
     }
 
-    fn revoke_found(
+    /// Revokes a grant that was read and is not revoked, and thereby all its descendants.
+    pub(crate) fn revoke(
         &self,
         unit: &mut UnitOfWork,
         actor: Actor,
         grant: &Grant,
         event: &AuditEvent,
     ) -> Result<(), Error> {
-        if grant.revoked_at.is_some() {
-            return Ok(());
-        }
         // A revocation has no personal data, so it needs no data key.
         let subject_key = SubjectKey { subject: Subject::grant(grant.grant_id), key: None };
         let append = AuditAppend { actor, subject_key: &subject_key, chain: &grant.chain, kept_until: None };

@@ -260,6 +260,37 @@ impl<'a> Listing<'a> {
         Ok((entries, left))
     }
 
+    /// Up to `limit` entries above the position `after`, up to the position `last`, oldest first.
+    pub(crate) async fn oldest<T: DeserializeOwned>(
+        &self,
+        database: &Database,
+        after: &str,
+        last: &str,
+        limit: usize,
+    ) -> Result<Vec<Entry<T>>, Error> {
+        let mut oldest = Vec::new();
+        let epochs: Vec<_> = self.epochs.between(after, last).collect();
+        // It sorts above `after`, and below all that do.
+        let low = format!("{after}\u{1}");
+        for (epoch, shards) in epochs.into_iter().rev() {
+            let wanted = limit - oldest.len();
+            let reads = (0..shards.count()).map(|shard| {
+                let (low, high) = (self.shard_key(epoch, shard, &low), self.shard_key(epoch, shard, last));
+                async move { database.query_oldest(self.table, &low, &high, wanted).await }
+            });
+            let reads: Vec<Vec<Item>> =
+                stream::iter(reads.collect::<Vec<_>>()).buffered(PARALLEL).try_collect().await?;
+            let mut read = reads.into_iter().flatten().map(entry).collect::<Result<Vec<Entry<T>>, Error>>()?;
+            read.sort_by(|left, right| left.position.cmp(&right.position));
+            read.truncate(wanted);
+            oldest.extend(read);
+            if oldest.len() == limit {
+                break;
+            }
+        }
+        Ok(oldest)
+    }
+
     /// All entries of a list without shards, oldest first. So an entry that was added
     /// while the list was read, and before an older one changed, is among them. Fails if
     /// the list is so long that a function may not have the time or the memory for it.

@@ -12,8 +12,11 @@ mod consent_events;
 mod consent_notices;
 mod consent_records;
 mod database;
+mod deliveries;
 mod dpdp_sessions;
+mod due;
 mod erasure_requests;
+mod events;
 mod exports;
 mod grants;
 mod grievances;
@@ -29,6 +32,7 @@ mod site_users;
 mod stored_responses;
 mod throttling;
 mod unit_of_work;
+mod webhook_secrets;
 mod withdrawals;
 mod write;
 
@@ -40,8 +44,11 @@ pub use consent_events::{ConsentEvents, Period, ReportedEvents};
 pub use consent_notices::ConsentNotices;
 pub use consent_records::{ConsentRecords, Exported};
 pub use database::{Database, Error};
+pub use deliveries::{Deliveries, DeliveryFilter, Health};
 pub use dpdp_sessions::DpdpSessions;
+pub use due::ItemKey;
 pub use erasure_requests::{ErasureRequests, Pseudonyms};
+pub use events::Events;
 pub use exports::Exports;
 pub use grants::Grants;
 pub use grievances::Grievances;
@@ -57,4 +64,11 @@ pub use throttling::{THROTTLED_TRIES, THROTTLED_WAIT};
 pub use unit_of_work::UnitOfWork;
 pub use withdrawals::Withdrawals;
 pub use write::{until_current, wait_after_conflict};
-pub(crate) use {audit_trails::KeyOwner, consent_records::record_append, write::stale_too_often};
+pub(crate) use {
+    audit_trails::KeyOwner,
+    consent_records::record_append,
+    due::{Found, PARTITIONS},
+    events::{EventWork, Feed, NewEvent, StoredEvent},
+    grants::REVOKED,
+    write::stale_too_often,
+};

@@ -128,7 +128,7 @@ fn moment_of(position: &str) -> Option<i64> {
 
 /// The lists that a tenant has of all its resources of a kind, each with the logical id of
 /// its table.
-pub const TENANT_LISTS: [(&str, &str); 7] = [
+pub const TENANT_LISTS: [(&str, &str); 8] = [
     ("notices", "ConsentNoticesTable"),
     ("grants", "GrantsTable"),
     ("records", "ConsentRecordsTable"),
@@ -136,6 +136,7 @@ pub const TENANT_LISTS: [(&str, &str); 7] = [
     ("projects", "ProjectsTable"),
     ("types", "ConsentCatalogTable"),
     ("events", "ConsentEventsTable"),
+    ("feed", "EventsTable"),
 ];
 
 /// The item with the epochs of a list. The list's own table holds it.

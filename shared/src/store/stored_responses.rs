@@ -3,7 +3,7 @@
 //! the key and the request are stored only as message authentication codes, which
 //! need a secret of the deployment, and personal data is sealed. So nobody can learn
 //! about a person by reading the table, even by guessing that a key was `erase-` and
-//! a name.
+//! a name. A signing secret is sealed under the key under which it is stored.
 
 use crate::{
     domain::{
@@ -11,7 +11,7 @@ use crate::{
         audit::{Subject, SubjectKey},
         code,
     },
-    store::{AuditTrails, Database, Error, UnitOfWork, change::Change, key::Key},
+    store::{AuditTrails, Database, Error, UnitOfWork, change::Change, key::Key, webhook_secrets::WebhookKey},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
@@ -29,6 +29,7 @@ pub struct StoredResponses {
     database: Database,
     table: String,
     trails: AuditTrails,
+    webhook_key: Option<WebhookKey>,
     code: Hmac<Sha256>,
 }
 
@@ -67,7 +68,7 @@ pub struct IdempotentCall<'a> {
 pub enum StoredResponse {
     /// The response to the same request, as text.
     Kept(String),
-    /// The response to the same request, which cannot be opened because its data key was deleted.
+    /// The response to the same request, which cannot be opened because its key no longer exists.
     Erased,
     /// The response to another request.
     OfAnotherCall,
@@ -94,6 +95,7 @@ impl StoredResponses {
             database: database.clone(),
             table: database.table("STORED_RESPONSES_TABLE"),
             trails: AuditTrails::new(database),
+            webhook_key: WebhookKey::from_environment(database.environment()),
             code: code(&secret)?,
         })
     }
@@ -110,8 +112,12 @@ impl StoredResponses {
         let response = match &item.sealed_under {
             None => Some(item.response),
             Some(subject) => {
-                let subject_key = self.trails.subject_key(call.scope.tenant, Subject::named(subject)).await?;
-                let opened = subject_key.key.and_then(|key| key.open(&item.response, call.fingerprint.as_bytes()));
+                let key = if WebhookKey::seals(subject) {
+                    self.webhook_key.as_ref().and_then(|key| key.of_responses().key)
+                } else {
+                    self.trails.subject_key(call.scope.tenant, Subject::named(subject)).await?.key
+                };
+                let opened = key.and_then(|key| key.open(&item.response, call.fingerprint.as_bytes()));
                 opened.and_then(|response| String::from_utf8(response).ok())
             }
         };
@@ -119,7 +125,7 @@ impl StoredResponses {
     }
 
     /// Adds the response to the unit of work of its request. The response is sealed
-    /// under this key, if one is given because it shows personal data.
+    /// under this key, if one is given because it shows personal data or a secret.
     pub fn store(
         &self,
         unit: &mut UnitOfWork,

@@ -1,6 +1,8 @@
 //! `/v1`
 
+pub(crate) mod deliveries;
 pub(crate) mod dpdp;
+pub(crate) mod events;
 pub(crate) mod grants;
 pub(crate) mod organisation;
 pub(crate) mod projects;

@@ -188,6 +188,7 @@ async fn the_store_works_on_the_templates_tables() -> Outcome {
         scopes: Scopes::parse(["*"]).map_err(|_| "no scopes")?,
         expires_at: None,
         status: ApiKeyStatus::Active,
+        recipient_id: None,
     };
     let issued = keys.issue(order, &context).await?;
     let known = keys.list().await?;

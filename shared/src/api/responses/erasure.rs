@@ -8,6 +8,8 @@ use crate::domain::{
 };
 use serde::Serialize;
 
+const NOTIFICATIONS: &str = "undelivered_notifications";
+
 /// An erasure request, without the person.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,6 +42,11 @@ impl ErasureResponse {
                 "consent_records",
                 "Kept without the person, as proof of consent (DPDP Act s.6(10))",
                 Some(counts.records_erased),
+            ),
+            (
+                NOTIFICATIONS,
+                "Kept until recipients of the data have confirmed that they have erased it, for at most 120 days: the person's id, encrypted under keys that are then deleted, to tell them whom to erase",
+                None,
             ),
             ("grants", "Kept without the person, revoked, because the consent records refer to them", None),
             (
@@ -85,6 +92,8 @@ impl ErasureResponse {
             ("backups", "Point-in-time recovery keeps deleted data for 35 days at most", None),
         ]
         .into_iter()
+        // Recipients are only told of records.
+        .filter(|(category, ..)| *category != NOTIFICATIONS || counts.records_erased > 0)
         .map(|(category, reason, count)| Retained { category, reason, count })
         .collect();
         Self {

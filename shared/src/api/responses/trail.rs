@@ -21,12 +21,24 @@ pub struct TrailResponse {
 /// The state of the whole chain, whichever page of the trail is shown.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ChainResponse {
+pub struct ChainResponse {
     valid: bool,
     length: u64,
     head: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     first_invalid_sequence: Option<u64>,
+}
+
+impl ChainResponse {
+    /// The state of this trail's chain.
+    pub fn of(trail: &Trail) -> Self {
+        Self {
+            valid: trail.first_invalid.is_none(),
+            length: trail.chain.length,
+            head: trail.chain.head.clone(),
+            first_invalid_sequence: trail.first_invalid,
+        }
+    }
 }
 
 impl TrailResponse {
@@ -36,14 +48,9 @@ impl TrailResponse {
             tenant_id: tenant,
             subject: Subject::record(record_id).to_string(),
             record_id,
+            chain: ChainResponse::of(&trail),
             entries: trail.entries,
             anonymized: trail.anonymized,
-            chain: ChainResponse {
-                valid: trail.first_invalid.is_none(),
-                length: trail.chain.length,
-                head: trail.chain.head,
-                first_invalid_sequence: trail.first_invalid,
-            },
         }
     }
 }

@@ -328,7 +328,7 @@ async fn entries_of_older_records_have_no_summary(system: &'static System) {
         system.contents.put(&key.table, vec![item]).await;
     }
     expect_code(&tenant, "user-1", "ALLOWED").await;
-    tenant.post(withdraw_path(&created), &json!({"reason": "x"})).await.expect(200);
+    tenant.post(withdraw_path(&created), &json!({"reason": "x", "revokeGrant": true})).await.expect(200);
     expect_code(&tenant, "user-1", "WITHDRAWN").await;
 }
 

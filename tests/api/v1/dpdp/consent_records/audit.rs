@@ -103,6 +103,7 @@ async fn shows_everything_that_happened_to_a_consent(system: &'static System) {
                     "consentNoticeHash": made["consentNoticeHash"],
                     "purposes": ["analytics"],
                     "processingExpiresAt": made["processingExpiresAt"],
+                    "eventId": "<evt_>",
                 },
                 "sealed": "<text>",
                 "personal": {"dataPrincipalId": made["dataPrincipalId"], "salt": "<text>"},

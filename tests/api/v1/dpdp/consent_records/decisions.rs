@@ -170,7 +170,9 @@ async fn a_denial_ends_the_purpose_in_the_active_records_of_the_notice(system: &
         assert_eq!(trail["chain"]["valid"], true);
         let entry = &trail["entries"][1];
         assert_eq!(entry["action"], action);
-        assert_eq!(entry["details"], json!({"purposes": ["analytics"], "deniedBy": denial["recordId"]}));
+        let event_id = &entry["details"]["eventId"];
+        let details = json!({"purposes": ["analytics"], "deniedBy": denial["recordId"], "eventId": event_id});
+        assert_eq!(entry["details"], details);
     }
     // The person can grant it again.
     let again = create(&grant, &notice, &principal, None).await;

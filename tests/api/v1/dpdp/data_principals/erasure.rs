@@ -169,6 +169,7 @@ async fn erases_a_person_and_reports_it(system: &'static System) {
             "siteEventsRedacted": 1,
             "retained": [
                 {"category": "consent_records", "reason": "<text>", "count": 1},
+                {"category": "undelivered_notifications", "reason": "<text>"},
                 {"category": "grants", "reason": "<text>"},
                 {"category": "grievances", "reason": "<text>", "count": 1},
                 {"category": "sessions", "reason": "<text>", "count": 1},

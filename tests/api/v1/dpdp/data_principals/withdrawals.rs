@@ -76,7 +76,7 @@ async fn everything_ends_in_all_records_of_the_person(system: &'static System) {
         assert_eq!((&trail["chain"]["valid"], &entry["action"]), (&json!(true), &json!("record.withdrawn")));
         let details = json!({
             "grantId": grant["grantId"], "revokeGrant": false, "deleteProcessedData": false,
-            "withdrawalId": withdrawal["withdrawalId"],
+            "withdrawalId": withdrawal["withdrawalId"], "eventId": entry["details"]["eventId"],
         });
         assert_eq!((&entry["details"], &entry["personal"]["reason"]), (&details, &json!("I am leaving")));
     }
