@@ -51,7 +51,7 @@ async fn list(tables: &Tables, request: &Request) -> Result<Response, Error> {
         (Some(own), Some(other)) if own != other => Vec::new(),
         (Some(own), _) => vec![own],
         (None, Some(recipient)) => vec![recipient],
-        (None, None) => tables.recipients.all(tenant).await?,
+        (None, None) => tables.recipients.all(tenant).await?.iter().map(|recipient| recipient.id).collect(),
     };
     let page: Page<_> = tables.deliveries.list(tenant, &recipients, filter, &list.page).await?;
     let next_cursor = list.next(&page);

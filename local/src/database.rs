@@ -285,17 +285,7 @@ mod tests {
             time_to_live_specification: Some(TimeToLive { attribute_name: "expiresAt".to_owned(), enabled: true }),
             stream_specification: Some(Stream { stream_view_type: "NEW_IMAGE".to_owned() }),
         };
-        Template {
-            stage: "live".to_owned(),
-            tables: vec![table],
-            functions: [].into(),
-            routes: Vec::new(),
-            stream_mappings: Vec::new(),
-            schedules: Vec::new(),
-            authorizers: [].into(),
-            gateway_responses: [].into(),
-            usage_plans: [].into(),
-        }
+        Template { stage: "live".to_owned(), tables: vec![table], ..Template::default() }
     }
 
     #[tokio::test]

@@ -17,7 +17,7 @@ pub use self::triggers::{Schedule, Stream, StreamMapping};
 use crate::Error;
 
 /// The part of a SAM template that runs here.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Template {
     /// The API's stage, the first segment of its URL on AWS.
     pub stage: String,

@@ -254,9 +254,9 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // Read: the delivery. Written: the delivery, and what was said in its trail, which for one that has not been told
     // before says this too.
     ("acknowledge-delivery", 2, 1.0, 7.0),
-    // The record with its trail and its key, the grant, the register twice, the event, the deliveries of each recipient, and
-    // what each recipient is called; and the signing key.
-    ("get-consent-record-cessation", 12, 12.0, 0.0),
+    // The record with its trail and its key, the grant, the register, the events, and the deliveries of each recipient; and
+    // the signing key.
+    ("get-consent-record-cessation", 11, 11.0, 0.0),
     // Read: the recipient, its health, and the number of shards. Written: the event and the delivery.
     ("ping-recipient", 4, 3.0, 6.0),
     // Read: the delivery, and the recipient's health. Written: the delivery.

@@ -122,13 +122,7 @@ pub(crate) mod tests {
         Template {
             stage: "live".to_owned(),
             tables: vec![table("Events", Some("NEW_IMAGE")), table("Others", None)],
-            functions: [].into(),
-            routes: Vec::new(),
-            stream_mappings: Vec::new(),
-            schedules: Vec::new(),
-            authorizers: [].into(),
-            gateway_responses: [].into(),
-            usage_plans: [].into(),
+            ..Template::default()
         }
     }
 

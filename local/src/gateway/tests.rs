@@ -137,12 +137,11 @@ fn template() -> Template {
             ("DEFAULT_4XX".to_owned(), GatewayResponse { status: None, ..response(0) }),
             ("DEFAULT_5XX".to_owned(), response(500)),
         ]),
-        stream_mappings: Vec::new(),
-        schedules: Vec::new(),
         usage_plans: BTreeMap::from([
             ("free".to_owned(), UsagePlan { throttle: Some(Throttle { rate: 10.0, burst: 20 }), quota: None }),
             ("enterprise".to_owned(), UsagePlan { throttle: None, quota: None }),
         ]),
+        ..Template::default()
     }
 }
 

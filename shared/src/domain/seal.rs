@@ -5,6 +5,8 @@
 use crate::domain::RequestContext;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
 /// The length of a key, in bytes.
 const KEY_LEN: usize = 32;
@@ -27,6 +29,13 @@ impl DataKey {
     /// A new random key.
     pub fn fresh(context: &RequestContext) -> Self {
         Self(context.random())
+    }
+
+    /// The key for one use that is derived from a secret of the deployment, which may have any length.
+    pub fn derived(secret: &str, usage: &str) -> Option<Self> {
+        let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
+        code.update(usage.as_bytes());
+        Self::from_bytes(&code.finalize().into_bytes())
     }
 
     /// The key with these 32 bytes; `None` for another length.

@@ -116,6 +116,8 @@ impl Cessations {
         record_id: RecordId,
     ) -> Result<(Cessation, String), Error> {
         let record = self.records.get(tenant, record_id).await?;
+        let register = self.recipients.all(tenant).await?;
+        let ids: Vec<RecipientId> = register.iter().map(|recipient| recipient.id).collect();
         let mut recipients = Vec::new();
         for id in self.event_ids(tenant, &record).await? {
             let Some(stored) = self.events.find(tenant, id).await? else { continue };
@@ -128,12 +130,15 @@ impl Cessations {
             let owed = if relaying { self.relay.owed(context, tenant, &stored).await? } else { Vec::new() };
             let mut deliveries: BTreeMap<DeliveryId, Delivery> =
                 owed.into_iter().map(|delivery| (delivery.id, delivery)).collect();
-            deliveries.extend(self.stored(tenant, id).await?.into_iter().map(|delivery| (delivery.id, delivery)));
+            deliveries.extend(self.stored(tenant, &ids, id).await?.into_iter().map(|delivery| (delivery.id, delivery)));
             for delivery in deliveries.into_values() {
                 let purposes = purposes(&stored.event, &delivery, &record);
                 if delivery.record_id.is_none_or(|id| id == record_id) && !purposes.is_empty() {
-                    let name = self.recipients.get(tenant, delivery.recipient_id).await?.recipient.profile.name;
-                    recipients.push(of_delivery(delivery, name.to_string(), purposes, context.now));
+                    let recipient = register.iter().find(|recipient| recipient.id == delivery.recipient_id);
+                    // One that was registered meanwhile is read with the next question.
+                    let Some(recipient) = recipient else { continue };
+                    let name = recipient.profile.name.to_string();
+                    recipients.push(of_delivery(delivery, name, purposes, context.now));
                 }
             }
         }
@@ -161,13 +166,17 @@ impl Cessations {
         Ok(ids)
     }
 
-    async fn stored(&self, tenant: Tenant, event_id: EventId) -> Result<Vec<Delivery>, Error> {
-        let recipients = self.recipients.all(tenant).await?;
+    async fn stored(
+        &self,
+        tenant: Tenant,
+        recipients: &[RecipientId],
+        event_id: EventId,
+    ) -> Result<Vec<Delivery>, Error> {
         let filter = DeliveryFilter { event_id: Some(event_id), ..DeliveryFilter::default() };
         let mut page = PageRequest { limit: OF_AN_EVENT, after: None };
         let mut stored = Vec::new();
         loop {
-            let found = self.deliveries.list(tenant, &recipients, &filter, &page).await?;
+            let found = self.deliveries.list(tenant, recipients, &filter, &page).await?;
             stored.extend(found.items);
             if found.next.is_none() {
                 return Ok(stored);

@@ -127,22 +127,35 @@ impl Deliver {
 
     /// Makes an attempt of a delivery, if one is due.
     pub async fn deliver(&self, context: &RequestContext, tenant: Tenant, id: DeliveryId) -> Result<Attempt, Error> {
+        match self.deliveries.find(tenant, id).await? {
+            Some(delivery) => self.attempt(context, tenant, &delivery).await,
+            None => Ok(Attempt::None),
+        }
+    }
+
+    /// Makes an attempt of a delivery that was read, if one is due.
+    pub(super) async fn attempt(
+        &self,
+        context: &RequestContext,
+        tenant: Tenant,
+        delivery: &Delivery,
+    ) -> Result<Attempt, Error> {
         // The signature says when the message was sent, and the work before may have taken long.
         let context = &context.begun_again();
-        let Some(delivery) = self.deliveries.find(tenant, id).await? else { return Ok(Attempt::None) };
         if !delivery.is_due(context.now) {
             return Ok(Attempt::None);
         }
+        let recipient_id = delivery.recipient_id;
         let (recipient, health) =
-            try_join(self.recipients.get(tenant, id.recipient_id), self.deliveries.health(tenant, id.recipient_id))
-                .await?;
+            try_join(self.recipients.get(tenant, recipient_id), self.deliveries.health(tenant, recipient_id)).await?;
         let recipient::Delivery::Webhook { url, include_principal_id } = recipient.recipient.profile.delivery else {
-            return self.write(context, tenant, &delivery, delivery.suspended()).await.map(|_| Attempt::None);
+            return self.deliveries.write(context, tenant, delivery, delivery.suspended()).await.map(|_| Attempt::None);
         };
         if health.disabled_at.is_some() {
-            return self.write(context, tenant, &delivery, delivery.suspended()).await.map(|_| Attempt::None);
+            return self.deliveries.write(context, tenant, delivery, delivery.suspended()).await.map(|_| Attempt::None);
         }
-        let Some(attempted) = self.write(context, tenant, &delivery, delivery.attempted(context.now)).await? else {
+        let Some(attempted) = self.deliveries.write(context, tenant, delivery, delivery.attempted(context.now)).await?
+        else {
             // Another has begun one.
             return Ok(Attempt::None);
         };
@@ -158,23 +171,6 @@ impl Deliver {
                 self.failed(&after, tenant, &attempted, &health, failed).await?;
                 Ok(Attempt::Failed)
             }
-        }
-    }
-
-    /// Writes a delivery that was read, unless it has changed since.
-    async fn write(
-        &self,
-        context: &RequestContext,
-        tenant: Tenant,
-        before: &Delivery,
-        after: Delivery,
-    ) -> Result<Option<Delivery>, Error> {
-        let mut unit = UnitOfWork::new(context);
-        let after = self.deliveries.change(&mut unit, tenant, None, before, after, &[])?;
-        match unit.commit(&self.database).await {
-            Ok(()) => Ok(Some(after)),
-            Err(Error::Stale) => Ok(None),
-            Err(error) => Err(error),
         }
     }
 

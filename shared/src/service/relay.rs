@@ -67,11 +67,8 @@ impl Relay {
         };
         let mut unit = UnitOfWork::new(context);
         self.events.set_due(&mut unit, tenant, &stored, next).await?;
-        match unit.commit(&self.database).await {
-            // Another has relayed it meanwhile.
-            Err(Error::Stale) => Ok(()),
-            ended => ended,
-        }
+        // Another may have relayed it meanwhile.
+        unit.commit_if_current(&self.database).await.map(|_| ())
     }
 
     /// The deliveries of an event, as they are before they are stored.

@@ -86,11 +86,7 @@ impl Sweep {
         let works = events.into_iter().map(|Found { item: (tenant, id), .. }| async move {
             if started.elapsed() > LATEST_EVENT { Ok(()) } else { self.event(context, tenant, id).await }
         });
-        let mut works = stream::iter(works.collect::<Vec<_>>()).buffer_unordered(PARALLEL);
-        while let Some(done) = works.next().await {
-            failures.note(done);
-        }
-        drop(works);
+        failures.note_all(works, PARALLEL).await;
         let due = self.all_due(|partition| self.deliveries.due(partition, context.now, TAKEN)).await?;
         // Alarms watch this line, and that there is one each minute.
         let oldest = oldest_event.into_iter().chain(oldest(&due)).min();
@@ -109,11 +105,8 @@ impl Sweep {
             ids.sort_unstable();
             self.of_recipient(context, Tenant(tenant), &ids, started).await
         });
-        let mut works = stream::iter(works.collect::<Vec<_>>()).buffer_unordered(PARALLEL);
-        while let Some(done) = works.next().await {
-            failures.note(done);
-        }
-        failures.first.map_or(Ok(()), Err)
+        failures.note_all(works, PARALLEL).await;
+        failures.result()
     }
 
     /// What is due in all partitions, the longest due of each first: each has its share of a run.
@@ -228,12 +221,9 @@ impl Sweep {
     ) -> Result<(), Error> {
         let mut failures = Failures::default();
         let began = Instant::now();
-        let mut left = ids;
+        let mut left = ids.chunks(TO_A_RECIPIENT);
         let mut responds = true;
-        while responds
-            && let Some((next, rest)) =
-                left.split_at_checked(TO_A_RECIPIENT.min(left.len())).filter(|_| !left.is_empty())
-        {
+        while responds && let Some(next) = left.next() {
             if started.elapsed() > LATEST || began.elapsed() > OF_A_RECIPIENT {
                 return failures.result();
             }
@@ -243,28 +233,32 @@ impl Sweep {
                 responds &= !matches!(done, Ok(Attempt::Failed));
                 failures.note(done.map(|_| ()));
             }
-            left = rest;
         }
-        let waits = left.iter().zip(0_i64..).map(|(id, place)| async move {
+        let waits = left.flatten().zip(0_i64..).map(|(id, place)| async move {
             if started.elapsed() > LATEST { Ok(()) } else { self.postpone(context, tenant, *id, place).await }
         });
-        let mut waits = stream::iter(waits.collect::<Vec<_>>()).buffer_unordered(POSTPONED);
-        while let Some(done) = waits.next().await {
-            failures.note(done);
-        }
+        failures.note_all(waits, POSTPONED).await;
         failures.result()
     }
 
     /// Notes that a recipient has not confirmed in time, if so, and makes an attempt, if one is due.
     async fn delivery(&self, context: &RequestContext, tenant: Tenant, id: DeliveryId) -> Result<Attempt, Error> {
-        self.overdue(context, tenant, id).await?;
-        Box::pin(self.deliver.deliver(context, tenant, id)).await
+        match self.overdue(context, tenant, id).await? {
+            Some(delivery) => Box::pin(self.deliver.attempt(context, tenant, &delivery)).await,
+            None => Ok(Attempt::None),
+        }
     }
 
-    async fn overdue(&self, context: &RequestContext, tenant: Tenant, id: DeliveryId) -> Result<(), Error> {
+    /// Notes that a recipient has not confirmed in time, if so. Returns the delivery as it is then, if it exists.
+    async fn overdue(
+        &self,
+        context: &RequestContext,
+        tenant: Tenant,
+        id: DeliveryId,
+    ) -> Result<Option<Delivery>, Error> {
         let context = &context.begun_again();
-        let Some(delivery) = self.deliveries.find(tenant, id).await? else { return Ok(()) };
-        let Some((overdue, entry)) = delivery.overdue(context.now) else { return Ok(()) };
+        let Some(delivery) = self.deliveries.find(tenant, id).await? else { return Ok(None) };
+        let Some((overdue, entry)) = delivery.overdue(context.now) else { return Ok(Some(delivery)) };
         let mut unit = UnitOfWork::new(context);
         let event = Event {
             record_id: delivery.record_id,
@@ -274,15 +268,14 @@ impl Sweep {
             ..Event::new(EventType::DeliveryOverdue, context)
         };
         let entry = entry.with("eventId", event.id);
-        self.deliveries.change(&mut unit, tenant, None, &delivery, overdue, &[entry])?;
+        let overdue = self.deliveries.change(&mut unit, tenant, None, &delivery, overdue, &[entry])?;
         self.events.feed(tenant).await?.add(&mut unit, NewEvent::of_system(event))?;
-        match unit.commit(&self.database).await {
-            Ok(()) => tracing::info!(tenant_id = %tenant.0, recipient_id = %id.recipient_id, "delivery overdue"),
+        if !unit.commit_if_current(&self.database).await? {
             // It was confirmed meanwhile, or an attempt has ended.
-            Err(Error::Stale) => {}
-            Err(error) => return Err(error),
+            return self.deliveries.find(tenant, id).await;
         }
-        Ok(())
+        tracing::info!(tenant_id = %tenant.0, recipient_id = %id.recipient_id, "delivery overdue");
+        Ok(Some(overdue))
     }
 
     /// Lets a delivery wait. Those that wait keep their order.
@@ -293,29 +286,11 @@ impl Sweep {
         id: DeliveryId,
         place: i64,
     ) -> Result<(), Error> {
-        self.overdue(context, tenant, id).await?;
-        let Some(delivery) = self.deliveries.find(tenant, id).await? else { return Ok(()) };
-        if !delivery.is_due(context.now) {
-            return Ok(());
-        }
+        let delivery = self.overdue(context, tenant, id).await?;
+        let Some(delivery) = delivery.filter(|delivery| delivery.is_due(context.now)) else { return Ok(()) };
         let until = context.now.plus_seconds(POSTPONED_FOR).milliseconds() + place * POSTPONED_APART;
         let until = Timestamp::from_milliseconds(until).unwrap_or(context.now);
-        self.write(context, tenant, &delivery, delivery.postponed(until)).await
-    }
-
-    async fn write(
-        &self,
-        context: &RequestContext,
-        tenant: Tenant,
-        before: &Delivery,
-        after: Delivery,
-    ) -> Result<(), Error> {
-        let mut unit = UnitOfWork::new(context);
-        self.deliveries.change(&mut unit, tenant, None, before, after, &[])?;
-        match unit.commit(&self.database).await {
-            Err(Error::Stale) => Ok(()),
-            ended => ended,
-        }
+        self.deliveries.write(context, tenant, &delivery, delivery.postponed(until)).await.map(|_| ())
     }
 }
 
@@ -331,6 +306,18 @@ struct Failures {
 }
 
 impl Failures {
+    /// Does these works, so many at the same time.
+    async fn note_all<F: Future<Output = Result<(), Error>>>(
+        &mut self,
+        works: impl Iterator<Item = F>,
+        at_once: usize,
+    ) {
+        let mut works = stream::iter(works.collect::<Vec<_>>()).buffer_unordered(at_once);
+        while let Some(done) = works.next().await {
+            self.note(done);
+        }
+    }
+
     fn note(&mut self, done: Result<(), Error>) {
         if let Err(error) = done {
             self.first.get_or_insert(error);

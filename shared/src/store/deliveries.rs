@@ -7,14 +7,14 @@ use crate::{
         DomainError, RequestContext, ResourceKind, Tenant, Timestamp,
         audit::{Actor, AuditEvent, Subject, SubjectKey},
         delivery::{AcknowledgementStatus, Delivery, DeliveryStatus},
-        identifiers::{DeliveryId, EventId, RecipientId, parse_uuid},
+        identifiers::{DeliveryId, EventId, RecipientId},
         trail::Trail,
     },
     store::{
         AuditTrails, Database, Error, Page, PageRequest, UnitOfWork,
         audit_trails::{AuditAppend, removable_at},
         change::Change,
-        due::{Due, Found, ItemKey, parts},
+        due::{Due, Found, ItemKey},
         key::Key,
         listing::{Entry, Listing, PAGE_BYTES, weight_of},
     },
@@ -121,11 +121,8 @@ impl Deliveries {
     ) -> Result<(), Error> {
         let mut unit = UnitOfWork::new(context);
         unit.create(&self.table, &key(tenant, delivery.id), &stored(delivery), Error::Stale)?;
-        match unit.commit(&self.database).await {
-            // It was stored when the event was relayed before.
-            Err(Error::Stale) => Ok(()),
-            ended => ended,
-        }
+        // If it exists, it was stored when the event was relayed before.
+        unit.commit_if_current(&self.database).await.map(|_| ())
     }
 
     /// Stores a new delivery together with its event.
@@ -169,6 +166,20 @@ impl Deliveries {
             .when("chain", &before.chain)?;
         unit.replace(&self.table, same, &stored(&after), Error::Stale)?;
         Ok(after)
+    }
+
+    /// Writes what the system itself changes of a delivery, with no entry in its trail. `None` if the delivery has changed
+    /// since it was read.
+    pub(crate) async fn write(
+        &self,
+        context: &RequestContext,
+        tenant: Tenant,
+        before: &Delivery,
+        after: Delivery,
+    ) -> Result<Option<Delivery>, Error> {
+        let mut unit = UnitOfWork::new(context);
+        let after = self.change(&mut unit, tenant, None, before, after, &[])?;
+        Ok(unit.commit_if_current(&self.database).await?.then_some(after))
     }
 
     /// A page of the deliveries of these recipients, those of the newest event first. A page may be short and still
@@ -244,8 +255,7 @@ impl Deliveries {
 
     /// The delivery with this key in the table; `None` if it is the key of something else.
     pub fn named(key: &ItemKey) -> Option<(Tenant, DeliveryId)> {
-        let tenant = parts(&key.partition).first().and_then(|tenant| parse_uuid(tenant).ok()).map(Tenant)?;
-        DeliveryId::parse(&key.sort).ok().map(|id| (tenant, id))
+        key.of_tenant(DeliveryId::parse)
     }
 
     /// Those of these recipients to which webhooks fail now.

@@ -3,7 +3,7 @@
 //! work: what it found is read again before anything is done.
 
 use crate::{
-    domain::Timestamp,
+    domain::{Invalid, Tenant, Timestamp, identifiers::parse_uuid},
     store::{
         Database, Error,
         change::Change,
@@ -68,6 +68,14 @@ pub struct ItemKey {
     pub sort: String,
 }
 
+impl ItemKey {
+    /// The tenant of the item, and the id that its sort key is.
+    pub(crate) fn of_tenant<I>(&self, parse: impl FnOnce(&str) -> Result<I, Invalid>) -> Option<(Tenant, I)> {
+        let tenant = self.partition.split('#').next().and_then(|tenant| parse_uuid(tenant).ok())?;
+        parse(&self.sort).ok().map(|id| (Tenant(tenant), id))
+    }
+}
+
 /// What the index says of an item.
 pub(crate) struct Found<T> {
     /// Which item it is.
@@ -114,9 +122,4 @@ impl Database {
             .map_err(|error| failure(&error))?;
         Ok(response.items.unwrap_or_default().iter().filter_map(Found::of).collect())
     }
-}
-
-/// The parts of a key value, as `Key` joined them.
-pub(crate) fn parts(value: &str) -> Vec<String> {
-    value.split('#').map(|part| part.replace("%23", "#").replace("%25", "%")).collect()
 }

@@ -7,13 +7,13 @@ use crate::{
         DomainError, ResourceKind, Tenant, Timestamp,
         audit::{Subject, SubjectKey},
         event::Event,
-        identifiers::{EventId, PrincipalId, parse_uuid},
+        identifiers::{EventId, PrincipalId},
     },
     store::{
         Database, Error, Page, PageRequest, UnitOfWork,
         audit_trails::removable_at,
         change::Change,
-        due::{Due, Found, ItemKey, parts},
+        due::{Due, Found, ItemKey},
         listing::{Entry, Listing, PAGE_BYTES, weight_of},
     },
 };
@@ -194,8 +194,7 @@ impl Events {
 
     /// The event with this key in the table; `None` if it is the key of something else.
     pub fn named(key: &ItemKey) -> Option<(Tenant, EventId)> {
-        let tenant = parts(&key.partition).first().and_then(|tenant| parse_uuid(tenant).ok()).map(Tenant)?;
-        EventId::parse(&key.sort).ok().map(|id| (tenant, id))
+        key.of_tenant(EventId::parse)
     }
 }
 

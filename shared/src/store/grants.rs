@@ -147,6 +147,12 @@ impl Grants {
 
     /// A grant with its ancestors, if it exists.
     pub async fn find(&self, tenant: Tenant, grant_id: GrantId) -> Result<Option<GrantWithAncestors>, Error> {
+        let found = self.with_ancestors(tenant, grant_id).await?;
+        Ok(found.map(|(grant, ancestors)| GrantWithAncestors::of(grant, &ancestors)))
+    }
+
+    /// A grant, if it exists, and all its ancestors.
+    async fn with_ancestors(&self, tenant: Tenant, grant_id: GrantId) -> Result<Option<(Grant, Vec<Grant>)>, Error> {
         let found: Option<Grant> = self.database.get(&self.table, &key(tenant, grant_id)).await?;
         let Some(grant) = found else { return Ok(None) };
         let keys: Vec<Key> = grant.ancestors.iter().map(|ancestor| key(tenant, *ancestor)).collect();
@@ -154,15 +160,12 @@ impl Grants {
         if ancestors.len() < keys.len() {
             return Err(Error::Internal(format!("{grant_id} has lost an ancestor")));
         }
-        Ok(Some(GrantWithAncestors::of(grant, &ancestors)))
+        Ok(Some((grant, ancestors)))
     }
 
     /// The entries of the audit trails of a grant and of its ancestors that say that they were revoked.
     pub(crate) async fn revocations(&self, tenant: Tenant, grant_id: GrantId) -> Result<Vec<Value>, Error> {
-        let grant: Option<Grant> = self.database.get(&self.table, &key(tenant, grant_id)).await?;
-        let Some(grant) = grant else { return Ok(Vec::new()) };
-        let keys: Vec<Key> = grant.ancestors.iter().map(|ancestor| key(tenant, *ancestor)).collect();
-        let ancestors: Vec<Grant> = self.database.get_all(&self.table, &keys).await?;
+        let Some((grant, ancestors)) = self.with_ancestors(tenant, grant_id).await? else { return Ok(Vec::new()) };
         let mut entries = Vec::new();
         for revoked in ancestors.iter().chain([&grant]).filter(|grant| grant.revoked_at.is_some()) {
             let subject = Subject::grant(revoked.grant_id);

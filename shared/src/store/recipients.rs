@@ -131,10 +131,10 @@ impl Recipients {
         Ok(profiles)
     }
 
-    /// The ids of all recipients that a tenant ever had.
-    pub async fn all(&self, tenant: Tenant) -> Result<Vec<RecipientId>, Error> {
-        let entries = self.register(tenant).read_all::<Recipient>(&self.database).await?;
-        Ok(entries.into_iter().map(|entry| entry.item.id).collect())
+    /// All recipients that a tenant ever had.
+    pub async fn all(&self, tenant: Tenant) -> Result<Vec<Recipient>, Error> {
+        let entries = self.register(tenant).read_all(&self.database).await?;
+        Ok(entries.into_iter().map(|entry| entry.item).collect())
     }
 
     /// Changes a recipient that is in an expected state. A patch that changes nothing

@@ -11,9 +11,7 @@ use crate::{
     },
     store::{Database, Error, UnitOfWork, cache::TimedCache, change::Change, key::Key, write::until_current},
 };
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use std::sync::Arc;
 
 const KID: &str = "kid";
@@ -39,9 +37,7 @@ pub struct SigningSecret(DataKey);
 impl SigningSecret {
     /// Derived from the deployment's secret, which may have any length.
     pub fn of(secret: &str) -> Option<Self> {
-        let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
-        code.update(b"signing keys");
-        DataKey::from_bytes(&code.finalize().into_bytes()).map(Self)
+        DataKey::derived(secret, "signing keys").map(Self)
     }
 }
 

@@ -154,6 +154,15 @@ impl UnitOfWork {
         }
     }
 
+    /// Writes all changes or none, and returns whether it did: not if what was read has changed meanwhile.
+    pub(crate) async fn commit_if_current(self, database: &Database) -> Result<bool, Error> {
+        match self.commit(database).await {
+            Ok(()) => Ok(true),
+            Err(Error::Stale) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether the conditions failed on an entry that this unit of work wrote itself, in
     /// an attempt whose response was lost. `DynamoDB` recognises the repeat by its token,
     /// but a local database that was restarted in between does not.

@@ -13,9 +13,7 @@ use crate::{
     environment::Environment,
     store::{Error, change::Change, key::Key},
 };
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
 /// For how long a secret still signs after the next one was made, in seconds.
 const OVERLAP: u32 = 24 * 60 * 60;
@@ -49,10 +47,7 @@ struct PreviousSecret {
 impl WebhookKey {
     /// Derived from the secret that `WEBHOOK_SECRET` holds, which may have any length; `None` if there is none.
     pub(crate) fn from_environment(environment: &Environment) -> Option<Self> {
-        let secret = environment.variable("WEBHOOK_SECRET")?;
-        let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
-        code.update(b"webhook secrets");
-        DataKey::from_bytes(&code.finalize().into_bytes()).map(Self)
+        DataKey::derived(&environment.variable("WEBHOOK_SECRET")?, "webhook secrets").map(Self)
     }
 
     /// The key for a response that shows a secret.

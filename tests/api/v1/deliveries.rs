@@ -182,7 +182,14 @@ async fn who_was_a_recipient_is_told_and_nobody_else(_: &'static System) {
         .call("update-recipient", Request::new(Method::PATCH, recipient_path(&changed)).json(&patch))
         .await
         .expect(200);
+    // Before the event is relayed, it is known who has to stop as well as after it.
+    let who = async || {
+        let cessation = telling.cessation(&record).await;
+        cessation["recipients"].as_array().expect("recipients").iter().map(|it| it["id"].clone()).collect::<Vec<_>>()
+    };
+    let before = who().await;
     telling.pass_on().await;
+    assert_eq!(who().await, before);
     let told = async |recipient: &Value| {
         let told = telling.told(recipient, "consent.withdrawn").await;
         told.first().map(|delivery| delivery["purposes"].clone())
