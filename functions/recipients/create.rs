@@ -14,14 +14,19 @@ use assent_shared::{
         webhook_url::Reach,
     },
     environment::Environment,
-    store::{Database, Recipients},
+    store::{Database, Events, Recipients},
 };
+
+struct Tables {
+    recipients: Recipients,
+    events: Events,
+}
 
 /// The endpoint, with the tables that the environment names.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
-    let recipients = Recipients::new(&database);
-    Endpoint::write(&operations::CREATE_RECIPIENT, &database, recipients, create)
+    let tables = Tables { recipients: Recipients::new(&database), events: Events::new(&database) };
+    Endpoint::write(&operations::CREATE_RECIPIENT, &database, tables, create)
 }
 
 /// The Lambda function.
@@ -29,11 +34,13 @@ pub fn main() -> Result<(), RuntimeError> {
     api::run(endpoint)
 }
 
-async fn create(recipients: &Recipients, request: &Request) -> Result<Committed, Error> {
+async fn create(tables: &Tables, request: &Request) -> Result<Committed, Error> {
     let reach = request.environment().webhook_reach();
     let profile = request.body(|fields| profile(fields, reach))?;
     let mut unit = request.unit_of_work();
-    let (created, secret) = recipients.create(&mut unit, request.tenant(), profile).await?;
+    let (created, secret) = tables.recipients.create(&mut unit, request.tenant(), profile).await?;
+    let (id, since) = (created.recipient.id, created.recipient.since);
+    tables.events.relay_again(&mut unit, request.tenant(), id, since)?;
     let response = Response::created(&RecipientResponse::with_secret(&created, secret.as_ref()));
     let response = response.secret_if(secret.is_some());
     let location = format!("/v1/recipients/{}", created.recipient.id);

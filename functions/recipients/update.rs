@@ -16,14 +16,19 @@ use assent_shared::{
         webhook_url::Reach,
     },
     environment::Environment,
-    store::{Database, Recipients},
+    store::{Database, Events, Recipients},
 };
+
+struct Tables {
+    recipients: Recipients,
+    events: Events,
+}
 
 /// The endpoint, with the tables that the environment names.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
-    let recipients = Recipients::new(&database);
-    Endpoint::write(&operations::UPDATE_RECIPIENT, &database, recipients, update)
+    let tables = Tables { recipients: Recipients::new(&database), events: Events::new(&database) };
+    Endpoint::write(&operations::UPDATE_RECIPIENT, &database, tables, update)
 }
 
 /// The Lambda function.
@@ -31,12 +36,16 @@ pub fn main() -> Result<(), RuntimeError> {
     api::run(endpoint)
 }
 
-async fn update(recipients: &Recipients, request: &Request) -> Result<Committed, Error> {
+async fn update(tables: &Tables, request: &Request) -> Result<Committed, Error> {
     let reach = request.environment().webhook_reach();
     let (expected, patch) = request.conditional_body(|fields| patch(fields, reach))?;
     let id = request.path("recipientId", RecipientId::parse, ResourceKind::Recipient)?;
     let mut unit = request.unit_of_work();
-    let (changed, secret) = recipients.update(&mut unit, request.tenant(), id, patch, &expected).await?;
+    let (changed, secret) = tables.recipients.update(&mut unit, request.tenant(), id, patch, &expected).await?;
+    let since = changed.recipient.since;
+    if since >= unit.context().now {
+        tables.events.relay_again(&mut unit, request.tenant(), id, since)?;
+    }
     let response = Response::ok(&RecipientResponse::with_secret(&changed, secret.as_ref()));
     request.commit(unit, response.secret_if(secret.is_some()).etag(&changed.tag())).await
 }

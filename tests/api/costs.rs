@@ -1,6 +1,6 @@
 //! The exact cost of each call of the API in database calls and capacity units. docs/deploy.md computes the price of
-//! the five documented calls, of recording a consent, and of telling recipients. The costs are measured on dynoxide, because DynamoDB Local reports units of a transaction
-//! that fit neither the number of its items nor their sizes.
+//! the five documented calls, of recording a consent, and of telling recipients. The costs are measured on dynoxide,
+//! because DynamoDB Local reports units of a transaction that fit neither the number of its items nor their sizes.
 
 use std::fmt::Write as _;
 
@@ -131,6 +131,9 @@ async fn telling_costs_what_the_documents_say(_: &'static System) {
     telling.register_webhook(receiver.url()).await;
     let two = tell("user-3").await;
     line("tell each further recipient of it", (two.0 - one.0, two.1 - one.1));
+    // The first run relays again what was relayed while the recipients were registered.
+    telling.sweep_after(std::time::Duration::from_secs(1)).await;
+    telling.system.recorder.counted();
     telling.sweep_after(std::time::Duration::from_secs(1)).await;
     line("run the sweep, with nothing to do", telling.system.recorder.counted());
     assert!(DOCUMENT.contains(&lines), "docs/deploy.md must say:\n{lines}");

@@ -18,7 +18,7 @@ use assent_tests::fixtures::{
     with,
 };
 use assent_tests::pages::Page;
-use assent_tests::receiver::{Receiver, Reply};
+use assent_tests::receiver::{Received, Receiver, Reply};
 use assent_tests::system::System;
 use assent_tests::telling::{DELIVERIES, Telling, delivery_path};
 use futures_util::{StreamExt, stream};
@@ -79,7 +79,9 @@ async fn histories(seeds: std::ops::Range<u64>) {
         "crash",
         "meeting",
         "slow change",
+        "slow registration",
         "acknowledgement",
+        "retry",
         "confirming response",
     ] {
         assert!(seen.contains_key(name), "{name}: {seen:?}");
@@ -188,6 +190,8 @@ struct History {
     done: Vec<(Said, Timestamp, Timestamp)>,
     /// What recipients have said by calls, and the system has taken.
     acknowledged: BTreeMap<String, &'static str>,
+    /// The deliveries of which another attempt was asked for.
+    retried: BTreeSet<String>,
     read: Vec<Value>,
     cursor: Option<String>,
     seen: BTreeMap<&'static str, usize>,
@@ -213,6 +217,7 @@ impl History {
             consents: Vec::new(),
             done: Vec::new(),
             acknowledged: BTreeMap::new(),
+            retried: BTreeSet::new(),
             read: Vec::new(),
             cursor: None,
             seen: BTreeMap::new(),
@@ -262,8 +267,9 @@ impl History {
             7 => self.recipients().await,
             8 | 9 => self.respond(),
             10 => self.acknowledge().await,
-            11 => self.read_feed(1 + self.dice.below(50)).await,
-            12..16 => self.work(true).await,
+            11 => self.retry().await,
+            12 => self.read_feed(1 + self.dice.below(50)).await,
+            13..17 => self.work(true).await,
             _ => self.work(false).await,
         }
     }
@@ -471,9 +477,10 @@ impl History {
             0 if !own => None,
             _ => Some(Receiver::start(Reply::status(200)).await),
         };
+        let other = ["manual", "pull"][self.dice.below(2)];
         let delivery = match &receiver {
             Some(receiver) => json!({"kind": "webhook", "url": receiver.url()}),
-            None => json!({"kind": "manual"}),
+            None => json!({"kind": other}),
         };
         let purposes = if own { &["*"] } else { self.some_purposes() };
         let events: Option<&'static [&'static str]> =
@@ -486,10 +493,37 @@ impl History {
         if let Some(events) = events {
             body["events"] = json!(events);
         }
-        let registered = self.telling.post("create-recipient", RECIPIENTS, &body).await.expect(201);
+        let registered = self.register(&body).await;
         self.note("recipient", &format!("{registered}"));
-        let purposes = vec![(self.now(), Some(purposes))];
+        let purposes = vec![(moment(&text(&registered, "since")), Some(purposes))];
         self.parties.push(Party { registered, receiver, own, events, within: seconds, purposes });
+    }
+
+    /// Registers a recipient. What happens while the function is halted may be relayed before the register says so.
+    async fn register(&mut self, body: &Value) -> Value {
+        let telling = Rc::clone(&self.telling);
+        let mut registering = pin!(telling.post("create-recipient", RECIPIENTS, body));
+        if self.parties.is_empty() || self.dice.below(2) == 0 {
+            return registering.await.expect(201);
+        }
+        let mut halt = telling.system.recorder.halt(0, true, self.moment());
+        tokio::select! {
+            biased;
+            response = &mut registering => return response.expect(201),
+            () = halt.struck() => {}
+        }
+        self.note("slow registration", "");
+        for _ in 0..3 {
+            self.pass(2_500);
+            if let Some(change) = self.some_change(None).await {
+                self.change(change).await;
+            }
+        }
+        telling.pass_on().await;
+        halt.release();
+        let registered = registering.await.expect(201);
+        telling.system.recorder.halt_none();
+        registered
     }
 
     /// A recipient responds otherwise from now on.
@@ -513,24 +547,48 @@ impl History {
         }
     }
 
-    /// Says that a delivery is obeyed: mostly the one whose message was received last.
+    /// The messages that each recipient has received, by their deliveries.
+    fn received(&self) -> Vec<Vec<String>> {
+        let of_one = |party: &Party| party.receiver.as_ref().map(Receiver::received).unwrap_or_default();
+        let id = |message: &Received| message.header("webhook-id").to_owned();
+        self.parties.iter().map(|party| of_one(party).iter().map(id).collect()).collect()
+    }
+
+    /// Says that a delivery is obeyed: mostly one whose message was received last by somebody.
     async fn acknowledge(&mut self) {
-        let received = self.parties.iter().filter_map(|it| it.receiver.as_ref()?.received().pop());
-        let last = received.max_by_key(|message| message.header("webhook-timestamp").to_owned());
-        let last = last.map(|message| message.header("webhook-id").to_owned()).filter(|_| self.dice.below(3) > 0);
-        let id = if let Some(id) = last {
-            id
+        let last: Vec<String> = self.received().into_iter().filter_map(|mut ids| ids.pop()).collect();
+        let last = self.dice.one_of(&last).filter(|_| self.dice.below(3) > 0);
+        if let Some(id) = last {
+            self.acknowledge_one(id.clone()).await;
         } else {
             let deliveries = self.telling.deliveries("").await;
-            let Some(delivery) = self.dice.one_of(&deliveries) else { return };
-            text(delivery, "id")
-        };
+            if let Some(delivery) = self.dice.one_of(&deliveries) {
+                self.acknowledge_one(text(delivery, "id")).await;
+            }
+        }
+    }
+
+    async fn acknowledge_one(&mut self, id: String) {
         let outcome = ["ceased", "erased"][self.dice.below(2)];
         let path = format!("{DELIVERIES}/{id}/acknowledgement");
         let response = self.telling.post("acknowledge-delivery", &path, &json!({"outcome": outcome})).await;
         if response.status() == 200 {
             self.note("acknowledgement", &format!("{id} {outcome}"));
             self.acknowledged.insert(id, outcome);
+        } else {
+            assert_eq!(response.status(), 409, "{response}");
+        }
+    }
+
+    /// Asks for another attempt at once, mostly of a delivery that waits for its next one.
+    async fn retry(&mut self) {
+        let pending = self.telling.deliveries("status=pending").await;
+        let Some(delivery) = self.dice.one_of(&pending) else { return };
+        let (id, path) = (text(delivery, "id"), format!("{}/retry", delivery_path(delivery)));
+        let response = self.telling.call("retry-delivery", Request::new(Method::POST, path)).await;
+        if response.status() == 200 {
+            self.note("retry", &id);
+            self.retried.insert(id);
         } else {
             assert_eq!(response.status(), 409, "{response}");
         }
@@ -550,6 +608,7 @@ impl History {
         let ahead = self.dice.below(usize::try_from(2 * AHEAD).expect("few"));
         let ahead = u32::try_from(ahead).expect("few");
         let name = if streams { "streams" } else { "sweep" };
+        let before = self.received();
         let working = Rc::clone(&telling);
         let mut working = pin!(async move {
             if streams {
@@ -583,7 +642,7 @@ impl History {
             } else if halted {
                 self.note("meeting", &format!("{name} {passing} {is_write} {moment:?}"));
                 self.pass(4_000);
-                self.meet().await;
+                self.meet(&before).await;
                 halt.release();
                 working.await;
             }
@@ -592,10 +651,17 @@ impl History {
         telling.clock.pass(Duration::from_secs(AHEAD.into()));
     }
 
-    /// What happens while a worker is halted.
-    async fn meet(&mut self) {
+    /// What happens while a worker is halted that began when these messages had been received.
+    async fn meet(&mut self, before: &[Vec<String>]) {
         match self.dice.below(6) {
-            0..3 => self.acknowledge().await,
+            0..3 => {
+                // Among them are those of which the worker has not yet written how their attempt ended.
+                let received = self.received().into_iter().enumerate();
+                let new = received.flat_map(|(party, ids)| ids.into_iter().skip(before.get(party).map_or(0, Vec::len)));
+                for id in new.collect::<Vec<_>>() {
+                    self.acknowledge_one(id).await;
+                }
+            }
             3 => self.telling.system.pass_on(None).await,
             4 => sweep(&self.telling, 0).await,
             _ => {
@@ -804,7 +870,7 @@ impl History {
             let party = self.parties.iter().find(|it| delivery["recipientId"] == it.registered["id"]).expect("a party");
             let received = messages.remove(id).unwrap_or_default();
             let gaps = received.windows(2).map(|two| two[1].0 - two[0].0).min();
-            if gaps.is_some_and(|gap| gap < SHORTEST_DELAY) {
+            if gaps.is_some_and(|gap| gap < SHORTEST_DELAY) && !self.retried.contains(id) {
                 faults.push(format!("attempts at once: {delivery} {received:?}"));
             }
             let acknowledged = self.acknowledged.get(id);

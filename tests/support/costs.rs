@@ -177,7 +177,7 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("replace-organisation", 2, 1.0, 2.0),
     // Read: the number of current recipients, which is limited. Written: that number, the recipient, its entry in the
     // register, from which a receipt reads all current recipients in one query; and the signing secret of its webhooks.
-    ("create-recipient", 2, 1.0, 8.0),
+    ("create-recipient", 2, 1.0, 11.0),
     // Read: the recipient, and its secrets. Written: the secrets.
     ("rotate-recipient-secret", 3, 2.0, 2.0),
     // The register.
@@ -185,7 +185,7 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // The recipient with its history.
     ("get-recipient", 1, 1.0, 0.0),
     // Read: the recipient. Written: the recipient, and its entry in the register.
-    ("update-recipient", 2, 1.0, 4.0),
+    ("update-recipient", 2, 1.0, 7.0),
     // Read: the recipient, and the number of current recipients. Written: both, and the entry in the register, which has
     // another place among those that have ended.
     ("end-recipient", 3, 2.0, 8.0),

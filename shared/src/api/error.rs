@@ -246,9 +246,7 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
             "HISTORY_FULL",
             "The recipient has been changed 20 times, which is the most; end it, and register it again",
         ),
-        DomainError::NotAWebhook => {
-            conflict("NOT_A_WEBHOOK", "The recipient is not told by webhooks, which alone have a signing secret")
-        }
+        DomainError::NotAWebhook => conflict("NOT_A_WEBHOOK", "The recipient is not told by webhooks"),
         DomainError::UnknownConsent(errors) => with_details(UNPROCESSABLE_ENTITY, errors),
     }
 }

@@ -240,6 +240,9 @@ pub struct Delivery {
     pub record_id: Option<RecordId>,
     /// The purposes of the event for which it is a recipient.
     pub purposes: Vec<String>,
+    /// Those of a session's added purposes for which it is one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub added_purposes: Vec<String>,
     /// When the event happened.
     pub occurred_at: Timestamp,
     /// The event's number in the trail of the subject.
@@ -276,7 +279,8 @@ impl Delivery {
     /// seconds.
     pub fn of(event: &Event, id: DeliveryId, purposes: Vec<String>, channel: Channel, ack_within: u32) -> Self {
         let record = event.records.iter().find(|record| Some(record.record_id) == id.record_id);
-        let acknowledgement = event.asks_to_cease().then(|| Acknowledgement {
+        // To some recipients, a session may have only added purposes.
+        let acknowledgement = (event.asks_to_cease() && !purposes.is_empty()).then(|| Acknowledgement {
             status: AcknowledgementStatus::Awaited,
             due_at: event.occurred_at.plus_seconds(ack_within),
             at: None,
@@ -295,6 +299,7 @@ impl Delivery {
             kind: event.kind,
             record_id: id.record_id.or(event.record_id),
             purposes,
+            added_purposes: Vec::new(),
             occurred_at: event.occurred_at,
             subject_sequence: record.map_or(event.subject_sequence, |record| record.subject_sequence),
             channel,

@@ -67,6 +67,8 @@ struct Said<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     record_id: Option<RecordId>,
     purposes: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    added_purposes: &'a [String],
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject_sequence: Option<u64>,
@@ -194,6 +196,7 @@ impl Deliver {
             delivery_id: delivery.id,
             record_id: delivery.record_id,
             purposes: &delivery.purposes,
+            added_purposes: &delivery.added_purposes,
             state: state(delivery.kind),
             subject_sequence: delivery.subject_sequence,
             acknowledge_by: delivery.acknowledgement.as_ref().map(|owed| owed.due_at),

@@ -51,15 +51,7 @@ impl Relay {
         if !stored.is_to(EventWork::Relay) {
             return Ok(());
         }
-        let owed = self.owed(context, tenant, &stored).await?;
-        let recipients: Vec<RecipientId> = owed.iter().map(|delivery| delivery.recipient_id).collect();
-        let failing = self.deliveries.failing(tenant, &recipients).await?;
-        let stores = owed.into_iter().map(|delivery| {
-            let slow = failing.contains(&delivery.recipient_id);
-            let delivery = if slow { delivery.in_lane(Lane::Slow) } else { delivery };
-            async move { self.deliveries.ensure(context, tenant, &delivery).await }
-        });
-        stream::iter(stores.collect::<Vec<_>>()).buffer_unordered(PARALLEL).try_collect::<()>().await?;
+        self.ensure(context, tenant, self.owed(context, tenant, &stored).await?).await?;
         let next = match (stored.event.kind, stored.event.expires_at) {
             (EventType::ConsentGiven, Some(expires_at)) => Some((EventWork::Expire, expires_at)),
             (EventType::ConsentErased, _) => Some((EventWork::Forget, context.now.plus_seconds(FORGET_AFTER))),
@@ -69,6 +61,44 @@ impl Relay {
         self.events.set_due(&mut unit, tenant, &stored, next).await?;
         // Another may have relayed it meanwhile.
         unit.commit_if_current(&self.database).await.map(|_| ())
+    }
+
+    /// Relays to a recipient the events that were being relayed while it was registered or changed. What it was told
+    /// of stays as it is.
+    pub(super) async fn relay_again(&self, context: &RequestContext, tenant: Tenant, id: EventId) -> Result<(), Error> {
+        let Some(again) = self.events.again(tenant, id).await? else { return Ok(()) };
+        let recipient = self.recipients.get(tenant, again.recipient_id).await?;
+        let mut after = None;
+        loop {
+            let (events, next) = self.events.beside(tenant, again.since, after).await?;
+            let mut owed = Vec::new();
+            for event in events {
+                if let Some(profile) = recipient.at(event.occurred_at) {
+                    let event = self.completed(context, tenant, &event).await?;
+                    owed.extend(deliveries(&event, again.recipient_id, profile));
+                }
+            }
+            self.ensure(context, tenant, owed).await?;
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let mut unit = UnitOfWork::new(context);
+        self.events.relayed_again(&mut unit, tenant, id);
+        unit.commit_if_current(&self.database).await.map(|_| ())
+    }
+
+    /// Stores deliveries, unless they are stored.
+    async fn ensure(&self, context: &RequestContext, tenant: Tenant, owed: Vec<Delivery>) -> Result<(), Error> {
+        let recipients: Vec<RecipientId> = owed.iter().map(|delivery| delivery.recipient_id).collect();
+        let failing = self.deliveries.failing(tenant, &recipients).await?;
+        let stores = owed.into_iter().map(|delivery| {
+            let slow = failing.contains(&delivery.recipient_id);
+            let delivery = if slow { delivery.in_lane(Lane::Slow) } else { delivery };
+            async move { self.deliveries.ensure(context, tenant, &delivery).await }
+        });
+        stream::iter(stores.collect::<Vec<_>>()).buffer_unordered(PARALLEL).try_collect::<()>().await
     }
 
     /// The deliveries of an event, as they are before they are stored.
@@ -126,7 +156,11 @@ fn deliveries(event: &Event, recipient_id: RecipientId, profile: &RecipientProfi
         EventType::DeliveryOverdue | EventType::RecipientDisabled => vec![delivery(None, Vec::new())],
         _ => {
             let own = of_its(&profile.purposes, &event.purposes);
-            if own.is_empty() { Vec::new() } else { vec![delivery(None, own)] }
+            let added_purposes = of_its(&profile.purposes, &event.added_purposes);
+            if own.is_empty() && added_purposes.is_empty() {
+                return Vec::new();
+            }
+            vec![Delivery { added_purposes, ..delivery(None, own) }]
         }
     }
 }

@@ -126,7 +126,9 @@ impl Sweep {
     async fn event(&self, context: &RequestContext, tenant: Tenant, id: EventId) -> Result<(), Error> {
         // A run takes longer than the feed waits for an event that is being written, so each has its own moment.
         let context = &context.begun_again();
-        let Some(stored) = self.events.find(tenant, id).await? else { return Ok(()) };
+        let Some(stored) = self.events.find(tenant, id).await? else {
+            return self.relay.relay_again(context, tenant, id).await;
+        };
         let Some(due) = stored.due.as_ref().filter(|due| due.due_at <= context.now) else { return Ok(()) };
         match self.work(context, tenant, &stored, due.work).await {
             // What is due has changed meanwhile. If it still is due, the next run finds it.
@@ -154,6 +156,8 @@ impl Sweep {
             EventWork::Relay => return self.relay.relay(context, tenant, stored.event.id).await,
             EventWork::Expire => self.expire(&mut unit, tenant, stored).await?,
             EventWork::Forget => self.forget(&mut unit, tenant, stored).await?,
+            // No event has this work.
+            EventWork::Again => return Ok(()),
         }
         unit.commit(&self.database).await
     }

@@ -7,13 +7,14 @@ use crate::{
         DomainError, ResourceKind, Tenant, Timestamp,
         audit::{Subject, SubjectKey},
         event::Event,
-        identifiers::{EventId, PrincipalId},
+        identifiers::{EventId, PrincipalId, RecipientId},
     },
     store::{
         Database, Error, Page, PageRequest, UnitOfWork,
         audit_trails::removable_at,
         change::Change,
         due::{Due, Found, ItemKey},
+        key::Key,
         listing::{Entry, Listing, PAGE_BYTES, weight_of},
     },
 };
@@ -48,6 +49,22 @@ pub(crate) enum EventWork {
     Expire,
     /// Delete the sealed id of the person, if all have confirmed.
     Forget,
+    /// Relay the events since then again, to one recipient: see [`Again`].
+    Again,
+}
+
+/// That a recipient was registered or changed. An event of the next moments may have been relayed before that was
+/// committed, by the register as it was before, so it is relayed to this recipient again. It has an id as an event has,
+/// and is none.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Again {
+    /// The recipient.
+    pub(crate) recipient_id: RecipientId,
+    /// From when on it is registered so.
+    pub(crate) since: Timestamp,
+    #[serde(flatten)]
+    due: Due<EventWork>,
 }
 
 /// An event as it is stored.
@@ -181,7 +198,49 @@ impl Events {
         Ok(())
     }
 
-    /// The events in a partition of the index whose work is due.
+    /// Says that a recipient is registered so from this moment on: what is relayed meanwhile is to be relayed to it again.
+    pub fn relay_again(
+        &self,
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        recipient_id: RecipientId,
+        since: Timestamp,
+    ) -> Result<(), Error> {
+        let id = EventId::fresh(unit.context());
+        // It is committed together with the change, and whoever reads it reads the register as it is after the change.
+        let due = Due::new(EventWork::Again, &id.to_string(), since);
+        unit.create_new(&self.table, &again_key(tenant, id), &Again { recipient_id, since, due })?;
+        Ok(())
+    }
+
+    /// What is to be relayed again.
+    pub(crate) async fn again(&self, tenant: Tenant, id: EventId) -> Result<Option<Again>, Error> {
+        self.database.get(&self.table, &again_key(tenant, id)).await
+    }
+
+    /// Writes that it has been relayed again.
+    pub(crate) fn relayed_again(&self, unit: &mut UnitOfWork, tenant: Tenant, id: EventId) {
+        unit.delete(&self.table, Change::of(again_key(tenant, id)), Error::Stale);
+    }
+
+    /// A page of the events that may have been relayed before a change of this moment was committed, and the position of
+    /// the next page.
+    pub(crate) async fn beside(
+        &self,
+        tenant: Tenant,
+        moment: Timestamp,
+        after: Option<String>,
+    ) -> Result<(Vec<Event>, Option<String>), Error> {
+        let after = after.unwrap_or_else(|| EventId::lowest_of(moment).to_string());
+        let until = Timestamp::from_milliseconds(moment.milliseconds() + HORIZON).unwrap_or(moment);
+        let last = EventId::lowest_of(until).to_string();
+        let feed = self.feed(tenant).await?;
+        let page: Vec<Entry<Event>> = feed.listing.oldest(&self.database, &after, &last, ROUND).await?;
+        let next = page.last().filter(|_| page.len() == ROUND).map(|entry| entry.position.clone());
+        Ok((page.into_iter().map(|entry| entry.item).collect(), next))
+    }
+
+    /// The events in a partition of the index whose work is due, and what is to be relayed again.
     pub(crate) async fn due(
         &self,
         partition: u8,
@@ -222,4 +281,8 @@ impl Feed<'_> {
         unit.create_new(self.table, &self.listing.key(&id), &stored)?;
         Ok(())
     }
+}
+
+fn again_key(tenant: Tenant, id: EventId) -> Key {
+    Key::of_tenant(tenant, &["again"], &[&id.to_string()])
 }

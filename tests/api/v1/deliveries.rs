@@ -2,9 +2,11 @@
 //! told of events
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::time::Duration;
 
 use assent_tests::client::Request;
+use assent_tests::fault_proxy::Moment;
 use assent_tests::fixtures::{
     FEED, GRANTS, NOTICES, RECIPIENTS, RECORDS, SESSION, Tenant, child_grant, erasure_path, grant, grant_path, notice,
     recipient_path, record, record_path, text, withdraw_path,
@@ -32,6 +34,8 @@ crate::trials![
     an_expired_consent_is_told_once,
     a_revoked_grant_is_told,
     the_sweep_alone_tells_of_sessions_and_delegated_grants,
+    who_is_registered_while_an_event_is_relayed_is_told,
+    what_a_session_adds_is_told,
     one_that_asks_learns_whom_it_is_about,
     acknowledgements_are_strict,
     who_had_to_stop_is_known_before_all_are_told,
@@ -423,6 +427,53 @@ async fn the_sweep_alone_tells_of_sessions_and_delegated_grants(_: &'static Syst
     }
 }
 
+async fn who_is_registered_while_an_event_is_relayed_is_told(_: &'static System) {
+    let telling = Telling::start().await;
+    let record = telling.consent("user-1").await;
+    let recorder = &telling.system.recorder;
+    let mut halt = recorder.halt(0, true, Moment::Before);
+    let nothing_else = json!({});
+    let mut registering = pin!(telling.register(json!({"kind": "manual"}), &nothing_else));
+    tokio::select! {
+        _ = &mut registering => {}
+        () = halt.struck() => {}
+    }
+    telling.clock.pass(Duration::from_secs(1));
+    telling.withdraw(&record).await;
+    // The register is read before it says so.
+    telling.pass_on().await;
+    assert_eq!(telling.deliveries("").await, Vec::<Value>::new());
+    halt.release();
+    let recipient = registering.await;
+    recorder.halt_none();
+    for _ in 0..2 {
+        telling.sweep_after(MINUTE).await;
+        assert_eq!(telling.told(&recipient, "consent.withdrawn").await.len(), 1);
+    }
+}
+
+async fn what_a_session_adds_is_told(_: &'static System) {
+    let telling = Telling::start().await;
+    let receivers = [Receiver::start(Reply::status(200)).await, Receiver::start(Reply::status(200)).await];
+    for (receiver, purpose) in receivers.iter().zip(["analytics", "marketing"]) {
+        let delivery = json!({"kind": "webhook", "url": receiver.url()});
+        telling.register(delivery, &json!({"purposes": [purpose]})).await;
+    }
+    let session = telling.post("create-dpdp-session", SESSION, &json!({"consentedPurposes": ["analytics"]})).await;
+    let change = json!({"sessionId": session.expect(201)["sessionId"], "consentedPurposes": ["marketing", "news"]});
+    telling.call("update-dpdp-session", Request::new(Method::PATCH, SESSION).json(&change)).await.expect(200);
+    telling.pass_on().await;
+    let [ended, added] = receivers.map(|receiver| messages(&receiver, "session.consent_changed")[0]["data"].clone());
+    assert_eq!((&ended["purposes"], ended.get("addedPurposes")), (&json!(["analytics"]), None));
+    assert_eq!((&added["purposes"], &added["addedPurposes"]), (&json!([]), &json!(["marketing"])));
+    assert_eq!((ended.get("acknowledgeBy").is_some(), added.get("acknowledgeBy")), (true, None));
+    let deliveries = telling.deliveries("").await;
+    let owed: Vec<bool> = deliveries.iter().map(|delivery| !delivery["acknowledgement"].is_null()).collect();
+    let told: Vec<_> =
+        deliveries.iter().map(|delivery| !delivery["purposes"].as_array().expect("purposes").is_empty()).collect();
+    assert_eq!((owed.len(), &owed), (2, &told));
+}
+
 async fn one_that_asks_learns_whom_it_is_about(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let body = json!({"name": "Mail", "role": "processor", "purposes": ["*"], "delivery": {"kind": "pull"}});
@@ -756,7 +807,7 @@ async fn what_alarms_watch_is_logged(system: &'static System) {
     }
     let record = telling.consent("user-1").await;
     telling.withdraw(&record).await;
-    // What no stream has led to is due after half a minute.
+    // What no stream has led to is due after half a minute; what is to be relayed again to new recipients, at once.
     telling.sweep_after(Duration::from_secs(54_321)).await;
     for gap in [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400] {
         telling.sweep_after(Duration::from_secs(gap)).await;
@@ -770,7 +821,7 @@ async fn what_alarms_watch_is_logged(system: &'static System) {
     // Of each recipient, and of the failing one both messages.
     assert_eq!((of_tenant("recipient disabled"), of_tenant("delivery failed")), (1, 2));
     assert_eq!(of_tenant("delivery overdue"), 2);
-    let waited = |it: &Value| it["oldest_due_seconds"] == 54_291 && it["events"] == 2 && it["deliveries"].is_u64();
+    let waited = |it: &Value| it["oldest_due_seconds"] == 54_321 && it["events"] == 4 && it["deliveries"].is_u64();
     assert_eq!(logged("work is due", &waited), 1);
     // The metric filters read these.
     let template = include_str!("../../../template.yaml");
