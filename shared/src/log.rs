@@ -18,7 +18,7 @@ use tracing_subscriber::{
         FmtContext, FormatEvent, FormatFields, FormattedFields,
         format::{JsonFields, Writer},
     },
-    registry::LookupSpan,
+    registry::{LookupSpan, Scope},
 };
 
 /// The header in which API Gateway passes on the id of a trace, and sends it back.
@@ -85,7 +85,7 @@ where
         let mut line = Line::default();
         line.set("timestamp", now.to_string().into());
         line.set("level", event.metadata().level().as_str().into());
-        for span in context.event_scope().into_iter().flat_map(|scope| scope.from_root()) {
+        for span in context.event_scope().into_iter().flat_map(Scope::from_root) {
             if let Some(fields) = span.extensions().get::<FormattedFields<JsonFields>>() {
                 let fields: Value = serde_json::from_str(fields).unwrap_or_default();
                 for (name, value) in fields.as_object().into_iter().flatten() {

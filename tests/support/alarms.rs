@@ -95,15 +95,15 @@ struct Query {
 impl Query {
     fn of(metric: &Value, statistic: &Value) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let dimensions = metric["Dimensions"].as_array().into_iter().flatten();
-        let function = dimensions.filter(|dimension| dimension["Name"] == "FunctionName").map(|it| text(&it["Value"]));
+        let mut dimensions = metric["Dimensions"].as_array().into_iter().flatten();
+        let function = dimensions.find(|dimension| dimension["Name"] == "FunctionName");
         let period = statistic["Period"].as_u64().expect("a period");
-        let statistic = ["Stat", "Statistic", "ExtendedStatistic"].into_iter().map(|name| text(&statistic[name]));
+        let names = ["Stat", "Statistic", "ExtendedStatistic"];
         Self {
             namespace: text(&metric["Namespace"]),
             name: text(&metric["MetricName"]),
-            function: function.last().unwrap_or_default(),
-            statistic: statistic.filter(|name| !name.is_empty()).last().expect("a statistic"),
+            function: function.map(|dimension| text(&dimension["Value"])).unwrap_or_default(),
+            statistic: names.into_iter().find_map(|name| statistic[name].as_str()).expect("a statistic").to_owned(),
             period: usize::try_from(period).expect("a period") / 60,
         }
     }

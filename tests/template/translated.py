@@ -407,7 +407,6 @@ class Operations(unittest.TestCase):
             watched,
             {
                 ("AWS/ApiGateway", "5XXError"),
-                ("AWS/ApiGateway", "Count"),
                 ("AWS/ApiGateway", "Latency"),
                 ("AWS/Lambda", "Errors"),
                 ("AWS/Lambda", "IteratorAge"),
