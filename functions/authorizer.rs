@@ -15,6 +15,7 @@ use assent_shared::{
     api::{self, AuthenticationError, Authenticator, Authorization, RuntimeError, take_headers},
     domain::Clock,
     environment::Environment,
+    log,
     store::Database,
 };
 use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
@@ -41,7 +42,11 @@ pub fn main() -> Result<(), RuntimeError> {
         let authorizer = authorizer(&Environment::of_process());
         authorizer.connect().await;
         let authorizer = &authorizer;
-        lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| authorizer.authorize(event.payload))).await
+        let served = lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
+            let (event, context) = event.into_parts();
+            authorizer.authorize(event, context.xray_trace_id.as_deref()).await
+        }));
+        served.await
     })
 }
 
@@ -52,12 +57,15 @@ impl Authorizer {
     }
 
     /// Responds to an event of API Gateway with a policy, or with the error that
-    /// API Gateway turns into a 401.
-    pub async fn authorize(&self, mut event: Value) -> Result<Value, RuntimeError> {
-        let text = |name| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (method, route) = (text("methodArn"), text("resource"));
+    /// API Gateway turns into a 401. `trace_id` is Lambda's id of the trace; without one,
+    /// that in the event's header counts.
+    pub async fn authorize(&self, mut event: Value, trace_id: Option<&str>) -> Result<Value, RuntimeError> {
+        let text = |path| event.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (method, route, request_id) = (text("/methodArn"), text("/resource"), text("/requestContext/requestId"));
         let headers = take_headers(&mut event);
-        match self.authenticator.authorize(&headers, &route, self.clock.now()).await? {
+        let in_header = headers.get(log::TRACE_HEADER).and_then(|value| value.to_str().ok());
+        let authorizing = self.authenticator.authorize(&headers, &route, self.clock.now());
+        match log::within(&request_id, trace_id.or(in_header), authorizing).await? {
             Ok(authorization) => Ok(allow(&authorization, &method)),
             Err(error) if error.may_be_cached() => Ok(deny(error, &method)),
             Err(_) => Err(RuntimeError::from("Unauthorized")),

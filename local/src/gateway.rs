@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use assent_shared::domain::{Clock, Random};
+use assent_shared::log;
 use bytes::{Bytes, BytesMut};
 use chrono::DateTime;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
@@ -34,6 +35,7 @@ use crate::Error;
 use crate::functions::{Invocation, Invoke, Outcome};
 use crate::server::{Limits, listen, serve};
 use crate::template::{Authorizer, Template};
+use crate::trace::trace_id;
 use crate::usage_plans::UsagePlanKeys;
 
 /// API Gateway's limit for a body, in bytes.
@@ -187,13 +189,25 @@ impl Api {
     }
 
     async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+        let (request_id, trace_id) = (self.random.uuid().to_string(), trace_id(self.clock.now(), &self.random));
+        log::within(&request_id.clone(), Some(&trace_id.clone()), self.handle(request, peer, (request_id, trace_id)))
+            .await
+    }
+
+    async fn handle(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        (request_id, trace_id): (String, String),
+    ) -> Response<Full<Bytes>> {
         let started = Instant::now();
         let (head, body) = request.into_parts();
         let method = head.method.as_str().to_owned();
         let path = head.uri.path().to_owned();
         let found = self.routes.find(&method, &path);
         let call = Call {
-            request_id: self.random.uuid().to_string(),
+            request_id,
+            trace_id,
             source_ip: self.source_ip(&head.headers, peer).to_string(),
             received: DateTime::from_timestamp_millis(self.clock.now().milliseconds()).unwrap_or_default(),
             stage: self.stage.clone(),
@@ -215,13 +229,15 @@ impl Api {
             Err(error) => self.responses.response(&error, &call),
         };
         let headers = response.headers_mut();
-        if let Ok(id) = HeaderValue::from_str(&call.request_id) {
-            headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+        for (name, id) in [("x-amzn-requestid", &call.request_id), ("x-amzn-trace-id", &call.trace_id)] {
+            if let Ok(id) = HeaderValue::from_str(id) {
+                headers.insert(HeaderName::from_static(name), id);
+            }
         }
         if matches!(body, Body::Broken) {
             headers.insert(http::header::CONNECTION, HeaderValue::from_static("close"));
         }
-        log(&call, grant.as_deref(), response.status().as_u16(), started.elapsed());
+        log_request(&call, grant.as_deref(), response.status().as_u16(), started.elapsed());
         response
     }
 
@@ -322,7 +338,7 @@ async fn read(mut body: Incoming) -> Body {
 
 /// Logs a request, with the fields of the access log on AWS (template.yaml). Paths and queries hold the ids of people, so
 /// only the resource path is logged.
-fn log(call: &Call, grant: Option<&Grant>, status: u16, took: Duration) {
+fn log_request(call: &Call, grant: Option<&Grant>, status: u16, took: Duration) {
     let known = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::HEAD, Method::OPTIONS];
     let method = known.iter().map(Method::as_str).find(|known| *known == call.method).unwrap_or("-");
     let granted = |name: &str| grant.and_then(|grant| grant.context.get(name)?.as_str());

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use assent_functions::authorizer::{Authorizer, authorizer};
 use assent_functions::{ENDPOINTS, WORKERS, site_preflight};
 use assent_shared::api::{Endpoint, Event, HttpRequest, RuntimeError, SITE_PREFLIGHT, Worker, rest_response};
+use assent_shared::domain::{Clock, Random};
 use assent_shared::environment::Environment;
+use assent_shared::log;
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use serde_json::Value;
 use tokio::task::JoinHandle;
@@ -14,6 +16,7 @@ use tokio::task::JoinHandle;
 use crate::Error;
 use crate::database::Engine;
 use crate::functions::{Invocation, Invoke, InvokeWorker, Outcome};
+use crate::trace::trace_id;
 
 /// The binary of the authorizer.
 const AUTHORIZER: &str = "authorizer";
@@ -81,7 +84,7 @@ impl Invoke for Hosted {
             // The function runs in its own task, so that it continues if the client disconnects.
             let responding = tokio::spawn(async move {
                 let request = HttpRequest::from(Event::Rest(Box::new(request)));
-                Ok(rest_response(endpoint.respond(request, "").await))
+                Ok(rest_response(endpoint.respond(request, "", None).await))
             });
             outcome(function, responding).await
         })
@@ -89,7 +92,7 @@ impl Invoke for Hosted {
 
     fn authorize<'call>(&'call self, function: &'call str, event: Value) -> Invocation<'call, Value> {
         let authorizer = Arc::clone(&self.authorizer);
-        let authorizing = tokio::spawn(async move { authorizer.authorize(event).await });
+        let authorizing = tokio::spawn(async move { authorizer.authorize(event, None).await });
         Box::pin(outcome(function, authorizing))
     }
 }
@@ -100,7 +103,12 @@ impl InvokeWorker for Hosted {
             let Some(invoked) = self.workers.get(worker).map(Arc::clone) else {
                 return Outcome::Failure(format!("there is no worker {worker}"));
             };
-            outcome(worker, tokio::spawn(async move { invoked.handle(event).await })).await
+            let (clock, random) = (Clock::system(), Random::system());
+            // A schedule names its event.
+            let id = event.get("id").and_then(Value::as_str).map_or_else(|| random.uuid().to_string(), str::to_owned);
+            let trace_id = trace_id(clock.now(), &random);
+            let handling = async move { log::within(&id, Some(&trace_id), invoked.handle(event)).await };
+            outcome(worker, tokio::spawn(handling)).await
         })
     }
 }

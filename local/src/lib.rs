@@ -29,5 +29,6 @@ mod private_file;
 mod secrets;
 mod server;
 mod stack;
+mod trace;
 
 pub use error::Error;

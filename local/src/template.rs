@@ -37,6 +37,8 @@ pub struct Template {
     pub gateway_responses: BTreeMap<String, GatewayResponse>,
     /// The API's usage plans, by name: `FreeUsagePlan` is `free`.
     pub usage_plans: BTreeMap<String, UsagePlan>,
+    /// The properties of each alarm, by logical id. None runs here; the tests evaluate them.
+    pub alarms: BTreeMap<String, Value>,
 }
 
 /// A DynamoDB table. Only its schema, its expiry and its stream are read; recovery, encryption and protection have no meaning here.
@@ -265,6 +267,11 @@ impl Template {
             authorizers,
             gateway_responses: gateway_responses(&api)?,
             usage_plans: usage_plans(&resources, api_id)?,
+            alarms: ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"]
+                .into_iter()
+                .flat_map(|kind| resources.of_type(kind))
+                .filter_map(|(id, resource)| Some((id.to_owned(), resource.get("Properties")?.clone())))
+                .collect(),
         })
     }
 }

@@ -10,6 +10,7 @@
 pub mod api;
 pub mod domain;
 pub mod environment;
+pub mod log;
 pub mod service;
 pub mod store;
 pub mod webhook;

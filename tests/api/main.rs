@@ -43,6 +43,7 @@ mod simulation;
 mod site_v1;
 mod smoke;
 mod tampering;
+mod telemetry;
 mod telling;
 mod trails;
 mod trust;
@@ -183,6 +184,7 @@ fn main() -> ExitCode {
         ceilings::trials(),
         receivers::trials(),
         simulation::trials(),
+        telemetry::trials(),
         telling::trials(),
         secrets::trials(),
         every_operation::trials(),

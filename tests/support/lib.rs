@@ -8,6 +8,7 @@
     reason = "this is part of tests: a panic is how they fail"
 )]
 
+pub mod alarms;
 pub mod capacity;
 pub mod cargo_lambda;
 pub mod ceilings;

@@ -30,6 +30,8 @@ use crate::like::now;
 const INVOCATION: &str = "/2018-06-01/runtime/invocation/";
 /// The functions' timeout in the template.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// The trace of every invocation.
+pub const TRACE_ID: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
 /// How long a process may take until it asks for its first invocation.
 const START_PATIENCE: Duration = Duration::from_mins(1);
 
@@ -292,6 +294,7 @@ fn invocation(id: &str, event: Bytes) -> http::Response<Full<Bytes>> {
     http::Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", id)
+        .header("lambda-runtime-trace-id", TRACE_ID)
         .header("lambda-runtime-deadline-ms", deadline.timestamp_millis().to_string())
         .header("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:000000000000:function:lone")
         .body(Full::new(event))

@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::client::{Request, Response};
 use crate::costs::authorizer_event;
+use crate::fixtures::unique;
 use crate::recorder::Recorder;
 
 /// The system. There is no gateway before the functions, and no worker runs by itself.
@@ -76,10 +77,12 @@ impl LoneSystem {
         {}
     }
 
-    /// Invokes a worker as a schedule does at this time.
-    pub async fn run_schedule(&self, worker: &str, time: Timestamp) {
-        let outcome = self.hosted.work(worker, schedule_event(time, "test")).await;
+    /// Invokes a worker as a schedule does at this time. Returns the id that the lines of the run have in the log.
+    pub async fn run_schedule(&self, worker: &str, time: Timestamp) -> String {
+        let id = unique("run");
+        let outcome = self.hosted.work(worker, schedule_event(time, &id)).await;
         assert!(matches!(outcome, Outcome::Response(_)), "{worker}: {outcome:?}");
+        id
     }
 
     /// The authorizer's context of a call with this header.

@@ -104,9 +104,9 @@ impl Server {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let lines = std::fs::read_to_string(&log)?;
-            let lines = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-            let ready = lines.map(|line| line["fields"].clone()).find(|fields| fields["message"] == "Assent is ready");
-            if let Some(url) = ready.as_ref().and_then(|fields| fields["url"].as_str()) {
+            let mut lines = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            let ready = lines.find(|line| line["message"] == "Assent is ready");
+            if let Some(url) = ready.as_ref().and_then(|line| line["url"].as_str()) {
                 return Ok(Self { process, client: Client::new(url), log });
             }
             if let Some(status) = process.try_wait()? {

@@ -105,10 +105,10 @@ impl Telling {
         self.system.pass_on(None).await;
     }
 
-    /// Lets time pass, and the schedule run at its end.
-    pub async fn sweep_after(&self, time: Duration) {
+    /// Lets time pass, and the schedule run at its end. Returns the id that the lines of the run have in the log.
+    pub async fn sweep_after(&self, time: Duration) -> String {
         self.clock.pass(time);
-        self.system.run_schedule("sweep", self.now()).await;
+        self.system.run_schedule("sweep", self.now()).await
     }
 
     /// Calls a function that reads with a key of this recipient.

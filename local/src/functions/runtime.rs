@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::SystemTime;
 
 use assent_shared::domain::{Clock, Random};
+use assent_shared::log;
 use bytes::Bytes;
 use http::header::ORIGIN;
 use http::{Request, Response, StatusCode};
@@ -27,6 +28,7 @@ use tokio::process::Command;
 use tokio::sync::{Notify, oneshot, watch};
 
 use super::{Invocation, Invoke, InvokeWorker, Outcome, ended};
+use crate::trace::trace_id;
 
 /// Lambda's limit for a response, in bytes.
 const RESPONSE_LIMIT: usize = 6 * 1024 * 1024;
@@ -59,6 +61,7 @@ struct Function {
 
 struct Call {
     id: String,
+    trace_id: String,
     event: Bytes,
     outcome: oneshot::Sender<Outcome<Bytes>>,
 }
@@ -111,14 +114,14 @@ impl Runtime {
         self.functions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn invoke_bytes(&self, name: &str, event: Bytes) -> Outcome<Bytes> {
+    async fn invoke_bytes(&self, name: &str, trace_id: String, event: Bytes) -> Outcome<Bytes> {
         let (sender, receiver) = oneshot::channel();
         {
             let mut functions = self.lock();
             let Some(function) = functions.get_mut(name) else {
                 return Outcome::Failure(format!("there is no function {name}"));
             };
-            let call = Call { id: self.random.uuid().to_string(), event, outcome: sender };
+            let call = Call { id: self.random.uuid().to_string(), trace_id, event, outcome: sender };
             if let Err(call) = function.hand_over(call) {
                 function.waiting.push_back(call);
                 if function.needs_another_process(self.concurrency) {
@@ -129,13 +132,19 @@ impl Runtime {
         receiver.await.unwrap_or_else(|_| Outcome::Failure(format!("{name} ended before it responded")))
     }
 
-    /// Invokes a function with an event, and reads its response.
-    async fn invoke_json<R: DeserializeOwned>(&self, name: &str, event: impl Serialize) -> Outcome<R> {
+    /// Invokes a function with an event, and reads its response. A trace that the gateway has begun goes on.
+    async fn invoke_json<R: DeserializeOwned>(
+        &self,
+        name: &str,
+        trace: Option<&str>,
+        event: impl Serialize,
+    ) -> Outcome<R> {
+        let trace = trace.map_or_else(|| trace_id(self.clock.now(), &self.random), str::to_owned);
         let event = match serde_json::to_vec(&event) {
             Ok(event) => Bytes::from(event),
             Err(error) => return Outcome::Failure(format!("{name}: the event cannot be written as JSON: {error}")),
         };
-        match self.invoke_bytes(name, event).await {
+        match self.invoke_bytes(name, trace, event).await {
             Outcome::Response(response) => match serde_json::from_slice(&response) {
                 Ok(response) => Outcome::Response(response),
                 Err(error) => Outcome::Failure(format!("{name}: its response cannot be read: {error}")),
@@ -233,7 +242,7 @@ impl Runtime {
         let rest: Vec<&str> = rest.strip_prefix("2018-06-01/runtime/").unwrap_or_default().split('/').collect();
         match (request.method().as_str(), rest.as_slice()) {
             ("GET", ["invocation", "next"]) => match self.next(name, secret).await {
-                Some(call) => self.invocation(&call.0, call.1),
+                Some((id, trace_id, event)) => self.invocation(&id, &trace_id, event),
                 None => empty(StatusCode::GONE),
             },
             ("POST", ["invocation", id, how @ ("response" | "error")]) => {
@@ -251,7 +260,7 @@ impl Runtime {
     }
 
     /// Waits for the next invocation for this process. `None` if the process has to end.
-    async fn next(&self, name: &str, secret: &str) -> Option<(String, Bytes)> {
+    async fn next(&self, name: &str, secret: &str) -> Option<(String, String, Bytes)> {
         let (sender, receiver) = oneshot::channel();
         let call = {
             let mut functions = self.lock();
@@ -277,7 +286,7 @@ impl Runtime {
         let mut functions = self.lock();
         let process = functions.get_mut(name)?.processes.get_mut(secret)?;
         process.state = State::Working { call: call.id.clone(), outcome: call.outcome };
-        Some((call.id, call.event))
+        Some((call.id, call.trace_id, call.event))
     }
 
     fn complete(&self, name: &str, secret: &str, id: &str, outcome: Outcome<Bytes>) -> StatusCode {
@@ -297,12 +306,13 @@ impl Runtime {
         }
     }
 
-    fn invocation(&self, id: &str, event: Bytes) -> Response<Full<Bytes>> {
+    fn invocation(&self, id: &str, trace_id: &str, event: Bytes) -> Response<Full<Bytes>> {
         let deadline = self.clock.now().plus_seconds(TIMEOUT_SECONDS).milliseconds();
         let mut response = Response::new(Full::new(event));
         for (name, value) in [
             ("content-type", "application/json"),
             ("lambda-runtime-aws-request-id", id),
+            ("lambda-runtime-trace-id", trace_id),
             ("lambda-runtime-deadline-ms", &deadline.to_string()),
             ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:000000000000:function:local"),
         ] {
@@ -320,17 +330,23 @@ impl Invoke for Runtime {
         function: &'call str,
         request: ApiGatewayProxyRequest,
     ) -> Invocation<'call, ApiGatewayProxyResponse> {
-        Box::pin(self.invoke_json(function, request))
+        Box::pin(async move {
+            let trace_id = request.headers.get(log::TRACE_HEADER).and_then(|id| id.to_str().ok()).map(str::to_owned);
+            self.invoke_json(function, trace_id.as_deref(), request).await
+        })
     }
 
     fn authorize<'call>(&'call self, function: &'call str, event: Value) -> Invocation<'call, Value> {
-        Box::pin(self.invoke_json(function, event))
+        Box::pin(async move {
+            let trace_id = event.pointer("/headers/x-amzn-trace-id").and_then(Value::as_str).map(str::to_owned);
+            self.invoke_json(function, trace_id.as_deref(), event).await
+        })
     }
 }
 
 impl InvokeWorker for Runtime {
     fn work<'call>(&'call self, worker: &'call str, event: Value) -> Invocation<'call, Value> {
-        Box::pin(self.invoke_json(worker, event))
+        Box::pin(self.invoke_json(worker, None, event))
     }
 }
 
@@ -464,7 +480,8 @@ mod tests {
     async fn only_the_process_with_the_secret_path_gets_an_invocation() {
         let scripted = Scripted::new("path");
         let runtime = Arc::clone(&scripted.runtime);
-        let mut invoked = tokio::spawn(async move { runtime.invoke_bytes("waits", Bytes::from_static(b"{}")).await });
+        let mut invoked =
+            tokio::spawn(async move { runtime.invoke_bytes("waits", String::new(), Bytes::from_static(b"{}")).await });
         // The first poll of the invocation starts the process.
         while scripted.runtime.lock()["waits"].processes.is_empty() {
             tokio::task::yield_now().await;
@@ -497,7 +514,8 @@ mod tests {
 
         // The next invocation waits for the same process, which returns an error.
         let runtime = Arc::clone(&scripted.runtime);
-        let invoked = tokio::spawn(async move { runtime.invoke_bytes("waits", Bytes::from_static(b"[]")).await });
+        let invoked =
+            tokio::spawn(async move { runtime.invoke_bytes("waits", String::new(), Bytes::from_static(b"[]")).await });
         let (_, id, event) = scripted.request("GET", &format!("{own}/next"), None, "").await;
         assert_eq!(event, "[]");
         let error = r#"{"errorType":"E","errorMessage":"Unauthorized"}"#;
@@ -508,14 +526,18 @@ mod tests {
     #[tokio::test]
     async fn a_process_that_ends_fails_its_invocation_and_the_next_has_another() {
         let scripted = Scripted::new("ends");
-        let invoke = async |name: &str| scripted.runtime.invoke_bytes(name, Bytes::from_static(b"{}")).await;
+        let invoke =
+            async |name: &str| scripted.runtime.invoke_bytes(name, String::new(), Bytes::from_static(b"{}")).await;
         assert_eq!(invoke("ends").await, Outcome::Failure("ends ended with exit status: 3".to_owned()));
         assert!(matches!(invoke("absent").await, Outcome::Failure(reason) if reason.contains("cannot be run")));
         assert!(matches!(invoke("unknown").await, Outcome::Failure(_)));
 
         for _ in 0..2 {
             let runtime = Arc::clone(&scripted.runtime);
-            let invoked = tokio::spawn(async move { runtime.invoke_bytes("waits", Bytes::from_static(b"{}")).await });
+            let invoked =
+                tokio::spawn(
+                    async move { runtime.invoke_bytes("waits", String::new(), Bytes::from_static(b"{}")).await },
+                );
             while scripted.runtime.lock()["waits"].processes.is_empty() {
                 tokio::task::yield_now().await;
             }

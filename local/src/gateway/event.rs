@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use assent_shared::log;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
@@ -27,6 +28,8 @@ const API: &str = "local";
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) request_id: String,
+    /// In the form of the header `X-Amzn-Trace-Id`.
+    pub(super) trace_id: String,
     pub(super) received: DateTime<Utc>,
     pub(super) stage: String,
     pub(super) method: String,
@@ -166,18 +169,19 @@ impl Call {
         context
     }
 
-    /// The client's headers, and the `X-Forwarded-` headers.
+    /// The client's headers, and those that the gateway sets: the client may have sent them too.
     fn forwarded_headers(&self) -> Vec<(String, String)> {
         let mut headers: Vec<_> = self
             .headers
             .iter()
-            .filter(|(name, _)| !name.as_str().starts_with("x-forwarded-"))
+            .filter(|(name, _)| !name.as_str().starts_with("x-forwarded-") && *name != log::TRACE_HEADER)
             .map(|(name, value)| (name.as_str().to_owned(), header_text(value)))
             .collect();
         let mut addresses: Vec<_> = self.headers.get_all("x-forwarded-for").iter().map(header_text).collect();
         addresses.push(self.source_ip.clone());
         headers.push(("x-forwarded-for".to_owned(), addresses.join(", ")));
         headers.push(("x-forwarded-proto".to_owned(), "http".to_owned()));
+        headers.push(("x-amzn-trace-id".to_owned(), self.trace_id.clone()));
         headers
     }
 }
@@ -237,8 +241,10 @@ pub(super) mod tests {
         headers.append("x-a", HeaderValue::from_static("2"));
         headers.append("x-forwarded-for", HeaderValue::from_static("10.0.0.1"));
         headers.append("x-forwarded-proto", HeaderValue::from_static("forged"));
+        headers.append("x-amzn-trace-id", HeaderValue::from_static("forged"));
         Call {
             request_id: "r-1".to_owned(),
+            trace_id: "Root=1-2-3".to_owned(),
             received: DateTime::from_timestamp_millis(1_770_000_000_123).unwrap_or_default(),
             stage: "live".to_owned(),
             method: "GET".to_owned(),
@@ -266,6 +272,7 @@ pub(super) mod tests {
         assert_eq!(event["multiValueHeaders"]["x-a"], json!(["1", "2"]));
         assert_eq!(event["headers"]["x-forwarded-for"], "10.0.0.1, 127.0.0.1");
         assert_eq!(event["multiValueHeaders"]["x-forwarded-proto"], json!(["http"]));
+        assert_eq!(event["multiValueHeaders"]["x-amzn-trace-id"], json!(["Root=1-2-3"]));
         assert_eq!(event["body"], "{\"requestContext\":1}");
         assert_eq!(event["isBase64Encoded"], false);
         assert_eq!(event["stageVariables"], json!({}));

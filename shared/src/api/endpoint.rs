@@ -10,6 +10,7 @@ use crate::{
     },
     domain::{Clock, Random, RequestContext, identifiers::parse_uuid, site_session::SiteSession},
     environment::Environment,
+    log::{self, Lines},
     store::{self, Database, StoredResponses, stale_too_often},
 };
 use futures_util::{FutureExt, future::BoxFuture};
@@ -20,7 +21,16 @@ use lambda_http::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::{io, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    io,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::time::Instant;
 use tracing::Level;
 
 /// The error with which a function stops.
@@ -45,6 +55,8 @@ pub struct Endpoint {
     stored_responses: Option<Arc<StoredResponses>>,
     renders_replays: bool,
     connections: u8,
+    /// Whether each call is measured for `CloudWatch`, and not only faults and conflicts.
+    measures_all: bool,
     clock: Clock,
     random: Random,
 }
@@ -162,6 +174,7 @@ impl Endpoint {
             stored_responses: None,
             renders_replays: false,
             connections: 1,
+            measures_all: environment.variable("ENDPOINT_METRICS").as_deref() == Some("true"),
             clock: environment.clock(),
             random: environment.random(),
         }
@@ -197,22 +210,34 @@ impl Endpoint {
 
     /// Responds to a request. Every request gets a response: even a panic becomes
     /// our own 500 and not the gateway's 502, so panics have to unwind.
-    /// `invocation` is the request's id if the event has none.
-    pub async fn respond(&self, request: HttpRequest, invocation: &str) -> http::Response<Body> {
-        let (operation, route) = (self.operation, self.operation.route);
+    /// `invocation` is the request's id if the event has none; `trace_id` is Lambda's id of
+    /// its trace, and without one that in the request's header counts.
+    pub async fn respond(
+        &self,
+        request: HttpRequest,
+        invocation: &str,
+        trace_id: Option<&str>,
+    ) -> http::Response<Body> {
         let request_id = request.request_id().unwrap_or(invocation).to_owned();
-        let base = request.base(route).to_owned();
-        let caught = AssertUnwindSafe(tokio::time::timeout(DEADLINE, self.handle(request))).catch_unwind();
+        let trace_id = trace_id.or_else(|| request.header(log::TRACE_HEADER)).map(str::to_owned);
+        log::within(&request_id.clone(), trace_id.as_deref(), self.respond_within(request, request_id)).await
+    }
+
+    async fn respond_within(&self, request: HttpRequest, request_id: String) -> http::Response<Body> {
+        let (started, conflicts) = (Instant::now(), AtomicU64::new(0));
+        let operation = self.operation;
+        let base = request.base(operation.route).to_owned();
+        let caught = AssertUnwindSafe(tokio::time::timeout(DEADLINE, self.handle(request, &conflicts))).catch_unwind();
         let response = match caught.await {
             Ok(Ok(Ok(response))) => response,
             Ok(Ok(Err(error))) => error.into_response(&request_id),
             Ok(Err(_elapsed)) => {
-                tracing::warn!("deadline passed");
+                tracing::warn!(DatabaseUnavailable = 1, "deadline passed");
                 error::unavailable(&request_id)
             }
             Err(_panic) => Error::Internal("panicked".to_owned()).into_response(&request_id),
         };
-        tracing::info!(route, request_id, status = response.status(), "responded");
+        self.log(response.status(), started.elapsed(), conflicts.into_inner());
         let response = if operation.is_for_pages() { cors::readable(response) } else { response };
         response
             .below(&base)
@@ -222,7 +247,24 @@ impl Endpoint {
             .into_http()
     }
 
-    async fn handle(&self, request: HttpRequest) -> Result<Response, Error> {
+    /// Logs the call. By endpoint, each metric costs money, and of each function AWS counts the calls and their durations
+    /// for nothing; so unless all are wanted, only what AWS cannot know is measured, when it occurs.
+    fn log(&self, status: u16, took: Duration, conflicts: u64) {
+        let (all, fault) = (self.measures_all, u64::from(status >= 500));
+        let duration = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(
+            Endpoint = self.operation.id,
+            status,
+            milliseconds = duration,
+            Calls = all.then_some(1),
+            Faults = (all || fault > 0).then_some(fault),
+            Duration = all.then_some(duration),
+            Conflicts = (all || conflicts > 0).then_some(conflicts),
+            "responded"
+        );
+    }
+
+    async fn handle(&self, request: HttpRequest, conflicts: &AtomicU64) -> Result<Response, Error> {
         let operation = self.operation;
         // The gateway checks the method; a function URL does not.
         if request.method() != operation.method.name() {
@@ -238,7 +280,7 @@ impl Endpoint {
         };
         match &self.handler {
             Handler::Read(handler) => handler.handle(&request).await,
-            Handler::Write(handler) => self.write_until_current(handler.as_ref(), *request).await,
+            Handler::Write(handler) => self.write_until_current(handler.as_ref(), *request, conflicts).await,
             Handler::Open(_) => Err(Error::Internal("an open operation has no caller".to_owned())),
         }
     }
@@ -278,9 +320,11 @@ impl Endpoint {
         &self,
         handler: &dyn Handle<Committed>,
         mut request: Request,
+        conflicts: &AtomicU64,
     ) -> Result<Response, Error> {
         for run in 0..MAX_RUNS {
             if run > 0 {
+                conflicts.fetch_add(1, Ordering::Relaxed);
                 // What it decides on newer data, it decides at a later time.
                 request.context = request.context.begun_again();
             }
@@ -395,7 +439,8 @@ async fn serve(make: fn(&Environment) -> Result<Endpoint, RuntimeError>) -> Resu
             let (event, context) = event.into_parts();
             let request = HttpRequest::from(Event::read(event)?);
             let is_function_url = request.is_function_url();
-            let response = endpoint.respond(request, &context.request_id).await;
+            let trace_id = context.xray_trace_id.as_deref();
+            let response = endpoint.respond(request, &context.request_id, trace_id).await;
             Ok::<_, RuntimeError>(if is_function_url {
                 EventResponse::FunctionUrl(function_url_response(response))
             } else {
@@ -458,7 +503,10 @@ pub fn start_logging() {
         Some("ERROR" | "FATAL") => Level::ERROR,
         _ => Level::INFO,
     };
-    tracing_subscriber::fmt().json().with_max_level(level).with_writer(io::stdout).init();
+    // Lambda names the log group; the dimension of the metrics is the same that the alarms of template.yaml name.
+    let lines = Lines::of(Environment::of_process().variable("AWS_LAMBDA_LOG_GROUP_NAME").unwrap_or_default());
+    let log = tracing_subscriber::fmt().fmt_fields(log::fields()).event_format(lines);
+    log.with_max_level(level).with_writer(io::stdout).init();
 }
 
 #[cfg(test)]

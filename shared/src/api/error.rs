@@ -148,7 +148,7 @@ impl Error {
             }
             Self::Store(store::Error::Domain(error)) => of_domain(error, request_id),
             Self::Store(store::Error::Unavailable(reason)) => {
-                tracing::warn!(reason, "database unavailable");
+                tracing::warn!(reason, DatabaseUnavailable = 1, "database unavailable");
                 unavailable(request_id)
             }
             Self::Store(error) => internal(&error.to_string(), request_id),

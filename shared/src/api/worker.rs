@@ -13,6 +13,7 @@ use crate::{
     },
     domain::{Clock, Random, RequestContext, Timestamp},
     environment::Environment,
+    log,
     store::{Database, ItemKey},
 };
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
@@ -180,7 +181,7 @@ impl Worker {
         let caught = AssertUnwindSafe(work).catch_unwind().await;
         let result = caught.unwrap_or_else(|_panic| Err(Error::Internal("panicked".to_owned())));
         if let Err(error) = &result {
-            tracing::error!(worker = self.name, %error, "work failed");
+            tracing::error!(worker = self.name, %error, WorkFailed = 1, "work failed");
         }
         result
     }
@@ -230,7 +231,11 @@ pub fn run_worker(make: fn(&Environment) -> Result<Worker, RuntimeError>) -> Res
         let worker = make(&Environment::of_process())?;
         worker.connect().await;
         let worker = &worker;
-        lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| worker.handle(event.payload))).await
+        let served = lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
+            let (event, context) = event.into_parts();
+            log::within(&context.request_id, context.xray_trace_id.as_deref(), worker.handle(event))
+        }));
+        served.await
     })
 }
 

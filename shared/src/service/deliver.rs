@@ -164,6 +164,8 @@ impl Deliver {
         // The futures of database calls are large.
         let sent = Box::pin(self.send(context, tenant, &attempted, &url, include_principal_id)).await?;
         let after = context.begun_again();
+        let is_received = matches!(&sent, Ok(reply) if reply.status.is_success());
+        tracing::info!(Delivered = u64::from(is_received), "attempted");
         match sent {
             Ok(Reply { status, body, .. }) if status.is_success() => {
                 self.received(&after, tenant, &attempted, &health, outcome(&body)).await?;
@@ -332,6 +334,10 @@ impl Deliver {
         }
         if disables {
             tracing::warn!(%tenant_id, %recipient_id, "recipient disabled");
+        }
+        if fails || disables {
+            // A measurement names nobody, so it is a line of its own.
+            tracing::info!(Unreachable = 1, "a recipient is unreachable");
         }
         Ok(())
     }

@@ -88,10 +88,10 @@ impl Sweep {
         });
         failures.note_all(works, PARALLEL).await;
         let due = self.all_due(|partition| self.deliveries.due(partition, context.now, TAKEN)).await?;
-        // Alarms watch this line, and that there is one each minute.
+        // An alarm watches this measurement, and that there is one each minute.
         let oldest = oldest_event.into_iter().chain(oldest(&due)).min();
         let waited = oldest.map_or(0, |at| (context.now.milliseconds() - at.milliseconds()) / 1000);
-        tracing::info!(events = due_events, deliveries = due.len(), oldest_due_seconds = waited, "work is due");
+        tracing::info!(events = due_events, deliveries = due.len(), OldestDueSeconds = waited, "work is due");
         let mut of_recipients: BTreeMap<(Uuid, RecipientId), Vec<DeliveryId>> = BTreeMap::new();
         for Found { item: (tenant, id), .. } in due {
             of_recipients.entry((tenant.0, id.recipient_id)).or_default().push(id);
@@ -279,6 +279,8 @@ impl Sweep {
             return self.deliveries.find(tenant, id).await;
         }
         tracing::info!(tenant_id = %tenant.0, recipient_id = %id.recipient_id, "delivery overdue");
+        // A measurement names nobody, so it is a line of its own.
+        tracing::info!(Overdue = 1, "a confirmation is overdue");
         Ok(Some(overdue))
     }
 

@@ -45,7 +45,6 @@ crate::trials![
     a_repeated_replay_sends_nothing_twice,
     a_ping_arrives_and_a_retry_begins_again,
     messages_are_as_described,
-    what_alarms_watch_is_logged,
 ];
 
 /// How long a message may take on this machine.
@@ -795,38 +794,4 @@ async fn everything_happens(telling: &Telling) {
     let session = telling.post("create-dpdp-session", SESSION, &session).await.expect(201);
     let change = json!({"sessionId": session["sessionId"], "consentedPurposes": ["support"]});
     telling.call("update-dpdp-session", Request::new(Method::PATCH, SESSION).json(&change)).await.expect(200);
-}
-
-async fn what_alarms_watch_is_logged(system: &'static System) {
-    let telling = Telling::start().await;
-    let gone = Receiver::start(Reply::status(410)).await;
-    let refusing = Receiver::start(Reply::status(500)).await;
-    for receiver in [&gone, &refusing] {
-        let soon = json!({"ackWithin": "PT1M"});
-        telling.register(json!({"kind": "webhook", "url": receiver.url()}), &soon).await;
-    }
-    let record = telling.consent("user-1").await;
-    telling.withdraw(&record).await;
-    // What no stream has led to is due after half a minute; what is to be relayed again to new recipients, at once.
-    telling.sweep_after(Duration::from_secs(54_321)).await;
-    for gap in [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400] {
-        telling.sweep_after(Duration::from_secs(gap)).await;
-    }
-    let log = system.log();
-    let lines: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let logged = |message: &str, is_one: &dyn Fn(&Value) -> bool| {
-        lines.iter().map(|line| &line["fields"]).filter(|it| it["message"] == message && is_one(it)).count()
-    };
-    let of_tenant = |message| logged(message, &|it| it["tenant_id"] == json!(telling.system.tenant));
-    // Of each recipient, and of the failing one both messages.
-    assert_eq!((of_tenant("recipient disabled"), of_tenant("delivery failed")), (1, 2));
-    assert_eq!(of_tenant("delivery overdue"), 2);
-    let waited = |it: &Value| it["oldest_due_seconds"] == 54_321 && it["events"] == 4 && it["deliveries"].is_u64();
-    assert_eq!(logged("work is due", &waited), 1);
-    // The metric filters read these.
-    let template = include_str!("../../../template.yaml");
-    for message in ["recipient disabled", "delivery failed", "delivery overdue", "work is due", "work failed"] {
-        assert!(template.contains(&format!("$.fields.message = \"{message}\"")), "{message}");
-    }
-    assert!(template.contains("MetricValue: $.fields.oldest_due_seconds"));
 }
