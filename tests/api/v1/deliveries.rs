@@ -773,7 +773,7 @@ async fn what_alarms_watch_is_logged(system: &'static System) {
     let waited = |it: &Value| it["oldest_due_seconds"] == 54_291 && it["events"] == 2 && it["deliveries"].is_u64();
     assert_eq!(logged("work is due", &waited), 1);
     // The metric filters read these.
-    let template = include_str!("../../../template.yaml");
+    let template = include_str!("../../../stacks/operations.yaml");
     for message in ["recipient disabled", "delivery failed", "delivery overdue", "work is due", "work failed"] {
         assert!(template.contains(&format!("$.fields.message = \"{message}\"")), "{message}");
     }
