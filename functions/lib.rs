@@ -1,7 +1,7 @@
 //! All functions as a library, for a program that hosts them in one process. Each
 //! file is also the source of a Lambda binary.
 //!
-//! Generated from openapi.yaml and template.yaml by `cargo xtask generate`.
+//! Generated from openapi.yaml and stacks/ by `cargo xtask generate`.
 
 #![forbid(unsafe_code)]
 

@@ -42,6 +42,9 @@ pub enum Error {
     /// A backup cannot be made or restored.
     #[error("{0}")]
     Backup(String),
+    /// Functions cannot be set back to older versions.
+    #[error("{0}")]
+    RollBack(String),
     /// A command about the shards of lists failed.
     #[error("{0}")]
     Shards(String),

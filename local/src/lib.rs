@@ -1,6 +1,6 @@
 //! Assent on one machine: an embedded DynamoDB, the Lambda functions, and a gateway that behaves like API Gateway.
 //!
-//! Everything is read from `template.yaml`: the tables, the routes with their functions and authorizers, and the
+//! Everything is read from `template.yaml` and its stacks: the tables, the routes with their functions and authorizers, and the
 //! gateway's own responses. Nothing exists here that the template does not declare. `dev` is for whoever develops or tries
 //! Assent, `serve` for an organisation that one machine serves.
 
@@ -14,6 +14,7 @@ pub mod hosted;
 pub mod keys;
 pub mod logging;
 pub mod process;
+pub mod roll_back;
 pub mod serve;
 pub mod shards;
 pub mod signing_keys;

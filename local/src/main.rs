@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assent_local::{Error, backup, copy, dev, keys, logging, serve, shards, signing_keys};
+use assent_local::{Error, backup, copy, dev, keys, logging, roll_back, serve, shards, signing_keys};
 use assent_shared::store::IssuedKey;
 use clap::{Args, Parser, Subcommand};
 
@@ -81,6 +81,15 @@ enum Command {
     Shards {
         #[command(subcommand)]
         work: Shards,
+    },
+    /// Gives callers of a deployed stack the versions of its functions from before the last deployment; can be repeated
+    RollBack {
+        /// The CloudFormation stack of a deployed system, in the account and region of the AWS CLI's settings
+        #[arg(long)]
+        stack: String,
+        /// Another moment than the beginning of the last deployment: 2026-11-29T10:00:00Z
+        #[arg(long, value_name = "TIME")]
+        since: Option<String>,
     },
     /// Runs only the database, for use with `cargo lambda watch`
     Database {
@@ -223,6 +232,9 @@ async fn main() -> ExitCode {
         }
         Command::Dev { port, data, functions } => dev::run(port, &data, functions).await,
         Command::Database { port, data } => dev::run_database(port, &data).await,
+        Command::RollBack { stack, since } => {
+            roll_back::roll_back(&stack, since.as_deref(), |line| println!("{line}")).await
+        }
         Command::SigningKeys { work: SigningKeys::Rotate { location } } => {
             signing_keys::rotate(&location.into()).await.map(|kid| println!("{kid}"))
         }

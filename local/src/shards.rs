@@ -88,7 +88,7 @@ async fn at<T>(location: &Location, work: impl AsyncFnOnce(&Tables) -> Result<T,
         }
         Location::Stack(name) => {
             let stack = Stack::find(Aws::from_environment(), name).await?;
-            let (keys, names) = (stack.api_keys().await?, stack.table_names().await?);
+            let (keys, names) = (stack.api_keys().await?, stack.table_names()?);
             work(&Tables { database: stack.database().await?, keys, names }).await
         }
     }

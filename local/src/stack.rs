@@ -1,4 +1,4 @@
-//! A deployed stack, for the commands that manage keys.
+//! A deployed stack, for the commands that manage one.
 //!
 //! CloudFormation, API Gateway and Secrets Manager are called through the AWS CLI, as a child process. Everybody who
 //! deploys has it, and has signed in with it (by profiles, single sign-on or roles). The SDK would need four more crates,
@@ -16,6 +16,7 @@ use tokio::process::Command;
 use uuid::Uuid;
 
 use crate::Error;
+use crate::template::Template;
 
 /// The AWS CLI.
 #[derive(Debug, Clone)]
@@ -100,6 +101,8 @@ pub(crate) struct Stack {
     name: String,
     region: String,
     outputs: BTreeMap<String, String>,
+    status: String,
+    updated: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -123,7 +126,21 @@ impl Stack {
         let outputs = of("/Stacks/0/Outputs").and_then(Value::as_array).into_iter().flatten();
         let text = |output: &Value, name: &str| output.get(name).and_then(Value::as_str).map(str::to_owned);
         let outputs = outputs.filter_map(|output| Some((text(output, "OutputKey")?, text(output, "OutputValue")?)));
-        Ok(Self { aws, name: name.to_owned(), region, outputs: outputs.collect() })
+        let outputs = outputs.collect();
+        let stack = of("/Stacks/0").cloned().unwrap_or_default();
+        let status = text(&stack, "StackStatus").unwrap_or_default();
+        let updated = text(&stack, "LastUpdatedTime");
+        Ok(Self { aws, name: name.to_owned(), region, outputs, status, updated })
+    }
+
+    /// Whether CloudFormation changes the stack now. It only cleans up after an update that has succeeded.
+    pub(crate) fn is_changing(&self) -> bool {
+        self.status.ends_with("_IN_PROGRESS") && self.status != "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    }
+
+    /// When the last deployment after the first began.
+    pub(crate) fn updated(&self) -> Option<&str> {
+        self.updated.as_deref()
     }
 
     fn output(&self, name: &str) -> Result<&str, Error> {
@@ -153,16 +170,32 @@ impl Stack {
         Ok((SigningKeys::of_table(&self.database().await?, table), secret))
     }
 
-    /// The name of each table, by its logical id.
-    pub(crate) async fn table_names(&self) -> Result<BTreeMap<String, String>, Error> {
-        let output = self.call("cloudformation", &["list-stack-resources", "--stack-name", &self.name]).await?;
+    /// The name of each table that the functions use, by its logical id.
+    pub(crate) fn table_names(&self) -> Result<BTreeMap<String, String>, Error> {
+        let prefix = self.output("TablePrefix")?;
+        let tables = Template::own()?.tables.into_iter().map(|table| table.name);
+        let mut names: BTreeMap<_, _> = tables.map(|table| (table.clone(), format!("{prefix}{table}"))).collect();
+        // It has no prefix, because no restore may bring back a deleted key.
+        names.insert("PersonalDataKeysTable".to_owned(), self.output("PersonalDataKeysTableName")?.to_owned());
+        Ok(names)
+    }
+
+    /// The ARNs of the aliases of the functions, which are in the stack's nested stacks.
+    pub(crate) async fn function_aliases(&self) -> Result<Vec<String>, Error> {
+        let mut aliases = Vec::new();
+        for stack in self.resources(&self.name, "AWS::CloudFormation::Stack").await? {
+            aliases.extend(self.resources(&stack, "AWS::Lambda::Alias").await?);
+        }
+        Ok(aliases)
+    }
+
+    /// The resources of a type in a stack, as AWS calls them.
+    async fn resources(&self, stack: &str, wanted: &str) -> Result<Vec<String>, Error> {
+        let output = self.call("cloudformation", &["list-stack-resources", "--stack-name", stack]).await?;
         let resources = output.get("StackResourceSummaries").and_then(Value::as_array).into_iter().flatten();
         let text = |resource: &Value, name: &str| resource.get(name).and_then(Value::as_str).map(str::to_owned);
-        let tables = resources
-            .filter(|resource| resource.get("ResourceType").and_then(Value::as_str) == Some("AWS::DynamoDB::Table"));
-        let names =
-            tables.filter_map(|table| Some((text(table, "LogicalResourceId")?, text(table, "PhysicalResourceId")?)));
-        Ok(names.collect())
+        let found = resources.filter(|resource| text(resource, "ResourceType").as_deref() == Some(wanted));
+        Ok(found.filter_map(|resource| text(resource, "PhysicalResourceId")).collect())
     }
 
     pub(crate) async fn database(&self) -> Result<Database, Error> {
@@ -221,7 +254,8 @@ impl Stack {
         self.call("apigateway", arguments).await
     }
 
-    async fn call(&self, service: &str, arguments: &[&str]) -> Result<Value, Error> {
+    /// Calls the AWS CLI in the stack's region.
+    pub(crate) async fn call(&self, service: &str, arguments: &[&str]) -> Result<Value, Error> {
         let all: Vec<&str> = [service].iter().chain(arguments).chain(&["--region", &self.region]).copied().collect();
         self.aws.call(&all).await
     }

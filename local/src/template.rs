@@ -1,6 +1,7 @@
-//! Reads the parts of template.yaml that run on one machine.
+//! Reads the parts of template.yaml, and of the stacks in it, that run on one machine.
 
 mod intrinsics;
+mod stacks;
 mod triggers;
 mod yaml;
 
@@ -11,8 +12,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use self::intrinsics::text;
 pub(crate) use self::intrinsics::{ACCOUNT, REGION};
-use self::intrinsics::{Names, text};
 pub use self::triggers::{Schedule, Stream, StreamMapping};
 use crate::Error;
 
@@ -123,8 +124,8 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
     /// The timeout of an invocation on AWS. It is not enforced here, because a slow first start is no error here.
     pub timeout: Duration,
-    /// The permissions of its policy, as pairs of an action and a resource: `dynamodb:GetItem`, `GrantsTable.Arn`. They
-    /// are not enforced here; the tests compare them with the calls that the function makes.
+    /// The permissions of its policy, as pairs of an action and a resource: `dynamodb:GetItem`, `GrantsTable` or
+    /// `GrantsTable.Arn`. They are not enforced here; the tests compare them with the calls that the function makes.
     pub permissions: BTreeSet<(String, String)>,
 }
 
@@ -207,47 +208,44 @@ pub struct GatewayResponse {
     pub headers: Vec<(String, String)>,
 }
 
+/// The templates of the nested stacks, as they were when this program was compiled.
+const STACKS: [(&str, &str); 7] = [
+    ("stacks/data.yaml", include_str!("../../stacks/data.yaml")),
+    ("stacks/operations.yaml", include_str!("../../stacks/operations.yaml")),
+    ("stacks/consents.yaml", include_str!("../../stacks/consents.yaml")),
+    ("stacks/sites.yaml", include_str!("../../stacks/sites.yaml")),
+    ("stacks/recipients.yaml", include_str!("../../stacks/recipients.yaml")),
+    ("stacks/system.yaml", include_str!("../../stacks/system.yaml")),
+    ("stacks/gateway.yaml", include_str!("../../stacks/gateway.yaml")),
+];
+
 impl Template {
     /// The workspace's template.yaml, as it was when this program was compiled. A declaration that is not supported here
     /// is an error if it would change a response.
     pub fn own() -> Result<Self, Error> {
-        Self::parse(include_str!("../../template.yaml")).map_err(Error::Template)
+        Self::parse(include_str!("../../template.yaml"), &STACKS).map_err(Error::Template)
     }
 
-    fn parse(document: &str) -> Result<Self, String> {
-        let document = yaml::parse(document)?;
-        let document = Names::of(&document).resolve(&document);
-        let resources = Resources::of(&document)?;
+    fn parse(document: &str, nested: &[(&str, &str)]) -> Result<Self, String> {
+        let resources = Resources(stacks::resources(document, nested)?);
 
-        let mut functions = BTreeMap::new();
-        let (mut events, mut stream_mappings, mut schedules) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut functions, mut binaries) = (BTreeMap::new(), BTreeMap::new());
+        let (mut stream_mappings, mut schedules) = (Vec::new(), Vec::new());
         for (id, resource) in resources.of_type("AWS::Serverless::Function") {
-            let properties = merged(&document, "Function", resource);
-            let function = function(id, resource, &properties)?;
-            triggers::read(id, &function.binary, &properties, &mut stream_mappings, &mut schedules)?;
+            let properties = resource.get("Properties").unwrap_or(&Value::Null);
+            let function = function(id, resource, properties)?;
+            triggers::read(id, &function.binary, properties, &mut stream_mappings, &mut schedules)?;
+            binaries.insert(alias(id, properties)?, function.binary.clone());
             functions.insert(id.to_owned(), function);
-            events.extend(api_events(id, &properties)?);
         }
 
         let mut apis = resources.of_type("AWS::Serverless::Api");
         let (api_id, api) = match (apis.next(), apis.next()) {
-            (Some((id, resource)), None) => (id, merged(&document, "Api", resource)),
+            (Some((id, resource)), None) => (id, resource.get("Properties").cloned().unwrap_or_default()),
             _ => return Err("one AWS::Serverless::Api is expected".to_owned()),
         };
-        let auth = api.get("Auth").cloned().unwrap_or_default();
-        let authorizers = authorizers(&auth, &functions)?;
-        let default = RouteAuth {
-            authorizer: auth.get("DefaultAuthorizer").and_then(Value::as_str).map(str::to_owned),
-            key_required: auth.get("ApiKeyRequired").and_then(Value::as_bool),
-        };
-        let mut routes = Vec::new();
-        for event in events {
-            if event.api.as_deref().is_some_and(|named| named != api_id) {
-                return Err(format!("{}: the event names another API than {api_id}", event.function));
-            }
-            routes.push(route(event, &default, &functions, &authorizers)?);
-        }
-        distinct(&routes)?;
+        let authorizers = authorizers(api.get("Auth").unwrap_or(&Value::Null), &binaries)?;
+        let mut routes = routes(&api, &binaries, &authorizers)?;
         throttle(&mut routes, &api)?;
         let key_source = api.get("ApiKeySourceType").and_then(Value::as_str);
         if key_source != Some("AUTHORIZER") && routes.iter().any(|route| route.key_required) {
@@ -276,37 +274,15 @@ impl Template {
     }
 }
 
-struct Resources<'template>(&'template Map<String, Value>);
+/// The resources of all stacks.
+struct Resources(Map<String, Value>);
 
-impl<'template> Resources<'template> {
-    fn of(document: &'template Value) -> Result<Self, String> {
-        document.get("Resources").and_then(Value::as_object).map(Self).ok_or_else(|| "it has no Resources".to_owned())
-    }
-
-    fn of_type(&self, wanted: &'static str) -> impl Iterator<Item = (&'template str, &'template Value)> {
+impl Resources {
+    fn of_type(&self, wanted: &'static str) -> impl Iterator<Item = (&str, &Value)> {
         self.0
             .iter()
             .filter(move |(_, resource)| resource.get("Type").and_then(Value::as_str) == Some(wanted))
             .map(|(id, resource)| (id.as_str(), resource))
-    }
-}
-
-/// A resource's properties over the globals of its kind: objects are merged, anything else is replaced.
-fn merged(document: &Value, kind: &str, resource: &Value) -> Value {
-    let mut properties = document.pointer(&format!("/Globals/{kind}")).cloned().unwrap_or_default();
-    overlay(&mut properties, resource.get("Properties").unwrap_or(&Value::Null));
-    properties
-}
-
-fn overlay(below: &mut Value, above: &Value) {
-    match (below, above) {
-        (Value::Object(below), Value::Object(above)) => {
-            for (key, value) in above {
-                overlay(below.entry(key).or_insert(Value::Null), value);
-            }
-        }
-        (_, Value::Null) => {}
-        (below, above) => *below = above.clone(),
     }
 }
 
@@ -323,6 +299,11 @@ fn function(id: &str, resource: &Value, properties: &Value) -> Result<Function, 
     }
     // Three seconds is Lambda's default.
     let timeout = properties.get("Timeout").and_then(Value::as_u64).unwrap_or(3);
+    let events = properties.get("Events").and_then(Value::as_object).into_iter().flatten();
+    let mut kinds = events.filter_map(|(_, event)| event.get("Type").and_then(Value::as_str));
+    if kinds.any(|kind| ["Api", "HttpApi"].contains(&kind)) {
+        return Err(format!("{id}: only the API's definition declares routes here"));
+    }
     let permissions = permissions(properties).ok_or_else(|| format!("{id}: its policies cannot be read"))?;
     Ok(Function { binary: binary.to_owned(), environment, timeout: Duration::from_secs(timeout), permissions })
 }
@@ -351,63 +332,64 @@ fn permissions(properties: &Value) -> Option<BTreeSet<(String, String)>> {
     Some(permissions)
 }
 
-struct ApiEvent {
-    function: String,
-    api: Option<String>,
-    method: String,
-    path: String,
-    auth: RouteAuth,
+/// The name under which API Gateway invokes a function: `local_get-grant:live`.
+fn alias(id: &str, properties: &Value) -> Result<String, String> {
+    let of = |name: &str| properties.get(name).and_then(Value::as_str);
+    let (Some(name), Some(alias)) = (of("FunctionName"), of("AutoPublishAlias")) else {
+        return Err(format!("{id} has no FunctionName or no AutoPublishAlias"));
+    };
+    Ok(format!("{name}:{alias}"))
 }
 
-/// The authorization of a route, or the default of the API for all routes, as far as it is declared.
-struct RouteAuth {
-    authorizer: Option<String>,
-    key_required: Option<bool>,
+/// The binary of the function that an ARN, or the URI of an integration, names.
+fn invoked(arn: Option<&Value>, binaries: &BTreeMap<String, String>) -> Result<String, String> {
+    let arn = arn.and_then(Value::as_str).unwrap_or_default();
+    let name = arn.rsplit_once(":function:").map_or(arn, |(_, name)| name);
+    let binary = binaries.get(name.strip_suffix("/invocations").unwrap_or(name));
+    binary.cloned().ok_or_else(|| format!("no function has the alias {name:?}"))
 }
 
-fn api_events(id: &str, properties: &Value) -> Result<Vec<ApiEvent>, String> {
-    let mut found = Vec::new();
-    let events = properties.get("Events").and_then(Value::as_object);
-    for (name, event) in events.into_iter().flatten() {
-        match event.get("Type").and_then(Value::as_str) {
-            Some("Api") => {}
-            Some("HttpApi") => return Err(format!("{id}.{name}: only a REST API runs here, not an HttpApi")),
-            _ => continue,
-        }
-        let of = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-        let (Some(method), Some(path)) = (of("/Properties/Method"), of("/Properties/Path")) else {
-            return Err(format!("{id}.{name} has no Method or no Path"));
-        };
-        if !path.starts_with('/') || path.contains("+}") {
-            return Err(format!("{id}.{name}: the path {path} cannot be served here"));
-        }
-        found.push(ApiEvent {
-            function: id.to_owned(),
-            api: of("/Properties/RestApiId"),
-            method: method.to_ascii_uppercase(),
-            path,
-            auth: RouteAuth {
-                authorizer: of("/Properties/Auth/Authorizer"),
-                key_required: event.pointer("/Properties/Auth/ApiKeyRequired").and_then(Value::as_bool),
-            },
-        });
-    }
-    Ok(found)
-}
-
-fn route(
-    event: ApiEvent,
-    default: &RouteAuth,
-    functions: &BTreeMap<String, Function>,
+/// The methods of the API's paths.
+fn routes(
+    api: &Value,
+    binaries: &BTreeMap<String, String>,
     authorizers: &BTreeMap<String, Authorizer>,
-) -> Result<Route, String> {
-    let authorizer = event.auth.authorizer.or_else(|| default.authorizer.clone()).filter(|name| name != "NONE");
-    let key_required = event.auth.key_required.or(default.key_required).unwrap_or(false);
-    if let Some(name) = authorizer.as_ref().filter(|name| !authorizers.contains_key(*name)) {
-        return Err(format!("{}: there is no authorizer {name}", event.function));
+) -> Result<Vec<Route>, String> {
+    let mut routes = Vec::new();
+    let paths = api.pointer("/DefinitionBody/paths").and_then(Value::as_object);
+    for (path, methods) in paths.into_iter().flatten() {
+        if !path.starts_with('/') || path.contains("+}") {
+            return Err(format!("the path {path} cannot be served here"));
+        }
+        for (method, operation) in methods.as_object().into_iter().flatten() {
+            let broken = |reason: String| format!("{method} {path}: {reason}");
+            let integration = |name: &str| operation.pointer(&format!("/x-amazon-apigateway-integration/{name}"));
+            if integration("type").and_then(Value::as_str) != Some("aws_proxy") {
+                return Err(broken("only aws_proxy runs here".to_owned()));
+            }
+            let binary = invoked(integration("uri"), binaries).map_err(broken)?;
+            let (authorizer, key_required) = security(operation, authorizers).map_err(broken)?;
+            let method = if method == ANY { "ANY".to_owned() } else { method.to_ascii_uppercase() };
+            routes.push(Route { method, path: path.clone(), binary, authorizer, key_required, throttle: None });
+        }
     }
-    let binary = functions.get(&event.function).map(|function| function.binary.clone()).unwrap_or_default();
-    Ok(Route { method: event.method, path: event.path, binary, authorizer, key_required, throttle: None })
+    Ok(routes)
+}
+
+/// API Gateway's name for all methods of a path.
+const ANY: &str = "x-amazon-apigateway-any-method";
+
+/// The authorizer of a method, and whether it needs a key on a usage plan.
+fn security(operation: &Value, authorizers: &BTreeMap<String, Authorizer>) -> Result<(Option<String>, bool), String> {
+    let schemes = operation.get("security").and_then(Value::as_array).ok_or("it has no security")?;
+    let names: Vec<&String> = schemes.iter().filter_map(Value::as_object).flat_map(Map::keys).collect();
+    let (keys, named): (Vec<&String>, Vec<&String>) = names.into_iter().partition(|name| *name == "api_key");
+    match named.as_slice() {
+        [] => Ok((None, !keys.is_empty())),
+        [name] if authorizers.contains_key(*name) => Ok((Some((*name).clone()), !keys.is_empty())),
+        [name] => Err(format!("there is no authorizer {name}")),
+        _ => Err("only one authorizer can be asked".to_owned()),
+    }
 }
 
 /// Sets the throttle of each route: the one that the stage declares for its method, otherwise the one for all methods.
@@ -447,7 +429,7 @@ fn bucket(rate: Option<&Value>, burst: Option<&Value>) -> Result<Option<Throttle
 }
 
 /// The usage plans by name. The name is part of the logical id, so that it is the same on AWS.
-fn usage_plans(resources: &Resources<'_>, api_id: &str) -> Result<BTreeMap<String, UsagePlan>, String> {
+fn usage_plans(resources: &Resources, api_id: &str) -> Result<BTreeMap<String, UsagePlan>, String> {
     let plans = resources.of_type("AWS::ApiGateway::UsagePlan").map(|(id, resource)| {
         let name = id.strip_suffix("UsagePlan").unwrap_or(id).to_ascii_lowercase();
         usage_plan(resource, api_id).map(|plan| (name, plan)).map_err(|reason| format!("{id}: {reason}"))
@@ -483,25 +465,15 @@ fn number<T: std::str::FromStr>(value: &Value) -> Result<T, String> {
     text(value).and_then(|text| text.parse().ok()).ok_or_else(|| format!("{value} is not a valid number"))
 }
 
-/// Checks that no two routes have the same method and path, an error that CloudFormation would only find on AWS.
-fn distinct(routes: &[Route]) -> Result<(), String> {
-    let mut seen = std::collections::BTreeSet::new();
-    match routes.iter().find(|route| !seen.insert((&route.method, &route.path))) {
-        Some(route) => Err(format!("{} {} is declared twice", route.method, route.path)),
-        None => Ok(()),
-    }
-}
-
-fn authorizers(auth: &Value, functions: &BTreeMap<String, Function>) -> Result<BTreeMap<String, Authorizer>, String> {
+fn authorizers(auth: &Value, binaries: &BTreeMap<String, String>) -> Result<BTreeMap<String, Authorizer>, String> {
     let mut found = BTreeMap::new();
     let declared = auth.get("Authorizers").and_then(Value::as_object);
     for (name, properties) in declared.into_iter().flatten() {
         if properties.get("FunctionPayloadType").and_then(Value::as_str) != Some("REQUEST") {
             return Err(format!("the authorizer {name} is not a Lambda function of payload type REQUEST"));
         }
-        let arn = properties.get("FunctionArn").and_then(Value::as_str).unwrap_or_default();
-        let function = arn.strip_suffix(".Arn").and_then(|id| functions.get(id));
-        let function = function.ok_or_else(|| format!("the authorizer {name} names no function of the template"))?;
+        let binary = invoked(properties.get("FunctionArn"), binaries);
+        let binary = binary.map_err(|reason| format!("the authorizer {name}: {reason}"))?;
         let list = |pointer: &str| list_of_text(properties.pointer(pointer), name);
         if properties.pointer("/Identity/StageVariables").is_some() || properties.pointer("/Identity/Context").is_some()
         {
@@ -510,7 +482,7 @@ fn authorizers(auth: &Value, functions: &BTreeMap<String, Function>) -> Result<B
         // Five minutes is API Gateway's default.
         let seconds = properties.pointer("/Identity/ReauthorizeEvery").and_then(Value::as_u64).unwrap_or(300);
         let authorizer = Authorizer {
-            binary: function.binary.clone(),
+            binary,
             identity_headers: list("/Identity/Headers")?,
             identity_query: list("/Identity/QueryStrings")?,
             reauthorize_every: Duration::from_secs(seconds),
@@ -570,8 +542,10 @@ mod tests {
 Parameters:
   StageName: {Type: String, Default: live}
   Days: {Type: Number, Default: 30}
+  Uri: {Type: String, Default: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000"}
 Globals:
   Function:
+    AutoPublishAlias: live
     Timeout: 10
     Environment:
       Variables:
@@ -587,16 +561,28 @@ Resources:
         - {HttpMethod: GET, ResourcePath: "/~1v1~1grants~1{grantId}", ThrottlingRateLimit: 0.5, ThrottlingBurstLimit: 1}
         - {HttpMethod: POST, ResourcePath: /~1open, LoggingLevel: "OFF"}
       ApiKeySourceType: AUTHORIZER
+      DefinitionBody:
+        paths:
+          /v1/grants/{grantId}:
+            get:
+              security: [{Bearer: []}, {api_key: []}]
+              x-amazon-apigateway-integration: {type: aws_proxy, uri: !Sub "${Uri}:function:${AWS::StackName}_get-grant:live/invocations"}
+          /open:
+            post:
+              security: []
+              x-amazon-apigateway-integration: {type: aws_proxy, uri: !Sub "${Uri}:function:${AWS::StackName}_get-grant:live/invocations"}
+          /site:
+            x-amazon-apigateway-any-method:
+              security: [{Site: []}, {api_key: []}]
+              x-amazon-apigateway-integration: {type: aws_proxy, uri: !Sub "${Uri}:function:${AWS::StackName}_get-grant:live/invocations"}
       Auth:
-        DefaultAuthorizer: Bearer
-        ApiKeyRequired: true
         Authorizers:
           Bearer:
-            FunctionArn: !GetAtt AuthorizerFunction.Arn
+            FunctionArn: !Sub "arn:aws:lambda:us-east-1:000000000000:function:${AWS::StackName}_authorizer:live"
             FunctionPayloadType: REQUEST
             Identity: {Headers: [Authorization], ReauthorizeEvery: 60}
           Site:
-            FunctionArn: !GetAtt AuthorizerFunction.Arn
+            FunctionArn: !Sub "arn:aws:lambda:us-east-1:000000000000:function:${AWS::StackName}_authorizer:live"
             FunctionPayloadType: REQUEST
             Identity: {ReauthorizeEvery: 0}
       GatewayResponses:
@@ -612,6 +598,7 @@ Resources:
     Type: AWS::Serverless::Function
     Metadata: {BuildProperties: {Binary: authorizer}}
     Properties:
+      FunctionName: !Sub "${AWS::StackName}_authorizer"
       Environment: {Variables: {API_KEYS_TABLE: !Ref ApiKeysTable}}
       Policies:
         - Statement:
@@ -622,18 +609,10 @@ Resources:
     Type: AWS::Serverless::Function
     Metadata: {BuildProperties: {Binary: get-grant}}
     Properties:
+      FunctionName: !Sub "${AWS::StackName}_get-grant"
       Timeout: 5
       Environment: {Variables: {DAYS: !Ref Days}}
       Events:
-        Route:
-          Type: Api
-          Properties: {RestApiId: !Ref Api, Method: get, Path: '/v1/grants/{grantId}'}
-        Open:
-          Type: Api
-          Properties: {Method: post, Path: /open, Auth: {Authorizer: NONE, ApiKeyRequired: false}}
-        Site:
-          Type: Api
-          Properties: {Method: any, Path: /site, Auth: {Authorizer: Site}}
         Hourly: {Type: Schedule, Properties: {Schedule: rate(1 hour)}}
         Changes:
           Type: DynamoDB
@@ -660,7 +639,7 @@ Resources:
 "#;
 
     fn template() -> Template {
-        Template::parse(TEMPLATE).unwrap_or_else(|reason| panic!("{reason}"))
+        Template::parse(TEMPLATE, &[]).unwrap_or_else(|reason| panic!("{reason}"))
     }
 
     #[test]
@@ -681,7 +660,7 @@ Resources:
         assert_eq!(*permissions, [pair("dynamodb:GetItem"), pair("dynamodb:Query")].into());
         for unread in ["AmazonDynamoDBFullAccess", "{Statement: [{Effect: Deny, Action: a, Resource: r}]}"] {
             let policies = format!("Policies: [{unread}]\n      Timeout: 5");
-            let refused = Template::parse(&TEMPLATE.replacen("Timeout: 5", &policies, 1));
+            let refused = Template::parse(&TEMPLATE.replacen("Timeout: 5", &policies, 1), &[]);
             assert_eq!(refused, Err("GetGrantFunction: its policies cannot be read".to_owned()));
         }
     }
@@ -853,18 +832,26 @@ Resources:
             ("Stage: !Ref Api.Stage}", "Throttle: {}}"),
             ("FunctionPayloadType: REQUEST", "FunctionPayloadType: TOKEN"),
             ("Identity: {ReauthorizeEvery: 0}", "Identity: {ReauthorizeEvery: 5}"),
-            ("Auth: {Authorizer: Site}", "Auth: {Authorizer: Other}"),
-            ("Method: any, Path: /site", "Method: post, Path: /open"),
-            ("Path: /open", "Path: '/open/{all+}'"),
+            ("{Site: []}", "{Other: []}"),
+            ("[{Site: []}, {api_key: []}]", "[{Site: []}, {Bearer: []}]"),
+            ("              security: []\n", ""),
+            ("          /site:", "          /open:"),
+            ("          /open:", "          '/open/{all+}':"),
+            ("type: aws_proxy", "type: aws"),
+            ("_get-grant:live/invocations", "_get-grant/invocations"),
+            ("_get-grant:live/invocations", "_grant:live/invocations"),
+            ("_authorizer:live", "_other:live"),
+            ("    AutoPublishAlias: live\n", ""),
+            ("      FunctionName: !Sub \"${AWS::StackName}_get-grant\"\n", ""),
+            ("Hourly: {Type: Schedule", "Hourly: {Type: Api"),
             ("Binary: get-grant", "Other: get-grant"),
             ("StatusCode: \"401\"", "StatusCode: none"),
-            ("!Ref Api,", "OtherApi,"),
             ("rate(1 hour)", "cron(0 12 * * ? *)"),
             ("      StreamSpecification: {StreamViewType: NEW_IMAGE}\n", ""),
             ("Type: AWS::Serverless::Api", "Type: AWS::Serverless::HttpApi"),
         ] {
             assert_ne!(TEMPLATE.replace(from, to), TEMPLATE, "{from}");
-            assert!(Template::parse(&TEMPLATE.replace(from, to)).is_err(), "{to}");
+            assert!(Template::parse(&TEMPLATE.replace(from, to), &[]).is_err(), "{to}");
         }
     }
 }

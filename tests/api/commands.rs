@@ -1,12 +1,15 @@
-//! The commands that manage API keys and the shards of lists.
+//! The commands that manage API keys and the shards of lists, and the script that removes a stack.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use assent_shared::domain::api_key::ApiKeyText;
 use assent_tests::fixtures::unique;
 use assent_tests::lone_function::binary;
 use assent_tests::system::System;
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 crate::trials![
@@ -14,6 +17,7 @@ crate::trials![
     the_key_is_printed_on_stdout_and_its_id_on_stderr,
     a_malformed_key_id_is_reported,
     the_number_of_shards_of_a_list_is_changed,
+    a_stack_is_removed_with_what_is_its_own,
 ];
 
 struct Folder(PathBuf);
@@ -110,4 +114,81 @@ async fn the_number_of_shards_of_a_list_is_changed(_: &'static System) {
     let (_, shown, _) = folder.run("shards", &["show", "--tenant", "acme"]).await;
     let of_records: Vec<&str> = shown.lines().filter(|line| line.starts_with("records")).collect();
     assert!(shown.lines().count() == 9 && of_records.len() == 2 && of_records[1].contains("16 shards from"), "{shown}");
+}
+
+/// In place of the AWS CLI: an account with the stacks `shop` and `shop-two`. It notes what changes something.
+const AWS: &str = r#"#!/bin/sh
+here=$(dirname "$0")
+case "$1 $2" in
+"cloudformation describe-stacks") grep -v -x -f "$here/deleted" <<END
+shop
+shop-Data-1A2B
+shop-Consents-3C4D
+shop-two
+shop-two-Data-5E6F
+END
+    exit 0 ;;
+"cloudformation list-stack-resources")
+    [ "$4" = shop-Data-1A2B ] || exit 2
+    case "$*" in
+    *DynamoDB*) printf 'shop-EventsTable\nshop-GrantsTable\n' ;;
+    *SecretsManager*) echo arn:secret ;;
+    *TablesKey*) echo of-tables ;;
+    esac
+    exit 0 ;;
+"dynamodb list-tables") printf 'shop-GrantsTable\nshop-two-GrantsTable\n'; exit 0 ;;
+"kms describe-key") echo Enabled; exit 0 ;;
+"apigateway get-api-keys")
+    printf 'shop-11d7500b-1d1b-4774-90c8-e5e2cd7283c9\tone\nshop-two-11d7500b-1d1b-4774-90c8-e5e2cd7283c9\ttwo\n'
+    exit 0 ;;
+*" wait") exit 0 ;;
+esac
+echo "$*" >>"$here/calls"
+[ "$1 $2" != "cloudformation delete-stack" ] || echo "$4" >>"$here/deleted"
+"#;
+
+async fn a_stack_is_removed_with_what_is_its_own(_: &'static System) {
+    let folder = Folder::new();
+    std::fs::create_dir(&folder.0).expect("a folder");
+    let file = folder.0.join("aws");
+    std::fs::write(&file, AWS).expect("a file");
+    std::fs::set_permissions(&file, Permissions::from_mode(0o700)).expect("a program");
+    std::fs::write(folder.0.join("deleted"), "none\n").expect("a file");
+    let path = format!("{}:{}", folder.0.display(), std::env::var("PATH").unwrap_or_default());
+    let remove = async |stack: &str, typed: &str| {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/remove-stack");
+        let mut command = Command::new(script);
+        command.arg(stack).env("PATH", &path).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = command.kill_on_drop(true).spawn().expect("it runs");
+        let mut input = running.stdin.take().expect("its input");
+        // It may have ended before it reads.
+        let _ = input.write_all(format!("{typed}\n").as_bytes()).await;
+        drop(input);
+        running.wait_with_output().await.expect("it ends")
+    };
+    let calls = || {
+        let calls = std::fs::read_to_string(folder.0.join("calls")).unwrap_or_default();
+        let _ = std::fs::remove_file(folder.0.join("calls"));
+        calls
+    };
+
+    for (stack, typed) in [("shop", "shop-two"), ("shop", ""), ("other", "other"), ("sho.", "sho."), ("", "")] {
+        assert!(!remove(stack, typed).await.status.success(), "{stack}");
+        assert_eq!(calls(), "", "{stack}");
+    }
+    let done = remove("shop", "shop").await;
+    assert!(done.status.success(), "{done:?}");
+    let expected = "\
+cloudformation delete-stack --stack-name shop
+dynamodb update-table --table-name shop-GrantsTable --no-deletion-protection-enabled
+dynamodb delete-table --table-name shop-GrantsTable
+secretsmanager delete-secret --secret-id arn:secret --force-delete-without-recovery
+kms schedule-key-deletion --key-id of-tables --pending-window-in-days 7
+cloudformation delete-stack --stack-name shop-Data-1A2B
+apigateway delete-api-key --api-key one
+";
+    assert_eq!(calls(), expected);
+    // The stacks are gone, so there is nothing to remove.
+    assert!(!remove("shop", "shop").await.status.success());
+    assert_eq!(calls(), "");
 }

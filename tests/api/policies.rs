@@ -1,4 +1,4 @@
-//! The policies in template.yaml allow exactly the database calls that the functions made during all the other tests.
+//! The policies in stacks/ allow exactly the database calls that the functions made during all the other tests.
 
 use std::collections::BTreeSet;
 

@@ -34,8 +34,9 @@ pub struct Outcome {
 pub fn generate(root: &Path, mode: Mode) -> Result<Outcome, String> {
     let read = |name: &str| fs::read_to_string(root.join(name)).map_err(|error| format!("{name}: {error}"));
     let operations = openapi::read(&read("openapi.yaml")?, &read("shared/src/domain/scope.rs")?)?;
-    let (manifest, template) = (read("functions/Cargo.toml")?, read("template.yaml")?);
-    let workers = template::workers(&template)?;
+    let manifest = read("functions/Cargo.toml")?;
+    let stacks = template::stacks(&root.join("stacks")).map_err(|error| format!("stacks/: {error}"))?;
+    let workers = template::workers(&stacks)?;
     let others = functions::others(&manifest);
     let files = functions::files(&root.join("functions")).map_err(|error| format!("functions/: {error}"))?;
     // This check comes first: with a [[bin]] without a file cargo fails, and then this command could not run either.
@@ -47,6 +48,7 @@ pub fn generate(root: &Path, mode: Mode) -> Result<Outcome, String> {
     let mut outputs = vec![
         ("functions/Cargo.toml", render::between(&manifest, &render::binaries(&operations))),
         ("Cargo.toml", render::between(&read("Cargo.toml")?, &render::router(&operations))),
+        ("stacks/gateway.yaml", render::between(&read("stacks/gateway.yaml")?, &render::routes(&operations))),
         ("README.md", render::between(&read("README.md")?, &render::table(&operations))),
         ("shared/src/api/operations.rs", render::formatted(root, &render::operations(&operations))),
     ];
@@ -69,6 +71,6 @@ pub fn generate(root: &Path, mode: Mode) -> Result<Outcome, String> {
         }
     }
     let others: BTreeSet<&str> = others.iter().map(|other| other.name.as_str()).collect();
-    outcome.errors.extend(template::errors(&template, &operations, &others, &workers));
+    outcome.errors.extend(template::errors(&stacks, &operations, &others, &workers));
     Ok(outcome)
 }

@@ -6,11 +6,12 @@ use xtask::{Mode, Outcome};
 
 const USAGE: &str = "\
 cargo xtask generate
-    writes the files that repeat openapi.yaml: the [[bin]]s, the watch router, README.md's table, the operations in Rust
+    writes the files that repeat openapi.yaml: the [[bin]]s, the watch router, API Gateway's routes, README.md's table, the
+    operations in Rust
 cargo xtask generate --check
     writes nothing, and fails if one of them differs
 
-Both fail if template.yaml or functions/ disagrees with openapi.yaml.";
+Both fail if stacks/ or functions/ disagrees with openapi.yaml.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

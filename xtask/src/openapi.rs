@@ -18,7 +18,7 @@ pub(crate) struct Operation {
     /// The area and the access; `None` if no key is needed.
     pub(crate) scope: Option<(String, String)>,
     pub(crate) audience: Audience,
-    /// The authorizer of template.yaml.
+    /// The authorizer of stacks/gateway.yaml.
     pub(crate) authorizer: &'static str,
     pub(crate) input: Input,
     /// Whether it implements somebody else's documentation (`x-source`).

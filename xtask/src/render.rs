@@ -55,6 +55,46 @@ pub(crate) fn router(operations: &[Operation]) -> String {
     router
 }
 
+/// The paths of the API in stacks/gateway.yaml. A page may call a path of `/site-v1` that does not need a secret key, so
+/// browsers send it a preflight.
+pub(crate) fn routes(operations: &[Operation]) -> String {
+    let mut paths: Vec<&str> = operations.iter().map(|operation| operation.path.as_str()).collect();
+    paths.dedup();
+    let mut routes = String::new();
+    for path in paths {
+        let _ = writeln!(routes, "          {path}:");
+        let mut preflight = false;
+        for Operation { id, method, audience, authorizer, .. } in operations.iter().filter(|it| it.path == path) {
+            preflight |= path.starts_with("/site-v1/") && *audience != Audience::Keys;
+            let open = *audience == Audience::Open;
+            let security = if open { "[]".to_owned() } else { format!("[{{ {authorizer}: [] }}, {{ api_key: [] }}]") };
+            routes.push_str(&route(method, &security, id));
+        }
+        if preflight {
+            routes.push_str(&route("OPTIONS", "[]", PREFLIGHT));
+        }
+    }
+    routes
+}
+
+/// The function that answers preflights.
+const PREFLIGHT: &str = "site-preflight";
+
+fn route(method: &str, security: &str, binary: &str) -> String {
+    format!(
+        "            {}:
+              security: {security}
+              responses: {{}}
+              x-amazon-apigateway-integration:
+                type: aws_proxy
+                httpMethod: POST
+                credentials: !GetAtt InvokeRole.Arn
+                uri: !Sub \"${{FunctionUriPrefix}}{binary}:live/invocations\"
+",
+        method.to_lowercase()
+    )
+}
+
 /// README.md's table.
 pub(crate) fn table(operations: &[Operation]) -> String {
     let mut table = "| | | scope |\n|---|---|---|\n".to_owned();
@@ -121,7 +161,7 @@ pub(crate) fn library(operations: &[Operation], others: &[Other], workers: &BTre
 //! All functions as a library, for a program that hosts them in one process. Each
 //! file is also the source of a Lambda binary.
 //!
-//! Generated from openapi.yaml and template.yaml by `cargo xtask generate`.
+//! Generated from openapi.yaml and stacks/ by `cargo xtask generate`.
 
 #![forbid(unsafe_code)]
 
@@ -281,6 +321,38 @@ test = false
 ]
 ";
         assert_eq!(router(&operations), expected);
+    }
+
+    #[test]
+    fn the_gateway_has_each_path_once_and_preflights_where_pages_call() {
+        let route = |method: &str, security: &str, binary: &str| {
+            format!(
+                "            {method}:
+              security: {security}
+              responses: {{}}
+              x-amazon-apigateway-integration:
+                type: aws_proxy
+                httpMethod: POST
+                credentials: !GetAtt InvokeRole.Arn
+                uri: !Sub \"${{FunctionUriPrefix}}{binary}:live/invocations\"
+"
+            )
+        };
+        let expected = [
+            "          /v1/notices/{noticeId}:\n",
+            &route("get", "[{ Bearer: [] }, { api_key: [] }]", "get-notice"),
+            "          /site-v1/events:\n",
+            &route("post", "[{ Site: [] }, { api_key: [] }]", "create-events"),
+            &route("options", "[]", "site-preflight"),
+            "          /health:\n",
+            &route("get", "[]", "health"),
+        ];
+        assert_eq!(routes(&declared()), expected.concat());
+        let mut operations = declared();
+        operations[1].audience = Audience::Keys;
+        assert!(!routes(&operations).contains("options"));
+        operations[1].path = operations[0].path.clone();
+        assert_eq!(routes(&operations).matches("/v1/notices/{noticeId}:").count(), 1);
     }
 
     #[test]

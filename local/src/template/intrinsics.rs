@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// The values of a template's names: the defaults of parameters, and the logical ids of resources.
+/// The values of a template's names: parameters, the logical ids of resources, and conditions.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeMap<String, Value>);
+pub(super) struct Names {
+    values: BTreeMap<String, Value>,
+    conditions: Map<String, Value>,
+}
 
 /// The account in local ARNs.
 pub(crate) const ACCOUNT: &str = "000000000000";
@@ -14,9 +17,10 @@ pub(crate) const ACCOUNT: &str = "000000000000";
 pub(crate) const REGION: &str = "us-east-1";
 
 impl Names {
-    /// Reads the defaults of the template's parameters. A parameter without a default, which must be given on AWS, is "".
-    pub(super) fn of(template: &Value) -> Self {
-        let mut names = BTreeMap::from([
+    /// Reads the template's parameters, with the values given here, or their defaults. A parameter without a default, which
+    /// must be given on AWS, is "".
+    pub(super) fn of(template: &Value, given: &Map<String, Value>) -> Self {
+        let mut values = BTreeMap::from([
             ("AWS::AccountId".to_owned(), Value::from(ACCOUNT)),
             ("AWS::Partition".to_owned(), Value::from("aws")),
             ("AWS::Region".to_owned(), Value::from(REGION)),
@@ -25,24 +29,70 @@ impl Names {
         ]);
         let parameters = template.get("Parameters").and_then(Value::as_object);
         for (name, parameter) in parameters.into_iter().flatten() {
-            let default = parameter.get("Default").cloned().unwrap_or_else(|| Value::from(""));
-            names.insert(name.clone(), default);
+            let value = given.get(name).or_else(|| parameter.get("Default"));
+            values.insert(name.clone(), value.cloned().unwrap_or_else(|| Value::from("")));
         }
-        Self(names)
+        let conditions = template.get("Conditions").and_then(Value::as_object).cloned().unwrap_or_default();
+        Self { values, conditions }
     }
 
-    /// Replaces `Ref`, `Sub`, `GetAtt` and `Join` everywhere. Other functions are left unchanged, and are an error where
-    /// their property is read.
+    /// Gives a name a value: `Data.Outputs.Stream` is the output of a nested stack.
+    pub(super) fn define(&mut self, name: &str, value: Value) {
+        self.values.insert(name.to_owned(), value);
+    }
+
+    /// Replaces `Ref`, `Sub`, `GetAtt`, `Join` and `If` everywhere. Other functions are left unchanged, and are an error
+    /// where their property is read.
     pub(super) fn resolve(&self, value: &Value) -> Value {
-        match value {
+        match self.chosen(value) {
             Value::Array(items) => {
-                Value::Array(items.iter().filter(|item| !is_no_value(item)).map(|item| self.resolve(item)).collect())
+                let kept = items.iter().filter(|item| !self.is_absent(item));
+                Value::Array(kept.map(|item| self.resolve(item)).collect())
             }
             Value::Object(object) => self.intrinsic(object).unwrap_or_else(|| {
-                let kept = object.iter().filter(|(_, value)| !is_no_value(value));
+                let kept = object.iter().filter(|(_, value)| !self.is_absent(value));
                 Value::Object(kept.map(|(key, value)| (key.clone(), self.resolve(value))).collect())
             }),
             scalar => scalar.clone(),
+        }
+    }
+
+    /// What remains of a value whose `If`s are decided.
+    fn chosen<'value>(&self, value: &'value Value) -> &'value Value {
+        let parts = only(value).filter(|(function, _)| *function == "Fn::If");
+        let Some([Value::String(condition), then, otherwise]) =
+            parts.and_then(|(_, parts)| parts.as_array()).map(Vec::as_slice)
+        else {
+            return value;
+        };
+        match self.is_met(condition) {
+            Some(met) => self.chosen(if met { then } else { otherwise }),
+            None => value,
+        }
+    }
+
+    fn is_absent(&self, value: &Value) -> bool {
+        self.chosen(value).get("Ref").and_then(Value::as_str) == Some("AWS::NoValue")
+    }
+
+    /// Whether a condition is met. `None` if it is unknown, or uses functions that are not supported here.
+    pub(super) fn is_met(&self, condition: &str) -> Option<bool> {
+        self.is_true(self.conditions.get(condition)?)
+    }
+
+    fn is_true(&self, expression: &Value) -> Option<bool> {
+        let (function, argument) = only(expression)?;
+        if function == "Condition" {
+            return self.is_met(argument.as_str()?);
+        }
+        let arguments = argument.as_array()?;
+        let mut terms = arguments.iter().map(|term| self.is_true(term));
+        match (function, arguments.as_slice()) {
+            ("Fn::Equals", [left, right]) => Some(text(&self.resolve(left))? == text(&self.resolve(right))?),
+            ("Fn::Not", [_]) => terms.next()?.map(|met| !met),
+            ("Fn::And", _) => terms.try_fold(true, |all, met| Some(all && met?)),
+            ("Fn::Or", _) => terms.try_fold(false, |any, met| Some(any || met?)),
+            _ => None,
         }
     }
 
@@ -54,7 +104,7 @@ impl Names {
             "Fn::GetAtt" => {
                 let argument = self.resolve(argument);
                 let [resource, attribute] = argument.as_array()?.as_slice() else { return None };
-                Some(Value::from(format!("{}.{}", resource.as_str()?, attribute.as_str()?)))
+                Some(self.reference(&format!("{}.{}", resource.as_str()?, attribute.as_str()?)))
             }
             "Fn::Sub" => match argument {
                 Value::String(text) => Some(Value::from(self.substitute(text, &Map::new()))),
@@ -74,9 +124,9 @@ impl Names {
         }
     }
 
-    /// The default of a parameter, or the name itself, which is the logical id of a resource.
+    /// The value of a name, or the name itself, which is the logical id of a resource, or an attribute of one.
     fn reference(&self, name: &str) -> Value {
-        self.0.get(name).cloned().unwrap_or_else(|| Value::from(name))
+        self.values.get(name).cloned().unwrap_or_else(|| Value::from(name))
     }
 
     /// Replaces `${Name}` and `${Resource.Attribute}`. `${!Name}` is a literal `${Name}`.
@@ -108,8 +158,11 @@ impl Names {
     }
 }
 
-fn is_no_value(value: &Value) -> bool {
-    value.get("Ref").and_then(Value::as_str) == Some("AWS::NoValue")
+/// The function and the argument of `{"Ref": "Name"}` and the like.
+fn only(value: &Value) -> Option<(&str, &Value)> {
+    let mut entries = value.as_object()?.iter();
+    let entry = entries.next()?;
+    entries.next().is_none().then_some((entry.0.as_str(), entry.1))
 }
 
 /// A scalar as text, in CloudFormation's format.
@@ -129,7 +182,19 @@ mod tests {
     use super::*;
 
     fn resolved(value: &Value) -> Value {
-        Names::of(&json!({"Parameters": {"Stage": {"Default": "live"}, "Days": {"Default": 30}}})).resolve(value)
+        let template = json!({
+            "Parameters": {"Stage": {"Default": "live"}, "Days": {"Default": 30}, "Given": {"Default": "before"}},
+            "Conditions": {
+                "IsLive": {"Fn::Equals": [{"Ref": "Stage"}, "live"]},
+                "IsOther": {"Fn::Not": [{"Condition": "IsLive"}]},
+                "Both": {"Fn::And": [{"Condition": "IsLive"}, {"Condition": "IsOther"}]},
+                "Either": {"Fn::Or": [{"Condition": "IsOther"}, {"Fn::Equals": [{"Ref": "Days"}, "30"]}]},
+                "Unread": {"Fn::Equals": [{"Fn::Select": [0, ["a"]]}, "a"]},
+            },
+        });
+        let mut names = Names::of(&template, &Map::from_iter([("Given".to_owned(), Value::from("given"))]));
+        names.define("Data.Outputs.Stream", Value::from("Table.StreamArn"));
+        names.resolve(value)
     }
 
     #[test]
@@ -138,6 +203,21 @@ mod tests {
         assert_eq!(resolved(&json!({"Ref": "Days"})), json!(30));
         assert_eq!(resolved(&json!({"Ref": "GrantsTable"})), json!("GrantsTable"));
         assert_eq!(resolved(&json!({"Fn::GetAtt": ["Authorizer", "Arn"]})), json!("Authorizer.Arn"));
+        assert_eq!(resolved(&json!({"Ref": "Given"})), json!("given"));
+        assert_eq!(resolved(&json!({"Fn::GetAtt": ["Data", "Outputs.Stream"]})), json!("Table.StreamArn"));
+    }
+
+    #[test]
+    fn a_condition_chooses_a_value_or_none() {
+        for (condition, chosen) in [("IsLive", 1), ("IsOther", 2), ("Both", 2), ("Either", 1)] {
+            assert_eq!(resolved(&json!([{"Fn::If": [condition, 1, 2]}])), json!([chosen]), "{condition}");
+        }
+        let nested = json!({"a": {"Fn::If": ["IsOther", 1, {"Fn::If": ["IsLive", {"Ref": "Stage"}, 2]}]}});
+        assert_eq!(resolved(&nested), json!({"a": "live"}));
+        let absent = json!({"Fn::If": ["IsLive", {"Ref": "AWS::NoValue"}, 1]});
+        assert_eq!(resolved(&json!({"a": absent, "b": [absent, 2]})), json!({"b": [2]}));
+        let unread = json!({"a": {"Fn::If": ["Unread", 1, 2]}});
+        assert_eq!(resolved(&unread), unread);
     }
 
     #[test]
