@@ -42,6 +42,9 @@ pub enum Error {
     /// A backup cannot be made or restored.
     #[error("{0}")]
     Backup(String),
+    /// A command after a restore failed.
+    #[error("{0}")]
+    Repair(String),
     /// A command about the shards of lists failed.
     #[error("{0}")]
     Shards(String),

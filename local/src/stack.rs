@@ -153,16 +153,31 @@ impl Stack {
         Ok((SigningKeys::of_table(&self.database().await?, table), secret))
     }
 
+    /// The value of the secret with this logical id.
+    pub(crate) async fn secret(&self, logical_id: &str) -> Result<String, Error> {
+        let secrets = self.physical_ids("AWS::SecretsManager::Secret").await?;
+        let missing = || Error::Key(format!("the stack {} has no {logical_id}: deploy this version first", self.name));
+        let id = secrets.get(logical_id).ok_or_else(missing)?;
+        let output = self.call("secretsmanager", &["get-secret-value", "--secret-id", id]).await?;
+        let secret = output.get("SecretString").and_then(Value::as_str).filter(|secret| !secret.is_empty());
+        let secret = secret.ok_or_else(|| Error::Tool("aws secretsmanager get-secret-value: no secret".to_owned()))?;
+        Ok(secret.to_owned())
+    }
+
     /// The name of each table, by its logical id.
     pub(crate) async fn table_names(&self) -> Result<BTreeMap<String, String>, Error> {
+        self.physical_ids("AWS::DynamoDB::Table").await
+    }
+
+    /// The physical id of each resource of this type, by its logical id.
+    async fn physical_ids(&self, kind: &str) -> Result<BTreeMap<String, String>, Error> {
         let output = self.call("cloudformation", &["list-stack-resources", "--stack-name", &self.name]).await?;
         let resources = output.get("StackResourceSummaries").and_then(Value::as_array).into_iter().flatten();
         let text = |resource: &Value, name: &str| resource.get(name).and_then(Value::as_str).map(str::to_owned);
-        let tables = resources
-            .filter(|resource| resource.get("ResourceType").and_then(Value::as_str) == Some("AWS::DynamoDB::Table"));
-        let names =
-            tables.filter_map(|table| Some((text(table, "LogicalResourceId")?, text(table, "PhysicalResourceId")?)));
-        Ok(names.collect())
+        let found = resources.filter(|resource| resource.get("ResourceType").and_then(Value::as_str) == Some(kind));
+        let ids =
+            found.filter_map(|found| Some((text(found, "LogicalResourceId")?, text(found, "PhysicalResourceId")?)));
+        Ok(ids.collect())
     }
 
     pub(crate) async fn database(&self) -> Result<Database, Error> {
