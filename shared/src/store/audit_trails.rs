@@ -15,6 +15,7 @@ use crate::{
         change::Change,
         database::{Item, from_item},
         key::{Key, SORT},
+        schema,
     },
 };
 use futures_util::future::try_join;
@@ -231,7 +232,7 @@ impl AuditTrails {
         let items = self.database.query_partition(&self.entries, &first, limit).await?;
         let stored = |(item, sequence): (Item, u64)| {
             let has_expected_key = item.get(SORT) == Some(&entry_key(name, sequence).sort());
-            let entry = match from_item::<ReadItem>(item)?.entry {
+            let entry = match from_item::<ReadItem>(schema::marked(item))?.entry {
                 Readable::Text(text) => json::parse(text.as_bytes()).unwrap_or(Value::Null),
                 Readable::Other(_) => Value::Null,
             };

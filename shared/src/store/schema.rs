@@ -19,6 +19,15 @@ pub(crate) fn mark(item: &mut Item) {
     item.insert(ATTRIBUTE.to_owned(), AttributeValue::N(VERSION.to_string()));
 }
 
+/// The same item with the present version, unless it is of a newer one. It is for what is verified after it is read, so
+/// that whoever removes its version cannot hide what they did to it.
+pub(crate) fn marked(mut item: Item) -> Item {
+    if !matches!(require_known(&item), Err(Error::NewerItem(_))) {
+        mark(&mut item);
+    }
+    item
+}
+
 /// Fails if the item is of a newer version than this program knows, or of none.
 pub(crate) fn require_known(item: &Item) -> Result<(), Error> {
     let version = item.get(ATTRIBUTE).and_then(|version| version.as_n().ok()?.parse().ok());
