@@ -2,7 +2,8 @@
 //!
 //! A backup is one `SQLite` file: the database at one moment, and the usage plans of the keys. Two things are not in it:
 //! the secrets, and the personal-data keys, so that an erasure does not end at the next old backup. The personal-data keys
-//! can be copied to a file of their own, which each backup replaces: there is never more than one copy.
+//! can be copied to a file of their own, which each backup replaces: there is never more than one copy. That file also has
+//! the erasure requests, which say who was erased, by pseudonyms: neither of these two tables ever goes back.
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -17,6 +18,8 @@ use crate::database::{Commits, Engine};
 
 /// The table of the personal-data keys.
 const DATA_KEYS: &str = "PersonalDataKeysTable";
+/// The table of the erasure requests.
+const ERASURES: &str = "ErasureRequestsTable";
 /// The table of the usage plans in a backup: the name and the content of each file.
 const USAGE_PLANS: &str = "assent_usage_plans";
 /// The time to wait while another program locks a file.
@@ -90,9 +93,13 @@ pub fn restore(file: &Path, directory: &Path, data_keys: Option<&Path>, replace:
         let failed = |error: rusqlite::Error| Error::Backup(format!("{}: {error}", source.display()));
         attach(&connection, "source", source).map_err(failed)?;
         let columns = "pk, sk, item_json, item_size, hash_prefix";
-        let copied =
-            format!("INSERT INTO main.\"{DATA_KEYS}\" ({columns}) SELECT {columns} FROM source.\"{DATA_KEYS}\"");
-        connection.execute_batch(&copied).map_err(failed)?;
+        for table in [DATA_KEYS, ERASURES] {
+            let copied = format!(
+                "DELETE FROM main.\"{table}\"; \
+                 INSERT INTO main.\"{table}\" ({columns}) SELECT {columns} FROM source.\"{table}\""
+            );
+            connection.execute_batch(&copied).map_err(failed)?;
+        }
     }
     drop(connection);
     copy.finish()
@@ -119,8 +126,9 @@ fn copy_database(connection: &Connection, with_keys: bool) -> rusqlite::Result<(
         )?;
     }
     if with_keys {
-        connection
-            .execute_batch(&format!("CREATE TABLE keys.\"{DATA_KEYS}\" AS SELECT * FROM source.\"{DATA_KEYS}\""))?;
+        for table in [DATA_KEYS, ERASURES] {
+            connection.execute_batch(&format!("CREATE TABLE keys.\"{table}\" AS SELECT * FROM source.\"{table}\""))?;
+        }
     }
     Ok(())
 }

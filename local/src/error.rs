@@ -45,6 +45,9 @@ pub enum Error {
     /// Functions cannot be set back to older versions.
     #[error("{0}")]
     RollBack(String),
+    /// A command after a restore failed.
+    #[error("{0}")]
+    Repair(String),
     /// A command about the shards of lists failed.
     #[error("{0}")]
     Shards(String),

@@ -14,6 +14,7 @@ pub mod hosted;
 pub mod keys;
 pub mod logging;
 pub mod process;
+pub mod repair;
 pub mod roll_back;
 pub mod serve;
 pub mod shards;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assent_local::{Error, backup, copy, dev, keys, logging, roll_back, serve, shards, signing_keys};
+use assent_local::{Error, backup, copy, dev, keys, logging, repair, roll_back, serve, shards, signing_keys};
 use assent_shared::store::IssuedKey;
 use clap::{Args, Parser, Subcommand};
 
@@ -55,6 +55,19 @@ enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Finds what does not fit together after a restore, and names it; ends with 1 if something is left to do
+    Repair {
+        /// Mends what can be mended
+        #[arg(long)]
+        fix: bool,
+        #[command(flatten)]
+        location: Location,
+    },
+    /// Repeats erasures after a restore
+    Erasures {
+        #[command(subcommand)]
+        work: Erasures,
+    },
     /// Copies all tables of a data directory, in which no system runs, to another DynamoDB; can be repeated
     CopyTables {
         /// The data directory
@@ -99,6 +112,18 @@ enum Command {
         /// The directory for the database and the key
         #[arg(long, default_value = ".local")]
         data: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum Erasures {
+    /// Erases again who was erased since a moment, or was being erased
+    Replay {
+        /// The moment to which tables were restored, or some time before it: 2026-11-29T12:00:00Z
+        #[arg(long)]
+        since: String,
+        #[command(flatten)]
+        location: Location,
     },
 }
 
@@ -216,14 +241,24 @@ async fn main() -> ExitCode {
         _ => logging::start(None),
     };
     if let Err(error) = log {
-        eprintln!("assent: {error}");
-        return ExitCode::FAILURE;
+        return failed(&error);
     }
     let done = match arguments.command {
         Command::Serve(options) => serve::run(&options).await,
         Command::Backup { file, data, data_keys } => backup::backup(&data, &file, data_keys.as_deref()),
         Command::Restore { file, data, data_keys, replace } => {
             backup::restore(&file, &data, data_keys.as_deref(), replace)
+        }
+        Command::Repair { fix, location } => {
+            return match repair::repair(&location.into(), fix, |line| println!("{line}")).await {
+                Ok(true) => ExitCode::SUCCESS,
+                Ok(false) => ExitCode::FAILURE,
+                Err(error) => failed(&error),
+            };
+        }
+        Command::Erasures { work: Erasures::Replay { since, location } } => {
+            let replayed = repair::replay_erasures(&location.into(), &since).await;
+            replayed.map(|it| println!("{} erased since then, {} of them erased again", it.erased, it.again))
         }
         Command::CopyTables { data, database_endpoint, stack } => {
             let stack = stack.map(copy::Target::Stack);
@@ -248,11 +283,13 @@ async fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("assent: {error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &Error) -> ExitCode {
+    eprintln!("assent: {error}");
+    ExitCode::FAILURE
 }
 
 async fn keys(work: Keys) -> Result<(), Error> {

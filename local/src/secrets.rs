@@ -38,13 +38,12 @@ pub(crate) fn of_server(data: &Data, new_database: bool) -> Result<Secrets, Erro
     Ok(secrets)
 }
 
-/// The secret under which the signing keys of a data directory are encrypted. `None` for a directory of `make dev`.
-pub(crate) fn signing_secret(data: &Data) -> Result<Option<String>, Error> {
+/// The secret with this name of a data directory. `None` for a directory of `make dev`.
+pub(crate) fn of_directory(data: &Data, name: &str) -> Result<Option<String>, Error> {
     let mut given = given(|name| std::env::var(name).ok())?;
-    let secret = given.remove("SIGNING_SECRET");
-    Ok(match secret {
+    Ok(match given.remove(name) {
         Some(secret) => Some(secret),
-        None => data.secrets()?.and_then(|mut secrets| secrets.remove("SIGNING_SECRET")),
+        None => data.secrets()?.and_then(|mut secrets| secrets.remove(name)),
     })
 }
 
@@ -96,7 +95,7 @@ mod tests {
         assert_eq!(created.keys().map(String::as_str).collect::<Vec<_>>(), NAMES);
         assert!(created.values().all(|secret| secret.len() == 64));
         assert_eq!(of_server(&data, true)?, created);
-        let signing = signing_secret(&data)?;
+        let signing = of_directory(&data, "SIGNING_SECRET")?;
         assert_eq!(signing.as_ref(), created.get("SIGNING_SECRET"));
         assert_eq!(of_server(&data, false)?, created);
         std::fs::remove_file(directory.0.join("secrets")).map_err(Error::file("secrets"))?;

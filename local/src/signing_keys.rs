@@ -16,7 +16,7 @@ use crate::stack::{Aws, Stack};
 /// directory may be in use. A new stack has no key until its first rotation.
 pub async fn rotate(location: &Location) -> Result<String, Error> {
     match location {
-        Location::Directory(directory) => match secrets::signing_secret(&Data::find(directory)?)? {
+        Location::Directory(directory) => match secrets::of_directory(&Data::find(directory)?, "SIGNING_SECRET")? {
             Some(secret) => at_database(directory, async |database| rotate_under(&secret, database).await).await,
             None => {
                 at_database(directory, async |database| {

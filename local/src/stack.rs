@@ -162,12 +162,16 @@ impl Stack {
     /// The signing keys, and the secret under which they are encrypted.
     pub(crate) async fn signing_keys(&self) -> Result<(SigningKeys, SigningSecret), Error> {
         let table = self.output("SigningKeysTableName")?;
-        let secret = ["get-secret-value", "--secret-id", self.output("SigningSecretArn")?];
+        let secret = SigningSecret::of(&self.secret("SigningSecretArn").await?).ok_or_else(no_secret)?;
+        Ok((SigningKeys::of_table(&self.database().await?, table), secret))
+    }
+
+    /// The secret that an output names.
+    pub(crate) async fn secret(&self, output: &str) -> Result<String, Error> {
+        let secret = ["get-secret-value", "--secret-id", self.output(output)?];
         let output = self.call("secretsmanager", &secret).await?;
         let secret = output.get("SecretString").and_then(Value::as_str).filter(|secret| !secret.is_empty());
-        let secret = secret.and_then(SigningSecret::of);
-        let secret = secret.ok_or_else(|| Error::Tool("aws secretsmanager get-secret-value: no secret".to_owned()))?;
-        Ok((SigningKeys::of_table(&self.database().await?, table), secret))
+        secret.map(str::to_owned).ok_or_else(no_secret)
     }
 
     /// The name of each table that the functions use, by its logical id.
@@ -278,4 +282,8 @@ fn items(output: &Value) -> impl Iterator<Item = &Value> {
 /// The items with exactly this name. The query of API Gateway finds all names that begin with it.
 fn named<'output>(output: &'output Value, name: &str) -> impl Iterator<Item = &'output Value> {
     items(output).filter(move |item| item.get("name").and_then(Value::as_str) == Some(name))
+}
+
+fn no_secret() -> Error {
+    Error::Tool("aws secretsmanager get-secret-value: no secret".to_owned())
 }

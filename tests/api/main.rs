@@ -37,6 +37,8 @@ mod policies;
 mod preconditions;
 mod races;
 mod receivers;
+mod restore;
+mod schema;
 mod secrets;
 mod serve;
 mod simulation;
@@ -71,9 +73,10 @@ const LAST: [&str; 7] = [
     "v1::dpdp::data_principals::erasure::more_records_than_a_call_takes_are_erased_by_repeats",
 ];
 
-/// The tests that take minutes by nature: they kill an erasure at each of its many calls, or load a server for ten
-/// minutes. They run alone, where `ASSENT_TEST_LONG` is set, and not with the others.
-const LONG: [&str; 5] = [
+/// The tests that take minutes by nature: they kill an erasure at each of its many calls, load a server for ten minutes,
+/// or examine a database once for each kind of item. They run alone, where `ASSENT_TEST_LONG` is set, and not with the others.
+const LONG: [&str; 6] = [
+    "restore::each_gap_is_named_and_what_can_be_mended_is",
     "crashes::an_erasure_killed_anywhere_is_finished_by_a_repeat",
     "crashes::an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat",
     "crashes::a_sweep_killed_anywhere_forgets_nobody",
@@ -179,6 +182,8 @@ fn main() -> ExitCode {
         usage_plans::trials(),
         smoke::trials(),
         commands::trials(),
+        restore::trials(),
+        schema::trials(),
         serve::trials(),
         behind_the_gateway::trials(),
         ceilings::trials(),
@@ -233,10 +238,11 @@ fn run(arguments: &Arguments, mut trials: Vec<Trial>, long: bool) -> Result<Exit
         let one_by_one = Arguments { test_threads: Some(1), ..arguments.clone() };
         passed &= !libtest_mimic::run(&one_by_one, alone).has_failed();
     }
-    // Only after all tests are all calls known that the policies must allow.
+    // Only after all tests are all calls known that the policies must allow, and all kinds of items.
     let all = arguments.filter.is_none() && arguments.skip.is_empty() && !long;
     if engine == Engine::Dynoxide && all {
-        passed &= !libtest_mimic::run(arguments, policies::trials()).has_failed();
+        let last = policies::trials().into_iter().chain(schema::after_all()).collect();
+        passed &= !libtest_mimic::run(arguments, last).has_failed();
     }
     runtime.block_on(system.stop());
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })

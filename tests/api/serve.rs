@@ -161,6 +161,9 @@ async fn a_killed_server_has_every_acknowledged_write(_: &'static System) {
         server = Server::start(&data).await;
         acknowledged.assert_kept_by(&server.caller(&key)).await;
     }
+    // No transaction is there by half.
+    let output = data.run(&["repair"]).await;
+    assert!(output.status.success(), "{output:?}");
     let records = acknowledged.lock();
     // Nothing that a log must not hold is in this one.
     let log = server.log();

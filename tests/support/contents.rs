@@ -246,6 +246,11 @@ impl Items {
         self.0.get(&ItemKey { table, partition, sort })
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = (&ItemKey, &Item)> {
+        self.0.iter()
+    }
+
     /// The items of one table.
     pub fn in_table(&self, table: &str) -> impl Iterator<Item = (&ItemKey, &Item)> {
         self.0.iter().filter(move |(key, _)| key.table == table)

@@ -30,6 +30,7 @@ pub mod receipts;
 pub mod receiver;
 pub mod recorder;
 pub mod server;
+pub mod stored_items;
 pub mod strictness;
 pub mod system;
 pub mod telling;

@@ -15,11 +15,13 @@ use assent_shared::domain::{Clock, Random, RequestContext, Timestamp};
 use assent_shared::environment::{Environment, WEBHOOKS_TO_LOOPBACK};
 use assent_shared::store::{ApiKeys, Database, KeyOrder, SigningKeys, SigningSecret};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::client::{Request, Response};
 use crate::costs::authorizer_event;
 use crate::fixtures::unique;
 use crate::recorder::Recorder;
+use crate::stored_items::{self, Tables};
 
 /// The system. There is no gateway before the functions, and no worker runs by itself.
 pub struct LoneSystem {
@@ -40,16 +42,11 @@ impl LoneSystem {
     /// Starts it.
     pub async fn start(clock: Clock, random: Random) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace has a root");
-        let template = Template::own().expect("the template");
         let secrets = functions::fixed_environment(root).await.expect("the secrets");
-        let engine = Engine::memory().expect("a database");
-        engine.create_tables(&template).await.expect("tables");
-        let recorder = Recorder::before(&engine);
-        let hosted = hosted(&recorder, &clock, &random).await;
-        let database = Database::with_http_client(&Environment::of_process(), recorder.http_client());
-        let context = RequestContext::new(&clock, &random);
+        let system = Self::of(clock.clone(), random.clone(), Tenant(Uuid::nil()), String::new()).await;
+        let (database, context) = (&system.database, RequestContext::new(&clock, &random));
         let secret = SigningSecret::of(&secrets["SIGNING_SECRET"]).expect("a secret");
-        SigningKeys::new(&database).ensure(&secret, &context).await.expect("a signing key");
+        SigningKeys::new(database).ensure(&secret, &context).await.expect("a signing key");
         let order = KeyOrder {
             tenant_name: "Acme",
             label: "",
@@ -58,9 +55,26 @@ impl LoneSystem {
             status: ApiKeyStatus::Active,
             recipient_id: None,
         };
-        let issued = ApiKeys::new(&database).issue(order, &context).await.expect("a key");
+        let issued = ApiKeys::new(database).issue(order, &context).await.expect("a key");
         let (tenant, key) = (issued.caller.tenant_id, issued.text.reveal().to_owned());
+        Self { tenant, key, ..system }
+    }
+
+    /// Starts one with no items, whose tenant and key the caller adds.
+    pub async fn of(clock: Clock, random: Random, tenant: Tenant, key: String) -> Self {
+        let template = Template::own().expect("the template");
+        let engine = Engine::memory().expect("a database");
+        engine.create_tables(&template).await.expect("tables");
+        let recorder = Recorder::before(&engine);
+        let hosted = hosted(&recorder, &clock, &random).await;
+        let database = Database::with_http_client(&Environment::of_process(), recorder.http_client());
         Self { hosted, template, engine, recorder, database, tenant, key }
+    }
+
+    /// All its items.
+    pub async fn stored_items(&self) -> Tables {
+        let names = self.template.tables.iter().map(|table| &table.name);
+        stored_items::read(&self.engine.client(), names).await
     }
 
     /// Further instances of all functions, which have caches of their own.

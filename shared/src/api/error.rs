@@ -151,6 +151,11 @@ impl Error {
                 tracing::warn!(reason, DatabaseUnavailable = 1, "database unavailable");
                 unavailable(request_id)
             }
+            // A newer version of the program can read it, and runs before long: it wrote it.
+            Self::Store(error @ store::Error::NewerItem(_)) => {
+                tracing::error!(reason = %error, "item of a newer version");
+                unavailable(request_id)
+            }
             Self::Store(error) => internal(&error.to_string(), request_id),
             Self::Internal(reason) => internal(&reason, request_id),
         }

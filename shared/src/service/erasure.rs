@@ -5,7 +5,7 @@
 
 use crate::{
     domain::{
-        DomainError, RequestContext, ResourceKind,
+        DomainError, RequestContext, ResourceKind, Timestamp,
         audit::Actor,
         erasure::{ErasureCounts, ErasureRequest},
         identifiers::PrincipalId,
@@ -14,9 +14,10 @@ use crate::{
     service::steps::{Steps, carry_out},
     store::{
         ConsentRecords, Database, DpdpSessions, ErasureRequests, Error, Events, Exports, Feed, Grants, Grievances,
-        Pseudonyms, SiteUsers, UnitOfWork, until_current,
+        Pseudonyms, Repair, SiteUsers, UnitOfWork, until_current,
     },
 };
+use std::collections::HashMap;
 
 /// Erases persons.
 pub struct Erasures {
@@ -64,6 +65,45 @@ impl Erasures {
         let request = until_current(|| self.begin(&context, actor, principal_id, feed)).await?;
         let steps = ErasureSteps { erasures: self, actor, principal_id, feed };
         carry_out(&steps, &self.database, unit, request).await
+    }
+
+    /// Erases again who was erased since a moment, or was being erased, and came back because tables were restored.
+    /// It finds them by their pseudonyms among the persons whom lists name.
+    pub async fn replay(&self, since: Timestamp, context: impl Fn() -> RequestContext) -> Result<Replayed, Error> {
+        let repair = Repair::new(&self.database, context());
+        let mut erased: HashMap<String, ErasureRequest> = HashMap::new();
+        for (key, request) in repair.last_requests().await? {
+            if request.status == Progress::InProgress || request.completed_at.is_some_and(|at| at >= since) {
+                erased.insert(key.partition, request);
+            }
+        }
+        let mut replayed = Replayed { erased: erased.len(), again: 0 };
+        let each = async |tenant, person: PrincipalId| {
+            let last = self.pseudonyms.last_request(tenant, &person);
+            let Some(earlier) = erased.get(last.partition()) else { return Ok(()) };
+            let actor = Actor::system(tenant);
+            let request = loop {
+                let context = context();
+                let request = Box::pin(until_current(|| async {
+                    let mut unit = UnitOfWork::new(&context);
+                    let request = self.erase(&mut unit, actor, &person).await?;
+                    unit.commit(&self.database).await?;
+                    Ok(request)
+                }));
+                let request = request.await?;
+                if request.status == Progress::Completed {
+                    break request;
+                }
+            };
+            // A list of the person may have been left empty by what came before.
+            if request.revision != earlier.revision || request.request_id != earlier.request_id {
+                erased.insert(last.partition().to_owned(), request);
+                replayed.again += 1;
+            }
+            Ok(())
+        };
+        repair.persons(each).await?;
+        Ok(replayed)
     }
 
     /// Fails if no data names the person and the person was never erased.
@@ -140,6 +180,15 @@ impl Erasures {
         }
         self.site_users.erase_some(unit, actor.tenant, principal_id).await
     }
+}
+
+/// Erasures that were done again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// How many persons were erased since the moment, or were being erased.
+    pub erased: usize,
+    /// How many of them were erased again.
+    pub again: usize,
 }
 
 /// The steps of the erasure of a person.

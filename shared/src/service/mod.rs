@@ -22,7 +22,7 @@ pub use cessation::{Cessation, Cessations, RecipientCessation};
 pub use checks::ConsentChecks;
 pub use consents::{ConsentToGive, Consents, Withdrawal, WithdrawalOrder};
 pub use deliver::{Attempt, Deliver};
-pub use erasure::Erasures;
+pub use erasure::{Erasures, Replayed};
 pub use event_feed::EventFeed;
 pub use persons::{Person, Persons};
 pub use receipts::{Evidence, Receipts};

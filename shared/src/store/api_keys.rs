@@ -16,7 +16,7 @@ use crate::{
         listing::weight_of,
     },
 };
-use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::AttributeValue};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -24,6 +24,9 @@ use std::sync::Arc;
 const RECENT_BYTES: usize = 1 << 20;
 /// How many bytes of unknown keys are cached: some thousand keys.
 const UNKNOWN_BYTES: usize = 1 << 18;
+
+/// The attribute for the day of the last use.
+const LAST_USED_ON: &str = "lastUsedOn";
 
 /// The keys and the tenants they belong to.
 #[derive(Clone)]
@@ -143,13 +146,9 @@ impl ApiKeys {
 
     /// Records the day on which a key was used. Of concurrent requests, one writes it.
     async fn record_use(&self, key: &ApiKeyHash, day: &str) {
-        let update = self.database.client().update_item().table_name(&self.keys);
-        let update = update
-            .set_key(Some(key_key(key).attributes()))
-            .update_expression("SET lastUsedOn = :day")
-            .condition_expression("attribute_exists(pk) AND (attribute_not_exists(lastUsedOn) OR lastUsedOn < :day)")
-            .expression_attribute_values(":day", AttributeValue::S(day.to_owned()))
-            .send();
+        let used = Change::of(key_key(key)).when_absent_or_below(LAST_USED_ON, &day);
+        let Ok(used) = used.and_then(|used| used.set(LAST_USED_ON, &day)) else { return };
+        let update = used.update(&self.database, &self.keys).send();
         if let Err(error) = Box::pin(update).await
             && !error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
         {

@@ -15,6 +15,7 @@ use crate::{
         change::Change,
         database::{Item, from_item},
         key::{Key, SORT},
+        schema,
     },
 };
 use futures_util::future::try_join;
@@ -23,7 +24,7 @@ use serde_json::Value;
 
 /// For how many more days than its subject an entry and its data key are kept, so
 /// that a subject is never without its trail.
-const DAYS_BEYOND: u32 = 30;
+pub(super) const DAYS_BEYOND: u32 = 30;
 /// The most entries of a trail that are read: far more than the trail of a consent
 /// record can have.
 const READ: usize = 1_000;
@@ -38,12 +39,12 @@ pub struct AuditTrails {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct EntryItem {
+pub(super) struct EntryItem {
     /// The entry's canonical JSON.
-    entry: String,
+    pub(super) entry: String,
     /// `DynamoDB` removes the item some time after this second.
     #[serde(default)]
-    removable_at: Option<i64>,
+    pub(super) removable_at: Option<i64>,
 }
 
 /// An entry's item as it is read. Anyone who can write the table can have stored any value.
@@ -216,6 +217,13 @@ impl AuditTrails {
         Ok(Trail::of(name, entries, chain, &key))
     }
 
+    /// The entries of a trail that are stored, whatever its chain says. An unreadable one is null.
+    pub(super) async fn stored(&self, name: ChainName<'_>) -> Result<Vec<Value>, Error> {
+        let every = Chain { length: u64::MAX, head: None };
+        let stored = self.read(name, &every).await?.into_iter();
+        Ok(stored.map(|stored| if stored.has_expected_key { stored.entry } else { Value::Null }).collect())
+    }
+
     /// The entries of a trail in the order of their keys. One item more than the
     /// chain has is read, whatever its key is, so that a surplus entry is noticed.
     async fn read(&self, name: ChainName<'_>, chain: &Chain) -> Result<Vec<Stored>, Error> {
@@ -224,7 +232,7 @@ impl AuditTrails {
         let items = self.database.query_partition(&self.entries, &first, limit).await?;
         let stored = |(item, sequence): (Item, u64)| {
             let has_expected_key = item.get(SORT) == Some(&entry_key(name, sequence).sort());
-            let entry = match from_item::<ReadItem>(item)?.entry {
+            let entry = match from_item::<ReadItem>(schema::marked(item))?.entry {
                 Readable::Text(text) => json::parse(text.as_bytes()).unwrap_or(Value::Null),
                 Readable::Other(_) => Value::Null,
             };
@@ -260,6 +268,6 @@ fn key_key(tenant: Tenant, subject: &Subject) -> Key {
 }
 
 /// The sequence is padded so that entries sort in numerical order.
-fn entry_key(name: ChainName<'_>, sequence: u64) -> Key {
+pub(super) fn entry_key(name: ChainName<'_>, sequence: u64) -> Key {
     Key::of_tenant(name.tenant, &[name.subject.as_str()], &["entry", &format!("{sequence:020}")])
 }

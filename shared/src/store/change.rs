@@ -3,12 +3,13 @@
 use crate::{
     domain::Timestamp,
     store::{
-        Error,
+        Database, Error,
         database::{Item, REMOVABLE_AT, to_attribute, to_item},
         key::{Key, PARTITION},
+        schema,
     },
 };
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{operation::update_item::builders::UpdateItemFluentBuilder, types::AttributeValue};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -19,6 +20,7 @@ pub(crate) struct Change {
     values: HashMap<String, AttributeValue>,
     conditions: Vec<String>,
     assignments: Vec<String>,
+    additions: Vec<String>,
     removals: Vec<String>,
 }
 
@@ -31,16 +33,22 @@ impl Change {
         change
     }
 
-    /// A change of an item that is created if it does not exist.
+    /// A change of an item that is created if it does not exist. One of a newer version is not changed.
     pub(crate) fn of_any(key: Key) -> Self {
-        Self {
+        let mut change = Self {
             key,
             names: HashMap::new(),
             values: HashMap::new(),
             conditions: Vec::new(),
             assignments: Vec::new(),
+            additions: Vec::new(),
             removals: Vec::new(),
-        }
+        };
+        let (partition, version) = (change.name(PARTITION), change.name(schema::ATTRIBUTE));
+        let known = change.attribute(AttributeValue::N(schema::VERSION.to_string()));
+        change.conditions.push(format!("(attribute_not_exists({partition}) OR {version} <= {known})"));
+        change.assignments.push(format!("{version} = {known}"));
+        change
     }
 
     /// Adds the condition that the attribute has this value.
@@ -87,6 +95,13 @@ impl Change {
         Ok(self)
     }
 
+    /// Adds one to the attribute, which begins with it.
+    pub(crate) fn count(mut self, name: &str) -> Self {
+        let (name, one) = (self.name(name), self.attribute(AttributeValue::N("1".to_owned())));
+        self.additions.push(format!("{name} {one}"));
+        self
+    }
+
     /// Sets the time after which `DynamoDB` removes the item.
     pub(crate) fn set_removal(self, after: Timestamp) -> Result<Self, Error> {
         self.set(REMOVABLE_AT, &after.seconds())
@@ -109,9 +124,22 @@ impl Change {
         to_item(&self.key, value)
     }
 
-    /// The condition expression, if there is a condition.
-    pub(crate) fn condition_expression(&self) -> Option<String> {
-        (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "))
+    /// The request that makes this change alone.
+    pub(crate) fn update(&self, database: &Database, table: &str) -> UpdateItemFluentBuilder {
+        database
+            .client()
+            .update_item()
+            .table_name(table)
+            .set_key(Some(self.key()))
+            .update_expression(self.update_expression())
+            .condition_expression(self.condition_expression())
+            .set_expression_attribute_names(Some(self.expression_names()))
+            .set_expression_attribute_values(Some(self.expression_values()))
+    }
+
+    /// The condition expression.
+    pub(crate) fn condition_expression(&self) -> String {
+        self.conditions.join(" AND ")
     }
 
     /// The update expression.
@@ -120,17 +148,17 @@ impl Change {
             [] => String::new(),
             parts => format!("{verb} {} ", parts.join(", ")),
         };
-        clause("SET", &self.assignments) + &clause("REMOVE", &self.removals)
+        clause("SET", &self.assignments) + &clause("ADD", &self.additions) + &clause("REMOVE", &self.removals)
     }
 
-    /// The names that the expressions use, if any.
-    pub(crate) fn expression_names(&self) -> Option<HashMap<String, String>> {
-        (!self.names.is_empty()).then(|| self.names.clone())
+    /// The names that the expressions use.
+    pub(crate) fn expression_names(&self) -> HashMap<String, String> {
+        self.names.clone()
     }
 
-    /// The values that the expressions use, if any.
-    pub(crate) fn expression_values(&self) -> Option<HashMap<String, AttributeValue>> {
-        (!self.values.is_empty()).then(|| self.values.clone())
+    /// The values that the expressions use.
+    pub(crate) fn expression_values(&self) -> HashMap<String, AttributeValue> {
+        self.values.clone()
     }
 
     fn name(&mut self, name: &str) -> String {
@@ -140,8 +168,12 @@ impl Change {
     }
 
     fn value(&mut self, value: &impl Serialize) -> Result<String, Error> {
+        Ok(self.attribute(to_attribute(value)?))
+    }
+
+    fn attribute(&mut self, value: AttributeValue) -> String {
         let alias = format!(":v{}", self.values.len());
-        self.values.insert(alias.clone(), to_attribute(value)?);
-        Ok(alias)
+        self.values.insert(alias.clone(), value);
+        alias
     }
 }

@@ -68,17 +68,17 @@ struct Cached {
 
 /// An entry of the list: the id of a consent type.
 #[derive(Serialize, Deserialize)]
-struct TypePointer {
-    id: Uuid,
+pub(super) struct TypePointer {
+    pub(super) id: Uuid,
 }
 
 /// The consent type that has a category, subcategory and label.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PlacementItem {
-    id: Uuid,
+pub(super) struct PlacementItem {
+    pub(super) id: Uuid,
     #[serde(flatten)]
-    placement: Placement,
+    pub(super) placement: Placement,
 }
 
 impl ConsentCatalog {
@@ -246,7 +246,7 @@ impl ConsentCatalog {
     }
 
     /// The list of the tenant's consent types.
-    async fn listing(&self, tenant: Tenant) -> Result<Listing<'_>, Error> {
+    pub(super) async fn listing(&self, tenant: Tenant) -> Result<Listing<'_>, Error> {
         Listing::of_tenant(&self.database, &self.table, tenant, &["types"]).await
     }
 
@@ -445,7 +445,7 @@ fn version_of(
     }
 }
 
-fn type_key(tenant: Tenant, id: Uuid) -> Key {
+pub(super) fn type_key(tenant: Tenant, id: Uuid) -> Key {
     Key::of_tenant(tenant, &[&id.to_string()], &["type"])
 }
 
@@ -453,11 +453,11 @@ fn key_of(tenant: Tenant, version: &ConsentTypeVersion) -> Key {
     version_key(tenant, version.consent_catalog_id, version.version)
 }
 
-fn version_key(tenant: Tenant, id: Uuid, version: VersionNumber) -> Key {
+pub(super) fn version_key(tenant: Tenant, id: Uuid, version: VersionNumber) -> Key {
     Key::of_tenant(tenant, &[&id.to_string(), "version", &version.to_string()], &["version"])
 }
 
-fn placement_key(tenant: Tenant, placement: &Placement) -> Key {
+pub(super) fn placement_key(tenant: Tenant, placement: &Placement) -> Key {
     let Placement { category, subcategory, label } = placement;
     let partition = ["placement", category.as_str(), subcategory.as_str(), label.as_str()];
     Key::of_tenant(tenant, &partition, &["placement"])

@@ -75,9 +75,9 @@ struct Cached {
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct NoticeItem {
-    latest_version: NoticeVersion,
-    first_language: Language,
+pub(super) struct NoticeItem {
+    pub(super) latest_version: NoticeVersion,
+    pub(super) first_language: Language,
 }
 
 #[derive(Default, Deserialize)]
@@ -94,11 +94,11 @@ struct VersionItem {
 /// Leads from a registered notice's id to its place.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct AddressItem {
-    tenant: Tenant,
-    notice_id: NoticeId,
-    version: NoticeVersion,
-    language: Language,
+pub(super) struct AddressItem {
+    pub(super) tenant: Tenant,
+    pub(super) notice_id: NoticeId,
+    pub(super) version: NoticeVersion,
+    pub(super) language: Language,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -109,9 +109,9 @@ struct ContentItem {
 
 /// An entry of a notice's own list: a version in a language.
 #[derive(Serialize, Deserialize)]
-struct VersionEntry {
-    version: NoticeVersion,
-    language: Language,
+pub(super) struct VersionEntry {
+    pub(super) version: NoticeVersion,
+    pub(super) language: Language,
 }
 
 impl ConsentNotices {
@@ -466,7 +466,7 @@ impl ConsentNotices {
     }
 
     /// The list of the tenant's notices.
-    async fn summaries(&self, tenant: Tenant) -> Result<Listing<'_>, Error> {
+    pub(super) async fn summaries(&self, tenant: Tenant) -> Result<Listing<'_>, Error> {
         Listing::of_tenant(&self.database, &self.table, tenant, &["notices"]).await
     }
 
@@ -565,15 +565,15 @@ impl ConsentNotices {
 }
 
 /// The list of a notice's versions.
-fn versions<'a>(table: &'a str, tenant: Tenant, notice: &'a [&'a str]) -> Listing<'a> {
+pub(super) fn versions<'a>(table: &'a str, tenant: Tenant, notice: &'a [&'a str]) -> Listing<'a> {
     Listing::of_one(table, tenant, notice)
 }
 
-fn notice_key(tenant: Tenant, notice_id: &NoticeId) -> Key {
+pub(super) fn notice_key(tenant: Tenant, notice_id: &NoticeId) -> Key {
     Key::of_tenant(tenant, &[notice_id.as_str()], &["notice"])
 }
 
-fn version_key(tenant: Tenant, notice_id: &NoticeId, version: &NoticeVersion) -> Key {
+pub(super) fn version_key(tenant: Tenant, notice_id: &NoticeId, version: &NoticeVersion) -> Key {
     Key::of_tenant(tenant, &[notice_id.as_str()], &["version", version.as_str()])
 }
 
@@ -581,7 +581,12 @@ fn translation_key(tenant: Tenant, notice: &RegisteredNotice) -> Key {
     translation_key_of(tenant, &notice.notice_id, &notice.version, &notice.language)
 }
 
-fn translation_key_of(tenant: Tenant, notice_id: &NoticeId, version: &NoticeVersion, language: &Language) -> Key {
+pub(super) fn translation_key_of(
+    tenant: Tenant,
+    notice_id: &NoticeId,
+    version: &NoticeVersion,
+    language: &Language,
+) -> Key {
     language_key(tenant, notice_id, version, language.as_str())
 }
 
@@ -590,12 +595,12 @@ fn language_key(tenant: Tenant, notice_id: &NoticeId, version: &NoticeVersion, l
     Key::of_tenant(tenant, &[notice_id.as_str()], &["translation", version.as_str(), language])
 }
 
-fn content_key(tenant: Tenant, notice: &RegisteredNotice) -> Key {
+pub(super) fn content_key(tenant: Tenant, notice: &RegisteredNotice) -> Key {
     let sort = ["content", notice.version.as_str(), notice.language.as_str()];
     Key::of_tenant(tenant, &[notice.notice_id.as_str()], &sort)
 }
 
-fn address_key(id: RegisteredNoticeId) -> Key {
+pub(super) fn address_key(id: RegisteredNoticeId) -> Key {
     Key::of_no_tenant(&[&id.to_string()], &["address"])
 }
 

@@ -31,29 +31,26 @@ use crate::{
         AuditTrails, Database, Error, Feed, NewEvent, Page, PageRequest, UnitOfWork,
         audit_trails::{self, AuditAppend, KeyOwner},
         change::Change,
-        database::{Item, REMOVABLE_AT, Removal, from_item, to_attribute},
-        key::{Key, PARTITION, SORT},
+        database::{Item, REMOVABLE_AT, Removal, from_item},
+        key::{Key, SORT},
         latest_decisions::{LatestDecisions, LatestRead},
         listing::{Entry, Listing, Pointer, SUMMARY, Summarised, of_principal},
         write::{single_write_error, until_settled},
     },
 };
-use aws_sdk_dynamodb::{
-    operation::update_item::UpdateItemError,
-    types::{AttributeValue, ReturnValue},
-};
+use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::ReturnValue};
 use futures_util::{StreamExt, TryStreamExt, future::try_join, stream};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
 /// The name of the tenant's list.
-const ALL: &[&str] = &["records"];
+pub(super) const ALL: &[&str] = &["records"];
 /// How many records one step of an erasure handles, with up to five changes each, beside three of the step.
 const ERASED_AT_ONCE: usize = 19;
 /// For how many days at most recipients are told of an erasure: the longest time that one may have to confirm.
 const TOLD_WITHIN: u32 = 90;
 /// The attribute for the length and head of the audit trail.
-const CHAIN: &str = "chain";
+pub(super) const CHAIN: &str = "chain";
 /// How many records are read at the same time.
 const READ_AT_ONCE: usize = 16;
 /// The sort keys of a record's items.
@@ -388,23 +385,13 @@ impl ConsentRecords {
         kept_until: Option<Timestamp>,
         context: &RequestContext,
     ) -> Result<Option<Accesses>, Error> {
-        let update = self
-            .database
-            .client()
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(accesses_key(tenant, record_id).attributes()))
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(":now", to_attribute(&context.now)?)
-            .return_values(ReturnValue::AllNew);
-        let update = match audit_trails::removable_at(kept_until) {
-            None => update
-                .update_expression("ADD accessCount :one SET lastAccessedAt = :now")
-                .condition_expression(format!("attribute_exists({PARTITION})")),
-            Some(removable_at) => update
-                .update_expression(format!("ADD accessCount :one SET lastAccessedAt = :now, {REMOVABLE_AT} = :end"))
-                .expression_attribute_values(":end", to_attribute(&removable_at)?),
+        let key = accesses_key(tenant, record_id);
+        let change = match audit_trails::removable_at(kept_until) {
+            None => Change::of(key),
+            Some(removable_at) => Change::of_any(key).set(REMOVABLE_AT, &removable_at)?,
         };
+        let change = change.count("accessCount").set("lastAccessedAt", &context.now)?;
+        let update = change.update(&self.database, &self.table).return_values(ReturnValue::AllNew);
         let counted = until_settled(context, || async {
             let response = update.clone().send().await;
             response.map(|response| response.attributes).or_else(|error| match error.as_service_error() {
@@ -613,11 +600,11 @@ fn whole_of(items: Vec<Item>) -> Result<Option<WholeRecord>, Error> {
     Ok(record.zip(details).map(|(record, details)| WholeRecord { record, details, accesses }))
 }
 
-fn key(tenant: Tenant, record_id: RecordId) -> Key {
+pub(super) fn key(tenant: Tenant, record_id: RecordId) -> Key {
     key_of(tenant, record_id, RECORD)
 }
 
-fn details_key(tenant: Tenant, record_id: RecordId) -> Key {
+pub(super) fn details_key(tenant: Tenant, record_id: RecordId) -> Key {
     key_of(tenant, record_id, DETAILS)
 }
 

@@ -7,6 +7,7 @@ use crate::{
     store::{
         connection::{Connection, Trust},
         key::{Key, PARTITION, SORT},
+        schema,
         shards::{KnownEpochs, known_epochs},
         throttling::{Throttling, throttles_call},
     },
@@ -53,6 +54,8 @@ pub enum Error {
     Unavailable(String),
     /// An error in this program or its data. The text is only for the log.
     Internal(String),
+    /// An item is of this version, which a newer program wrote. It is neither read nor changed.
+    NewerItem(u32),
     /// An item has changed between the read and the write. The caller reads again.
     Stale,
     /// A response is already stored under the same idempotency key.
@@ -71,6 +74,9 @@ impl fmt::Display for Error {
             Self::Domain(error) => write!(formatter, "domain error: {error:?}"),
             Self::Unavailable(reason) => write!(formatter, "database unavailable: {reason}"),
             Self::Internal(reason) => write!(formatter, "internal error: {reason}"),
+            Self::NewerItem(version) => {
+                write!(formatter, "an item of a newer version: {version}, and this program knows {}", schema::VERSION)
+            }
             Self::Stale => formatter.write_str("an item has changed since it was read"),
             Self::ResponseStored => formatter.write_str("a response is already stored"),
         }
@@ -178,6 +184,12 @@ impl Database {
         if let Some((connection, url)) = &self.connection {
             join_all((0..connections).map(|_| connection.open(url))).await;
         }
+    }
+
+    /// The same with other variables.
+    #[must_use]
+    pub fn with_environment(self, environment: Environment) -> Self {
+        Self { environment, ..self }
     }
 
     /// The variables that configure the database and the store.
@@ -392,7 +404,7 @@ pub(crate) const REMOVABLE_AT: &str = "removableAt";
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Removal {
-    removable_at: i64,
+    pub(super) removable_at: i64,
 }
 
 impl Removal {
@@ -401,17 +413,20 @@ impl Removal {
     }
 }
 
-/// The item of a value under its key. Null attributes are left out, so that
-/// conditions can check whether an attribute exists.
+/// The item of a value under its key, with the version of its layout. Null attributes are left out,
+/// so that conditions can check whether an attribute exists.
 pub(crate) fn to_item(key: &Key, value: &impl Serialize) -> Result<Item, Error> {
     let mut item: Item = serde_dynamo::to_item(value).map_err(|error| Error::Internal(error.to_string()))?;
     item.retain(|_, attribute| !attribute.is_null());
     item.extend(key.attributes());
+    schema::mark(&mut item);
     Ok(item)
 }
 
-/// The value of an item.
+/// The value of an item, whose version this program must know.
 pub(crate) fn from_item<T: DeserializeOwned>(mut item: Item) -> Result<T, Error> {
+    schema::require_known(&item)?;
+    item.remove(schema::ATTRIBUTE);
     item.remove(PARTITION);
     item.remove(SORT);
     serde_dynamo::from_item(item).map_err(|error| Error::Internal(error.to_string()))

@@ -333,7 +333,7 @@ fn of_recipient(id: &str) -> [&str; 2] {
     ["deliveries", id]
 }
 
-fn key(tenant: Tenant, id: DeliveryId) -> Key {
+pub(super) fn key(tenant: Tenant, id: DeliveryId) -> Key {
     Listing::of_one("", tenant, &of_recipient(&id.recipient_id.to_string())).key(&id.to_string())
 }
 

@@ -36,23 +36,23 @@ pub struct DpdpSessions {
 }
 
 #[derive(Serialize, Deserialize)]
-struct SessionItem {
+pub(super) struct SessionItem {
     /// The session as JSON text.
-    session: String,
+    pub(super) session: String,
     /// The number of changes. A change is written only if this number is still the one that was read.
     revision: u64,
     /// Its audit trail.
-    chain: Chain,
+    pub(super) chain: Chain,
     /// Whether the person was erased from it. After that it does not change.
     #[serde(default)]
-    erased: bool,
+    pub(super) erased: bool,
 }
 
 /// An entry of a person's list: the id of a session.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SessionPointer {
-    session_id: Uuid,
+pub(super) struct SessionPointer {
+    pub(super) session_id: Uuid,
 }
 
 impl DpdpSessions {
@@ -205,6 +205,6 @@ fn text_of(session: &Session) -> Result<String, Error> {
     serde_json::to_string(session).map_err(|error| Error::Internal(error.to_string()))
 }
 
-fn key(tenant: Tenant, session_id: Uuid) -> Key {
+pub(super) fn key(tenant: Tenant, session_id: Uuid) -> Key {
     Key::of_tenant(tenant, &[&session_id.to_string()], &["session"])
 }

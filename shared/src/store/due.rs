@@ -69,6 +69,12 @@ pub struct ItemKey {
 }
 
 impl ItemKey {
+    /// The key of an item.
+    pub(crate) fn of(item: &Item) -> Option<Self> {
+        let text = |name| item.get(name).and_then(|value: &AttributeValue| value.as_s().ok()).cloned();
+        Some(Self { partition: text(PARTITION)?, sort: text(SORT)? })
+    }
+
     /// The tenant of the item, and the id that its sort key is.
     pub(crate) fn of_tenant<I>(&self, parse: impl FnOnce(&str) -> Result<I, Invalid>) -> Option<(Tenant, I)> {
         let tenant = self.partition.split('#').next().and_then(|tenant| parse_uuid(tenant).ok())?;
@@ -93,9 +99,8 @@ impl<T> Found<T> {
 
 impl Found<ItemKey> {
     fn of(item: &Item) -> Option<Self> {
-        let text = |name| item.get(name).and_then(|value: &AttributeValue| value.as_s().ok()).cloned();
-        let due_at = Timestamp::parse(&text(DUE_AT)?).ok()?;
-        Some(Self { item: ItemKey { partition: text(PARTITION)?, sort: text(SORT)? }, due_at })
+        let due_at = Timestamp::parse(item.get(DUE_AT)?.as_s().ok()?).ok()?;
+        Some(Self { item: ItemKey::of(item)?, due_at })
     }
 }
 

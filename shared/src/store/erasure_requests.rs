@@ -33,11 +33,18 @@ pub struct Pseudonyms(Hmac<Sha256>);
 /// The key of the item that has the id of a person's last request.
 pub(crate) struct LastRequestKey(Key);
 
+impl LastRequestKey {
+    /// Its partition key, which is not another person's.
+    pub(crate) fn partition(&self) -> &str {
+        self.0.partition_text()
+    }
+}
+
 /// A person's last request.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct LastRequest {
-    request_id: ErasureRequestId,
+pub(super) struct LastRequest {
+    pub(super) request_id: ErasureRequestId,
 }
 
 impl Pseudonyms {
@@ -183,6 +190,6 @@ impl ErasureRequests {
     }
 }
 
-fn key(tenant: Tenant, request_id: ErasureRequestId) -> Key {
+pub(super) fn key(tenant: Tenant, request_id: ErasureRequestId) -> Key {
     Key::of_tenant(tenant, &[&request_id.to_string()], &["request"])
 }

@@ -21,7 +21,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// The name of the feed.
-const FEED: &[&str] = &["feed"];
+pub(super) const FEED: &[&str] = &["feed"];
 /// How many seconds after an event the sweep relays it, if the stream has not.
 const RELAYED_WITHIN: u32 = 30;
 /// How many seconds old an event of the feed is at least: more than a function's time limit of ten seconds and
@@ -80,7 +80,7 @@ pub(crate) struct StoredEvent {
     pub(crate) due: Option<Due<EventWork>>,
     /// `DynamoDB` removes the item some time after this second.
     #[serde(default)]
-    removable_at: Option<i64>,
+    pub(super) removable_at: Option<i64>,
 }
 
 /// An event that is to be written.

@@ -31,11 +31,11 @@ pub struct Exports {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ExportItem {
+pub(super) struct ExportItem {
     #[serde(flatten)]
-    export: Export,
+    pub(super) export: Export,
     #[serde(flatten)]
-    removal: Removal,
+    pub(super) removal: Removal,
 }
 
 impl Exports {
@@ -94,6 +94,6 @@ impl Exports {
     }
 }
 
-fn key(tenant: Tenant, export_id: ExportId) -> Key {
+pub(super) fn key(tenant: Tenant, export_id: ExportId) -> Key {
     Key::of_tenant(tenant, &[&export_id.to_string()], &["export"])
 }

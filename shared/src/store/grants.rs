@@ -23,13 +23,13 @@ use std::collections::{HashMap, HashSet};
 
 /// The audit event of a revocation.
 pub(crate) const REVOKED: &str = "grant.revoked";
-const REVOKED_AT: &str = "revokedAt";
+pub(super) const REVOKED_AT: &str = "revokedAt";
 /// The attribute for the length and head of the audit trail.
 const CHAIN: &str = "chain";
 /// How many grants one step of an erasure handles, with six changes each.
 const ERASED_AT_ONCE: usize = 16;
 /// The name of the tenant's list.
-const ALL: &[&str] = &["grants"];
+pub(super) const ALL: &[&str] = &["grants"];
 
 /// The grants.
 #[derive(Clone)]
@@ -299,6 +299,6 @@ impl Grants {
     }
 }
 
-fn key(tenant: Tenant, grant_id: GrantId) -> Key {
+pub(super) fn key(tenant: Tenant, grant_id: GrantId) -> Key {
     Key::of_tenant(tenant, &[&grant_id.to_string()], &["grant"])
 }

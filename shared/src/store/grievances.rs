@@ -24,7 +24,7 @@ use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 
 /// The name of the tenant's list.
-const ALL: &[&str] = &["grievances"];
+pub(super) const ALL: &[&str] = &["grievances"];
 
 /// How many grievances one step of an erasure handles, with five changes each. Each
 /// grievance's text is written again.
@@ -39,13 +39,13 @@ pub struct Grievances {
 }
 
 #[derive(Serialize, Deserialize)]
-struct GrievanceItem {
+pub(super) struct GrievanceItem {
     /// The grievance as JSON text.
-    grievance: String,
+    pub(super) grievance: String,
     /// The number of changes. A change is written only if this number is still the one that was read.
     revision: u64,
     /// Its audit trail.
-    chain: Chain,
+    pub(super) chain: Chain,
 }
 
 impl Grievances {
@@ -222,6 +222,6 @@ fn text_of(grievance: &Grievance) -> Result<String, Error> {
     serde_json::to_string(grievance).map_err(|error| Error::Internal(error.to_string()))
 }
 
-fn key(tenant: Tenant, grievance_id: GrievanceId) -> Key {
+pub(super) fn key(tenant: Tenant, grievance_id: GrievanceId) -> Key {
     Key::of_tenant(tenant, &[&grievance_id.to_string()], &["grievance"])
 }

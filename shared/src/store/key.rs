@@ -30,6 +30,16 @@ impl Key {
         Self { partition: joined(partition), sort: joined(sort) }
     }
 
+    /// The key that has these values.
+    pub(crate) fn read(partition: &str, sort: &str) -> Self {
+        Self { partition: partition.to_owned(), sort: sort.to_owned() }
+    }
+
+    /// The text of its partition key.
+    pub(crate) fn partition_text(&self) -> &str {
+        &self.partition
+    }
+
     /// The length of both of its values.
     pub(crate) fn len(&self) -> usize {
         self.partition.len() + self.sort.len()

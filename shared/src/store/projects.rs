@@ -21,7 +21,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// The name of the tenant's list. An entry holds the whole project.
-const ALL: &[&str] = &["projects"];
+pub(super) const ALL: &[&str] = &["projects"];
 const REVISION: &str = "revision";
 /// How many bytes of projects are cached, and how many of sites: a thousand with some domains each.
 const CACHED_BYTES: usize = 1 << 20;
@@ -175,15 +175,15 @@ impl Projects {
     }
 
     /// The key of the project's entry in the tenant's list.
-    async fn entry(&self, tenant: Tenant, project: &Project) -> Result<Key, Error> {
+    pub(super) async fn entry(&self, tenant: Tenant, project: &Project) -> Result<Key, Error> {
         Ok(Listing::of_tenant(&self.database, &self.table, tenant, ALL).await?.key(&project.position))
     }
 }
 
-fn key(tenant: Tenant, project_id: Uuid) -> Key {
+pub(super) fn key(tenant: Tenant, project_id: Uuid) -> Key {
     Key::of_tenant(tenant, &[&project_id.to_string()], &["project"])
 }
 
-fn site_key(project_id: Uuid) -> Key {
+pub(super) fn site_key(project_id: Uuid) -> Key {
     Key::of_no_tenant(&[&project_id.to_string()], &["site"])
 }

@@ -28,7 +28,7 @@ use serde::Deserialize;
 const REGISTER: &[&str] = &["recipients"];
 /// How the positions of current recipients begin. It sorts above every time.
 const CURRENT: &str = "current-";
-const COUNT: &str = "count";
+pub(super) const COUNT: &str = "count";
 /// How many recipients may be current or have ended since a moment of the last days: far more than a tenant has.
 const SINCE_ENDED: usize = 10_000;
 
@@ -257,12 +257,12 @@ impl Recipients {
         Ok(())
     }
 
-    fn register(&self, tenant: Tenant) -> Listing<'_> {
+    pub(super) fn register(&self, tenant: Tenant) -> Listing<'_> {
         Listing::of_one(&self.table, tenant, REGISTER)
     }
 
     /// The key of the recipient's entry in the register.
-    fn entry(&self, tenant: Tenant, recipient: &Recipient) -> Key {
+    pub(super) fn entry(&self, tenant: Tenant, recipient: &Recipient) -> Key {
         let position = match recipient.ended_at {
             None => format!("{CURRENT}{}", recipient.id),
             Some(ended_at) => format!("{ended_at}-{}", recipient.id),
@@ -271,14 +271,14 @@ impl Recipients {
     }
 }
 
-fn key(tenant: Tenant, id: RecipientId) -> Key {
+pub(super) fn key(tenant: Tenant, id: RecipientId) -> Key {
     Key::of_tenant(tenant, &[&id.to_string()], &["recipient"])
 }
 
-fn secrets_key(tenant: Tenant, id: RecipientId) -> Key {
+pub(super) fn secrets_key(tenant: Tenant, id: RecipientId) -> Key {
     Key::of_tenant(tenant, &[&id.to_string()], &["secret"])
 }
 
-fn count_key(tenant: Tenant) -> Key {
+pub(super) fn count_key(tenant: Tenant) -> Key {
     Key::of_tenant(tenant, &["recipients"], &["count"])
 }

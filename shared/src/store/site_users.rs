@@ -75,11 +75,11 @@ pub struct SiteUser {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserItem {
-    project: Uuid,
-    concord_id: Uuid,
+    pub(super) project: Uuid,
+    pub(super) concord_id: Uuid,
     /// The progress of the erasure.
     #[serde(default)]
-    erasure: Option<Progress>,
+    pub(super) erasure: Option<Progress>,
     /// Whether the organisation has an id for the user.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     has_user_id: bool,
@@ -125,9 +125,9 @@ struct ErasedItem {
 /// A reference to an entry for the user.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct CalledItem {
-    user_id: UserId,
-    position: String,
+pub(super) struct CalledItem {
+    pub(super) user_id: UserId,
+    pub(super) position: String,
 }
 
 impl SiteUsers {
@@ -308,12 +308,12 @@ impl SiteUsers {
     }
 
     /// The key of the user's own item.
-    fn key(&self, user: SiteUser) -> Key {
+    pub(super) fn key(&self, user: SiteUser) -> Key {
         self.entry(user.tenant, &user.concord_id.to_string(), &format!("concord/{}", user.project))
     }
 
     /// The key of the entry at a position in the list of this id.
-    fn entry(&self, tenant: Tenant, name: &str, position: &str) -> Key {
+    pub(super) fn entry(&self, tenant: Tenant, name: &str, position: &str) -> Key {
         Listing::of_one(&self.table, tenant, &of_person(name)).key(position)
     }
 }

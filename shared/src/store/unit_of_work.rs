@@ -9,6 +9,7 @@ use crate::{
         change::Change,
         database::{Item, to_item},
         key::Key,
+        schema,
         write::{self, Action, FailedCondition, WriteError, unconditional_write_failed, until_settled},
     },
 };
@@ -174,8 +175,14 @@ impl UnitOfWork {
     }
 
     /// The error of the first failed condition. If that is [`Error::ResponseStored`] but a
-    /// resource does not exist, the error is that the resource does not exist.
+    /// resource does not exist, the error is that the resource does not exist. An item of
+    /// a version that this program does not know comes before both.
     fn error_of(self, failed: &[FailedCondition]) -> Error {
+        if let Some(unknown) =
+            failed.iter().filter_map(|failed| schema::require_known(failed.item.as_ref()?).err()).next()
+        {
+            return unknown;
+        }
         let is_failed = |position| failed.iter().any(|failed| failed.position == position);
         let errors = self.writes.into_iter().enumerate();
         let mut errors =

@@ -28,8 +28,8 @@ pub(crate) struct InProgressKey(Key);
 /// A withdrawal that is in progress.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct InProgress {
-    withdrawal_id: WithdrawalId,
+pub(super) struct InProgress {
+    pub(super) withdrawal_id: WithdrawalId,
 }
 
 impl Pseudonyms {
@@ -128,6 +128,6 @@ impl Withdrawals {
     }
 }
 
-fn key(tenant: Tenant, withdrawal_id: WithdrawalId) -> Key {
+pub(super) fn key(tenant: Tenant, withdrawal_id: WithdrawalId) -> Key {
     Key::of_tenant(tenant, &[&withdrawal_id.to_string()], &["withdrawal"])
 }

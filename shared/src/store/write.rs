@@ -24,7 +24,7 @@ use std::time::Duration;
 /// write whose response was lost. The repeat of a single creation finds its own item,
 /// which this attribute tells apart from another request's item. A transaction does
 /// not need it: `DynamoDB` recognises the repeat by its token.
-const ATTEMPT: &str = "attempt";
+pub(super) const ATTEMPT: &str = "attempt";
 /// How often a write is tried that conflicts with another transaction.
 const TRIES: u32 = 12;
 /// How often a request starts again because an item changed between its read and its
@@ -199,36 +199,36 @@ impl Action {
                 .table_name(table)
                 .set_key(Some(change.key()))
                 .update_expression(change.update_expression())
-                .set_condition_expression(change.condition_expression())
-                .set_expression_attribute_names(change.expression_names())
-                .set_expression_attribute_values(change.expression_values())
+                .condition_expression(change.condition_expression())
+                .set_expression_attribute_names(Some(change.expression_names()))
+                .set_expression_attribute_values(Some(change.expression_values()))
                 .return_values_on_condition_check_failure(all_old)
                 .build()
                 .map(|update| item.update(update)),
             Self::Replace(condition, replacement) => Put::builder()
                 .table_name(table)
                 .set_item(Some(replacement.clone()))
-                .set_condition_expression(condition.condition_expression())
-                .set_expression_attribute_names(condition.expression_names())
-                .set_expression_attribute_values(condition.expression_values())
+                .condition_expression(condition.condition_expression())
+                .set_expression_attribute_names(Some(condition.expression_names()))
+                .set_expression_attribute_values(Some(condition.expression_values()))
                 .return_values_on_condition_check_failure(all_old)
                 .build()
                 .map(|put| item.put(put)),
             Self::Delete(change) => Delete::builder()
                 .table_name(table)
                 .set_key(Some(change.key()))
-                .set_condition_expression(change.condition_expression())
-                .set_expression_attribute_names(change.expression_names())
-                .set_expression_attribute_values(change.expression_values())
+                .condition_expression(change.condition_expression())
+                .set_expression_attribute_names(Some(change.expression_names()))
+                .set_expression_attribute_values(Some(change.expression_values()))
                 .return_values_on_condition_check_failure(all_old)
                 .build()
                 .map(|delete| item.delete(delete)),
             Self::Require(change) => ConditionCheck::builder()
                 .table_name(table)
                 .set_key(Some(change.key()))
-                .set_condition_expression(change.condition_expression())
-                .set_expression_attribute_names(change.expression_names())
-                .set_expression_attribute_values(change.expression_values())
+                .condition_expression(change.condition_expression())
+                .set_expression_attribute_names(Some(change.expression_names()))
+                .set_expression_attribute_values(Some(change.expression_values()))
                 .return_values_on_condition_check_failure(all_old)
                 .build()
                 .map(|check| item.condition_check(check)),

@@ -540,7 +540,7 @@ async fn site_events_lose_their_user(system: &'static System) {
         let mut names: Vec<&str> = left.keys().map(String::as_str).collect();
         names.sort_unstable();
         let said = ["consentAction", "consentDate", "consentState", "consentType", "domain", "expirationDate", "id"];
-        assert_eq!(names, [&said[..], &["pk", "project", "removableAt", "sk", "version"]].concat());
+        assert_eq!(names, [&said[..], &["pk", "project", "removableAt", "sk", "v", "version"]].concat());
     }
     visitors[0].send(keyed).await.expect_error(410, "GONE");
     assert_eq!(other.get(events_path(&projects[0])).await.expect(200), of_other);
