@@ -22,6 +22,7 @@ mod ceilings;
 mod commands;
 mod costs;
 mod crashes;
+mod deployed;
 mod event_shapes;
 mod every_operation;
 mod faults;
@@ -71,11 +72,15 @@ const LAST: [&str; 7] = [
 ];
 
 /// The tests that take minutes by nature: they kill an erasure at each of its many calls, or load a server for ten
-/// minutes. They run alone, where `ASSENT_TEST_LONG` is set, and not with the others.
-const LONG: [&str; 5] = [
+/// minutes; and those that need AWS's CLI and moto, whose installation takes a minute. They run alone, where
+/// `ASSENT_TEST_LONG` is set, and not with the others.
+const LONG: [&str; 8] = [
     "crashes::an_erasure_killed_anywhere_is_finished_by_a_repeat",
     "crashes::an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat",
     "crashes::a_sweep_killed_anywhere_forgets_nobody",
+    "deployed::keys_of_a_stack_open_its_api",
+    "deployed::shards_of_a_stack_are_changed",
+    "deployed::signing_keys_of_a_stack_sign_its_records",
     "serve::ten_minutes_of_load_with_kills_and_stops_lose_nothing",
     "telling::in_hundreds_of_histories_everyone_owed_is_told",
 ];
@@ -178,6 +183,7 @@ fn main() -> ExitCode {
         usage_plans::trials(),
         smoke::trials(),
         commands::trials(),
+        deployed::trials(),
         serve::trials(),
         behind_the_gateway::trials(),
         ceilings::trials(),
