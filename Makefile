@@ -12,7 +12,7 @@ FUNCTIONS = hosted
 # Quotes a value as one word of the shell.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev serve key rotate-signing-key database test test-long advisories contract bench bench-quick simulate build smoke
+.PHONY: help dev serve key rotate-signing-key database test test-long advisories contract bench bench-quick simulate build release smoke
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local] [FUNCTIONS=hosted|lambda]'
@@ -37,6 +37,8 @@ help:
 	@echo '    compares the running system with openapi.yaml for a quarter of an hour'
 	@echo 'make build [ARCHITECTURE=arm64|x86_64]'
 	@echo '    compiles the functions for AWS, for sam deploy: see docs/deploy.md'
+	@echo 'make release VERSION=1.2.3 [ARCHITECTURE=arm64|x86_64]'
+	@echo '    makes the archive of a version, for both architectures unless said: see docs/releases.md'
 	@echo 'make smoke API_URL=https://... API_KEY=ak_live_...'
 	@echo '    checks that a running system works, with a key of the plan free'
 	@echo 'make bench, make bench-quick'
@@ -88,6 +90,11 @@ simulate:
 
 build:
 	@exec scripts/build $(call quoted,$(ARCHITECTURE))
+
+# Without an architecture, it is for both.
+release: ARCHITECTURE =
+release:
+	@exec scripts/release $(call quoted,$(VERSION)) $(call quoted,$(ARCHITECTURE))
 
 # make passes API_URL and API_KEY in the environment, wherever they were set.
 smoke:

@@ -22,6 +22,7 @@ mod ceilings;
 mod commands;
 mod costs;
 mod crashes;
+mod deployed;
 mod event_shapes;
 mod every_operation;
 mod faults;
@@ -74,12 +75,16 @@ const LAST: [&str; 7] = [
 ];
 
 /// The tests that take minutes by nature: they kill an erasure at each of its many calls, load a server for ten minutes,
-/// or examine a database once for each kind of item. They run alone, where `ASSENT_TEST_LONG` is set, and not with the others.
-const LONG: [&str; 6] = [
+/// or examine a database once for each kind of item; and those that need AWS's CLI and moto, whose installation takes a
+/// minute. They run alone, where `ASSENT_TEST_LONG` is set, and not with the others.
+const LONG: [&str; 9] = [
     "restore::each_gap_is_named_and_what_can_be_mended_is",
     "crashes::an_erasure_killed_anywhere_is_finished_by_a_repeat",
     "crashes::an_erasure_under_a_key_killed_anywhere_is_finished_by_a_repeat",
     "crashes::a_sweep_killed_anywhere_forgets_nobody",
+    "deployed::keys_of_a_stack_open_its_api",
+    "deployed::shards_of_a_stack_are_changed",
+    "deployed::signing_keys_of_a_stack_sign_its_records",
     "serve::ten_minutes_of_load_with_kills_and_stops_lose_nothing",
     "telling::in_hundreds_of_histories_everyone_owed_is_told",
 ];
@@ -182,6 +187,7 @@ fn main() -> ExitCode {
         usage_plans::trials(),
         smoke::trials(),
         commands::trials(),
+        deployed::trials(),
         restore::trials(),
         schema::trials(),
         serve::trials(),

@@ -22,6 +22,7 @@ pub mod like;
 pub mod lone_database;
 pub mod lone_function;
 pub mod lone_system;
+pub mod moto;
 pub mod moved_clock;
 pub mod operations;
 pub mod pages;

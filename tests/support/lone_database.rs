@@ -108,14 +108,18 @@ fn spawn(engine: Engine, root: &Path, folder: &Path, port: u16) -> Result<(Child
     };
     let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
     let process = command.spawn()?;
-    let number = process.id().ok_or("it has ended")?;
-    // A shell whose standard input is a pipe that only this process keeps open.
-    let guard = Command::new("sh")
-        .args(["-c", "read -r line; kill -s KILL \"$0\"", &number.to_string()])
+    let guard = guard(process.id().ok_or("it has ended")?)?;
+    Ok((process, guard))
+}
+
+/// Kills a process if this one ends without doing so: a shell whose standard input is a pipe that only this process keeps
+/// open.
+pub(crate) fn guard(process: u32) -> std::io::Result<Child> {
+    Command::new("sh")
+        .args(["-c", "read -r line; kill -s KILL \"$0\"", &process.to_string()])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .kill_on_drop(true)
-        .spawn()?;
-    Ok((process, guard))
+        .spawn()
 }
