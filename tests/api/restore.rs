@@ -203,7 +203,7 @@ async fn the_drill_of_the_document(_: &'static System) {
         let found = caller.get(record_path(given)).await.expect(200);
         let trail = caller.get(format!("{}/audit", record_path(given))).await.expect(200);
         assert_eq!(trail["chain"]["valid"], true, "{trail}");
-        documents += &format!("{found}\n{trail}\n");
+        documents.extend([found.to_string(), "\n".to_owned(), trail.to_string(), "\n".to_owned()]);
     }
     let (verdicts, valid) = verified_with(&documents, &published);
     assert!(valid, "{verdicts}");
@@ -255,7 +255,7 @@ async fn each_gap_is_named_and_what_can_be_mended_is(_: &'static System) {
             stored_items::replace(&client, &whole).await;
         }
     }
-    let said: String = said.iter().map(|(kind, outcome)| format!("{kind}: {outcome}\n")).collect();
+    let said: String = said.iter().flat_map(|(kind, outcome)| [kind.as_str(), ": ", outcome, "\n"]).collect();
     assert!(said == EXPECTED, "EXPECTED must be:\n{said}");
 }
 

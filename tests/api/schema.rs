@@ -174,6 +174,7 @@ impl Stage {
 }
 
 /// Stores items of all kinds. Returns the calls that read them.
+#[expect(clippy::too_many_lines, reason = "it is one story, in which each step needs those before")]
 async fn store_all(stage: &Stage) -> Vec<Answer> {
     let mut calls = Vec::new();
     let mut reads = |function: &str, path: String| calls.push(reading(function, path));
@@ -463,7 +464,9 @@ async fn an_item_without_a_version_is_not_read(system: &'static System) {
 
 /// What all tests have stored is of kinds that the fixture has, so that no kind is forgotten in it.
 async fn every_kind_of_item_is_in_the_fixture(system: &'static System) {
-    let known = kinds(&Fixture::read(&present()).items);
+    let mut known = kinds(&Fixture::read(&present()).items);
+    // A test of tampering puts an entry where none can be.
+    known.insert("AuditEntriesTable a".to_owned());
     let stored = system.contents.of_all().await;
     let kinds: BTreeSet<String> = stored.all().map(|(key, _)| kind_of(&key.table, &key.partition, &key.sort)).collect();
     let unknown: Vec<_> = kinds.difference(&known).collect();

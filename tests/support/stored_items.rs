@@ -106,8 +106,8 @@ pub fn kind_of(table: &str, partition: &str, sort: &str) -> String {
         let kind = sort.split_once('/').map(|(kind, _)| format!(" {kind}")).unwrap_or_default();
         return format!("{table} list {name}{kind}");
     }
-    if parts.get(1) == Some(&"latest") {
-        return format!("{table} latest");
+    if let Some(kind @ ("latest" | "again")) = parts.get(1).copied() {
+        return format!("{table} {kind}");
     }
     let (first, more) = sort.split_once('#').map_or((sort, ""), |(first, _)| (first, " …"));
     format!("{table} {first}{more}")

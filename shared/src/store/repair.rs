@@ -355,7 +355,6 @@ impl Repair {
         match (table, kind, tenant) {
             (NOTICES, "address", None) => self.address(item, key).await,
             (PROJECTS, "site", None) => self.site(key, item).await,
-            (_, _, None) => Ok(Vec::new()),
             (_, position, Some(tenant)) if listed => Box::pin(self.entry(table, tenant, position, key, item)).await,
             (RECORDS, "record", Some(tenant)) => Box::pin(self.record(tenant, &decoded(item)?)).await,
             (RECORDS, "details", Some(tenant)) => {
@@ -504,8 +503,9 @@ impl Repair {
         let (subject, key) = (Subject::session(id), dpdp_sessions::key(tenant, id));
         let names = person.is_some();
         let chained = Chained { tenant, subject, table: &table, key, chain: &item.chain, last: None, names };
-        found
-            .extend(self.trail(chained, self.chain_alone(&table, &dpdp_sessions::key(tenant, id), &item.chain)).await?);
+        found.extend(
+            self.trail(chained, Self::chain_alone(&table, &dpdp_sessions::key(tenant, id), &item.chain)).await?,
+        );
         Ok(found)
     }
 
@@ -521,7 +521,7 @@ impl Repair {
         }
         let (subject, key) = (Subject::grievance(id), grievances::key(tenant, id));
         let chained = Chained { tenant, subject, table: &table, key, chain: &item.chain, last: None, names };
-        found.extend(self.trail(chained, self.chain_alone(&table, &grievances::key(tenant, id), &item.chain)).await?);
+        found.extend(self.trail(chained, Self::chain_alone(&table, &grievances::key(tenant, id), &item.chain)).await?);
         Ok(found)
     }
 
@@ -535,7 +535,7 @@ impl Repair {
     async fn erasure(&self, tenant: Tenant, request: &ErasureRequest) -> Result<Vec<Found>, Error> {
         let (table, key) = (self.database.table(ERASURES), erasure_requests::key(tenant, request.request_id));
         let subject = Subject::erasure(request.request_id);
-        let ends = self.chain_alone(&table, &key, &request.chain);
+        let ends = Self::chain_alone(&table, &key, &request.chain);
         let (key, chain) = (key.clone(), &request.chain);
         self.trail(Chained { tenant, subject, table: &table, key, chain, last: None, names: false }, ends).await
     }
@@ -549,7 +549,7 @@ impl Repair {
             let what = || format!("{}: its event {} is not there", delivery.id, delivery.event_id);
             found.extend(self.needs(EVENTS, Some(event), what).await?);
         }
-        let (subject, ends) = (Subject::delivery(delivery.id), self.chain_alone(&table, &key, &delivery.chain));
+        let (subject, ends) = (Subject::delivery(delivery.id), Self::chain_alone(&table, &key, &delivery.chain));
         let (key, chain) = (key.clone(), &delivery.chain);
         let chained = Chained { tenant, subject, table: &table, key, chain, last: None, names: false };
         found.extend(self.trail(chained, ends).await?);
@@ -581,7 +581,7 @@ impl Repair {
         // The entry of its first use is in the item itself.
         let last = item.get("lastEntry").and_then(|entry| entry.as_s().ok());
         let last = last.map(|entry| json::parse(entry.as_bytes()).unwrap_or(Value::Null));
-        let (subject, ends) = (Subject::catalog_version(*id, number), self.chain_alone(&table, &key, chain));
+        let (subject, ends) = (Subject::catalog_version(*id, number), Self::chain_alone(&table, &key, chain));
         self.trail(Chained { tenant, subject, table: &table, key: key.clone(), chain, last, names: false }, ends).await
     }
 
@@ -951,7 +951,6 @@ impl Repair {
 
     /// Writes another chain, and nothing else.
     fn chain_alone<'a>(
-        &self,
         table: &'a str,
         key: &'a Key,
         chain: &'a Chain,

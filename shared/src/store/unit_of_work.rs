@@ -178,9 +178,7 @@ impl UnitOfWork {
     /// resource does not exist, the error is that the resource does not exist. An item of
     /// a version that this program does not know comes before both.
     fn error_of(self, failed: &[FailedCondition]) -> Error {
-        if let Some(unknown) =
-            failed.iter().filter_map(|failed| schema::require_known(failed.item.as_ref()?).err()).next()
-        {
+        if let Some(unknown) = failed.iter().find_map(|failed| schema::require_known(failed.item.as_ref()?).err()) {
             return unknown;
         }
         let is_failed = |position| failed.iter().any(|failed| failed.position == position);

@@ -572,7 +572,8 @@ async fn a_recipient_from_before_there_were_events_is_read_and_changed(system: &
     let tenant = Tenant::new(system).await;
     let created = create(&tenant, &least()).await;
     let stored = system.contents.of(tenant.id).await;
-    let keys: Vec<ItemKey> = stored.mentioning(&text(&created, "id")).into_iter().cloned().collect();
+    let mut keys: Vec<ItemKey> = stored.mentioning(&text(&created, "id")).into_iter().cloned().collect();
+    keys.retain(|key| key.table == "RecipientsTable");
     assert_eq!(keys.len(), 2, "{keys:?}");
     for key in &keys {
         system.contents.remove(key, &["events", "ackWithin"]).await;
