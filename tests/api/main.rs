@@ -86,7 +86,7 @@ const LONG: [&str; 9] = [
     "deployed::shards_of_a_stack_are_changed",
     "deployed::signing_keys_of_a_stack_sign_its_records",
     "serve::ten_minutes_of_load_with_kills_and_stops_lose_nothing",
-    "telling::in_hundreds_of_histories_everyone_owed_is_told",
+    "telling::in_many_more_histories_everyone_owed_is_told",
 ];
 
 /// The tests of a module, each named by its path.
