@@ -297,6 +297,7 @@ DpdpSessionsTable list principal: mended
 DpdpSessionsTable session: named
 ErasureRequestsTable last: nothing needs it
 ErasureRequestsTable request: named
+EventsTable again: nothing needs it
 EventsTable epochs: nothing needs it
 EventsTable list feed: named
 ExportsTable export: mended
