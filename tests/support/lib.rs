@@ -17,6 +17,7 @@ pub mod contents;
 pub mod costs;
 pub mod fault_proxy;
 pub mod fixtures;
+mod guarded;
 pub mod jose;
 pub mod like;
 pub mod lone_database;

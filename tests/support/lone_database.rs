@@ -4,16 +4,16 @@
 use std::error::Error;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 use assent_local::database::{Endpoint, create_tables};
 use assent_local::signing_keys;
 use assent_local::template::Template;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 use crate::contents::Contents;
 use crate::fixtures::unique;
+use crate::guarded::Guarded;
 use crate::lone_function::binary;
 use crate::system::{Engine, dynamodb_local, listening};
 
@@ -26,17 +26,14 @@ pub struct LoneDatabase {
     root: PathBuf,
     folder: PathBuf,
     port: u16,
-    process: Child,
-    /// Kills the process if the test process ends without doing so.
-    guard: Child,
+    process: Guarded,
     /// Its contents.
     pub contents: Contents,
 }
 
 impl Drop for LoneDatabase {
     fn drop(&mut self) {
-        let _ = self.guard.start_kill();
-        let _ = self.process.start_kill();
+        self.process.end();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
@@ -55,9 +52,9 @@ impl LoneDatabase {
         let endpoint = Endpoint { url: url(port), access_key_id: access_key_id.to_owned() };
         // `assent database` takes the access key id of an earlier run from the file that a crash leaves behind.
         std::fs::write(folder.join("functions.env"), format!("AWS_ACCESS_KEY_ID={access_key_id}\n"))?;
-        let (process, guard) = spawn(engine, root, &folder, port)?;
+        let process = spawn(engine, root, &folder, port)?;
         let contents = Contents::new(template, engine, &endpoint);
-        let database = Self { engine, root: root.to_owned(), folder, port, process, guard, contents };
+        let database = Self { engine, root: root.to_owned(), folder, port, process, contents };
         listening(port, START_PATIENCE).await?;
         create_tables(&engine.tables_of(template), &endpoint).await?;
         signing_keys::ensure_at(root, &endpoint.connect()).await?;
@@ -77,14 +74,12 @@ impl LoneDatabase {
 
     /// Kills the process (SIGKILL), and returns once it is gone.
     pub async fn kill(&mut self) {
-        // The guard is killed first, because the process id may later belong to another process.
-        self.guard.kill().await.expect("it can be killed");
-        self.process.kill().await.expect("it can be killed");
+        self.process.kill().await;
     }
 
     /// Restarts it on the same file.
     pub async fn restart(&mut self) -> Result<(), Box<dyn Error>> {
-        (self.process, self.guard) = spawn(self.engine, &self.root, &self.folder, self.port)?;
+        self.process = spawn(self.engine, &self.root, &self.folder, self.port)?;
         listening(self.port, START_PATIENCE).await
     }
 }
@@ -93,7 +88,7 @@ fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-fn spawn(engine: Engine, root: &Path, folder: &Path, port: u16) -> Result<(Child, Child), Box<dyn Error>> {
+fn spawn(engine: Engine, root: &Path, folder: &Path, port: u16) -> Result<Guarded, Box<dyn Error>> {
     let mut command = match engine {
         Engine::Dynoxide => {
             let mut command = Command::new(binary("assent")?);
@@ -106,20 +101,5 @@ fn spawn(engine: Engine, root: &Path, folder: &Path, port: u16) -> Result<(Child
             command
         }
     };
-    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
-    let process = command.spawn()?;
-    let guard = guard(process.id().ok_or("it has ended")?)?;
-    Ok((process, guard))
-}
-
-/// Kills a process if this one ends without doing so: a shell whose standard input is a pipe that only this process keeps
-/// open.
-pub(crate) fn guard(process: u32) -> std::io::Result<Child> {
-    Command::new("sh")
-        .args(["-c", "read -r line; kill -s KILL \"$0\"", &process.to_string()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
+    Ok(Guarded::start(&mut command)?)
 }

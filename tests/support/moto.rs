@@ -18,11 +18,11 @@ use assent_local::hosted::Hosted;
 use assent_local::template::{KeyElement, Period, Table, Template, UsagePlan};
 use assent_local::usage_plans::UsagePlanKeys;
 use serde_json::{Map, Value, json};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 use crate::client::Client;
 use crate::fixtures::unique;
-use crate::lone_database::guard;
+use crate::guarded::Guarded;
 use crate::lone_function::binary;
 use crate::system::listening;
 
@@ -38,9 +38,7 @@ pub struct Moto {
     folder: PathBuf,
     url: String,
     template: Template,
-    process: Child,
-    /// Kills the process if the test process ends without doing so.
-    guard: Child,
+    process: Guarded,
     /// The usage plans' ids, by their names.
     plans: BTreeMap<String, String>,
     /// The tables' names, by their logical ids.
@@ -57,8 +55,7 @@ pub struct Served {
 
 impl Drop for Moto {
     fn drop(&mut self) {
-        let _ = self.guard.start_kill();
-        let _ = self.process.start_kill();
+        self.process.end();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
@@ -77,17 +74,9 @@ impl Moto {
 
         let port =
             TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a port").port();
-        let process = Command::new("python3")
-            .arg(moto.join("bin/moto_server"))
-            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
-            .env("PYTHONPATH", &moto)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("python3");
-        let guard = guard(process.id().expect("it runs")).expect("a shell");
+        let mut server = Command::new("python3");
+        server.arg(moto.join("bin/moto_server")).args(["-H", "127.0.0.1", "-p", &port.to_string()]);
+        let process = Guarded::start(server.env("PYTHONPATH", &moto)).expect("python3");
         listening(port, START_PATIENCE).await.expect("moto starts");
         let mut moto = Self {
             root,
@@ -95,7 +84,6 @@ impl Moto {
             url: format!("http://127.0.0.1:{port}"),
             template: Template::own().expect("the template"),
             process,
-            guard,
             plans: BTreeMap::new(),
             tables: BTreeMap::new(),
             signing_secret: String::new(),
