@@ -34,7 +34,7 @@ pub async fn repair(location: &Location, mend: bool, mut report: impl FnMut(Stri
         report(format!("{found} found, {mended} mended"));
         Ok(found == mended)
     };
-    at(location, BTreeMap::new(), repair).await
+    at(location, None, repair).await
 }
 
 fn line(gap: &Gap) -> String {
@@ -49,37 +49,40 @@ fn line(gap: &Gap) -> String {
 /// Erases again who was erased at a location since this moment.
 pub async fn replay_erasures(location: &Location, since: &str) -> Result<Replayed, Error> {
     let since = Timestamp::parse(since).map_err(|invalid| Error::Repair(format!("--since {invalid}")))?;
-    let (variable, output) = PSEUDONYMS;
-    let secret = match location {
-        Location::Directory(directory) => match secrets::of_directory(&Data::find(directory)?, variable)? {
-            Some(secret) => secret,
-            // The directory is one of `make dev`.
-            None => fixed_environment(Path::new(".")).await?.remove(variable).unwrap_or_default(),
-        },
-        Location::Stack(name) => Stack::find(Aws::from_environment(), name).await?.secret(output).await?,
-    };
     let replay = async |database: &Database| {
         let erasures = Erasures::from_environment(database).map_err(|error| database_error(&error))?;
         erasures.replay(since, RequestContext::system).await.map_err(|error| database_error(&error))
     };
-    at(location, BTreeMap::from([(variable.to_owned(), secret)]), replay).await
+    at(location, Some(PSEUDONYMS), replay).await
 }
 
-/// Runs `work` with the tables of a location, and with these variables.
+/// Runs `work` with the tables of a location, and with this secret: its variable, and the output that names it.
 async fn at<T>(
     location: &Location,
-    mut variables: BTreeMap<String, String>,
+    secret: Option<(&str, &str)>,
     work: impl AsyncFnOnce(&Database) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    let mut variables = BTreeMap::new();
     match location {
         // Tables on this machine are named by their logical ids.
         Location::Directory(directory) => {
+            if let Some((variable, _)) = secret {
+                let secret = match secrets::of_directory(&Data::find(directory)?, variable)? {
+                    Some(secret) => secret,
+                    // The directory is one of `make dev`.
+                    None => fixed_environment(Path::new(".")).await?.remove(variable).unwrap_or_default(),
+                };
+                variables.insert(variable.to_owned(), secret);
+            }
             let environment = Environment::given(variables);
             at_database(directory, async |database| work(&database.clone().with_environment(environment)).await).await
         }
         Location::Stack(name) => {
             let stack = Stack::find(Aws::from_environment(), name).await?;
             let names = stack.table_names()?;
+            if let Some((variable, output)) = secret {
+                variables.insert(variable.to_owned(), stack.secret(output).await?);
+            }
             variables.extend(names.into_iter().map(|(logical_id, name)| (variable_of(&logical_id), name)));
             let database = stack.database().await?.with_environment(Environment::given(variables));
             work(&database).await

@@ -15,8 +15,8 @@ const AT_ONCE: usize = 4;
 enum Outcome {
     /// Its alias names an older version now.
     SetBack { from: String, to: String },
-    /// Its alias has named this version already.
-    Unchanged(String),
+    /// Its alias has named that version already.
+    Unchanged,
     /// It has no older version.
     New,
 }
@@ -56,7 +56,7 @@ async fn of_stack(stack: &Stack, since: Option<&str>, mut report: impl FnMut(Str
                 set += 1;
                 report(format!("{name}: version {from} -> {to}"));
             }
-            Ok(Outcome::Unchanged(_)) => unchanged += 1,
+            Ok(Outcome::Unchanged) => unchanged += 1,
             Ok(Outcome::New) => {
                 new += 1;
                 report(format!("{name}: has no older version, and stays as it is"));
@@ -86,7 +86,7 @@ async fn set_back(stack: &Stack, name: &str, alias: &str, since: DateTime<FixedO
     let from = text(&found, "FunctionVersion").unwrap_or_default().to_owned();
     let weights = found.pointer("/RoutingConfig/AdditionalVersionWeights").and_then(Value::as_object);
     if from == to && weights.is_none_or(serde_json::Map::is_empty) {
-        return Ok(Outcome::Unchanged(to));
+        return Ok(Outcome::Unchanged);
     }
     let all = ["--function-version", &to, "--routing-config", "AdditionalVersionWeights={}"];
     let update = [["update-alias", "--function-name", name, "--name", alias].as_slice(), &all].concat();
