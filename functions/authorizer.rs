@@ -5,14 +5,14 @@
 //! so that API Gateway can use the cached policy for every route, and a context
 //! with the caller's tenant and scopes. Each endpoint checks its scope itself.
 //!
-//! For an invalid one it returns a policy that denies the whole API, and the
+//! Nobody's request to a page is let through, so that the page can say what is wrong. For another invalid key or session it returns a policy that denies the whole API, and the
 //! message for API Gateway's 401. If API Gateway must not cache the result, the
 //! function fails with `Unauthorized`, which API Gateway turns into a 401 with a
 //! fixed message. Lambda counts that as an error of this function, so the error
 //! count does not show the function's health.
 
 use assent_shared::{
-    api::{self, AuthenticationError, Authenticator, Authorization, RuntimeError, take_headers},
+    api::{self, AuthenticationError, Authenticator, Authorization, RuntimeError, is_of_page, take_headers},
     domain::Clock,
     environment::Environment,
     log,
@@ -67,6 +67,8 @@ impl Authorizer {
         let authorizing = self.authenticator.authorize(&headers, &route, self.clock.now());
         match log::within(&request_id, trace_id.or(in_header), authorizing).await? {
             Ok(authorization) => Ok(allow(&authorization, &method)),
+            // The page itself says that the visit has ended, in the person's language.
+            Err(_) if is_of_page(&route) => Ok(let_through(&method)),
             Err(error) if error.may_be_cached() => Ok(deny(error, &method)),
             Err(_) => Err(RuntimeError::from("Unauthorized")),
         }
@@ -80,6 +82,11 @@ fn allow(authorization: &Authorization, method: &str) -> Value {
         "context": authorization.context(),
         "usageIdentifierKey": authorization.key_hash.to_string(),
     })
+}
+
+/// Lets a request through as nobody's.
+fn let_through(method: &str) -> Value {
+    json!({ "principalId": "nobody", "policyDocument": policy("Allow", method) })
 }
 
 fn deny(error: AuthenticationError, method: &str) -> Value {

@@ -154,6 +154,34 @@ pub mod organisation {
     pub mod replace;
 }
 
+/// `functions/portal/`.
+#[path = "portal"]
+pub mod portal {
+    pub mod answer;
+    pub mod complain;
+    pub mod copy;
+    pub mod data;
+    pub mod enter;
+    pub mod erase;
+    pub mod erasure;
+    pub mod font;
+    pub mod grievances;
+    pub mod history;
+    pub mod home;
+    pub mod notice;
+    pub mod open;
+    pub mod question;
+    pub mod receipt;
+    pub mod told;
+    pub mod withdraw;
+}
+
+/// `functions/portal-sessions/`.
+#[path = "portal-sessions"]
+pub mod portal_sessions {
+    pub mod create;
+}
+
 /// `functions/projects/`.
 #[path = "projects"]
 pub mod projects {
@@ -270,6 +298,24 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("get-consent-event", consent_events::get::endpoint),
     ("list-site-consent-types", consent_types::list::endpoint),
     ("get-consent-state", consent_state::get::endpoint),
+    ("create-portal-session", portal_sessions::create::endpoint),
+    ("open-portal", portal::open::endpoint),
+    ("enter-portal", portal::enter::endpoint),
+    ("show-portal-home", portal::home::endpoint),
+    ("withdraw-on-portal", portal::withdraw::endpoint),
+    ("show-portal-notice", portal::notice::endpoint),
+    ("show-portal-question", portal::question::endpoint),
+    ("answer-portal-question", portal::answer::endpoint),
+    ("show-portal-history", portal::history::endpoint),
+    ("show-portal-told", portal::told::endpoint),
+    ("show-portal-grievances", portal::grievances::endpoint),
+    ("complain-on-portal", portal::complain::endpoint),
+    ("show-portal-copy", portal::copy::endpoint),
+    ("get-portal-data", portal::data::endpoint),
+    ("get-portal-receipt", portal::receipt::endpoint),
+    ("show-portal-erasure", portal::erasure::endpoint),
+    ("erase-on-portal", portal::erase::endpoint),
+    ("get-portal-font", portal::font::endpoint),
     ("health", health::endpoint),
     ("openapi", openapi::endpoint),
     ("jwks", jwks::endpoint),

@@ -68,7 +68,7 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let state = State {
         consents: Consents::new(&database),
         signer: Signer::from_environment(&database),
-        retention: retention(environment)?,
+        retention: environment.retention()?,
     };
     Ok(Endpoint::write(&operations::CREATE_CONSENT_RECORD, &database, state, create)?.with_connections(3))
 }
@@ -76,15 +76,6 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
 /// The Lambda function.
 pub fn main() -> Result<(), RuntimeError> {
     api::run(endpoint)
-}
-
-/// The retention of records after their processing has ended, 30 days by default.
-fn retention(environment: &Environment) -> Result<Retention, RuntimeError> {
-    let days_after_processing = match environment.variable("RETENTION_DAYS_AFTER_PROCESSING") {
-        Some(days) => days.parse()?,
-        None => 30,
-    };
-    Ok(Retention { days_after_processing })
 }
 
 async fn create(state: &State, request: &Request) -> Result<Committed, Error> {

@@ -17,6 +17,8 @@ pub(crate) struct Demo {
     edited_version: String,
     agreed_type: String,
     project: String,
+    /// The link to the page of a person.
+    page: String,
 }
 
 impl Demo {
@@ -34,7 +36,10 @@ impl Demo {
             organisation(client),
         )?;
         let notice_version = format!("2.0.{stamp}");
-        Ok(Self { notice_version, record, told_record, session, edited_type, edited_version, agreed_type, project })
+        // The person's consents are there by now.
+        let page = client.create(PORTAL_SESSIONS, LINK.to_owned()).await?;
+        let page = text(&page, "url")?;
+        Ok(Self { notice_version, record, told_record, session, edited_type, edited_version, agreed_type, project, page })
     }
 
     /// A command for each of the five operations, with its description and the status of its response. The bodies are
@@ -100,6 +105,19 @@ impl Demo {
         ]
     }
 
+    /// The link to the page of a person, which opens once.
+    pub(crate) fn page(&self) -> &str {
+        &self.page
+    }
+
+    /// A command that makes another link to it.
+    pub(crate) fn another_page(base_url: &str, key: &str) -> String {
+        format!(
+            "curl -sS -X POST '{base_url}{PORTAL_SESSIONS}' -H 'Authorization: Bearer {key}' \
+             -H 'Content-Type: application/json' -d '{LINK}'"
+        )
+    }
+
     /// Commands that show how a recipient is told of a withdrawal, each with its description.
     pub(crate) fn telling(&self, base_url: &str, key: &str) -> [(&'static str, String); 4] {
         let header = format!("-H 'Authorization: Bearer {key}'");
@@ -139,6 +157,9 @@ const RECIPIENT: &str = concat!(
     r#"{"name":"Mail service","role":"processor","purposes":["*"],"#,
     r#""delivery":{"kind":"webhook","url":"http://127.0.0.1:9009"}}"#,
 );
+const PORTAL_SESSIONS: &str = "/v1/portal-sessions";
+/// A link as in a message, which can be opened for three days.
+const LINK: &str = r#"{"dataPrincipalId":"demo-principal","delivery":"message"}"#;
 const PURPOSES: &str = concat!(
     r#"[{"code":"analytics","description":"Usage analytics for service improvement"},"#,
     r#"{"code":"personalization","description":"Personalized recommendations"}]"#,
@@ -239,6 +260,7 @@ mod tests {
             edited_version: "2".to_owned(),
             agreed_type: "u".to_owned(),
             project: "p".to_owned(),
+            page: "http://127.0.0.1:9000/p/open?link=x".to_owned(),
         };
         let commands = demo.commands("http://127.0.0.1:9000", "ak_live_x");
         assert_eq!(commands.each_ref().map(|(_, status, _)| *status), [201, 200, 200, 200, 201]);

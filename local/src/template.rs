@@ -209,13 +209,14 @@ pub struct GatewayResponse {
 }
 
 /// The templates of the nested stacks, as they were when this program was compiled.
-const STACKS: [(&str, &str); 7] = [
+const STACKS: [(&str, &str); 8] = [
     ("stacks/data.yaml", include_str!("../../stacks/data.yaml")),
     ("stacks/operations.yaml", include_str!("../../stacks/operations.yaml")),
     ("stacks/consents.yaml", include_str!("../../stacks/consents.yaml")),
     ("stacks/sites.yaml", include_str!("../../stacks/sites.yaml")),
     ("stacks/recipients.yaml", include_str!("../../stacks/recipients.yaml")),
     ("stacks/system.yaml", include_str!("../../stacks/system.yaml")),
+    ("stacks/pages.yaml", include_str!("../../stacks/pages.yaml")),
     ("stacks/gateway.yaml", include_str!("../../stacks/gateway.yaml")),
 ];
 

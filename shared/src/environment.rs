@@ -1,9 +1,9 @@
 //! The configuration of a function: the variables of its process, or the
 //! variables that a program gives to each of the functions it hosts.
 
-use crate::domain::{Clock, Random, webhook_url::Reach};
+use crate::domain::{Clock, Random, consent_record::Retention, webhook_url::Reach};
 use aws_sdk_dynamodb::config::{ProvideCredentials, SharedCredentialsProvider, SharedHttpClient};
-use std::{collections::BTreeMap, env, sync::Arc};
+use std::{collections::BTreeMap, env, num::ParseIntError, sync::Arc};
 
 /// The variable that lets webhooks reach 127.0.0.1 if it is `1`. Only a local system for development sets it; the
 /// template cannot (`cargo xtask generate` refuses one that names it).
@@ -78,6 +78,12 @@ impl Environment {
             Some(variables) => variables.get(name).cloned(),
         };
         value.filter(|value| !value.is_empty())
+    }
+
+    /// How long records are kept after their processing has ended: 30 days by default. Fails if the variable is no number.
+    pub fn retention(&self) -> Result<Retention, ParseIntError> {
+        let days = self.variable("RETENTION_DAYS_AFTER_PROCESSING");
+        Ok(Retention { days_after_processing: days.map_or(Ok(30), |days| days.parse())? })
     }
 
     /// How far webhooks may reach.

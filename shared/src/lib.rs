@@ -11,6 +11,7 @@ pub mod api;
 pub mod domain;
 pub mod environment;
 pub mod log;
+pub mod portal;
 pub mod service;
 pub mod store;
 pub mod webhook;

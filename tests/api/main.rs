@@ -34,6 +34,7 @@ mod jwks;
 mod linearizability;
 mod lists;
 mod open_api;
+mod p;
 mod policies;
 mod preconditions;
 mod races;

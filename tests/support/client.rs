@@ -191,6 +191,11 @@ impl Response {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{self}: the body is not JSON: {error}"))
     }
 
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     /// Asserts the status, and returns the body.
     #[track_caller]
     pub fn expect(&self, status: u16) -> Value {
@@ -279,6 +284,23 @@ impl Response {
             .collect()
     }
 
+    /// What holds for every page: it loads nothing but its own style, from nowhere else, and no other site learns of it.
+    fn check_page(&self) {
+        let policy = self.header("content-security-policy").unwrap_or_default();
+        for rule in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {
+            assert!(policy.split(';').any(|found| found.trim() == rule), "{self}: {rule}");
+        }
+        assert!(!policy.contains("script-src") && !policy.contains("unsafe"), "{self}");
+        assert_eq!(self.header("cache-control"), Some("no-store"), "{self}");
+        assert!(self.header("content-language").is_some(), "{self}: no Content-Language");
+        let html = self.text();
+        assert!(html.starts_with("<!DOCTYPE html>") && !html.contains("<script"), "{self}");
+        if self.status.is_server_error() {
+            // The number under which the log has the error.
+            assert!(html.contains(self.header("x-request-id").unwrap_or_default()), "{self}");
+        }
+    }
+
     fn check(&self) {
         let request_id = self.header("x-request-id").unwrap_or_default();
         assert!(!request_id.is_empty(), "{self}: no X-Request-Id");
@@ -299,6 +321,12 @@ impl Response {
             Some("application/json") => {}
             // The receipt in the terms of DPV.
             Some("application/ld+json") if self.status == StatusCode::OK => {}
+            Some("text/css; charset=utf-8") if self.status == StatusCode::OK => return,
+            Some("text/html; charset=utf-8") => {
+                self.check_page();
+                return;
+            }
+            None if self.status == StatusCode::SEE_OTHER => return,
             other => panic!("{self}: Content-Type: {other:?}"),
         }
         if self.status.is_success() {

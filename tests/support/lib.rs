@@ -27,6 +27,7 @@ pub mod moto;
 pub mod moved_clock;
 pub mod operations;
 pub mod pages;
+pub mod portal;
 pub mod race;
 pub mod receipts;
 pub mod receiver;

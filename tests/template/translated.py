@@ -22,8 +22,11 @@ OPEN = {
     "/site-v1/{projectId}/consent-types",
     "/v1/public/notices/{registeredNoticeId}",
     "/v1/schemas/consent-receipt-1.json",
+    "/p/open",
+    "/p/enter",
+    "/p/fonts/{font}",
 }
-AUTHORIZERS = {"/open-api/": "ApiKey", "/site-v1/": "Site", "/": "Bearer"}
+AUTHORIZERS = {"/open-api/": "ApiKey", "/site-v1/": "Site", "/p/": "Page", "/": "Bearer"}
 # The responses that API Gateway may send by itself in this API, with their status; None keeps the status of the type.
 GATEWAY_RESPONSES = {
     "ACCESS_DENIED": 401,
@@ -143,18 +146,19 @@ class Api(unittest.TestCase):
             for method, operation in methods.items():
                 security = [name for scheme in operation["security"] for name in scheme]
                 if path in OPEN or method == "options":
-                    self.assertTrue(method == "get" or path.startswith("/site-v1/"), f"{method} {path}")
+                    self.assertTrue(method == "get" or path.startswith(("/site-v1/", "/p/")), f"{method} {path}")
                     self.assertEqual(security, [], f"{method} {path}")
                     continue
                 authorizer = next(name for start, name in AUTHORIZERS.items() if path.startswith(start))
-                self.assertEqual(sorted(security), sorted([authorizer, "api_key"]), f"{method} {path}")
+                counted = [] if authorizer == "Page" else ["api_key"]
+                self.assertEqual(sorted(security), sorted([authorizer, *counted]), f"{method} {path}")
                 seen.add(authorizer)
         self.assertEqual(seen, set(AUTHORIZERS.values()))
 
     def test_only_what_names_no_tenant_is_open(self):
         self.assertTrue({"/health", "/openapi.json"} <= BODY["paths"].keys())
         for path in OPEN & BODY["paths"].keys():
-            self.assertEqual(set(BODY["paths"][path]) - {"options"}, {"get"}, path)
+            self.assertEqual(set(BODY["paths"][path]) - {"options"}, {"post" if path == "/p/enter" else "get"}, path)
 
     def test_every_method_is_a_function_of_ours(self):
         for path, methods in BODY["paths"].items():
@@ -233,7 +237,7 @@ class Api(unittest.TestCase):
             (method.upper(), path)
             for path, methods in BODY["paths"].items()
             for method in methods
-            if path in OPEN or method == "options"
+            if path in OPEN or path.startswith("/p/") or method == "options"
         }
         self.assertEqual(set(settings), methods | {("*", "/*")})
         for method, setting in settings.items():

@@ -31,6 +31,7 @@ pub(crate) enum Audience {
     Everyone,
     Keys,
     EndUsers,
+    Persons,
     Open,
 }
 
@@ -40,6 +41,7 @@ pub(crate) enum Input {
     Nothing,
     Query,
     Body,
+    Form,
 }
 
 /// The members of a path that are not operations.
@@ -148,7 +150,7 @@ impl<'a> Declaration<'a> {
     fn callers(&self, has_scope: bool) -> Result<(Audience, &'static str), String> {
         let security = self.declared.as_mapping_get("security").and_then(Yaml::as_sequence);
         let security = security.ok_or("security is missing: it must be [] if no key is needed")?;
-        let (mut bearer, mut api_key, mut session) = (false, false, false);
+        let (mut bearer, mut api_key, mut session, mut person) = (false, false, false, false);
         for (scheme, roles) in security.iter().filter_map(Yaml::as_mapping).flatten() {
             let roles: Vec<&str> = roles.as_sequence().into_iter().flatten().filter_map(Yaml::as_str).collect();
             let expected = match scheme.as_str() {
@@ -164,25 +166,32 @@ impl<'a> Declaration<'a> {
                     session = true;
                     vec![]
                 }
+                Some("personCookie") => {
+                    person = true;
+                    vec![]
+                }
                 other => return Err(format!("security names {}, which is unknown", other.unwrap_or("nothing"))),
             };
             if roles != expected {
                 return Err("in security, each key must have only the scope of x-scope, and a session none".to_owned());
             }
         }
-        let audience = match (bearer || api_key, session) {
-            (false, false) => Audience::Open,
-            (true, false) => Audience::Keys,
-            (false, true) => Audience::EndUsers,
-            (true, true) => Audience::Everyone,
+        let audience = match (bearer || api_key, session, person) {
+            (false, false, false) => Audience::Open,
+            (true, false, false) => Audience::Keys,
+            (false, true, false) => Audience::EndUsers,
+            (true, true, false) => Audience::Everyone,
+            (false, false, true) => Audience::Persons,
+            (_, _, true) => return Err("a page of a person takes only their cookie".to_owned()),
         };
         if has_scope != (audience != Audience::Open) {
             return Err("an operation needs x-scope if and only if it has security".to_owned());
         }
         let authorizer = match (bearer, api_key, session) {
-            (false, false, false) => "NONE",
+            (false, false, false) if !person => "NONE",
             (true, false, false) => "Bearer",
             (false, true, false) => "ApiKey",
+            _ if person => "Page",
             _ => "Site",
         };
         Ok((audience, authorizer))
@@ -196,10 +205,16 @@ impl<'a> Declaration<'a> {
         }
         match (self.declared.contains_mapping_key("requestBody"), query) {
             (true, true) => Err("it has a body and a query, but a function reads only one of them".to_owned()),
+            (true, false) if self.takes_form() => Ok(Input::Form),
             (true, false) => Ok(Input::Body),
             (false, true) => Ok(Input::Query),
             (false, false) => Ok(Input::Nothing),
         }
+    }
+
+    fn takes_form(&self) -> bool {
+        let content = self.declared.as_mapping_get("requestBody").and_then(|body| body.as_mapping_get("content"));
+        content.is_some_and(|content| content.contains_mapping_key("application/x-www-form-urlencoded"))
     }
 
     fn resolved(&self, parameter: &'a Yaml<'a>) -> Result<&'a Yaml<'a>, String> {

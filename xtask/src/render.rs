@@ -66,8 +66,12 @@ pub(crate) fn routes(operations: &[Operation]) -> String {
         let mut preflight = false;
         for Operation { id, method, audience, authorizer, .. } in operations.iter().filter(|it| it.path == path) {
             preflight |= path.starts_with("/site-v1/") && *audience != Audience::Keys;
-            let open = *audience == Audience::Open;
-            let security = if open { "[]".to_owned() } else { format!("[{{ {authorizer}: [] }}, {{ api_key: [] }}]") };
+            let security = match audience {
+                Audience::Open => "[]".to_owned(),
+                // Nobody's usage plan counts the calls of persons to their own pages.
+                Audience::Persons => format!("[{{ {authorizer}: [] }}]"),
+                _ => format!("[{{ {authorizer}: [] }}, {{ api_key: [] }}]"),
+            };
             routes.push_str(&route(method, &security, id));
         }
         if preflight {
@@ -102,7 +106,11 @@ pub(crate) fn table(operations: &[Operation]) -> String {
         let Operation { method, path, summary, .. } = operation;
         let bold = if operation.has_source { "**" } else { "" };
         let scope = operation.scope.as_ref().map_or("no key".to_owned(), |(area, access)| format!("`{area}:{access}`"));
-        let only = if operation.audience == Audience::EndUsers { ", with `X-Session` only" } else { "" };
+        let only = match operation.audience {
+            Audience::EndUsers => ", with `X-Session` only",
+            Audience::Persons => ", of the link's key",
+            _ => "",
+        };
         let _ = writeln!(table, "| {bold}`{method} {path}`{bold} | {summary} | {scope}{only} |");
     }
     table

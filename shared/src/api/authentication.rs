@@ -7,11 +7,12 @@ use crate::{
         Tenant, Timestamp,
         api_key::{ApiKeyHash, ApiKeyText, Caller},
         identifiers::{RecipientId, parse_uuid},
+        page_session::{PageSession, PageToken},
         project::Domain,
         scope::{Area, Scopes},
         site_session::{Geography, SiteSession},
     },
-    store::{self, ApiKeys, Database},
+    store::{self, ApiKeys, Database, ErasureRequests, PageSessions, Pseudonyms},
 };
 use lambda_http::http::HeaderMap;
 use serde::Serialize;
@@ -42,6 +43,8 @@ pub enum AuthenticationError {
     InvalidSession,
     /// The session has ended, or its key is no longer valid.
     EndedSession,
+    /// There is no page session, or it has ended.
+    NoPageSession,
 }
 
 impl AuthenticationError {
@@ -62,6 +65,7 @@ impl AuthenticationError {
             Self::InvalidKey => "The API key is malformed, unknown, disabled or expired",
             Self::InvalidSession => "X-Session is not a session token: send one as it was issued",
             Self::EndedSession => "The session of X-Session has ended: a new one must be issued",
+            Self::NoPageSession => "The visit has ended: a new link must be opened",
         }
     }
 
@@ -82,6 +86,8 @@ pub struct Authorization {
     pub caller: Caller,
     /// The site session, if the caller is an end user.
     pub site_session: Option<SiteSession>,
+    /// The page session, if the caller is a person on a page of their own.
+    pub page_session: Option<PageSession>,
     /// The hash of the key, or of the key that issued the session. It is the value
     /// of the key in API Gateway's usage plan.
     pub key_hash: ApiKeyHash,
@@ -102,6 +108,9 @@ pub struct AuthorizerContext {
     recipient_id: Option<RecipientId>,
     #[serde(flatten)]
     site_session: Option<SiteSession>,
+    /// As JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_session: Option<String>,
 }
 
 impl Authorization {
@@ -115,6 +124,7 @@ impl Authorization {
             expires_at: self.caller.expires_at.map(|expiry| expiry.to_string()),
             recipient_id: self.caller.recipient_id,
             site_session: self.site_session.clone(),
+            page_session: self.page_session.as_ref().and_then(|session| serde_json::to_string(session).ok()),
         }
     }
 }
@@ -124,12 +134,22 @@ pub struct Authenticator {
     keys: ApiKeys,
     /// `None` if the environment has no secret for them.
     site_tokens: Option<SiteTokens>,
+    page_sessions: PageSessions,
+    erasure_requests: ErasureRequests,
+    /// `None` if the environment has no secret for them.
+    pseudonyms: Option<Pseudonyms>,
 }
 
 impl Authenticator {
     /// An authenticator with the keys table and the secret that the environment names.
     pub fn from_environment(database: &Database) -> Self {
-        Self { keys: ApiKeys::new(database), site_tokens: SiteTokens::from_environment(database.environment()).ok() }
+        Self {
+            keys: ApiKeys::new(database),
+            site_tokens: SiteTokens::from_environment(database.environment()).ok(),
+            page_sessions: PageSessions::new(database),
+            erasure_requests: ErasureRequests::new(database),
+            pseudonyms: Pseudonyms::from_environment(database).ok(),
+        }
     }
 
     /// Authenticates the bearer of the key or of the site session in the header
@@ -142,6 +162,7 @@ impl Authenticator {
     ) -> Result<Result<Authorization, AuthenticationError>, store::Error> {
         match credential(headers, route) {
             Ok(Credential::Session(token)) => self.session(token, now).await,
+            Ok(Credential::Page(token)) => self.page_session(&token, now).await,
             Ok(Credential::Key(text)) => {
                 let key_hash = text.hash();
                 // For other routes API Gateway caches the response. A cached key would only add to its age.
@@ -151,7 +172,7 @@ impl Authenticator {
                     self.keys.calling(&key_hash, now).await?
                 };
                 let caller = caller.ok_or(AuthenticationError::InvalidKey);
-                Ok(caller.map(|caller| Authorization { caller, site_session: None, key_hash }))
+                Ok(caller.map(|caller| Authorization { caller, site_session: None, page_session: None, key_hash }))
             }
             Err(error) => Ok(Err(error)),
         }
@@ -174,8 +195,54 @@ impl Authenticator {
             ..key
         });
         let caller = caller.filter(|caller| caller.is_good_at(now)).ok_or(AuthenticationError::EndedSession);
-        Ok(caller.map(|caller| Authorization { caller, site_session: Some(token.session), key_hash: token.key }))
+        Ok(caller.map(|caller| Authorization {
+            caller,
+            site_session: Some(token.session),
+            page_session: None,
+            key_hash: token.key,
+        }))
     }
+
+    /// Authenticates a page session. It ends by itself, with its key, or when the person is erased, whichever is first.
+    async fn page_session(
+        &self,
+        token: &PageToken,
+        now: Timestamp,
+    ) -> Result<Result<Authorization, AuthenticationError>, store::Error> {
+        let ended = Ok(Err(AuthenticationError::NoPageSession));
+        // The futures of database calls are large.
+        let Some(session) = Box::pin(self.page_sessions.session(token, now)).await? else { return ended };
+        let key = self.keys.calling_site(&session.key, now).await?;
+        let Some(caller) = key.filter(|key| key.tenant_id == session.tenant_id) else { return ended };
+        let pseudonyms = self.pseudonyms.as_ref();
+        let pseudonyms = pseudonyms.ok_or_else(|| store::Error::Internal("PSEUDONYM_SECRET is not set".to_owned()))?;
+        let (tenant, principal_id) = (session.tenant_id, &session.principal_id);
+        let since = session.created_at;
+        if Box::pin(self.erasure_requests.is_erased_since(tenant, principal_id, pseudonyms, since)).await? {
+            return ended;
+        }
+        let key_hash = session.key.clone();
+        Ok(Ok(Authorization { caller, site_session: None, page_session: Some(session), key_hash }))
+    }
+}
+
+/// Who calls.
+pub(crate) struct Authenticated {
+    /// The bearer of the key, or of the key that issued the session.
+    pub(crate) caller: Caller,
+    /// The site session, if the caller is an end user.
+    pub(crate) site_session: Option<SiteSession>,
+    /// The page session and its token, if the caller is a person on a page of their own.
+    pub(crate) visitor: Option<Visitor>,
+}
+
+/// A person on a page of their own.
+#[derive(Clone)]
+pub struct Visitor {
+    /// The session.
+    pub session: PageSession,
+    /// Its token.
+    pub token: PageToken,
 }
 
 /// The caller, from the context that the authorizer wrote. A function without an
@@ -186,27 +253,38 @@ pub(crate) async fn caller(
     route: &str,
     authenticator: Option<&Authenticator>,
     now: Timestamp,
-) -> Result<(Caller, Option<SiteSession>), Error> {
+) -> Result<Authenticated, Error> {
     // The gateway may have looked up only one of several values in its cache.
     if let Err(error @ AuthenticationError::Repeated) = credential(request.headers(), route) {
         return Err(Error::Unauthenticated(error));
     }
-    let (caller, session) = match authenticator {
-        None => caller_in_context(request).ok_or(Error::Unauthenticated(AuthenticationError::InvalidKey))?,
+    let (caller, site_session, page_session) = match authenticator {
+        None => {
+            let nobody = if is_of_page(route) { AuthenticationError::NoPageSession } else { AuthenticationError::InvalidKey };
+            caller_in_context(request).ok_or(Error::Unauthenticated(nobody))?
+        }
         Some(authenticator) => {
             let authorization =
                 authenticator.authorize(request.headers(), route, now).await?.map_err(Error::Unauthenticated)?;
-            (authorization.caller, authorization.site_session)
+            (authorization.caller, authorization.site_session, authorization.page_session)
         }
     };
     // The gateway may have cached a key or session that has expired since.
     if !caller.is_good_at(now) {
         return Err(Error::Unauthenticated(AuthenticationError::InvalidKey));
     }
-    Ok((caller, session))
+    let visitor = page_session.zip(page_token(request.headers()));
+    let visitor = visitor.map(|(session, token)| Visitor { session, token });
+    if is_of_page(route) && visitor.is_none() {
+        return Err(Error::Unauthenticated(AuthenticationError::NoPageSession));
+    }
+    Ok(Authenticated { caller, site_session, visitor })
 }
 
-fn caller_in_context(request: &HttpRequest) -> Option<(Caller, Option<SiteSession>)> {
+/// The caller in the authorizer's context, with the session if the caller has one.
+type InContext = (Caller, Option<SiteSession>, Option<PageSession>);
+
+fn caller_in_context(request: &HttpRequest) -> Option<InContext> {
     let caller = Caller {
         tenant_id: Tenant(parse_uuid(request.authorizer_context("tenantId")?).ok()?),
         tenant_name: request.authorizer_context("tenantName")?.to_owned(),
@@ -222,8 +300,11 @@ fn caller_in_context(request: &HttpRequest) -> Option<(Caller, Option<SiteSessio
         },
     };
     match request.authorizer_context("sessionId") {
-        Some(session_id) => Some((caller, Some(session_in_context(request, session_id)?))),
-        None => Some((caller, None)),
+        Some(session_id) => Some((caller, Some(session_in_context(request, session_id)?), None)),
+        None => match request.authorizer_context("pageSession") {
+            Some(session) => Some((caller, None, Some(serde_json::from_str(session).ok()?))),
+            None => Some((caller, None, None)),
+        },
     }
 }
 
@@ -247,17 +328,23 @@ fn session_in_context(request: &HttpRequest, session_id: &str) -> Option<SiteSes
 pub(crate) enum Credential<'a> {
     /// The token of a site session.
     Session(&'a str),
+    /// The token of a page session.
+    Page(PageToken),
     /// A well-formed API key.
     Key(ApiKeyText),
 }
 
-/// Reads the credential from the header that the route needs: `X-API-Key` for
+/// Reads the credential from the header that the route needs: `Cookie` for `/p/…`, `X-API-Key` for
 /// `/open-api/…`, `X-Session` or a key in either header for `/site-v1/…`, and
 /// `Authorization: Bearer` for all other routes. The route decides and not the
 /// path, because a path may have a prefix behind a custom domain. Each header may
 /// have only one value, even if the route does not need it: of several values, the
 /// gateway and the function might read different ones.
 pub(crate) fn credential<'a>(headers: &'a HeaderMap, route: &str) -> Result<Credential<'a>, AuthenticationError> {
+    if is_of_page(route) {
+        // A browser sends the cookies of all pages of a host, and no other header of these.
+        return page_token(headers).map(Credential::Page).ok_or(AuthenticationError::NoPageSession);
+    }
     let value = |name| match values(headers, name).as_slice() {
         [] => Ok(None),
         [value] => Ok(Some(*value)),
@@ -285,6 +372,24 @@ pub(crate) fn credential<'a>(headers: &'a HeaderMap, route: &str) -> Result<Cred
             (None, None) => Err(AuthenticationError::NoAuthorization),
         }
     }
+}
+
+/// The cookie that holds the token of a person's page session. The prefix binds it to this host (RFC 6265bis, section
+/// 4.1.3.2), so that no neighbouring host can set it.
+pub const PAGE_COOKIE: &str = "__Host-assent";
+
+/// The token of the page session in the cookies of a request. Of several, none counts.
+fn page_token(headers: &HeaderMap) -> Option<PageToken> {
+    let lines = headers.get_all("Cookie").into_iter().filter_map(text_of);
+    let cookies = lines.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+    let mut tokens = cookies.filter(|(name, _)| *name == PAGE_COOKIE);
+    let (_, token) = tokens.next().filter(|_| tokens.next().is_none())?;
+    PageToken::parse(token)
+}
+
+/// Whether the route is a page of a person's own.
+pub fn is_of_page(route: &str) -> bool {
+    route.starts_with("/p/")
 }
 
 /// Whether pages of a site call the route.
@@ -316,6 +421,7 @@ fn key(text: &str) -> Result<Credential<'_>, AuthenticationError> {
 mod tests {
     use super::*;
     use crate::api::{Event, take_headers};
+    use crate::domain::{identifiers::PrincipalId, page_session::LinkDelivery};
     use serde_json::json;
 
     const KEY: &str = "ak_test_0123456789012345678901234567890123456789012";
@@ -400,6 +506,7 @@ mod tests {
             E::InvalidKey,
             E::InvalidSession,
             E::EndedSession,
+            E::NoPageSession,
         ]
         .map(E::message);
         let different: std::collections::BTreeSet<&str> = messages.into_iter().collect();
@@ -419,9 +526,26 @@ mod tests {
             geography: None,
         };
         let recipient_id = RecipientId::parse("rcp_01ARZ3NDEKTSV4RRFFQ69G5FAV").ok();
-        for (site_session, recipient_id) in
-            [(None, None), (None, recipient_id), (Some(session("läden.example")), None), (Some(session("")), None)]
-        {
+        let key_hash = ApiKeyText::parse(KEY).unwrap().hash();
+        let page = PageSession {
+            tenant_id: Tenant(uuid::Uuid::nil()),
+            organisation: "Läden".to_owned(),
+            key: key_hash.clone(),
+            principal_id: PrincipalId::parse("\"user\" 1").unwrap(),
+            locale: Some("hi".to_owned()),
+            question: None,
+            return_url: None,
+            delivery: LinkDelivery::Message,
+            created_at: Timestamp::from_milliseconds(1).unwrap(),
+            expires_at: Timestamp::from_milliseconds(2).unwrap(),
+        };
+        for (site_session, recipient_id, page_session) in [
+            (None, None, None),
+            (None, recipient_id, None),
+            (Some(session("läden.example")), None, None),
+            (Some(session("")), None, None),
+            (None, None, Some(page)),
+        ] {
             let authorization = Authorization {
                 caller: Caller {
                     tenant_id: Tenant(uuid::Uuid::nil()),
@@ -432,13 +556,33 @@ mod tests {
                     recipient_id,
                 },
                 site_session,
-                key_hash: ApiKeyText::parse(KEY).unwrap().hash(),
+                page_session,
+                key_hash: key_hash.clone(),
             };
             let context = json!({ "httpMethod": "GET", "authorizer": authorization.context() });
             let event = Event::read(json!({ "httpMethod": "GET", "requestContext": context })).unwrap();
             let read = caller_in_context(&HttpRequest::from(event));
-            assert_eq!(read, Some((authorization.caller, authorization.site_session)));
+            let Authorization { caller, site_session, page_session, .. } = authorization;
+            assert_eq!(read, Some((caller, site_session, page_session)));
         }
+    }
+
+    #[test]
+    fn a_page_takes_the_one_cookie_of_its_name() {
+        let error = |cookie: &str| error_of("/p/home", &json!({ "Cookie": cookie, "Authorization": format!("Bearer {KEY}") }));
+        let none = Some(AuthenticationError::NoPageSession);
+        let token = PageToken::fresh(&crate::domain::RequestContext::system()).reveal();
+        assert_eq!(error(&format!("__Host-assent={token}")), None);
+        assert_eq!(error(&format!("a=b; __Host-assent={token}; c")), None);
+        for cookie in [
+            String::new(),
+            format!("assent={token}"),
+            format!("__Host-assent={token}x"),
+            format!("__Host-assent={token}; __Host-assent={token}"),
+        ] {
+            assert_eq!(error(&cookie), none, "{cookie}");
+        }
+        assert_eq!(error_of("/v1/grants", &json!({ "Cookie": format!("__Host-assent={token}") })), Some(AuthenticationError::NoAuthorization));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::{
     api::{
-        Authenticator, Committed, Error, Event, HttpRequest, Operation, Request, Response, authentication, cors, error,
+        Authenticator, Committed, Error, Event, Form, HttpRequest, Operation, Request, Response, authentication, cors, error,
         idempotency::{Idempotency, IdempotencyOutcome},
         operation::{Audience, Input, Method},
         query,
@@ -54,11 +54,25 @@ pub struct Endpoint {
     /// Present on operations that write.
     stored_responses: Option<Arc<StoredResponses>>,
     renders_replays: bool,
+    error_page: Option<ErrorPage>,
     connections: u8,
     /// Whether each call is measured for `CloudWatch`, and not only faults and conflicts.
     measures_all: bool,
     clock: Clock,
     random: Random,
+}
+
+/// Makes the page of an error.
+pub type ErrorPage = fn(&Failure<'_>) -> Response;
+
+/// An error that is shown as a page.
+pub struct Failure<'a> {
+    /// The status of the error.
+    pub status: u16,
+    /// The id of the request, under which the log has it.
+    pub request_id: &'a str,
+    /// The languages that the browser asks for (`Accept-Language`).
+    pub languages: &'a str,
 }
 
 enum Handler {
@@ -153,6 +167,16 @@ impl Endpoint {
         Ok(Self { stored_responses, ..endpoint })
     }
 
+    /// Serves a form of a page, which changes something. Its handler runs again like that of [`Self::write`]. A browser
+    /// sends no idempotency key; a form that must not take effect twice is [taken](crate::store::PageSessions::take_form).
+    pub fn form<S, H>(operation: &'static Operation, database: &Database, state: S, handler: H) -> Self
+    where
+        S: Send + Sync + 'static,
+        H: for<'a> AsyncHandler<'a, S, Request, Committed> + 'static,
+    {
+        Self::new(operation, Some(database), Handler::Write(Box::new(Stateful { state, handler })))
+    }
+
     /// Serves an operation that needs no key.
     pub fn open<S, H>(operation: &'static Operation, database: Option<&Database>, state: S, handler: H) -> Self
     where
@@ -173,6 +197,7 @@ impl Endpoint {
             authenticator: keys.map(Authenticator::from_environment),
             stored_responses: None,
             renders_replays: false,
+            error_page: None,
             connections: 1,
             measures_all: environment.variable("ENDPOINT_METRICS").as_deref() == Some("true"),
             clock: environment.clock(),
@@ -193,6 +218,12 @@ impl Endpoint {
     #[must_use]
     pub fn rendering_replays(self) -> Self {
         Self { renders_replays: true, ..self }
+    }
+
+    /// Shows errors as pages, for people.
+    #[must_use]
+    pub fn with_error_page(self, page: ErrorPage) -> Self {
+        Self { error_page: Some(page), ..self }
     }
 
     /// The operation that the endpoint serves.
@@ -227,6 +258,7 @@ impl Endpoint {
         let (started, conflicts) = (Instant::now(), AtomicU64::new(0));
         let operation = self.operation;
         let base = request.base(operation.route).to_owned();
+        let languages = request.header("Accept-Language").unwrap_or_default().to_owned();
         let caught = AssertUnwindSafe(tokio::time::timeout(DEADLINE, self.handle(request, &conflicts))).catch_unwind();
         let response = match caught.await {
             Ok(Ok(Ok(response))) => response,
@@ -236,6 +268,12 @@ impl Endpoint {
                 error::unavailable(&request_id)
             }
             Err(_panic) => Error::Internal("panicked".to_owned()).into_response(&request_id),
+        };
+        let response = match self.error_page {
+            Some(page) if response.status() >= 400 && !response.is_html() => {
+                page(&Failure { status: response.status(), request_id: &request_id, languages: &languages })
+            }
+            _ => response,
         };
         self.log(response.status(), started.elapsed(), conflicts.into_inner());
         let response = if operation.is_for_pages() { cors::readable(response) } else { response };
@@ -291,8 +329,8 @@ impl Endpoint {
         let operation = self.operation;
         let context = RequestContext::new(&self.clock, &self.random);
         let database = self.database.clone().ok_or_else(|| Error::Internal("there is no database".to_owned()))?;
-        let (caller, site_session) =
-            authentication::caller(&http, operation.route, self.authenticator.as_ref(), context.now).await?;
+        let authenticated = authentication::caller(&http, operation.route, self.authenticator.as_ref(), context.now);
+        let authentication::Authenticated { caller, site_session, visitor } = authenticated.await?;
         if let Some(scope) = operation.scope
             && !caller.scopes.allow(scope)
         {
@@ -312,7 +350,8 @@ impl Endpoint {
             }
             IdempotencyOutcome::Replayed(response) => (None, Some(response)),
         };
-        let request = Request { http, operation, caller, site_session, database, idempotency, earlier, context };
+        let request =
+            Request { http, operation, caller, site_session, visitor, database, idempotency, earlier, context };
         Ok(Authenticated::New(Box::new(request)))
     }
 
@@ -408,7 +447,10 @@ impl Input {
         if self == Self::Body && request.header("Content-Type").is_some_and(|declared| !is_json(declared)) {
             return Err(Error::UnsupportedMediaType);
         }
-        if body?.is_some() && self != Self::Body {
+        if self == Self::Form && !Form::is_in(request) {
+            return Err(Error::UnsupportedMediaType);
+        }
+        if body?.is_some() && !matches!(self, Self::Body | Self::Form) {
             return Err(Error::BadRequest("This operation takes no body".to_owned()));
         }
         if self != Self::Query {

@@ -252,6 +252,8 @@ fn of_domain(error: DomainError, request_id: &str) -> Response {
             "The recipient has been changed 20 times, which is the most; end it, and register it again",
         ),
         DomainError::NotAWebhook => conflict("NOT_A_WEBHOOK", "The recipient is not told by webhooks"),
+        DomainError::LinkUsed => respond(GONE, "The link was used before, or its time is over", &[], request_id),
+        DomainError::FormTaken => conflict("FORM_TAKEN", "The form was sent before"),
         DomainError::UnknownConsent(errors) => with_details(UNPROCESSABLE_ENTITY, errors),
     }
 }

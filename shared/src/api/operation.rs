@@ -59,6 +59,8 @@ pub enum Audience {
     Keys,
     /// End users, who send a site session.
     EndUsers,
+    /// Persons on pages of their own, who send the cookie of a page session.
+    Persons,
     /// Everybody, without a key.
     Open,
 }
@@ -74,4 +76,6 @@ pub enum Input {
     Query,
     /// A JSON body.
     Body,
+    /// A form of a page.
+    Form,
 }

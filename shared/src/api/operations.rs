@@ -707,6 +707,186 @@ pub const GET_CONSENT_STATE: Operation = Operation {
     input: Input::Query,
 };
 
+/// `POST /v1/portal-sessions`: Create a link to a page of a person's own.
+pub const CREATE_PORTAL_SESSION: Operation = Operation {
+    id: "create-portal-session",
+    method: Method::Post,
+    route: "/v1/portal-sessions",
+    scope: Some(Scope { area: Area::Portal, access: Access::Write }),
+    audience: Audience::Keys,
+    input: Input::Body,
+};
+
+/// `GET /p/open`: Open a link to a page of a person's own.
+pub const OPEN_PORTAL: Operation = Operation {
+    id: "open-portal",
+    method: Method::Get,
+    route: "/p/open",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Query,
+};
+
+/// `POST /p/enter`: Open a link that came in a message.
+pub const ENTER_PORTAL: Operation = Operation {
+    id: "enter-portal",
+    method: Method::Post,
+    route: "/p/enter",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Form,
+};
+
+/// `GET /p/home`: Show a person what they agreed to.
+pub const SHOW_PORTAL_HOME: Operation = Operation {
+    id: "show-portal-home",
+    method: Method::Get,
+    route: "/p/home",
+    scope: Some(Scope { area: Area::Principals, access: Access::Read }),
+    audience: Audience::Persons,
+    input: Input::Query,
+};
+
+/// `POST /p/withdraw`: Withdraw what a person agreed to.
+pub const WITHDRAW_ON_PORTAL: Operation = Operation {
+    id: "withdraw-on-portal",
+    method: Method::Post,
+    route: "/p/withdraw",
+    scope: Some(Scope { area: Area::Records, access: Access::Write }),
+    audience: Audience::Persons,
+    input: Input::Form,
+};
+
+/// `GET /p/notice`: Show a person the notice of a consent.
+pub const SHOW_PORTAL_NOTICE: Operation = Operation {
+    id: "show-portal-notice",
+    method: Method::Get,
+    route: "/p/notice",
+    scope: Some(Scope { area: Area::Principals, access: Access::Read }),
+    audience: Audience::Persons,
+    input: Input::Query,
+};
+
+/// `GET /p/question`: Ask a person for their consent.
+pub const SHOW_PORTAL_QUESTION: Operation = Operation {
+    id: "show-portal-question",
+    method: Method::Get,
+    route: "/p/question",
+    scope: Some(Scope { area: Area::Records, access: Access::Write }),
+    audience: Audience::Persons,
+    input: Input::Query,
+};
+
+/// `POST /p/answer`: Record a person's answers.
+pub const ANSWER_PORTAL_QUESTION: Operation = Operation {
+    id: "answer-portal-question",
+    method: Method::Post,
+    route: "/p/answer",
+    scope: Some(Scope { area: Area::Records, access: Access::Write }),
+    audience: Audience::Persons,
+    input: Input::Form,
+};
+
+/// `GET /p/history`: Show a person the history of their consents.
+pub const SHOW_PORTAL_HISTORY: Operation = Operation {
+    id: "show-portal-history",
+    method: Method::Get,
+    route: "/p/history",
+    scope: Some(Scope { area: Area::Principals, access: Access::Read }),
+    audience: Audience::Persons,
+    input: Input::Query,
+};
+
+/// `GET /p/told`: Show a person who was told to stop.
+pub const SHOW_PORTAL_TOLD: Operation = Operation {
+    id: "show-portal-told",
+    method: Method::Get,
+    route: "/p/told",
+    scope: Some(Scope { area: Area::Records, access: Access::Read }),
+    audience: Audience::Persons,
+    input: Input::Query,
+};
+
+/// `GET /p/grievances`: Show a person their complaints.
+pub const SHOW_PORTAL_GRIEVANCES: Operation = Operation {
+    id: "show-portal-grievances",
+    method: Method::Get,
+    route: "/p/grievances",
+    scope: Some(Scope { area: Area::Grievances, access: Access::Read }),
+    audience: Audience::Persons,
+    input: Input::Query,
+};
+
+/// `POST /p/grievances`: Submit a person's complaint.
+pub const COMPLAIN_ON_PORTAL: Operation = Operation {
+    id: "complain-on-portal",
+    method: Method::Post,
+    route: "/p/grievances",
+    scope: Some(Scope { area: Area::Grievances, access: Access::Write }),
+    audience: Audience::Persons,
+    input: Input::Form,
+};
+
+/// `GET /p/copy`: Show a person where they get their data.
+pub const SHOW_PORTAL_COPY: Operation = Operation {
+    id: "show-portal-copy",
+    method: Method::Get,
+    route: "/p/copy",
+    scope: Some(Scope { area: Area::Principals, access: Access::Read }),
+    audience: Audience::Persons,
+    input: Input::Query,
+};
+
+/// `GET /p/data`: Give a person a copy of their data.
+pub const GET_PORTAL_DATA: Operation = Operation {
+    id: "get-portal-data",
+    method: Method::Get,
+    route: "/p/data",
+    scope: Some(Scope { area: Area::Principals, access: Access::Read }),
+    audience: Audience::Persons,
+    input: Input::Query,
+};
+
+/// `GET /p/receipt`: Give a person the receipt of a consent.
+pub const GET_PORTAL_RECEIPT: Operation = Operation {
+    id: "get-portal-receipt",
+    method: Method::Get,
+    route: "/p/receipt",
+    scope: Some(Scope { area: Area::Records, access: Access::Read }),
+    audience: Audience::Persons,
+    input: Input::Query,
+};
+
+/// `GET /p/erasure`: Show a person how they are erased.
+pub const SHOW_PORTAL_ERASURE: Operation = Operation {
+    id: "show-portal-erasure",
+    method: Method::Get,
+    route: "/p/erasure",
+    scope: Some(Scope { area: Area::Principals, access: Access::Write }),
+    audience: Audience::Persons,
+    input: Input::Query,
+};
+
+/// `POST /p/erase`: Erase a person.
+pub const ERASE_ON_PORTAL: Operation = Operation {
+    id: "erase-on-portal",
+    method: Method::Post,
+    route: "/p/erase",
+    scope: Some(Scope { area: Area::Principals, access: Access::Write }),
+    audience: Audience::Persons,
+    input: Input::Form,
+};
+
+/// `GET /p/fonts/{font}`: Read the font of a script.
+pub const GET_PORTAL_FONT: Operation = Operation {
+    id: "get-portal-font",
+    method: Method::Get,
+    route: "/p/fonts/{font}",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Nothing,
+};
+
 /// `GET /health`: Check that the service and its database are available.
 pub const HEALTH: Operation = Operation {
     id: "health",
@@ -809,6 +989,24 @@ pub const ALL: &[Operation] = &[
     GET_CONSENT_EVENT,
     LIST_SITE_CONSENT_TYPES,
     GET_CONSENT_STATE,
+    CREATE_PORTAL_SESSION,
+    OPEN_PORTAL,
+    ENTER_PORTAL,
+    SHOW_PORTAL_HOME,
+    WITHDRAW_ON_PORTAL,
+    SHOW_PORTAL_NOTICE,
+    SHOW_PORTAL_QUESTION,
+    ANSWER_PORTAL_QUESTION,
+    SHOW_PORTAL_HISTORY,
+    SHOW_PORTAL_TOLD,
+    SHOW_PORTAL_GRIEVANCES,
+    COMPLAIN_ON_PORTAL,
+    SHOW_PORTAL_COPY,
+    GET_PORTAL_DATA,
+    GET_PORTAL_RECEIPT,
+    SHOW_PORTAL_ERASURE,
+    ERASE_ON_PORTAL,
+    GET_PORTAL_FONT,
     HEALTH,
     OPENAPI,
     JWKS,

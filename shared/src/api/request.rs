@@ -2,8 +2,8 @@
 
 use crate::{
     api::{
-        Error, HttpRequest, Operation, Response,
-        authentication::{Credential, credential},
+        Error, Form, HttpRequest, Operation, Response,
+        authentication::{Credential, Visitor, credential},
         fields::{BodyError, Fields, Validated},
         idempotency::Idempotency,
         operations,
@@ -20,7 +20,7 @@ use crate::{
     store::{Database, SiteUser, UnitOfWork},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 /// An authenticated request.
 pub struct Request {
@@ -28,6 +28,7 @@ pub struct Request {
     pub(super) operation: &'static Operation,
     pub(super) caller: Caller,
     pub(super) site_session: Option<SiteSession>,
+    pub(super) visitor: Option<Visitor>,
     pub(super) database: Database,
     pub(super) idempotency: Option<Idempotency>,
     /// The stored response of an earlier request under the same idempotency key, on
@@ -42,6 +43,12 @@ pub struct Request {
 pub struct Committed(pub(super) Response);
 
 impl Committed {
+    /// Shows this response instead: a page of the state that the change has led to.
+    #[must_use]
+    pub fn showing(self, page: Response) -> Self {
+        Self(page)
+    }
+
     /// Parses the body.
     pub fn read_body<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.0.read_body()
@@ -106,6 +113,36 @@ impl Request {
     /// The site session, if the caller is an end user.
     pub fn site_session(&self) -> Option<&SiteSession> {
         self.site_session.as_ref()
+    }
+
+    /// The person whose page it is. It is an internal error if the operation is not a page of a person.
+    pub fn visitor(&self) -> Result<&Visitor, Error> {
+        self.visitor.as_ref().ok_or_else(|| Error::Internal("there is no visitor".to_owned()))
+    }
+
+    /// The fields of the form.
+    pub fn form(&self) -> Result<Form, Error> {
+        Form::read(&self.http)
+    }
+
+    /// The value of a parameter of the query; `None` if it is absent. That it is there once at most, and that no other
+    /// is there, [`Self::query`] checks.
+    pub fn query(&self, names: &[&str]) -> Result<BTreeMap<String, String>, Error> {
+        let read = self.http.query();
+        if let Some((name, _)) = read.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+            return Err(Error::BadRequest(format!("The parameter {name} is unknown")));
+        }
+        let count = read.len();
+        let parameters: BTreeMap<String, String> = read.into_iter().collect();
+        if parameters.len() < count {
+            return Err(Error::BadRequest("A parameter is given more than once".to_owned()));
+        }
+        Ok(parameters)
+    }
+
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.http.header(name)
     }
 
     /// The end user. It is an internal error if the operation is not for end users only.

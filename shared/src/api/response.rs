@@ -1,6 +1,7 @@
 //! The response of an endpoint.
 
-use crate::api::Error;
+use crate::api::{Error, PAGE_COOKIE};
+use assent_pages::Rendered;
 use lambda_http::{
     Body,
     http::{self, HeaderName, HeaderValue, StatusCode},
@@ -8,7 +9,10 @@ use lambda_http::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{borrow::Cow, collections::BTreeMap};
 
-/// A status, headers and a JSON body. Responses to requests with an idempotency
+/// The media type of pages.
+const HTML: &str = "text/html; charset=utf-8";
+
+/// A status, headers and a body, which is JSON except for pages. Responses to requests with an idempotency
 /// key are stored in this form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -45,6 +49,48 @@ impl Response {
     /// 204 without a body.
     pub fn no_content() -> Self {
         Self { status_code: 204, headers: BTreeMap::new(), body: String::new(), confidential: false }
+    }
+
+    /// A page. Nothing of it may be kept, shown in a frame, or told to another site.
+    pub fn page(status_code: u16, page: Rendered) -> Self {
+        let headers = [
+            ("Content-Type", HTML.to_owned()),
+            ("Content-Security-Policy", page.content_security_policy),
+            ("Content-Language", page.locale.tag().to_owned()),
+            // With no-referrer, browsers would send forms with `Origin: null`.
+            ("Referrer-Policy", "same-origin".to_owned()),
+            ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
+        ];
+        let headers = headers.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        Self { status_code, headers, body: page.html, confidential: true }
+    }
+
+    /// Whether the body is HTML.
+    pub(crate) fn is_html(&self) -> bool {
+        self.headers.get("Content-Type").is_some_and(|media_type| media_type == HTML)
+    }
+
+    /// 303: the browser goes on to another page.
+    pub fn see_other(location: String) -> Self {
+        Self { status_code: 303, ..Self::no_content() }.with("Location", location)
+    }
+
+    /// A style sheet.
+    pub fn style_sheet(text: &str) -> Self {
+        Self { body: text.to_owned(), ..Self::json(200, &()) }.with("Content-Type", "text/css; charset=utf-8".to_owned())
+    }
+
+    /// Sets the cookie of a page session, for so many seconds; 0 deletes it.
+    #[must_use]
+    pub fn with_page_cookie(self, token: &str, seconds: u32) -> Self {
+        let attributes = "Path=/; Secure; HttpOnly; SameSite=Lax";
+        self.with("Set-Cookie", format!("{PAGE_COOKIE}={token}; {attributes}; Max-Age={seconds}"))
+    }
+
+    /// Offers the body as a file of this name, to be kept and not shown.
+    #[must_use]
+    pub fn download(self, name: &str) -> Self {
+        self.with("Content-Disposition", format!("attachment; filename=\"{name}\""))
     }
 
     /// A response of this status.
@@ -153,7 +199,8 @@ impl Response {
     /// Puts the API's base path before the path in `Location`.
     #[must_use]
     pub(crate) fn below(mut self, base: &str) -> Self {
-        if let Some(location) = self.headers.get_mut("Location") {
+        // A page is named relatively.
+        if let Some(location) = self.headers.get_mut("Location").filter(|location| location.starts_with('/')) {
             location.insert_str(0, base);
         }
         self

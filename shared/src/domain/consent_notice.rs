@@ -282,7 +282,7 @@ pub struct GrievanceOfficer {
 }
 
 /// A version of a notice in one language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Edition {
     /// The organisation's name for the notice.
     pub notice_id: NoticeId,

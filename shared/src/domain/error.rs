@@ -54,6 +54,8 @@ pub enum ResourceKind {
     Event,
     /// A delivery of an event to a recipient.
     Delivery,
+    /// A page.
+    Page,
 }
 
 impl fmt::Display for ResourceKind {
@@ -75,6 +77,7 @@ impl fmt::Display for ResourceKind {
             Self::Recipient => "Recipient",
             Self::Event => "Event",
             Self::Delivery => "Delivery",
+            Self::Page => "Page",
         })
     }
 }
@@ -117,7 +120,9 @@ impl DomainError {
             | Self::TooManyRecipients
             | Self::RecipientEnded
             | Self::RecipientHistoryFull
-            | Self::NotAWebhook => true,
+            | Self::NotAWebhook
+            | Self::LinkUsed
+            | Self::FormTaken => true,
         }
     }
 }
@@ -194,6 +199,10 @@ pub enum DomainError {
     RecipientHistoryFull,
     /// The recipient is not told by webhooks.
     NotAWebhook,
+    /// The link to a page was used, or has ended.
+    LinkUsed,
+    /// The form was sent before.
+    FormTaken,
     /// The consent types of these events do not exist, or the states are not valid for them.
     UnknownConsent(Vec<FieldError>),
 }

@@ -106,6 +106,11 @@ impl ErasureRequestId {
         Self(context.ulid())
     }
 
+    /// The moment at which the request was made.
+    pub fn moment(self) -> Option<Timestamp> {
+        i64::try_from(self.0.timestamp_ms()).ok().and_then(Timestamp::from_milliseconds)
+    }
+
     /// Accepts only the form that is shown.
     pub fn parse(value: &str) -> Result<Self, Invalid> {
         value
@@ -119,8 +124,7 @@ impl ErasureRequestId {
 
 impl fmt::Display for ErasureRequestId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let milliseconds = i64::try_from(self.0.timestamp_ms()).unwrap_or(i64::MAX);
-        let year = Timestamp::from_milliseconds(milliseconds).map(Timestamp::year).unwrap_or_default();
+        let year = self.moment().map(Timestamp::year).unwrap_or_default();
         write!(formatter, "ER-{year:04}-{}", self.0)
     }
 }

@@ -25,6 +25,7 @@ pub mod identifiers;
 pub mod json;
 pub mod notice_gate;
 pub mod organisation;
+pub mod page_session;
 pub mod progress;
 pub mod project;
 pub mod proof;

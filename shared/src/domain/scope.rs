@@ -33,11 +33,13 @@ pub enum Area {
     Recipients,
     /// Events, and what recipients were told of them.
     Deliveries,
+    /// Links to the pages of persons.
+    Portal,
 }
 
 impl Area {
     /// All of them, in the order the documentation lists them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Notices,
         Self::Records,
         Self::Grants,
@@ -51,6 +53,7 @@ impl Area {
         Self::Checks,
         Self::Recipients,
         Self::Deliveries,
+        Self::Portal,
     ];
 
     fn name(self) -> &'static str {
@@ -68,6 +71,7 @@ impl Area {
             Self::Checks => "checks",
             Self::Recipients => "recipients",
             Self::Deliveries => "deliveries",
+            Self::Portal => "portal",
         }
     }
 }

@@ -115,6 +115,20 @@ impl Cessations {
         tenant: Tenant,
         record_id: RecordId,
     ) -> Result<(Cessation, String), Error> {
+        let cessation = self.unsigned(context, tenant, record_id).await?;
+        let claims = Claims { iat: context.now.seconds(), tenant_id: tenant, cessation: &cessation };
+        let proof = self.signer.key(context.now).await?.sign(&claims);
+        let proof = proof.ok_or_else(|| Error::Internal("a cessation has no JSON".to_owned()))?;
+        Ok((cessation, proof))
+    }
+
+    /// Who had to stop processing under a consent until now.
+    pub async fn unsigned(
+        &self,
+        context: &RequestContext,
+        tenant: Tenant,
+        record_id: RecordId,
+    ) -> Result<Cessation, Error> {
         let record = self.records.get(tenant, record_id).await?;
         let register = self.recipients.all(tenant).await?;
         let ids: Vec<RecipientId> = register.iter().map(|recipient| recipient.id).collect();
@@ -143,11 +157,7 @@ impl Cessations {
             }
         }
         recipients.sort_by_key(|it| (it.occurred_at, it.delivery_id));
-        let cessation = Cessation { record_id, as_of: context.now, recipients };
-        let claims = Claims { iat: context.now.seconds(), tenant_id: tenant, cessation: &cessation };
-        let proof = self.signer.key(context.now).await?.sign(&claims);
-        let proof = proof.ok_or_else(|| Error::Internal("a cessation has no JSON".to_owned()))?;
-        Ok((cessation, proof))
+        Ok(Cessation { record_id, as_of: context.now, recipients })
     }
 
     /// The events that the trails of the record, of its grant, and of the grant's ancestors name.

@@ -356,6 +356,23 @@ impl ConsentNotices {
         notice.ok_or_else(|| Error::Internal("the notice of a record was lost".to_owned()))
     }
 
+    /// A published version of a notice in the first of these languages that it has.
+    pub(crate) async fn in_first_of(
+        &self,
+        tenant: Tenant,
+        notice_id: &NoticeId,
+        version: &NoticeVersion,
+        languages: &[Language],
+    ) -> Result<Option<RegisteredNotice>, Error> {
+        for language in languages {
+            let found = self.in_language(tenant, notice_id, version, language).await?;
+            if let Some(notice) = found.filter(|notice| notice.status == NoticeStatus::Published) {
+                return Ok(Some(notice));
+            }
+        }
+        Ok(None)
+    }
+
     /// A version of a notice in a language, published or not.
     async fn in_language(
         &self,

@@ -5,7 +5,7 @@
 
 use crate::{
     domain::{
-        DomainError, ResourceKind, Tenant,
+        DomainError, ResourceKind, Tenant, Timestamp,
         audit::{Actor, AuditEvent, Subject, SubjectKey},
         erasure::ErasureRequest,
         identifiers::{ErasureRequestId, PrincipalId},
@@ -109,6 +109,19 @@ impl ErasureRequests {
             Some(last) => self.get(tenant, last.request_id).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Whether a request for a person was made at this moment or later.
+    pub async fn is_erased_since(
+        &self,
+        tenant: Tenant,
+        principal_id: &PrincipalId,
+        pseudonyms: &Pseudonyms,
+        moment: Timestamp,
+    ) -> Result<bool, Error> {
+        let last = pseudonyms.last_request(tenant, principal_id);
+        let last: Option<LastRequest> = self.database.get(&self.table, &last.0).await?;
+        Ok(last.and_then(|last| last.request_id.moment()).is_some_and(|made| made >= moment))
     }
 
     /// Stores a new request as the last one for its person, on condition that

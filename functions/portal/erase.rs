@@ -1,0 +1,46 @@
+//! `POST /p/erase`: the person has their data erased (DPDP Act s.12(3), GDPR art. 17), which ends the session.
+//!
+//! It is possible only in a session to which the organisation redirected the person. Whoever reads a message with a link
+//! could otherwise erase them.
+
+use assent_shared::{
+    api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations},
+    domain::{page_session::LinkDelivery, progress::Progress},
+    environment::Environment,
+    portal::{Visit, error_page},
+    service::Erasures,
+    store::Database,
+};
+use assent_pages::{self as pages, Erased, Erasure};
+
+/// The endpoint, with the tables and the secret that the environment names.
+pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
+    let database = Database::from_environment(environment);
+    let erasures = Erasures::from_environment(&database)?;
+    Ok(Endpoint::form(&operations::ERASE_ON_PORTAL, &database, erasures, erase).with_error_page(error_page))
+}
+
+/// The Lambda function.
+pub fn main() -> Result<(), RuntimeError> {
+    api::run(endpoint)
+}
+
+async fn erase(erasures: &Erasures, request: &Request) -> Result<Committed, Error> {
+    let (visit, mut form, _) = Visit::of_form(request)?;
+    let confirmed = form.take("confirmed").is_some_and(|confirmed| confirmed == "yes");
+    form.finish()?;
+    if visit.visitor().session.delivery != LinkDelivery::Redirect {
+        return Err(Error::Forbidden("A session from a message cannot erase"));
+    }
+    let mut unit = request.unit_of_work();
+    if !confirmed {
+        let page = pages::erasure(&visit.frame("erasure"), &Erasure { unconfirmed: true });
+        let page = Response::page(400, page);
+        return Ok(request.commit(unit, page.clone()).await?.showing(page));
+    }
+    let erasure = erasures.erase(&mut unit, request.actor(), visit.principal_id()).await?;
+    let number = erasure.request_id.to_string();
+    let erased = Erased { number: &number, in_progress: erasure.status == Progress::InProgress };
+    let page = Response::page(200, pages::erased(&visit.frame("erasure"), &erased)).with_page_cookie("", 0);
+    request.commit(unit, page).await
+}
