@@ -3,6 +3,7 @@
 //! It is possible only in a session to which the organisation redirected the person. Whoever reads a message with a link
 //! could otherwise erase them.
 
+use assent_pages::{self as pages, Erased, Erasure};
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations},
     domain::{page_session::LinkDelivery, progress::Progress},
@@ -11,7 +12,6 @@ use assent_shared::{
     service::Erasures,
     store::Database,
 };
-use assent_pages::{self as pages, Erased, Erasure};
 
 /// The endpoint, with the tables and the secret that the environment names.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {

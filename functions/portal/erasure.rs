@@ -1,12 +1,12 @@
 //! `GET /p/erasure`: the page on which the person can have their data erased (DPDP Act s.12(3), GDPR art. 17).
 
+use assent_pages::{self as pages, Erasure};
 use assent_shared::{
     api::{self, Endpoint, Error, Request, Response, RuntimeError, operations},
     environment::Environment,
     portal::{Visit, error_page},
     store::Database,
 };
-use assent_pages::{self as pages, Erasure};
 
 /// The endpoint.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {

@@ -39,7 +39,17 @@ impl Demo {
         // The person's consents are there by now.
         let page = client.create(PORTAL_SESSIONS, LINK.to_owned()).await?;
         let page = text(&page, "url")?;
-        Ok(Self { notice_version, record, told_record, session, edited_type, edited_version, agreed_type, project, page })
+        Ok(Self {
+            notice_version,
+            record,
+            told_record,
+            session,
+            edited_type,
+            edited_version,
+            agreed_type,
+            project,
+            page,
+        })
     }
 
     /// A command for each of the five operations, with its description and the status of its response. The bodies are

@@ -175,6 +175,7 @@ fn main() -> ExitCode {
         v1::deliveries::trials(),
         v1::events::trials(),
         v1::recipients::trials(),
+        p::trials(),
         v1::public::notices::trials(),
         v1::schemas::trials(),
         api_v1::compliance::dpdp::session::trials(),

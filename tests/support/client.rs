@@ -317,6 +317,10 @@ impl Response {
             assert!(self.body.is_empty(), "{self}: a 204 with a body");
             return;
         }
+        if self.status == StatusCode::SEE_OTHER {
+            assert!(self.body.is_empty(), "{self}: a 303 with a body");
+            return;
+        }
         match self.header("content-type") {
             Some("application/json") => {}
             // The receipt in the terms of DPV.
@@ -326,7 +330,6 @@ impl Response {
                 self.check_page();
                 return;
             }
-            None if self.status == StatusCode::SEE_OTHER => return,
             other => panic!("{self}: Content-Type: {other:?}"),
         }
         if self.status.is_success() {

@@ -52,8 +52,9 @@ impl Page {
     }
 
     /// The targets of its links.
-    pub fn links(&self) -> Vec<&str> {
-        self.html.split('<').filter(|tag| tag.starts_with("a ")).filter_map(|tag| attribute(tag, "href")).collect()
+    pub fn links(&self) -> Vec<String> {
+        let targets = self.html.split('<').filter(|tag| tag.starts_with("a ")).filter_map(|tag| attribute(tag, "href"));
+        targets.map(|target| target.replace("&amp;", "&").replace("&#38;", "&")).collect()
     }
 
     /// The targets of its forms.

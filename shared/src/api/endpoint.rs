@@ -3,7 +3,8 @@
 
 use crate::{
     api::{
-        Authenticator, Committed, Error, Event, Form, HttpRequest, Operation, Request, Response, authentication, cors, error,
+        Authenticator, Committed, Error, Event, Form, HttpRequest, Operation, Request, Response, authentication, cors,
+        error,
         idempotency::{Idempotency, IdempotencyOutcome},
         operation::{Audience, Input, Method},
         query,

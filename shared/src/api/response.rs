@@ -77,7 +77,8 @@ impl Response {
 
     /// A style sheet.
     pub fn style_sheet(text: &str) -> Self {
-        Self { body: text.to_owned(), ..Self::json(200, &()) }.with("Content-Type", "text/css; charset=utf-8".to_owned())
+        Self { body: text.to_owned(), ..Self::json(200, &()) }
+            .with("Content-Type", "text/css; charset=utf-8".to_owned())
     }
 
     /// Sets the cookie of a page session, for so many seconds; 0 deletes it.

@@ -10,9 +10,7 @@ use crate::{
     },
     store::{ConsentNotices, ConsentRecords, Database},
 };
-use assent_pages::{
-    self as pages, Banner, Consent, ConsentState, Home, Links, Locale, Notice, NoticePurpose, Officer,
-};
+use assent_pages::{self as pages, Banner, Consent, ConsentState, Home, Links, Locale, Notice, NoticePurpose, Officer};
 use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 /// How many purposes the page shows, those that are granted first.
@@ -127,9 +125,9 @@ fn latest(summaries: &[RecordSummary], now: Timestamp) -> Vec<Latest<'_>> {
             };
             let key = (&summary.consent_notice_id, &purpose.code);
             // Summaries are sorted by age, and what is granted hides what is not.
-            let is_hidden = latest.get(&key).is_some_and(|earlier| {
-                earlier.state == ConsentState::Granted && state != ConsentState::Granted
-            });
+            let is_hidden = latest
+                .get(&key)
+                .is_some_and(|earlier| earlier.state == ConsentState::Granted && state != ConsentState::Granted);
             if !is_hidden {
                 latest.insert(key, Latest { summary, purpose, state });
             }

@@ -12,7 +12,9 @@ use crate::{
     service::{Cessation, Cessations},
     store::{ConsentRecords, Database, PageRequest},
 };
-use assent_pages::{self as pages, HistoryEntry, HistoryKind, Receipt, RecordHistory, Text, ToldRecipient, ToldRecord, ToldState};
+use assent_pages::{
+    self as pages, HistoryEntry, HistoryKind, Receipt, RecordHistory, Text, ToldRecipient, ToldRecord, ToldState,
+};
 use serde_json::Value;
 
 /// How many records a page shows.
@@ -129,7 +131,11 @@ impl ToldAbout {
                     _ => ToldState::Waiting,
                 },
             });
-            ToldRecord { purposes: purposes(whole), recipients: recipients.collect() }
+            // What the person refused was never given to anybody.
+            let granted = whole.record.purposes.iter().map(|purpose| !purpose.is_denied());
+            let purposes =
+                purposes(whole).into_iter().zip(granted).filter_map(|(text, granted)| granted.then_some(text));
+            ToldRecord { purposes: purposes.collect(), recipients: recipients.collect() }
         });
         let view = pages::Told { records: shown.collect() };
         Ok(Response::page(200, pages::told(&visit.frame("told"), &view)))

@@ -1,16 +1,19 @@
 //! The question of an organisation, and the person's answers (`flow: consent`).
 
-use super::{CHANNEL, Visit, consents::{languages, notice_view, purpose_view}, date, description};
+use super::{
+    CHANNEL, Visit,
+    consents::{languages, notice_view, purpose_view},
+    date, description,
+};
 use crate::{
     api::{Error, Response, operations},
     domain::{
-        Invalid, Timestamp,
+        Invalid, ResourceKind, Timestamp,
         consent_notice::{Language, PurposeCode, RegisteredNotice},
         consent_record::{ConsentDraft, PurposeDraft, PurposeState, WholeRecord},
         decision::{Channel, Circumstances, Decider, DeciderRole, Decision, DecisionMethod},
         identifiers::Reference,
         page_session::Question,
-        ResourceKind,
     },
     store::{ConsentNotices, ConsentRecords, Database},
 };
