@@ -101,6 +101,13 @@ pub mod deliveries {
     pub mod retry;
 }
 
+/// `functions/docs/`.
+#[path = "docs"]
+pub mod docs {
+    pub mod index;
+    pub mod operation;
+}
+
 /// `functions/dpdp-session/`.
 #[path = "dpdp-session"]
 pub mod dpdp_session {
@@ -272,6 +279,8 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("get-consent-state", consent_state::get::endpoint),
     ("health", health::endpoint),
     ("openapi", openapi::endpoint),
+    ("get-reference", docs::index::endpoint),
+    ("get-reference-page", docs::operation::endpoint),
     ("jwks", jwks::endpoint),
 ];
 

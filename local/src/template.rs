@@ -673,6 +673,8 @@ Resources:
                 "/health",
                 "/openapi.json",
                 "/.well-known/jwks.json",
+                "/docs",
+                "/docs/{operation}",
                 "/site-v1/{projectId}/consent-types",
                 "/v1/public/notices/{registeredNoticeId}",
                 "/v1/schemas/consent-receipt-1.json",

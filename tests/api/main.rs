@@ -23,6 +23,7 @@ mod commands;
 mod costs;
 mod crashes;
 mod deployed;
+mod docs;
 mod event_shapes;
 mod every_operation;
 mod faults;
@@ -156,6 +157,7 @@ fn main() -> ExitCode {
         races::trials(),
         lists::trials(),
         health::trials(),
+        docs::trials(),
         jwks::trials(),
         authentication::trials(),
         v1::dpdp::consent_checks::trials(),

@@ -186,6 +186,11 @@ impl Response {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The body as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap_or_else(|error| panic!("{self}: the body is not UTF-8: {error}"))
+    }
+
     /// The body, which must be JSON.
     pub fn body(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{self}: the body is not JSON: {error}"))
@@ -299,6 +304,8 @@ impl Response {
             Some("application/json") => {}
             // The receipt in the terms of DPV.
             Some("application/ld+json") if self.status == StatusCode::OK => {}
+            // For browsers.
+            Some("text/html; charset=utf-8") if self.status == StatusCode::OK => {}
             other => panic!("{self}: Content-Type: {other:?}"),
         }
         if self.status.is_success() {

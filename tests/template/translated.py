@@ -19,6 +19,8 @@ OPEN = {
     "/health",
     "/openapi.json",
     "/.well-known/jwks.json",
+    "/docs",
+    "/docs/{operation}",
     "/site-v1/{projectId}/consent-types",
     "/v1/public/notices/{registeredNoticeId}",
     "/v1/schemas/consent-receipt-1.json",

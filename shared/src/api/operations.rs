@@ -727,6 +727,26 @@ pub const OPENAPI: Operation = Operation {
     input: Input::Nothing,
 };
 
+/// `GET /docs`: Read this document as a web page.
+pub const GET_REFERENCE: Operation = Operation {
+    id: "get-reference",
+    method: Method::Get,
+    route: "/docs",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Nothing,
+};
+
+/// `GET /docs/{operation}`: Read the web page of an operation.
+pub const GET_REFERENCE_PAGE: Operation = Operation {
+    id: "get-reference-page",
+    method: Method::Get,
+    route: "/docs/{operation}",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Nothing,
+};
+
 /// `GET /.well-known/jwks.json`: Read the public keys of proofs and receipts.
 pub const JWKS: Operation = Operation {
     id: "jwks",
@@ -811,5 +831,7 @@ pub const ALL: &[Operation] = &[
     GET_CONSENT_STATE,
     HEALTH,
     OPENAPI,
+    GET_REFERENCE,
+    GET_REFERENCE_PAGE,
     JWKS,
 ];

@@ -8,7 +8,7 @@ use lambda_http::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{borrow::Cow, collections::BTreeMap};
 
-/// A status, headers and a JSON body. Responses to requests with an idempotency
+/// A status, headers and a body, which is JSON unless it is for browsers. Responses to requests with an idempotency
 /// key are stored in this form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,6 +30,19 @@ impl Response {
     /// 200 with a body that is JSON already.
     pub fn ok_written(json: &str) -> Self {
         Self { body: json.to_owned(), ..Self::json(200, &()) }
+    }
+
+    /// 200 with a web page, which may load and run only what the Content Security Policy allows.
+    pub fn html(page: &str, policy: &str) -> Self {
+        Self::text("text/html; charset=utf-8", page)
+            .with("Content-Security-Policy", policy.to_owned())
+            .with("Referrer-Policy", "no-referrer".to_owned())
+    }
+
+    /// 200 with a text of this media type.
+    fn text(media_type: &str, text: &str) -> Self {
+        let content_type = ("Content-Type".into(), media_type.to_owned());
+        Self { status_code: 200, headers: BTreeMap::from([content_type]), body: text.to_owned(), confidential: false }
     }
 
     /// 201 with the resource that was created.

@@ -54,6 +54,8 @@ pub enum ResourceKind {
     Event,
     /// A delivery of an event to a recipient.
     Delivery,
+    /// A page of the reference.
+    ReferencePage,
 }
 
 impl fmt::Display for ResourceKind {
@@ -75,6 +77,7 @@ impl fmt::Display for ResourceKind {
             Self::Recipient => "Recipient",
             Self::Event => "Event",
             Self::Delivery => "Delivery",
+            Self::ReferencePage => "Page of the reference",
         })
     }
 }
