@@ -18,6 +18,7 @@ pub mod openapi;
 pub mod relay;
 #[path = "site-preflight.rs"]
 pub mod site_preflight;
+pub mod snippet;
 pub mod sweep;
 
 /// `functions/consent-catalog/`.
@@ -277,6 +278,7 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("get-consent-event", consent_events::get::endpoint),
     ("list-site-consent-types", consent_types::list::endpoint),
     ("get-consent-state", consent_state::get::endpoint),
+    ("get-snippet", snippet::endpoint),
     ("health", health::endpoint),
     ("openapi", openapi::endpoint),
     ("get-reference", docs::index::endpoint),

@@ -673,6 +673,7 @@ Resources:
                 "/health",
                 "/openapi.json",
                 "/.well-known/jwks.json",
+                "/assent.js",
                 "/docs",
                 "/docs/{operation}",
                 "/site-v1/{projectId}/consent-types",

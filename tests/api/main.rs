@@ -46,6 +46,7 @@ mod serve;
 mod simulation;
 mod site_v1;
 mod smoke;
+mod snippet;
 mod tampering;
 mod telemetry;
 mod telling;
@@ -188,6 +189,7 @@ fn main() -> ExitCode {
         site_v1::preflight::trials(),
         usage_plans::trials(),
         smoke::trials(),
+        snippet::trials(),
         commands::trials(),
         deployed::trials(),
         restore::trials(),

@@ -305,7 +305,7 @@ impl Response {
             // The receipt in the terms of DPV.
             Some("application/ld+json") if self.status == StatusCode::OK => {}
             // For browsers.
-            Some("text/html; charset=utf-8") if self.status == StatusCode::OK => {}
+            Some("text/html; charset=utf-8" | "text/javascript; charset=utf-8") if self.status == StatusCode::OK => {}
             other => panic!("{self}: Content-Type: {other:?}"),
         }
         if self.status.is_success() {

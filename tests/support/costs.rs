@@ -42,6 +42,7 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("openapi", 0, 0.0, 0.0),
     ("get-reference", 0, 0.0, 0.0),
     ("get-reference-page", 0, 0.0, 0.0),
+    ("get-snippet", 0, 0.0, 0.0),
     // One read of an item that does not exist shows that the database responds.
     ("health", 1, 1.0, 0.0),
     // One query for all keys.
@@ -392,6 +393,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.get("openapi", "/openapi.json").await;
         self.read("get-reference", "/docs").await;
         self.read("get-reference-page", "/docs/health").await;
+        self.read("get-snippet", "/assent.js").await;
         self.get("health", "/health").await;
         self.get("jwks", "/.well-known/jwks.json").await;
         self.get("get-consent-receipt-schema", "/v1/schemas/consent-receipt-1.json").await;

@@ -19,6 +19,7 @@ OPEN = {
     "/health",
     "/openapi.json",
     "/.well-known/jwks.json",
+    "/assent.js",
     "/docs",
     "/docs/{operation}",
     "/site-v1/{projectId}/consent-types",

@@ -707,6 +707,16 @@ pub const GET_CONSENT_STATE: Operation = Operation {
     input: Input::Query,
 };
 
+/// `GET /assent.js`: Read the script that asks visitors for their consents.
+pub const GET_SNIPPET: Operation = Operation {
+    id: "get-snippet",
+    method: Method::Get,
+    route: "/assent.js",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Nothing,
+};
+
 /// `GET /health`: Check that the service and its database are available.
 pub const HEALTH: Operation = Operation {
     id: "health",
@@ -829,6 +839,7 @@ pub const ALL: &[Operation] = &[
     GET_CONSENT_EVENT,
     LIST_SITE_CONSENT_TYPES,
     GET_CONSENT_STATE,
+    GET_SNIPPET,
     HEALTH,
     OPENAPI,
     GET_REFERENCE,

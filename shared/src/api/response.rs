@@ -39,6 +39,14 @@ impl Response {
             .with("Referrer-Policy", "no-referrer".to_owned())
     }
 
+    /// 200 with a script, which the pages of every site may load.
+    pub fn script(text: &str) -> Self {
+        // RFC 9239: the type of scripts.
+        Self::text("text/javascript; charset=utf-8", text)
+            .with("Access-Control-Allow-Origin", "*".to_owned())
+            .with("Cross-Origin-Resource-Policy", "cross-origin".to_owned())
+    }
+
     /// 200 with a text of this media type.
     fn text(media_type: &str, text: &str) -> Self {
         let content_type = ("Content-Type".into(), media_type.to_owned());
