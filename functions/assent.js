@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   const script = document.currentScript;
-  const { project, session, place, api = script.src } = script.dataset;
+  const { project, session, place, api = script.src, types: wanted } = script.dataset;
   const site = new URL(`site-v1/${project}/`, api);
   const CHOICES = ['accepted', 'declined'];
   const texts = {
@@ -176,18 +176,20 @@
   // The signal declines each version once. Whoever then accepts one by a press has the last word.
   const honour = async () => {
     const open = types.filter((type) => present.get(type.id)?.consentState !== 'declined');
-    if (!open.length) return;
-    const events = await all('consent-events', 'items', call);
+    const events = open.length ? await all('consent-events', 'items', call) : [];
     const signalled = (event) => event.consentAction === 'implied' && event.consentState === 'declined' && !hasEnded(event);
     const fresh = open.filter((type) => !events.some((event) => isAbout(type)(event) && signalled(event)));
     await record(fresh.map((type) => [type, 'declined']), 'implied');
-    if (fresh.length) status.textContent = texts.signal;
+    if (fresh.length === open.length) status.textContent = texts.signal;
   };
 
   const start = async () => {
     const read = (path) => json(new URL(path, site));
     const listed = await all('consent-types', 'consentTypes', read);
-    types = listed.filter(({ validStates }) => CHOICES.every((state) => validStates.includes(state)));
+    types = listed.filter(
+      ({ id, validStates }) =>
+        (!wanted || wanted.split(' ').includes(id)) && CHOICES.every((state) => validStates.includes(state)),
+    );
     if (!types.length) return;
     present = new Map();
     await renew();

@@ -1,7 +1,8 @@
 """A shop that asks its visitors for their consents with Assent.
 
-    BASE_URL=http://127.0.0.1:9000 API_KEY=ak_live_... PROJECT=... python3 shop.py [PORT]
+    BASE_URL=http://127.0.0.1:9000 API_KEY=ak_live_... PROJECT=... [TYPES="id id"] python3 shop.py [PORT]
 
+It asks for the consent types that TYPES names, or for all.
 It holds the API key, which no browser may see. A browser with scripts gets a session from it and calls Assent itself
 (assent.js); for one without, the shop takes a plain form and calls Assent in the visitor's session.
 """
@@ -10,6 +11,7 @@ import html
 import json
 import os
 import pathlib
+import re
 import secrets
 import sys
 import urllib.parse
@@ -19,6 +21,7 @@ from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 API, KEY, PROJECT = os.environ["BASE_URL"].rstrip("/"), os.environ["API_KEY"], os.environ["PROJECT"]
+TYPES = os.environ.get("TYPES", "")
 SITE = f"{API}/site-v1/{PROJECT}"
 FOLDER = pathlib.Path(__file__).parent
 LARGEST = 64 * 1024
@@ -53,8 +56,9 @@ def session(visitor):
 
 
 def types():
-    """The consent types that a visitor can accept and decline."""
-    return [it for it in items("/consent-types", "consentTypes") if set(CHOICES) <= set(it["validStates"])]
+    """The consent types to ask for, which a visitor can accept and decline."""
+    listed = [it for it in items("/consent-types", "consentTypes") if set(CHOICES) <= set(it["validStates"])]
+    return [it for it in listed if not TYPES or it["id"] in TYPES.split()]
 
 
 def record(token, choices, action):
@@ -97,34 +101,48 @@ def form(asked, known):
         about = (it["id"], it["latest"]["version"])
         name = html.escape("/".join(map(str, about)))
         present = f"<p>Your present choice: {CHOICES[known[about]]}</p>" if about in known else ""
+        title = html.escape(it["title"])
         radios = " ".join(
             f'<label><input type="radio" name="{name}" value="{state}"> {label}</label>' for state, label in CHOICES.items()
         )
         parts.append(
-            f"<fieldset><legend>{html.escape(it['title'])}</legend>"
-            f'<p>{html.escape(it["description"] or "")} <a href="{html.escape(it["latest"]["url"])}">Read the text</a></p>'
-            f"{present}{radios}</fieldset>"
+            f"<fieldset><legend>{title}</legend><p>{html.escape(it['description'] or '')} "
+            f'<a href="{html.escape(it["latest"]["url"])}" aria-label="Read the text: {title}">Read the text</a></p>'
+            f'<input type="hidden" name="shown" value="{name}">{present}{radios}</fieldset>'
         )
-    return (
+    whole = (
         f'<form method="post" action="consent"><h2>Your choices</h2>{"".join(parts)}'
         '<button name="all" value="accepted">Accept all</button> <button name="all" value="declined">Decline all</button> '
         "<button>Save my choices</button></form>"
     )
+    is_answered = all((it["id"], it["latest"]["version"]) in known for it in asked)
+    return f"<details><summary>Change my choices</summary>{whole}</details>" if is_answered else whole
 
 
-def chosen(fields, asked):
+def chosen(fields):
     """What the visitor has chosen in the plain form: for each consent type, with the version that the form showed."""
-    for it in asked:
-        for version in range(1, it["latest"]["version"] + 1):
-            name = f"{it['id']}/{version}"
-            if "all" in fields and version == it["latest"]["version"]:
-                yield it["id"], version, fields["all"]
-            elif "all" not in fields and name in fields:
-                yield it["id"], version, fields[name]
+    for name in fields.get("shown", []):
+        state = fields.get("all", fields.get(name, [None]))[0]
+        if state in CHOICES and re.fullmatch("[0-9a-f-]{36}/[1-9][0-9]{0,8}", name):
+            consent_type, version = name.split("/")
+            yield consent_type, int(version), state
 
 
 class Shop(BaseHTTPRequestHandler):
     def do_GET(self):
+        self.or_fail(self.get)
+
+    def do_POST(self):
+        self.or_fail(self.post)
+
+    def or_fail(self, respond):
+        try:
+            respond()
+        except OSError as error:
+            # Assent cannot be reached, or refuses the call.
+            self.answer(502, str(error).encode())
+
+    def get(self):
         if self.path == "/shop.css":
             return self.answer(200, (FOLDER / "shop.css").read_bytes(), "text/css")
         if self.path != "/":
@@ -134,12 +152,12 @@ class Shop(BaseHTTPRequestHandler):
         known = answers(token)
         if self.headers.get("sec-gpc") == "1":
             decline(token, asked, known)
-        page = (FOLDER / "page.html").read_text()
-        for name, value in {"api": API, "project": PROJECT, "form": form(asked, known)}.items():
+        page = (FOLDER / "page.html").read_text(encoding="utf-8")
+        for name, value in {"api": API, "project": PROJECT, "types": TYPES, "form": form(asked, known)}.items():
             page = page.replace("{{%s}}" % name, value)
         self.answer(200, page.encode(), "text/html; charset=utf-8", visitor)
 
-    def do_POST(self):
+    def post(self):
         # The page of another site must not choose for a visitor.
         if self.headers.get("sec-fetch-site", "same-origin") != "same-origin" or self.origin_is_foreign():
             return self.answer(403, b"forbidden")
@@ -150,8 +168,7 @@ class Shop(BaseHTTPRequestHandler):
         length = int(self.headers.get("content-length") or 0)
         if self.path != "/consent" or not 0 <= length <= LARGEST:
             return self.answer(404, b"not found")
-        fields = dict(urllib.parse.parse_qsl(self.rfile.read(length).decode(errors="replace")))
-        choices = [it for it in chosen(fields, types()) if it[2] in CHOICES]
+        choices = list(chosen(urllib.parse.parse_qs(self.rfile.read(length).decode(errors="replace"))))
         if choices:
             record(session(visitor), choices, "user_click")
         self.answer(303, b"", visitor=visitor, Location="/")

@@ -43,6 +43,7 @@ mod restore;
 mod schema;
 mod secrets;
 mod serve;
+mod shop;
 mod simulation;
 mod site_v1;
 mod smoke;
@@ -198,6 +199,7 @@ fn main() -> ExitCode {
         behind_the_gateway::trials(),
         ceilings::trials(),
         receivers::trials(),
+        shop::trials(),
         simulation::trials(),
         telemetry::trials(),
         telling::trials(),

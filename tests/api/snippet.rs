@@ -41,9 +41,17 @@ async fn the_script_is_small(system: &'static System) {
 /// What a Content Security Policy or a law may forbid to a script on another's page.
 async fn the_script_takes_no_liberties(system: &'static System) {
     let script = script(system).await;
-    for forbidden in
-        ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "cookie", "Storage", "style"]
-    {
+    for forbidden in [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "Function(",
+        "cookie",
+        "Storage",
+        "style",
+    ] {
         assert!(!script.contains(forbidden), "{forbidden}");
     }
     for needed in ["globalPrivacyControl", "X-Session", "version"] {
