@@ -26,6 +26,7 @@ SITE = f"{API}/site-v1/{PROJECT}"
 FOLDER = pathlib.Path(__file__).parent
 LARGEST = 64 * 1024
 CHOICES = {"accepted": "Yes", "declined": "No"}
+SIGNAL = "<p>Your browser asks for privacy (Global Privacy Control), so we have declined everything for you.</p>"
 POLICY = (
     f"default-src 'none'; script-src {API}/assent.js; connect-src 'self' {SITE}/; style-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -150,10 +151,12 @@ class Shop(BaseHTTPRequestHandler):
         asked, visitor = types(), self.visitor()
         token = session(visitor)
         known = answers(token)
+        signal = ""
         if self.headers.get("sec-gpc") == "1":
             decline(token, asked, known)
+            signal = SIGNAL if set(known.values()) == {"declined"} else ""
         page = (FOLDER / "page.html").read_text(encoding="utf-8")
-        for name, value in {"api": API, "project": PROJECT, "types": TYPES, "form": form(asked, known)}.items():
+        for name, value in {"api": API, "project": PROJECT, "types": TYPES, "form": signal + form(asked, known)}.items():
             page = page.replace("{{%s}}" % name, value)
         self.answer(200, page.encode(), "text/html; charset=utf-8", visitor)
 

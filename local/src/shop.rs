@@ -193,11 +193,11 @@ fn form(asked: &[Value]) -> String {
         let latest = consent_type.get("latest").unwrap_or(&Value::Null);
         let version = latest.get("version").and_then(Value::as_u64).unwrap_or_default();
         let name = escaped(&format!("{}/{version}", text(consent_type, "id")));
+        let title = escaped(text(consent_type, "title"));
         let _ = write!(
             form,
-            "<fieldset><legend>{}</legend><p>{} <a href=\"{}\">Read the text</a></p>\
-             <input type=\"hidden\" name=\"{SHOWN}\" value=\"{name}\">",
-            escaped(text(consent_type, "title")),
+            "<fieldset><legend>{title}</legend><p>{} <a href=\"{}\" aria-label=\"Read the text: {title}\">\
+             Read the text</a></p><input type=\"hidden\" name=\"{SHOWN}\" value=\"{name}\">",
             escaped(text(consent_type, "description")),
             escaped(text(latest, "url")),
         );

@@ -33,7 +33,7 @@ fn introduction(operation: &Operation<'_>) -> String {
         ("", format!("<p>Its <code>operationId</code> is {}.</p>\n", code(id)))
     };
     format!(
-        "<nav><a href=\"../docs\">Reference</a> › <a href=\"../docs#{}\">{}</a></nav>\n<main>\n<h1>{}</h1>\n\
+        "<nav aria-label=\"Place\"><a href=\"../docs\">Reference</a> › <a href=\"../docs#{}\">{}</a></nav>\n<main>\n<h1>{}</h1>\n\
          <p class=\"call\"><b>{method}</b>{to} {}</p>\n{}{name}",
         tag_id(tag),
         escaped(tag),
@@ -159,7 +159,9 @@ fn others(description: &Description<'_>, operation: &Operation<'_>) -> String {
     let links = others.map(|other| format!("<li><a href=\"{}\">{}</a></li>\n", other.id, escaped(other.summary)));
     let list = links.collect::<Vec<_>>().concat();
     let list = if list.is_empty() { list } else { format!("<h2>{}</h2>\n<ul>\n{list}</ul>\n", escaped(operation.tag)) };
-    format!("</main>\n<nav>\n{list}<p><a href=\"../docs\">All operations</a></p>\n</nav>\n")
+    format!(
+        "</main>\n<nav aria-label=\"Other operations\">\n{list}<p><a href=\"../docs\">All operations</a></p>\n</nav>\n"
+    )
 }
 
 /// The names of the statuses (RFC 9110) that the description has.
