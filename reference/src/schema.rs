@@ -110,17 +110,19 @@ impl<'a> Schema<'a> {
         match (name, self.types().as_slice(), self.kind()) {
             (Some(name), ..) => parts.push(links.to_type(name)),
             (None, _, Kind::Alternatives) => parts.push("one of several forms".to_owned()),
+            // A value by itself says its type.
+            (None, [], _) if self.keyword("const").is_some() => {}
             (None, [], _) => parts.push("any JSON".to_owned()),
             (None, types, _) => parts.push(types.join(" or ")),
         }
         if self.nullable {
             parts.push("or null".to_owned());
         }
-        let mut parts = vec![parts.join(" ")];
+        let mut parts = if parts.is_empty() { parts } else { vec![parts.join(" ")] };
         for (minimum, maximum, unit) in [
-            ("minLength", "maxLength", "characters"),
-            ("minItems", "maxItems", "items"),
-            ("minProperties", "maxProperties", "members"),
+            ("minLength", "maxLength", "character"),
+            ("minItems", "maxItems", "item"),
+            ("minProperties", "maxProperties", "member"),
             ("minimum", "maximum", ""),
         ] {
             let limit = |name: &str| self.keyword(name).map(scalar).transpose();
@@ -131,7 +133,8 @@ impl<'a> Schema<'a> {
                 (Some(least), Some(most)) if least == most => format!("exactly {least}"),
                 (Some(least), Some(most)) => format!("{least} to {most}"),
             };
-            parts.push(format!("{range} {unit}").trim_end().to_owned());
+            let plural = if unit.is_empty() || range.ends_with(" 1") { "" } else { "s" };
+            parts.push(format!("{range} {unit}{plural}").trim_end().to_owned());
         }
         if self.keyword("uniqueItems").and_then(Yaml::as_bool) == Some(true) {
             parts.push("no duplicates".to_owned());
@@ -289,7 +292,10 @@ impl<'a> Renderer<'a, '_> {
     fn part(&self, label: &str, node: &'a Yaml<'a>, id: &str, depth: usize, out: &mut String) -> Result<(), String> {
         let schema = Schema::new(self.description, node)?;
         let line = schema.type_line(self.links, false)?;
-        let _ = write!(out, "<p>{label}: <span class=\"type\">{line}</span></p>\n{}", schema.described());
+        // What a simple type says of itself is behind its link: here it would only repeat the text of the whole.
+        let is_named = schema.kind() == Kind::Simple && schema.name.is_some();
+        let text = if is_named { String::new() } else { schema.described() };
+        let _ = write!(out, "<p>{label}: <span class=\"type\">{line}</span></p>\n{text}");
         out.push_str(&self.inner(&schema, id, depth + 1)?);
         Ok(())
     }
