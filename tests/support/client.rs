@@ -302,10 +302,9 @@ impl Response {
         }
         match self.header("content-type") {
             Some("application/json") => {}
-            // The receipt in the terms of DPV.
-            Some("application/ld+json") if self.status == StatusCode::OK => {}
-            // For browsers.
-            Some("text/html; charset=utf-8" | "text/javascript; charset=utf-8") if self.status == StatusCode::OK => {}
+            // The receipt in the terms of DPV, and what is for browsers.
+            Some("application/ld+json" | "text/html; charset=utf-8" | "text/javascript; charset=utf-8")
+                if self.status == StatusCode::OK => {}
             other => panic!("{self}: Content-Type: {other:?}"),
         }
         if self.status.is_success() {
