@@ -19,5 +19,5 @@ pub fn main() -> Result<(), RuntimeError> {
 }
 
 async fn index((): &(), _: &HttpRequest) -> Result<Response, Error> {
-    Ok(Response::html(PAGE, env!("REFERENCE_POLICY")).cacheable())
+    Ok(Response::html(PAGE, env!("REFERENCE_POLICY")).content_language("en").cacheable())
 }

@@ -23,5 +23,5 @@ async fn page((): &(), request: &HttpRequest) -> Result<Response, Error> {
     let name = request.path_parameter(operations::GET_REFERENCE_PAGE.route, "operation");
     let page = PAGES.iter().find(|(other, _)| name.as_deref() == Some(*other));
     let (_, page) = page.ok_or(Error::NotFound(ResourceKind::ReferencePage))?;
-    Ok(Response::html(page, env!("REFERENCE_POLICY")).cacheable())
+    Ok(Response::html(page, env!("REFERENCE_POLICY")).content_language("en").cacheable())
 }

@@ -42,7 +42,7 @@ struct Tag<'a> {
 /// The tags of a page, which must follow the rules of XML but for elements that have no content.
 fn tags(page: &str) -> Vec<Tag<'_>> {
     let mut tags = Vec::new();
-    let mut rest = page.strip_prefix("<!doctype html>\n").expect("a document type");
+    let mut rest = page.strip_prefix("<!DOCTYPE html>\n").expect("a document type");
     while let Some((text, after)) = rest.split_once('<') {
         let is_style = tags.last().is_some_and(|tag: &Tag<'_>| tag.name == "style" && !tag.closes);
         assert!(is_style || !text.contains('>'), "{text}");
