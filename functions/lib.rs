@@ -18,6 +18,7 @@ pub mod openapi;
 pub mod relay;
 #[path = "site-preflight.rs"]
 pub mod site_preflight;
+pub mod snippet;
 pub mod sweep;
 
 /// `functions/consent-catalog/`.
@@ -99,6 +100,13 @@ pub mod deliveries {
     pub mod get;
     pub mod list;
     pub mod retry;
+}
+
+/// `functions/docs/`.
+#[path = "docs"]
+pub mod docs {
+    pub mod index;
+    pub mod operation;
 }
 
 /// `functions/dpdp-session/`.
@@ -298,6 +306,7 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("get-consent-event", consent_events::get::endpoint),
     ("list-site-consent-types", consent_types::list::endpoint),
     ("get-consent-state", consent_state::get::endpoint),
+    ("get-snippet", snippet::endpoint),
     ("create-portal-session", portal_sessions::create::endpoint),
     ("open-portal", portal::open::endpoint),
     ("enter-portal", portal::enter::endpoint),
@@ -318,6 +327,8 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("get-portal-font", portal::font::endpoint),
     ("health", health::endpoint),
     ("openapi", openapi::endpoint),
+    ("get-reference", docs::index::endpoint),
+    ("get-reference-page", docs::operation::endpoint),
     ("jwks", jwks::endpoint),
 ];
 

@@ -21,5 +21,5 @@ pub fn main() -> Result<(), RuntimeError> {
 
 async fn show((): &(), request: &Request) -> Result<Response, Error> {
     let (visit, _) = Visit::of_page(request, &[])?;
-    Ok(Response::page(200, pages::erasure(&visit.frame("erasure"), &Erasure { unconfirmed: false })))
+    Ok(Response::page(200, &pages::erasure(&visit.frame("erasure"), &Erasure { unconfirmed: false })))
 }

@@ -23,6 +23,7 @@ mod commands;
 mod costs;
 mod crashes;
 mod deployed;
+mod docs;
 mod event_shapes;
 mod every_operation;
 mod faults;
@@ -43,9 +44,11 @@ mod restore;
 mod schema;
 mod secrets;
 mod serve;
+mod shop;
 mod simulation;
 mod site_v1;
 mod smoke;
+mod snippet;
 mod tampering;
 mod telemetry;
 mod telling;
@@ -157,6 +160,7 @@ fn main() -> ExitCode {
         races::trials(),
         lists::trials(),
         health::trials(),
+        docs::trials(),
         jwks::trials(),
         authentication::trials(),
         v1::dpdp::consent_checks::trials(),
@@ -188,6 +192,7 @@ fn main() -> ExitCode {
         site_v1::preflight::trials(),
         usage_plans::trials(),
         smoke::trials(),
+        snippet::trials(),
         commands::trials(),
         deployed::trials(),
         restore::trials(),
@@ -196,6 +201,7 @@ fn main() -> ExitCode {
         behind_the_gateway::trials(),
         ceilings::trials(),
         receivers::trials(),
+        shop::trials(),
         simulation::trials(),
         telemetry::trials(),
         telling::trials(),

@@ -14,6 +14,7 @@ import {
     problemsOf,
     publishNotice,
     questionLink,
+    recordsOf,
     serve,
     states,
     unique,
@@ -90,8 +91,7 @@ withoutScripts('everything is withdrawn', async (page) => {
     assert.equal(await page.locator('form').count(), 0);
     await page.goto(`${base}/p/history`);
     assert.match(await page.locator('main').innerText(), /Your consent was withdrawn\. You did this on this page\./);
-    const { items } = await api('GET', `/v1/dpdp/consent-records?dataPrincipalId=${principal}`);
-    assert(items.every(({ status }) => status !== 'active'));
+    assert((await recordsOf(principal)).every(({ status }) => status !== 'active'));
 });
 
 withoutScripts('a question is answered, when every purpose has an answer', async (page, window) => {
@@ -129,7 +129,7 @@ withoutScripts('a complaint is made', async (page, window) => {
     assert.match(await page.locator('[role=alert]').innerText(), /^Please write your complaint\./);
     await page.locator('textarea').fill('I get offers that I refused.');
     await page.locator('form button').click();
-    const [grievance] = (await api('GET', `/v1/dpdp/grievances?dataPrincipalId=${principal}`)).items;
+    const [grievance] = (await api('GET', `/v1/dpdp/grievances?dataPrincipalId=${principal}`)).grievances;
     assert.match(await page.locator('[role=status]').innerText(), new RegExp(grievance.referenceNumber));
 });
 
@@ -236,7 +236,7 @@ test('a consent is withdrawn with the keyboard alone', async () => {
     await context.close();
 });
 
-test('no script and no other site gets the cookie', async () => {
+test('no script and no other site gets the cookie', async (running) => {
     const { principal } = await personOf(notice);
     const window = await openWindow(browser);
     const { page, context } = window;
@@ -268,12 +268,12 @@ test('no script and no other site gets the cookie', async () => {
                     '<input name=lang value=en><button>Win</button></form>',
             );
         });
+        running.after(() => site.close());
         await page.goto(`http://${host}:${site.port}/`);
         await page.getByText('Win').click();
         // Another site's form has no cookie. One of another port of this host has it, because a port is no site.
         assert.equal(window.response.status(), host === 'localhost' ? 401 : 403);
         assert.equal((await states(principal)).orders, 'granted');
-        site.close();
     }
     await context.close();
 });

@@ -116,10 +116,16 @@ export async function personOf(notice) {
     return { principal, recordId };
 }
 
+/** A person's records, newest first. */
+export async function recordsOf(principal) {
+    return (await api('GET', `/v1/dpdp/consent-records?dataPrincipalId=${principal}`)).records;
+}
+
 /** The state of each purpose in a person's records, by its code. */
 export async function states(principal) {
-    const { items } = await api('GET', `/v1/dpdp/consent-records?dataPrincipalId=${principal}`);
-    return Object.fromEntries(items.flatMap((it) => it.purposes).map((purpose) => [purpose.code, purpose.state]));
+    const state = ({ decision, withdrawnAt }) => (withdrawnAt ? 'withdrawn' : decision);
+    const purposes = (await recordsOf(principal)).flatMap((record) => record.purposes);
+    return Object.fromEntries(purposes.map((purpose) => [purpose.code, state(purpose)]));
 }
 
 /** The URL of a link to a person's pages. */
@@ -138,7 +144,8 @@ export async function questionLink(principal, notice, options = {}) {
 export async function serve(host, respond) {
     const server = http.createServer(respond);
     await new Promise((resolve) => server.listen(0, host, resolve));
-    return { port: server.address().port, close: () => server.close() };
+    const close = () => server.close() && server.closeAllConnections();
+    return { port: server.address().port, close };
 }
 
 /** Starts Chromium. */
@@ -147,6 +154,7 @@ export const launch = (options = {}) => chromium.launch({ executablePath: CHROMI
 /** A window of a new person, as narrow as the narrowest phone. */
 export async function openWindow(browser, options = {}) {
     const context = await browser.newContext({ viewport: { width: 320, height: 640 }, ...options });
+    context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     const window = { context, page, requests: [], messages: [], response: null };
     // A redirect is part of the way to a page, not of the page.
@@ -190,7 +198,7 @@ export async function problemsOf(window, locale, status = 200) {
     const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
     expect(width <= page.viewportSize().width, `it is ${width} px wide`);
     for (const { id, nodes } of await violations(page)) {
-        for (const { html, failureSummary } of nodes) problems.push(`axe: ${id}: ${html}: ${failureSummary}`);
+        for (const { html, failureSummary } of nodes) problems.push(`axe: ${id}: ${html.slice(0, 200)}: ${failureSummary}`);
     }
     return [...problems, ...(await missingGlyphs(window, locale))];
 }
@@ -249,6 +257,8 @@ export async function missingGlyphs({ context, page }, locale) {
         const characters = new Set(nodeValue.replace(/[\s\p{Cf}]/gu, ''));
         if (characters.size === 0) continue;
         const { fonts } = await session.send('CSS.getPlatformFontsForNode', { nodeId });
+        // What is drawn has a font. The text of a text area is not: Chromium draws a copy of it.
+        if (fonts.length === 0) continue;
         for (const character of characters) {
             const isOwn = ownScripts[locale]?.test(character);
             const drawn = fonts.some((font) => {
@@ -257,7 +267,7 @@ export async function missingGlyphs({ context, page }, locale) {
             });
             const code = character.codePointAt(0).toString(16);
             const used = fonts.map((font) => font.postScriptName + (font.isCustomFont ? ' (own)' : ''));
-            if (!drawn) problems.push(`no font has ${character} (U+${code}) in "${nodeValue}": ${used}`);
+            if (!drawn) problems.push(`no font has ${character} (U+${code}) in "${nodeValue.slice(0, 80)}": ${used}`);
         }
     }
     await session.detach();

@@ -41,6 +41,9 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // The key, by its hash.
     ("authorizer, a key", 1, 1.0, 0.0),
     ("openapi", 0, 0.0, 0.0),
+    ("get-reference", 0, 0.0, 0.0),
+    ("get-reference-page", 0, 0.0, 0.0),
+    ("get-snippet", 0, 0.0, 0.0),
     // One read of an item that does not exist shows that the database responds.
     ("health", 1, 1.0, 0.0),
     // One query for all keys.
@@ -344,6 +347,13 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.call(function, "", Request::new(Method::GET, path), 200).await
     }
 
+    /// The same for a body that is not JSON.
+    async fn read(&mut self, function: &str, path: &str) {
+        let event = Request::new(Method::GET, path).event(&self.context);
+        let response = Response::of_function(&self.weigh(function, "", &event).await);
+        assert_eq!(response.status(), 200, "{function}: {response}");
+    }
+
     async fn post(&mut self, function: &str, path: impl Into<String>, body: &Value, status: u16) -> Value {
         self.call(function, "", Request::new(Method::POST, path).json(body), status).await
     }
@@ -383,6 +393,9 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
 
     async fn open(&mut self) {
         self.get("openapi", "/openapi.json").await;
+        self.read("get-reference", "/docs").await;
+        self.read("get-reference-page", "/docs/health").await;
+        self.read("get-snippet", "/assent.js").await;
         self.get("health", "/health").await;
         self.get("jwks", "/.well-known/jwks.json").await;
         self.get("get-consent-receipt-schema", "/v1/schemas/consent-receipt-1.json").await;

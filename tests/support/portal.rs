@@ -30,7 +30,8 @@ impl Page {
     pub fn of(response: Response, status: u16) -> Self {
         assert_eq!(response.status(), status, "{response}");
         assert_eq!(response.header("content-type"), Some("text/html; charset=utf-8"), "{response}");
-        let html = response.text();
+        assert_eq!(response.header("cache-control"), Some("no-store"), "{response}");
+        let html = response.text().to_owned();
         Self { response, html }
     }
 

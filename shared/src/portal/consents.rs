@@ -70,7 +70,7 @@ impl PersonConsents {
             shortened: Some(SHOWN).filter(|shown| count > *shown),
             can_withdraw: visit.may(&operations::WITHDRAW_ON_PORTAL),
         };
-        Ok(Response::page(200, pages::home(&visit.frame("home"), &home)))
+        Ok(Response::page(200, &pages::home(&visit.frame("home"), &home)))
     }
 
     /// The page of the notice of a record.
@@ -80,7 +80,7 @@ impl PersonConsents {
         let document = self.notices.published(notice.id).await?;
         let here = format!("notice?record={}", record.record_id);
         let (notice, content) = &*document;
-        Ok(Response::page(200, pages::notice(&visit.frame(&here), &notice_view(notice, content))))
+        Ok(Response::page(200, &pages::notice(&visit.frame(&here), &notice_view(notice, content))))
     }
 
     /// A published edition of a notice in the language of the page, if it has one, or else in its own.

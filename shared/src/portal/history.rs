@@ -51,7 +51,7 @@ impl PersonHistory {
         let older = page.next.as_deref();
         let view = pages::History { records: shown.collect(), older };
         let here = cursor.map_or("history".to_owned(), |cursor| format!("history?cursor={cursor}"));
-        Ok(Response::page(200, pages::history(&visit.frame(&here), &view)))
+        Ok(Response::page(200, &pages::history(&visit.frame(&here), &view)))
     }
 
     /// The page from which a person takes a copy of their data.
@@ -66,7 +66,7 @@ impl PersonHistory {
             made: date(whole.record.created_at),
         });
         let view = pages::Copy { receipts: receipts.collect() };
-        Ok(Response::page(200, pages::copy(&visit.frame("copy"), &view)))
+        Ok(Response::page(200, &pages::copy(&visit.frame("copy"), &view)))
     }
 }
 
@@ -138,7 +138,7 @@ impl ToldAbout {
             ToldRecord { purposes: purposes.collect(), recipients: recipients.collect() }
         });
         let view = pages::Told { records: shown.collect() };
-        Ok(Response::page(200, pages::told(&visit.frame("told"), &view)))
+        Ok(Response::page(200, &pages::told(&visit.frame("told"), &view)))
     }
 }
 

@@ -123,7 +123,7 @@ impl Questions {
             unanswered: answers.is_some(),
         };
         let status = if answers.is_some() { 400 } else { 200 };
-        Ok(Response::page(status, pages::question(&visit.frame("question"), &view)))
+        Ok(Response::page(status, &pages::question(&visit.frame("question"), &view)))
     }
 
     /// The consent that the answers are. It renews the newest one to the same notice, if one is in force.
@@ -181,6 +181,6 @@ impl Questions {
             receipt: visit.may(&operations::GET_PORTAL_RECEIPT),
             return_url: visit.visitor().session.return_url.as_deref(),
         };
-        Response::page(200, pages::answered(&visit.frame("home"), &view))
+        Response::page(200, &pages::answered(&visit.frame("home"), &view))
     }
 }
