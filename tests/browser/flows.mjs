@@ -5,6 +5,7 @@ import fs from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
 import {
+    agreeToAll,
     api,
     base,
     launch,
@@ -83,7 +84,7 @@ withoutScripts('one purpose is withdrawn with one press of the home page', async
 withoutScripts('everything is withdrawn', async (page) => {
     const { principal } = await personOf(notice);
     await page.goto(await questionLink(principal, notice));
-    for (const fieldset of await page.locator('fieldset').all()) await fieldset.locator('input').first().check();
+    await agreeToAll(page);
     await page.locator('form button').click();
     await page.goto(await link(principal));
     assert.equal(await page.locator('section form').count(), 4);
@@ -280,8 +281,8 @@ test('no script and no other site gets the cookie', async (running) => {
 
 test('what organisations and persons write is shown as text', async () => {
     const attack = (name) =>
-        `${name}<script>ran = 1</script><img src=x onerror="ran = 1">"'>&lt;\u202egnp.exe\u202c \u2066x \u200b\u200d\u00ad` +
-        `</textarea></title></style><b>bold</b>${'W'.repeat(80)}`;
+        `${name}<script>ran = 1</script><img src=x onerror="ran = 1">"'>&lt;` +
+        `\u202egnp.exe\u202c \u2066x \u200b\u200d\u00ad</textarea></title></style><b>bold</b>${'W'.repeat(80)}`;
     const hostile = await publishNotice('en', {
         title: attack('title'),
         content: attack('content'),
@@ -319,7 +320,7 @@ test('what organisations and persons write is shown as text', async () => {
     await check([], 400);
     await page.goto(await questionLink(principal, hostile));
     await check(['title', 'content', 'services', 'data', ...purposes]);
-    for (const fieldset of await page.locator('fieldset').all()) await fieldset.locator('input').first().check();
+    await agreeToAll(page);
     await page.locator('form button').click();
     await check(purposes);
     await window.context.close();

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import {
+    agreeToAll,
     api,
     base,
     catalogue,
@@ -88,7 +89,7 @@ describe('every page', { concurrency: 2 }, () => {
             await check('question');
             await page.locator('form button').click();
             await check('question without answers', 400);
-            for (const fieldset of await page.locator('fieldset').all()) await fieldset.locator('input').first().check();
+            await agreeToAll(page);
             await page.locator('fieldset input').last().check();
             await page.locator('form button').click();
             await check('answered');

@@ -1,5 +1,5 @@
 // What the tests of the pages share: calls of the API, persons with consents, Chromium, and the checks of one page.
-// BASE_URL and API_KEY name the running system; the packages are in .tools/browser-npm.
+// BASE_URL and API_KEY name the running system, and CHROMIUM the program; the packages are in .tools/browser-npm.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -15,8 +15,8 @@ const require = createRequire(new URL('.tools/browser-npm/', root));
 const axe = require('axe-core');
 const { chromium } = require('playwright-core');
 
-const { BASE_URL, API_KEY, CHROMIUM = '/usr/bin/chromium' } = process.env;
-assert(BASE_URL && API_KEY, 'BASE_URL and API_KEY must name the running system');
+const { BASE_URL, API_KEY, CHROMIUM } = process.env;
+assert(BASE_URL && API_KEY && CHROMIUM, 'BASE_URL, API_KEY and CHROMIUM must be set, as scripts/browser does');
 export const base = BASE_URL;
 
 /** The tags of the languages, from the catalogues of the pages. */
@@ -140,6 +140,11 @@ export async function questionLink(principal, notice, options = {}) {
     return link(principal, { flow: 'consent', consent: question, ...options });
 }
 
+/** Agrees to every purpose of the question on this page. */
+export async function agreeToAll(page) {
+    for (const fieldset of await page.locator('fieldset').all()) await fieldset.locator('input').first().check();
+}
+
 /** Serves on a free port of this host until `close`. */
 export async function serve(host, respond) {
     const server = http.createServer(respond);
@@ -198,7 +203,8 @@ export async function problemsOf(window, locale, status = 200) {
     const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
     expect(width <= page.viewportSize().width, `it is ${width} px wide`);
     for (const { id, nodes } of await violations(page)) {
-        for (const { html, failureSummary } of nodes) problems.push(`axe: ${id}: ${html.slice(0, 200)}: ${failureSummary}`);
+        const found = nodes.map(({ html, failureSummary }) => `axe: ${id}: ${html.slice(0, 200)}: ${failureSummary}`);
+        problems.push(...found);
     }
     return [...problems, ...(await missingGlyphs(window, locale))];
 }

@@ -53,6 +53,8 @@ GATEWAY_RESPONSES = {
     "UNSUPPORTED_MEDIA_TYPE": 415,
     "WAF_FILTERED": 403,
 }
+# They look for a person's erasure or withdrawal by the person's pseudonym, and store no responses.
+NAMES_PERSONS = {"AuthorizerFunction", "WithdrawOnPortalFunction", "EraseOnPortalFunction"}
 # They serve no HTTP: the first read streams, which SAM lets them do by a managed policy; a schedule invokes the last.
 STREAM_WORKERS = {"RelayFunction", "DeliverFunction"}
 WORKERS = STREAM_WORKERS | {"SweepFunction"}
@@ -176,8 +178,8 @@ class Api(unittest.TestCase):
     def test_one_function_authorises_and_names_the_key(self):
         self.assertEqual(API["ApiKeySourceType"], "AUTHORIZER")
         schemes = BODY["components"]["securitySchemes"]
-        self.assertEqual(set(schemes), {"Bearer", "ApiKey", "Site", "api_key"})
-        identities = {"Bearer": "Authorization", "ApiKey": "X-API-Key", "Site": None}
+        self.assertEqual(set(schemes), {"Bearer", "ApiKey", "Site", "Page", "api_key"})
+        identities = {"Bearer": "Authorization", "ApiKey": "X-API-Key", "Site": None, "Page": None}
         for name, header in identities.items():
             authorizer = schemes[name]["x-amazon-apigateway-authorizer"]
             uri = json.dumps(authorizer["authorizerUri"])
@@ -352,7 +354,8 @@ class Functions(unittest.TestCase):
         roles = properties_of_type("AWS::IAM::Role")
         for name, function in FUNCTIONS.items():
             repeats = '}StoredResponsesTable"' in json.dumps(roles[f"{name}Role"].get("Policies", []))
-            self.assertEqual("PSEUDONYM_SECRET" in function["Environment"]["Variables"], repeats, name)
+            wants = repeats or name in NAMES_PERSONS
+            self.assertEqual("PSEUDONYM_SECRET" in function["Environment"]["Variables"], wants, name)
         for name, secret in properties_of_type("AWS::SecretsManager::Secret").items():
             self.assertIn("GenerateSecretString", secret, name)
             self.assertNotIn("SecretString", secret, name)
@@ -569,7 +572,7 @@ class Stacks(unittest.TestCase):
                     self.assertTrue(f'"{parameter}"' in used or f"${{{parameter}}}" in used, f"{name}: {parameter}")
 
     def test_those_of_functions_begin_alike(self):
-        self.assertEqual(WITH_FUNCTIONS, ["Consents", "Sites", "Recipients", "System"])
+        self.assertEqual(WITH_FUNCTIONS, ["Consents", "Sites", "Recipients", "System", "Pages"])
         first = WITH_FUNCTIONS[0]
         for name in WITH_FUNCTIONS:
             for section in ("Parameters", "Conditions", "Globals"):
