@@ -1,6 +1,9 @@
 //! The response of an endpoint.
 
-use crate::api::{Error, PAGE_COOKIE};
+use crate::{
+    api::{Error, authentication::page_cookie},
+    domain::page_session::Pages,
+};
 use assent_pages::Rendered;
 use lambda_http::{
     Body,
@@ -80,11 +83,17 @@ impl Response {
         Self { body: text.to_owned(), ..Self::json(200, &()) }.with("Content-Type", "text/css; charset=utf-8".to_owned())
     }
 
-    /// Sets the cookie of a page session, for so many seconds; 0 deletes it.
+    /// Sets the cookie of a person's page session, for so many seconds; 0 deletes it.
     #[must_use]
     pub fn with_page_cookie(self, token: &str, seconds: u32) -> Self {
-        let attributes = "Path=/; Secure; HttpOnly; SameSite=Lax";
-        self.with("Set-Cookie", format!("{PAGE_COOKIE}={token}; {attributes}; Max-Age={seconds}"))
+        let cookie = cookie(Pages::OfPersons, token);
+        self.with("Set-Cookie", format!("{cookie}; Max-Age={seconds}"))
+    }
+
+    /// Sets the cookie of an operator's session. The browser forgets it when it is closed.
+    #[must_use]
+    pub fn with_console_cookie(self, token: &str) -> Self {
+        self.with("Set-Cookie", cookie(Pages::Console, token))
     }
 
     /// Offers the body as a file of this name, to be kept and not shown.
@@ -224,4 +233,10 @@ impl Response {
         }
         response
     }
+}
+
+/// A cookie that only this host gets, over https, and no script. A link that leads on from another site begins a session,
+/// so `SameSite=Strict` would keep the cookie from the first page.
+fn cookie(pages: Pages, token: &str) -> String {
+    format!("{}={token}; Path=/; Secure; HttpOnly; SameSite=Lax", page_cookie(pages))
 }
