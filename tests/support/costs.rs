@@ -15,6 +15,7 @@ use crate::fixtures::{
     state_path, text, text_of, version_path, visitors_path, with, withdraw_path,
 };
 use crate::lone_function::{LoneFunction, Outcome};
+use crate::portal::{PORTAL_SESSIONS, Page, form, path_of};
 use crate::system::announcement;
 use crate::telling::{DELIVERIES, delivery_path};
 
@@ -40,6 +41,9 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // The key, by its hash.
     ("authorizer, a key", 1, 1.0, 0.0),
     ("openapi", 0, 0.0, 0.0),
+    ("get-reference", 0, 0.0, 0.0),
+    ("get-reference-page", 0, 0.0, 0.0),
+    ("get-snippet", 0, 0.0, 0.0),
     // One read of an item that does not exist shows that the database responds.
     ("health", 1, 1.0, 0.0),
     // One query for all keys.
@@ -343,6 +347,13 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.call(function, "", Request::new(Method::GET, path), 200).await
     }
 
+    /// The same for a body that is not JSON.
+    async fn read(&mut self, function: &str, path: &str) {
+        let event = Request::new(Method::GET, path).event(&self.context);
+        let response = Response::of_function(&self.weigh(function, "", &event).await);
+        assert_eq!(response.status(), 200, "{function}: {response}");
+    }
+
     async fn post(&mut self, function: &str, path: impl Into<String>, body: &Value, status: u16) -> Value {
         self.call(function, "", Request::new(Method::POST, path).json(body), status).await
     }
@@ -375,12 +386,16 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.withdrawals_of_persons().await;
         self.site().await;
         self.deliveries().await;
+        self.pages().await;
         self.erasures().await;
         self.again().await;
     }
 
     async fn open(&mut self) {
         self.get("openapi", "/openapi.json").await;
+        self.read("get-reference", "/docs").await;
+        self.read("get-reference-page", "/docs/health").await;
+        self.read("get-snippet", "/assent.js").await;
         self.get("health", "/health").await;
         self.get("jwks", "/.well-known/jwks.json").await;
         self.get("get-consent-receipt-schema", "/v1/schemas/consent-receipt-1.json").await;
@@ -631,6 +646,76 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.call(function, "again", last, status).await
     }
 
+    /// The pages of a person, and the links to them.
+    async fn pages(&mut self) {
+        let of_key = self.context.clone();
+        let (grant, shown) = self
+            .unmeasured(async |scale| {
+                let shown = scale.post("create-consent-notice", NOTICES, &notice(), 201).await;
+                (scale.post("create-grant", GRANTS, &grant("user-9"), 201).await, shown)
+            })
+            .await;
+        let consent = json!({
+            "noticeId": shown["noticeId"], "grantId": grant["grantId"],
+            "processingExpiresAt": "2190-01-01T00:00:00.000Z",
+        });
+        let asked = json!({"dataPrincipalId": "user-9", "flow": "consent", "consent": consent});
+        let (name, value) = key_header(PORTAL_SESSIONS, &self.key);
+        let link = |body: &Value| Request::new(Method::POST, PORTAL_SESSIONS).header(name, value.clone()).json(body);
+        let message = json!({"dataPrincipalId": "user-9", "delivery": "message"});
+        let message = self.call("create-portal-session", "", link(&message), 201).await;
+        let asked = self.call("create-portal-session", "with a question", link(&asked), 201).await;
+        self.page("open-portal", "with a button", Request::new(Method::GET, path_of(&message)), 200).await;
+        let token = path_of(&message);
+        let token = token.split('=').next_back().expect("a token");
+        let enter = form(Request::new(Method::POST, "/p/enter"), &[("link", token)]);
+        self.page("enter-portal", "", enter, 303).await;
+        let opened = self.page("open-portal", "", Request::new(Method::GET, path_of(&asked)), 303).await;
+        let cookie =
+            opened.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+        self.authorize("a session of pages", "cookie", &cookie).await;
+        let get = |path: String| Request::new(Method::GET, format!("/p/{path}")).header("cookie", &cookie);
+        let submit = |path: &str, fields: &[(&str, &str)]| {
+            form(Request::new(Method::POST, format!("/p/{path}")).header("cookie", &cookie), fields)
+        };
+        let question = Page::of(self.page("show-portal-question", "", get("question".to_owned()), 200).await, 200);
+        let (token, shown) = (question.field("token"), question.field("shown"));
+        let answers = [
+            ("token", token.as_str()),
+            ("shown", &shown),
+            ("purpose.analytics", "granted"),
+            ("purpose.personalization", "denied"),
+        ];
+        self.page("answer-portal-question", "", submit("answer", &answers), 200).await;
+        let home = Page::of(self.page("show-portal-home", "", get("home".to_owned()), 200).await, 200);
+        let token = home.field("token");
+        let link = home.links().into_iter().find(|link| link.starts_with("notice?record=")).expect("a notice");
+        let record = link.trim_start_matches("notice?record=").split('&').next().unwrap_or_default().to_owned();
+        self.page("show-portal-notice", "", get(format!("notice?record={record}")), 200).await;
+        self.page("get-portal-receipt", "", get(format!("receipt?record={record}")), 200).await;
+        self.page("show-portal-copy", "", get("copy".to_owned()), 200).await;
+        self.page("withdraw-on-portal", "of one record", submit("withdraw", &[("token", &token)]), 200).await;
+        self.page("show-portal-history", "of one record", get("history".to_owned()), 200).await;
+        self.page("show-portal-told", "of one record", get("told".to_owned()), 200).await;
+        self.page("complain-on-portal", "", submit("grievances", &[("token", &token), ("description", "x")]), 200)
+            .await;
+        self.page("show-portal-grievances", "", get("grievances".to_owned()), 200).await;
+        self.page("get-portal-data", "", get("data".to_owned()), 200).await;
+        self.page("show-portal-erasure", "", get("erasure".to_owned()), 200).await;
+        let confirmed = submit("erase", &[("token", &token), ("confirmed", "yes")]);
+        self.page("erase-on-portal", "of a record, its grant and a complaint", confirmed, 200).await;
+        self.page("get-portal-font", "", Request::new(Method::GET, "/p/fonts/ol-chiki.css"), 200).await;
+        self.context = of_key;
+    }
+
+    /// Calls a function whose response is a page or leads to one.
+    async fn page(&mut self, function: &str, particular: &str, request: Request, status: u16) -> Response {
+        let event = request.event(&self.context);
+        let response = Response::of_function(&self.weigh(function, particular, &event).await);
+        assert_eq!(response.status(), status, "{function} {particular}: {response}");
+        response
+    }
+
     async fn erasures(&mut self) {
         self.unmeasured(async |scale| scale.a_record("user-2").await).await;
         let path = "/v1/dpdp/data-principals/user-2/erasure";
@@ -647,7 +732,12 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
 pub(crate) fn authorizer_event(name: &str, value: &str) -> Value {
     let mut event = Request::new(Method::GET, NOTICES).header(name, value).event(&Value::Null);
     event["methodArn"] = json!("arn:aws:execute-api:us-east-1:000000000000:api/live/GET/");
-    event["resource"] = json!(if name == "Authorization" { NOTICES } else { "/site-v1/{projectId}/consent-state" });
+    event["resource"] = json!(match name {
+        "Authorization" => NOTICES,
+        "cookie" if value.starts_with("__Host-assent-console=") => "/console/today",
+        "cookie" => "/p/home",
+        _ => "/site-v1/{projectId}/consent-state",
+    });
     event
 }
 

@@ -18,8 +18,8 @@ struct Main<'a> {
 /// A page that says what went wrong; `number` is that of the error in the log, and `back` links to the first page.
 pub fn problem(problem: Problem, number: Option<&str>, back: bool) -> Rendered {
     let text = match problem {
-        Problem::Link => "This link was used before, or is too old. Make another one: make console.",
-        Problem::Session => "Your session has ended. Make another link: make console.",
+        Problem::Link => "This link was used before, or is too old. Make another one.",
+        Problem::Session => "Your session has ended. Make another link.",
         Problem::Form => "The page did not get what it needs, or the form is not from this session.",
         Problem::NotFound => "There is no such page, or nothing with this id.",
         Problem::NotAllowed => "The key of this session does not allow this.",
