@@ -86,6 +86,7 @@ pub mod consent_types {
 /// `functions/console/`.
 #[path = "console"]
 pub mod console {
+    pub mod charts;
     pub mod decide;
     pub mod deliveries;
     pub mod difference;
@@ -352,6 +353,7 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("show-console-grievances", console::grievances::endpoint),
     ("show-console-grievance", console::grievance::endpoint),
     ("decide-on-console", console::decide::endpoint),
+    ("show-console-charts", console::charts::endpoint),
     ("health", health::endpoint),
     ("openapi", openapi::endpoint),
     ("jwks", jwks::endpoint),

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use assent_local::triggers::Unreliable;
 use assent_tests::client::Request;
 use assent_tests::fixtures::{
-    GRANTS, GRIEVANCES, NOTICES, RECIPIENTS, RECORDS, Tenant, child_grant, complete_draft, complete_record, encoded,
-    grant_path, in_language, key_header, publish_path, recipient, recipient_path, record, text, with, withdraw_path,
+    GRANTS, GRIEVANCES, NOTICES, RECIPIENTS, RECORDS, Tenant, child_grant, complete_draft, complete_record, decisions,
+    encoded, grant, grant_path, grievance, in_language, key_header, notice, publish_path, recipient, recipient_path,
+    record, refusal, text, with, withdraw_path,
 };
 use assent_tests::portal::{CONSOLE_SESSIONS, PORTAL_SESSIONS, Page, Person, form, link_for, path_of};
 use assent_tests::receiver::{Receiver, Reply};
@@ -34,11 +36,14 @@ crate::trials![
     forms_from_elsewhere_change_nothing,
     what_people_wrote_is_shown_as_text,
     pages_take_only_their_own_input,
+    charts_count_each_decision_once,
+    charts_show_numbers_too,
     others_see_nothing,
 ];
 
 /// The pages that show something without a parameter, with the scope that each needs.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 5] = [
+    ("charts", "records:read"),
     ("person", "principals:read"),
     ("notices", "notices:read"),
     ("deliveries", "deliveries:read"),
@@ -214,8 +219,7 @@ async fn today_shows_what_needs_doing(system: &'static System) {
     // Published without the gate, and without what the law asks for.
     let bare = tenant.create_notice().await;
     let due = tenant.create_grievance("user-1").await;
-    let later =
-        tenant.post(GRIEVANCES, &with(&assent_tests::fixtures::grievance("user-2"), "responsePeriodDays", Some(json!(30))));
+    let later = tenant.post(GRIEVANCES, &with(&grievance("user-2"), "responsePeriodDays", Some(json!(30))));
     let later = later.await.expect(201);
     let today = Person::operator(&tenant).await.page("today").await;
     let links = today.links();
@@ -527,7 +531,7 @@ async fn what_people_wrote_is_shown_as_text(system: &'static System) {
     tenant.post(RECIPIENTS, &manual).await.expect(201);
     tenant.post(withdraw_path(&record), &json!({"reason": hostile})).await.expect(200);
     system.tell(tenant.id).await;
-    let complaint = with(&assent_tests::fixtures::grievance(person), "description", Some(json!(hostile)));
+    let complaint = with(&grievance(person), "description", Some(json!(hostile)));
     let complaint = tenant.post(GRIEVANCES, &with(&complaint, "type", Some(json!(hostile)))).await.expect(201);
     let operator = Person::operator(&tenant).await;
     let id = text(&draft, "noticeId");
@@ -551,7 +555,7 @@ async fn what_people_wrote_is_shown_as_text(system: &'static System) {
 async fn pages_take_only_their_own_input(system: &'static System) {
     let operator = Person::operator(&Tenant::new(system).await).await;
     for page in
-        ["today", "person", "record", "notices", "notice", "difference", "deliveries", "grievances", "grievance"]
+        ["today", "charts", "person", "record", "notices", "notice", "difference", "deliveries", "grievances", "grievance"]
     {
         Page::of(operator.get(&format!("{page}?x=1")).await, 400);
     }
@@ -562,6 +566,65 @@ async fn pages_take_only_their_own_input(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let request = tenant.request(Method::POST, CONSOLE_SESSIONS).json(&body);
     tenant.send(request).await.expect_error(400, "BAD_REQUEST");
+}
+
+/// The part of the charts that is about a purpose.
+fn chart<'a>(page: &'a Page, purpose: &str) -> &'a str {
+    let title = format!("<h2><bdi>{purpose}</bdi></h2>");
+    page.html.split("<section>").find(|part| part.contains(&title)).unwrap_or_else(|| panic!("{}", page.html))
+}
+
+/// A stream that loses, doubles and delays what it has, and the sweep after it.
+async fn charts_count_each_decision_once(_: &'static System) {
+    let telling = Telling::start().await;
+    telling.register(json!({"kind": "manual"}), &json!({})).await;
+    let desk = Desk::open(&telling).await;
+    let empty = desk.page("show-console-charts", "charts").await;
+    assert!(empty.says("There were none."), "{}", empty.html);
+    let shown = telling.post("create-consent-notice", NOTICES, &notice()).await.expect(201);
+    for person in 0..12 {
+        let person = format!("user-{person}");
+        let given = telling.post("create-grant", GRANTS, &grant(&person)).await.expect(201);
+        let both = decisions(&[("analytics", "granted"), ("personalization", "denied")]);
+        let given = with(&record(&given, &shown, &person), "purposes", Some(both));
+        let given = telling.post("create-consent-record", RECORDS, &given).await.expect(201);
+        telling.withdraw(&given).await;
+        let refused = refusal(&shown, &person, &["analytics", "personalization"]);
+        telling.post("create-consent-record", RECORDS, &refused).await.expect(201);
+    }
+    let mut streams = Unreliable::new(11);
+    for _ in 0..3 {
+        telling.system.pass_on(Some(&mut streams)).await;
+        telling.sweep_after(Duration::from_mins(1)).await;
+    }
+    let page = desk.page("show-console-charts", "charts").await;
+    for (purpose, given, denied, withdrawn) in [("analytics", 12, 12, 12), ("personalization", 0, 24, 0)] {
+        let chart = chart(&page, purpose);
+        for (name, count) in [("Given", given), ("Denied", denied), ("Withdrawn", withdrawn)] {
+            assert!(chart.contains(&format!("<figcaption>{name}: {count}</figcaption>")), "{name} {purpose}: {chart}");
+        }
+    }
+    // What waited to be counted is gone.
+    let left = telling.system.stored_items().await;
+    let waits = |item: &&Value| item["sk"]["S"].as_str().is_some_and(|sort| sort.starts_with("denied#"));
+    assert_eq!(left["EventsTable"].iter().filter(waits).count(), 0);
+    // After a month, the chart is empty.
+    telling.clock.pass(Duration::from_hours(24 * 31));
+    let later = desk.page("show-console-charts", "charts").await;
+    assert!(later.says("There were none."), "{}", later.html);
+}
+
+async fn charts_show_numbers_too(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let (shown, record) = (tenant.create_notice().await, tenant.create_record_of("user-1").await);
+    tenant.post(withdraw_path(&record), &json!({"reason": "x"})).await.expect(200);
+    tenant.post(RECORDS, &refusal(&shown, "user-2", &["analytics"])).await.expect(201);
+    system.tell(tenant.id).await;
+    let page = Person::operator(&tenant).await.page("charts").await;
+    let chart = chart(&page, "analytics");
+    assert_eq!(chart.matches("<svg").count(), 3);
+    assert_eq!(chart.matches("<th scope=\"row\">").count(), 30);
+    assert!(chart.contains("<td>1</td><td>1</td><td>1</td>"), "{chart}");
 }
 
 async fn others_see_nothing(system: &'static System) {
@@ -583,4 +646,6 @@ async fn others_see_nothing(system: &'static System) {
     assert!(difference.says("does not have this language"), "{}", difference.html);
     assert!(operator.page("person?id=user-1").await.says("There is no consent record"));
     assert!(!operator.page("notices").await.says(&id));
+    system.tell(tenant.id).await;
+    assert!(operator.page("charts").await.says("There were none."));
 }

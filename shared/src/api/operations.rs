@@ -1017,6 +1017,16 @@ pub const DECIDE_ON_CONSOLE: Operation = Operation {
     input: Input::Form,
 };
 
+/// `GET /console/charts`: Show decisions over time.
+pub const SHOW_CONSOLE_CHARTS: Operation = Operation {
+    id: "show-console-charts",
+    method: Method::Get,
+    route: "/console/charts",
+    scope: Some(Scope { area: Area::Records, access: Access::Read }),
+    audience: Audience::Operators,
+    input: Input::Nothing,
+};
+
 /// `GET /health`: Check that the service and its database are available.
 pub const HEALTH: Operation = Operation {
     id: "health",
@@ -1150,6 +1160,7 @@ pub const ALL: &[Operation] = &[
     SHOW_CONSOLE_GRIEVANCES,
     SHOW_CONSOLE_GRIEVANCE,
     DECIDE_ON_CONSOLE,
+    SHOW_CONSOLE_CHARTS,
     HEALTH,
     OPENAPI,
     JWKS,

@@ -1,6 +1,7 @@
 //! The console of operators: what the endpoints below `/console/` share. Each endpoint reads the request, calls the same
 //! services as the operation of the API that does the same, and shows a page.
 
+mod charts;
 mod deliveries;
 mod difference;
 mod grievances;
@@ -9,6 +10,7 @@ mod persons;
 mod today;
 mod visit;
 
+pub use charts::ConsoleCharts;
 pub use deliveries::{ConsoleDeliveries, Selected};
 pub use difference::Differences;
 pub use grievances::{ConsoleGrievances, grievance_id};

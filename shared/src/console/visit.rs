@@ -19,12 +19,13 @@ pub struct Visit<'a> {
 }
 
 /// The areas in the navigation, with the operation that shows each.
-const AREAS: [(Area, &Operation); 5] = [
+const AREAS: [(Area, &Operation); 6] = [
     (Area::Today, &operations::SHOW_CONSOLE_TODAY),
     (Area::Person, &operations::SHOW_CONSOLE_PERSON),
     (Area::Notices, &operations::SHOW_CONSOLE_NOTICES),
     (Area::Deliveries, &operations::SHOW_CONSOLE_DELIVERIES),
     (Area::Grievances, &operations::SHOW_CONSOLE_GRIEVANCES),
+    (Area::Charts, &operations::SHOW_CONSOLE_CHARTS),
 ];
 
 impl<'a> Visit<'a> {
