@@ -1,8 +1,8 @@
-//! Converts openapi.yaml to JSON for the function `openapi`, and the schema of receipts
-//! for the function that publishes it. Parsing YAML at each start would take longer than
-//! everything else that the functions do then.
+//! Converts openapi.yaml to JSON for the function `openapi`, to web pages for the functions of `/docs`, and the schema of
+//! receipts for the function that publishes it. Parsing YAML at each start would take longer than everything else that
+//! the functions do then.
 
-use std::{env, error::Error, fs, path::Path};
+use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
@@ -20,6 +20,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::var("OUT_DIR")?;
     fs::write(Path::new(&folder).join("openapi.json"), description.to_string())?;
     fs::write(Path::new(&folder).join("consent-receipt.json"), receipt.to_string())?;
+    write_reference(&text, Path::new(&folder))
+}
+
+/// Writes the pages of `/docs`, and a Rust file that lists them.
+fn write_reference(text: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let reference = assent_reference::render(text)?;
+    println!("cargo::rustc-env=REFERENCE_POLICY={}", reference.policy);
+    fs::write(folder.join("reference.html"), reference.index)?;
+    fs::create_dir_all(folder.join("reference"))?;
+    let mut list = "&[\n".to_owned();
+    for (name, page) in reference.pages {
+        fs::write(folder.join("reference").join(format!("{name}.html")), page)?;
+        writeln!(list, "    (\"{name}\", include_str!(\"reference/{name}.html\")),")?;
+    }
+    list.push_str("]\n");
+    fs::write(folder.join("reference.rs"), list)?;
     Ok(())
 }
 

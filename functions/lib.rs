@@ -18,6 +18,7 @@ pub mod openapi;
 pub mod relay;
 #[path = "site-preflight.rs"]
 pub mod site_preflight;
+pub mod snippet;
 pub mod sweep;
 
 /// `functions/consent-catalog/`.
@@ -123,6 +124,13 @@ pub mod deliveries {
     pub mod get;
     pub mod list;
     pub mod retry;
+}
+
+/// `functions/docs/`.
+#[path = "docs"]
+pub mod docs {
+    pub mod index;
+    pub mod operation;
 }
 
 /// `functions/dpdp-session/`.
@@ -322,6 +330,7 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("get-consent-event", consent_events::get::endpoint),
     ("list-site-consent-types", consent_types::list::endpoint),
     ("get-consent-state", consent_state::get::endpoint),
+    ("get-snippet", snippet::endpoint),
     ("create-portal-session", portal_sessions::create::endpoint),
     ("open-portal", portal::open::endpoint),
     ("enter-portal", portal::enter::endpoint),
@@ -356,6 +365,8 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("show-console-charts", console::charts::endpoint),
     ("health", health::endpoint),
     ("openapi", openapi::endpoint),
+    ("get-reference", docs::index::endpoint),
+    ("get-reference-page", docs::operation::endpoint),
     ("jwks", jwks::endpoint),
 ];
 

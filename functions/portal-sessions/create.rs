@@ -14,7 +14,7 @@ use assent_shared::{
         page_session::{LinkDelivery, PageHolder, PageSession, PersonOfPage, Question},
     },
     environment::Environment,
-    portal::{Asked, Askable},
+    portal::{Askable, Asked},
     store::{Database, PageSessions},
 };
 use serde::Serialize;
@@ -88,7 +88,8 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
 fn draft(fields: &mut Fields, now: Timestamp) -> Validated<Draft> {
     let principal_id = fields.text("dataPrincipalId", PrincipalId::parse);
     let locale = fields.optional_text("locale", |tag| {
-        Locale::parse(tag).ok_or_else(|| Invalid::new("must be English or a language of the Eighth Schedule, such as hi"))
+        Locale::parse(tag)
+            .ok_or_else(|| Invalid::new("must be English or a language of the Eighth Schedule, such as hi"))
     });
     let asks = fields.optional_text("flow", |flow| match flow {
         "home" => Ok(false),
@@ -121,12 +122,6 @@ fn asked(fields: &mut Fields, now: Timestamp) -> Validated<Asked> {
     let notice = fields.text("noticeId", Reference::parse);
     let version = fields.optional_text("version", Reference::parse);
     let grant = fields.text("grantId", Reference::parse);
-    let processing_expires_at =
-        fields.text("processingExpiresAt", |value: &str| Timestamp::parse_ahead(value, now));
-    Ok(Asked {
-        notice: notice?,
-        version: version?,
-        grant: grant?,
-        processing_expires_at: processing_expires_at?,
-    })
+    let processing_expires_at = fields.text("processingExpiresAt", |value: &str| Timestamp::parse_ahead(value, now));
+    Ok(Asked { notice: notice?, version: version?, grant: grant?, processing_expires_at: processing_expires_at? })
 }

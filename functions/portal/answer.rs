@@ -1,15 +1,15 @@
 //! `POST /p/answer`: the person answers the question, with a decision about each purpose. It makes a consent record with
 //! its proof, once, however often the button is pressed.
 
+use assent_pages::Banner;
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Request, RuntimeError, operations},
-    domain::DomainError,
+    domain::{DomainError, consent_record::Retention},
     environment::Environment,
     portal::{Answers, PersonConsents, Questions, Shown, Visit, error_page},
     service::{ConsentToGive, Consents},
     store::{self, Database, PageSessions, Signer},
 };
-use assent_pages::Banner;
 
 struct State {
     questions: Questions,
@@ -17,7 +17,7 @@ struct State {
     signer: Signer,
     sessions: PageSessions,
     home: PersonConsents,
-    retention: assent_shared::domain::consent_record::Retention,
+    retention: Retention,
 }
 
 /// The endpoint, with the tables, the secret and the retention that the environment names.
@@ -31,7 +31,8 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
         home: PersonConsents::new(&database),
         retention: environment.retention()?,
     };
-    Ok(Endpoint::form(&operations::ANSWER_PORTAL_QUESTION, &database, state, answer).with_error_page(error_page))
+    let endpoint = Endpoint::form(&operations::ANSWER_PORTAL_QUESTION, &database, state, answer);
+    Ok(endpoint.with_error_page(error_page).with_connections(3))
 }
 
 /// The Lambda function.

@@ -1,6 +1,7 @@
 //! `POST /p/grievances`: the person complains (DPDP Act s.13). The complaint is received once, however often the button
 //! is pressed.
 
+use assent_pages::GrievanceBanner;
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations},
     domain::{
@@ -11,7 +12,6 @@ use assent_shared::{
     portal::{CHANNEL, PersonGrievances, Visit, error_page},
     store::{self, ConsentRecords, Database, PageSessions},
 };
-use assent_pages::GrievanceBanner;
 
 struct State {
     grievances: PersonGrievances,

@@ -3,6 +3,7 @@
 //! It is possible only in a session to which the organisation redirected the person. Whoever reads a message with a link
 //! could otherwise erase them.
 
+use assent_pages::{self as pages, Erased, Erasure};
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations},
     domain::{page_session::LinkDelivery, progress::Progress},
@@ -11,7 +12,6 @@ use assent_shared::{
     service::Erasures,
     store::Database,
 };
-use assent_pages::{self as pages, Erased, Erasure};
 
 /// The endpoint, with the tables and the secret that the environment names.
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
@@ -35,12 +35,12 @@ async fn erase(erasures: &Erasures, request: &Request) -> Result<Committed, Erro
     let mut unit = request.unit_of_work();
     if !confirmed {
         let page = pages::erasure(&visit.frame("erasure"), &Erasure { unconfirmed: true });
-        let page = Response::page(400, page);
+        let page = Response::page(400, &page);
         return Ok(request.commit(unit, page.clone()).await?.showing(page));
     }
     let erasure = erasures.erase(&mut unit, request.actor(), visit.principal_id()).await?;
     let number = erasure.request_id.to_string();
     let erased = Erased { number: &number, in_progress: erasure.status == Progress::InProgress };
-    let page = Response::page(200, pages::erased(&visit.frame("erasure"), &erased)).with_page_cookie("", 0);
+    let page = Response::page(200, &pages::erased(&visit.frame("erasure"), &erased)).with_page_cookie("", 0);
     request.commit(unit, page).await
 }

@@ -11,7 +11,8 @@ use assent_shared::{
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let history = PersonHistory::new(&database);
-    Ok(Endpoint::read(&operations::SHOW_PORTAL_HISTORY, &database, history, show).with_error_page(error_page))
+    let endpoint = Endpoint::read(&operations::SHOW_PORTAL_HISTORY, &database, history, show);
+    Ok(endpoint.with_error_page(error_page).with_connections(2))
 }
 
 /// The Lambda function.

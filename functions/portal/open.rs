@@ -33,5 +33,5 @@ async fn open(links: &Links, request: &HttpRequest) -> Result<Response, Error> {
     let asked = person.locale.as_deref().and_then(pages::Locale::parse);
     let locale = asked.unwrap_or_else(|| locale_of(request.header("Accept-Language").unwrap_or_default()));
     let frame = Frame { locale, organisation: &session.organisation, here: "open", sections: &[], token: "" };
-    Ok(Response::page(200, pages::open(&frame, &Open { link: &link })))
+    Ok(Response::page(200, &pages::open(&frame, &Open { link: &link })))
 }

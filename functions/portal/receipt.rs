@@ -17,7 +17,8 @@ struct State {
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let state = State { records: ConsentRecords::new(&database), receipts: Receipts::new(&database) };
-    Ok(Endpoint::read(&operations::GET_PORTAL_RECEIPT, &database, state, receipt).with_error_page(error_page))
+    let endpoint = Endpoint::read(&operations::GET_PORTAL_RECEIPT, &database, state, receipt);
+    Ok(endpoint.with_error_page(error_page).with_connections(3))
 }
 
 /// The Lambda function.

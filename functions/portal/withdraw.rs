@@ -1,6 +1,7 @@
 //! `POST /p/withdraw`: the person withdraws one purpose, or everything, with one press of a button (DPDP Act s.6(4), GDPR
 //! art. 7(3)). The response is their page as it is then.
 
+use assent_pages::Banner;
 use assent_shared::{
     api::{self, Committed, Endpoint, Error, Request, Response, RuntimeError, operations},
     domain::{DomainError, Invalid, identifiers::Reference, progress::Progress, withdrawal::Selection},
@@ -9,7 +10,6 @@ use assent_shared::{
     service::{PersonWithdrawalOrder, PersonWithdrawals},
     store::{self, Database},
 };
-use assent_pages::Banner;
 
 struct State {
     withdrawals: PersonWithdrawals,

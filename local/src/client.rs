@@ -1,4 +1,4 @@
-//! An HTTP client of the local API, with which `dev` creates the data of the demo.
+//! An HTTP client of the local API, with which `dev` creates the data of the demo, and its shop calls.
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -11,18 +11,32 @@ use serde_json::Value;
 
 use crate::Error;
 
-/// Calls the API at one address with one key.
+/// Calls the API at one address, with one key or in one site session.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     http: HttpClient<HttpConnector, Full<Bytes>>,
     base_url: String,
     key: String,
+    session: Option<String>,
 }
 
 impl Client {
     pub(crate) fn new(base_url: &str, key: &str) -> Self {
         let http = HttpClient::builder(TokioExecutor::new()).build_http();
-        Self { http, base_url: base_url.to_owned(), key: key.to_owned() }
+        Self { http, base_url: base_url.to_owned(), key: key.to_owned(), session: None }
+    }
+
+    /// The same in a site session instead of with the key.
+    pub(crate) fn of_session(&self, token: &str) -> Self {
+        Self { session: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The body of the response to a GET, which must be a 200.
+    pub(crate) async fn read(&self, path: &str) -> Result<Value, Error> {
+        match self.send(Method::GET, path, Bytes::new()).await? {
+            (StatusCode::OK, body) => Ok(serde_json::from_slice(&body).unwrap_or_default()),
+            (status, _) => Err(Error::Gateway(format!("GET {path} failed with {status}"))),
+        }
     }
 
     /// The status of a GET.
@@ -54,8 +68,11 @@ impl Client {
 
     async fn send(&self, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes), Error> {
         let failed = |error: &dyn std::fmt::Display| Error::Gateway(format!("{path}: {error}"));
-        let header = if path.starts_with("/open-api/") { "x-api-key" } else { AUTHORIZATION.as_str() };
-        let credential = if path.starts_with("/open-api/") { self.key.clone() } else { format!("Bearer {}", self.key) };
+        let (header, credential) = match &self.session {
+            Some(token) => ("x-session", token.clone()),
+            None if path.starts_with("/open-api/") => ("x-api-key", self.key.clone()),
+            None => (AUTHORIZATION.as_str(), format!("Bearer {}", self.key)),
+        };
         let request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base_url))

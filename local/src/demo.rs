@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::Error;
 use crate::client::Client;
+use crate::shop::Site;
 
 /// The resources that the printed commands use, created anew at each start.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct Demo {
     edited_type: String,
     edited_version: String,
     agreed_type: String,
+    /// What the shop asks for beside it.
+    other_type: String,
     project: String,
     /// The link to the page of a person.
     page: String,
@@ -27,11 +30,12 @@ impl Demo {
         // A version can be registered once, so every start has its own.
         let stamp = now.timestamp_millis();
         let earlier_version = format!("1.0.{stamp}");
-        let ((record, told_record), session, (edited_type, edited_version), agreed_type, project, ()) = tokio::try_join!(
+        let ((record, told_record), session, (edited_type, edited_version), agreed_type, other_type, project, ()) = tokio::try_join!(
             records(client, &earlier_version, now),
             session(client),
             edited_version(client),
             agreed_type(client),
+            consent_type(client, "customPolicy", "Recommendations"),
             project(client),
             organisation(client),
         )?;
@@ -39,7 +43,28 @@ impl Demo {
         // The person's consents are there by now.
         let page = client.create(PORTAL_SESSIONS, LINK.to_owned()).await?;
         let page = text(&page, "url")?;
-        Ok(Self { notice_version, record, told_record, session, edited_type, edited_version, agreed_type, project, page })
+        Ok(Self {
+            notice_version,
+            record,
+            told_record,
+            session,
+            edited_type,
+            edited_version,
+            agreed_type,
+            other_type,
+            project,
+            page,
+        })
+    }
+
+    /// What the shop of `make dev` asks for.
+    pub(crate) fn site(&self, client: &Client, base_url: &str) -> Site {
+        Site {
+            api: base_url.to_owned(),
+            client: client.clone(),
+            project: self.project.clone(),
+            types: vec![self.agreed_type.clone(), self.other_type.clone()],
+        }
     }
 
     /// A command for each of the five operations, with its description and the status of its response. The bodies are
@@ -259,6 +284,7 @@ mod tests {
             edited_type: "t".to_owned(),
             edited_version: "2".to_owned(),
             agreed_type: "u".to_owned(),
+            other_type: "v".to_owned(),
             project: "p".to_owned(),
             page: "http://127.0.0.1:9000/p/open?link=x".to_owned(),
         };

@@ -24,6 +24,7 @@ use crate::hosted::Hosted;
 use crate::keys::{self, Order};
 use crate::logging;
 use crate::server::listen;
+use crate::shop::Shop;
 use crate::signing_keys;
 use crate::template::Template;
 use crate::triggers::{Triggers, TriggersConfig};
@@ -73,6 +74,7 @@ pub async fn run(port: u16, directory: &Path, functions: Functions) -> Result<()
 /// A running system. What comes first ends first.
 struct System {
     triggers: Triggers,
+    _shop: Shop,
     _gateway: Gateway,
     /// The processes of the functions, and the database's server for them.
     _processes: Option<(Processes, Dynoxide)>,
@@ -158,8 +160,8 @@ async fn start(port: u16, data: &Data, functions: Functions) -> Result<System, E
     };
     let gateway = Gateway::serve(&template, functions, data.usage_plan_keys(), listener, Settings::default())?;
     let triggers = Triggers::start(&template, &workers, Some(&engine), TriggersConfig::default());
-    ready(&gateway.base_url(), &key, data).await?;
-    Ok(System { triggers, _gateway: gateway, _processes: processes, _socket: socket, engine })
+    let shop = ready(&gateway.base_url(), &key, data, port).await?;
+    Ok(System { triggers, _shop: shop, _gateway: gateway, _processes: processes, _socket: socket, engine })
 }
 
 /// Serves the database to the processes of the functions, at DynamoDB Local's port if that is free.
@@ -187,16 +189,21 @@ async fn prepare(template: &Template, data: &Data, engine: &Engine) -> Result<St
     Ok(key.text.reveal().to_owned())
 }
 
-/// Waits until the API is healthy, creates the data of the demo, and prints how to use the API.
-async fn ready(base_url: &str, key: &str, data: &Data) -> Result<(), Error> {
+/// Waits until the API is healthy, creates the data of the demo, opens the shop at the port after the API's, and prints how
+/// to use the API.
+async fn ready(base_url: &str, key: &str, data: &Data, port: u16) -> Result<Shop, Error> {
     let client = Client::new(base_url, key);
     healthy(&client).await?;
     let now = DateTime::<Utc>::from_timestamp_millis(Clock::system().now().milliseconds()).unwrap_or_default();
     let demo = Demo::prepare(&client, now).await?;
+    // Port 0 means any free port here too.
+    let shop = Shop::start(demo.site(&client, base_url), if port == 0 { 0 } else { port.wrapping_add(1) })?;
     data.write_env(Some(base_url), key)?;
 
     println!("\nAssent runs at {base_url}");
     println!("API key of the tenant {TENANT}, with all scopes: {key}");
+    println!("The reference of the API: {base_url}/docs");
+    println!("A shop that asks its visitors for consents: {}", shop.url());
     println!("The functions log to {}. Ctrl-C stops everything.", data.functions_log().display());
     println!("\nThe page of the person demo-principal; the link opens once: {}", demo.page());
     println!("\n# Make another link to it: 201\n{}", Demo::another_page(base_url, key));
@@ -208,7 +215,7 @@ async fn ready(base_url: &str, key: &str, data: &Data) -> Result<(), Error> {
         println!("\n# {description}\n{command}");
     }
     println!();
-    Ok(())
+    Ok(shop)
 }
 
 async fn healthy(client: &Client) -> Result<(), Error> {

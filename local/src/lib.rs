@@ -30,6 +30,7 @@ mod error;
 mod private_file;
 mod secrets;
 mod server;
+mod shop;
 mod stack;
 mod trace;
 

@@ -276,7 +276,8 @@ async fn a_query_parameter_is_taken_where_it_is_described(system: &'static Syste
         // A question mark alone does not count as a parameter.
         let response = resources.tenant.send(absent(&resources, &operation, "?")).await;
         let expected: &[u16] = if operation.takes_body() { &[400] } else { &[200, 404] };
-        assert!(expected.contains(&response.status()) && response.error_fields().is_empty(), "{response}");
+        assert!(expected.contains(&response.status()), "{response}");
+        assert!(response.status() == 200 || response.error_fields().is_empty(), "{response}");
     }
 }
 

@@ -24,6 +24,7 @@ mod console;
 mod costs;
 mod crashes;
 mod deployed;
+mod docs;
 mod event_shapes;
 mod every_operation;
 mod faults;
@@ -44,9 +45,11 @@ mod restore;
 mod schema;
 mod secrets;
 mod serve;
+mod shop;
 mod simulation;
 mod site_v1;
 mod smoke;
+mod snippet;
 mod tampering;
 mod telemetry;
 mod telling;
@@ -158,6 +161,7 @@ fn main() -> ExitCode {
         races::trials(),
         lists::trials(),
         health::trials(),
+        docs::trials(),
         jwks::trials(),
         authentication::trials(),
         v1::dpdp::consent_checks::trials(),
@@ -176,6 +180,7 @@ fn main() -> ExitCode {
         v1::deliveries::trials(),
         v1::events::trials(),
         v1::recipients::trials(),
+        p::trials(),
         v1::public::notices::trials(),
         v1::schemas::trials(),
         api_v1::compliance::dpdp::session::trials(),
@@ -188,6 +193,7 @@ fn main() -> ExitCode {
         site_v1::preflight::trials(),
         usage_plans::trials(),
         smoke::trials(),
+        snippet::trials(),
         commands::trials(),
         deployed::trials(),
         restore::trials(),
@@ -196,6 +202,7 @@ fn main() -> ExitCode {
         behind_the_gateway::trials(),
         ceilings::trials(),
         receivers::trials(),
+        shop::trials(),
         simulation::trials(),
         telemetry::trials(),
         telling::trials(),

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use assent_tests::client::Request;
 use assent_tests::fixtures::{
-    Caller, GRIEVANCES, NOTICES, RECIPIENTS, RECORDS, Tenant, complete_draft, complete_record, encoded,
-    in_future, publish_path, recipient, record, record_path, records_path, text, with,
+    Caller, GRIEVANCES, NOTICES, RECIPIENTS, RECORDS, Tenant, complete_draft, complete_record, encoded, in_future,
+    publish_path, recipient, record, record_path, records_path, text, with,
 };
 use assent_tests::portal::{PORTAL_SESSIONS, Page, Person, form, link_for, path_of};
 use assent_tests::system::System;
@@ -17,13 +17,11 @@ use serde_json::{Value, json};
 crate::trials![
     a_person_sees_what_they_agreed_to_and_withdraws_it_with_one_press,
     everything_is_withdrawn_with_one_press,
-    a_question_is_answered_once,
     a_question_waits_for_every_answer,
     a_refusal_is_recorded_too,
     an_answer_to_a_new_version_renews_the_consent,
     a_question_must_be_answerable,
     a_link_opens_once,
-    of_many_who_open_a_link_one_succeeds,
     a_link_ends,
     a_link_in_a_message_waits_for_a_button,
     no_bit_of_a_link_can_be_changed,
@@ -37,13 +35,16 @@ crate::trials![
     a_notice_without_the_language_says_so,
     the_history_tells_what_happened,
     who_was_told_to_stop_is_shown,
-    a_complaint_is_received_once,
     a_person_takes_a_copy_and_receipts,
     a_person_erases_themselves,
     what_people_wrote_is_shown_as_text,
     pages_take_only_their_own_input,
     the_request_for_a_link_names_every_fault,
-    the_link_does_not_say_whose_it_is,
+    the_link_does_not_say_whose_it_is;
+    on each engine:
+    a_question_is_answered_once,
+    of_many_who_open_a_link_one_succeeds,
+    a_complaint_is_received_once,
 ];
 
 /// An organisation with a published notice and a person who agreed to one of its purposes and refused the other.
@@ -140,10 +141,13 @@ async fn a_question_is_answered_once(system: &'static System) {
     ];
     let submitted = (0..4).map(|_| person.form("answer", &fields));
     let answered = join_all(submitted.map(|request| person.send(request))).await;
-    let first = answered.iter().map(|response| Page::of(response.clone(), 200)).filter(|page| page.says("Your answers are saved"));
+    let first = answered
+        .iter()
+        .map(|response| Page::of(response.clone(), 200))
+        .filter(|page| page.says("Your answers are saved"));
     let first: Vec<Page> = first.collect();
     assert_eq!(first.len(), 1, "{answered:?}");
-    assert!(first[0].links().contains(&"https://shop.example/thanks?a=1&amp;b=2"), "{}", first[0].html);
+    assert!(first[0].links().contains(&"https://shop.example/thanks?a=1&b=2".to_owned()), "{}", first[0].html);
     let again = answered.iter().filter(|response| response.text().contains("These questions were answered already."));
     assert_eq!(again.count(), 3);
     let records = records_of(&tenant, "user-1").await;
@@ -223,7 +227,10 @@ async fn an_answer_to_a_new_version_renews_the_consent(system: &'static System) 
     assert_eq!((text(&later, "consentNoticeVersion").as_str(), text(&later, "status").as_str()), ("2.0", "active"));
     // The home page shows the latest decision alone.
     let home = person.page("home").await;
-    assert_eq!(home.html.matches("To count visits (en)").count(), home.html.matches("You agreed on").count() - 1 + home.html.matches("Withdraw: To count visits (en)").count());
+    assert_eq!(
+        home.html.matches("To count visits (en)").count(),
+        home.html.matches("You agreed on").count() - 1 + home.html.matches("Withdraw: To count visits (en)").count()
+    );
     assert!(!home.says("You answered this again"), "{}", home.html);
 }
 
@@ -248,12 +255,8 @@ async fn a_question_must_be_answerable(system: &'static System) {
     let question = person.page("question").await;
     tenant.delete(format!("/v1/grants/{}", text(&good["consent"], "grantId"))).await.expect_no_content();
     let (token, shown) = (question.field("token"), question.field("shown"));
-    let fields = [
-        ("token", token.as_str()),
-        ("shown", &shown),
-        ("purpose.analytics", "granted"),
-        ("purpose.orders", "granted"),
-    ];
+    let fields =
+        [("token", token.as_str()), ("shown", &shown), ("purpose.analytics", "granted"), ("purpose.orders", "granted")];
     Page::of(person.submit("answer", &fields).await, 409);
     assert_eq!(records_of(&tenant, "user-1").await.len(), 0);
     // A session that asks nothing has no question.
@@ -397,9 +400,9 @@ async fn a_session_does_no_more_than_its_key(system: &'static System) {
     let person = Person::of(&key, "user-1").await;
     let home = person.page("home").await;
     assert_eq!(home.forms(), [""; 0]);
-    let targets: Vec<&str> = home.links().into_iter().map(|link| link.split('?').next().unwrap_or_default()).collect();
+    let links = home.links();
     for hidden in ["told", "grievances", "erasure", "receipt"] {
-        assert!(!targets.contains(&hidden), "{hidden}: {targets:?}");
+        assert!(!links.iter().any(|link| link.starts_with(hidden)), "{hidden}: {links:?}");
         Page::of(person.get(&format!("{hidden}?record={}", text(&record, "recordId"))).await, 403);
     }
     let everything = Person::of(&tenant, "user-1").await;
@@ -465,7 +468,8 @@ async fn another_persons_records_are_not_found(system: &'static System) {
         }
         assert!(person.page("home").await.says("has no consent of yours"));
         assert!(person.page("history").await.says("Nothing is recorded."));
-        let token = person.page("home").await.field("token");
+        // The home page has nothing to withdraw, and so no form.
+        let token = person.page("grievances").await.field("token");
         let fields = [("token", token.as_str()), ("purpose", "analytics"), ("notice", &text(&notice, "noticeId"))];
         Page::of(person.submit("withdraw", &fields).await, 404);
     }
@@ -482,9 +486,9 @@ async fn pages_are_in_the_persons_language(system: &'static System) {
     assert!(urdu.says("dir=\"rtl\"") || urdu.says("dir=rtl"), "{}", urdu.html);
     // Each page leads to itself in every other language, and to the other pages in its own.
     let links = urdu.links();
-    let languages = links.iter().filter(|link| link.starts_with("home?lang=") && **link != "home?lang=ur");
+    let languages = links.iter().filter(|link| link.starts_with("home?lang=") && *link != "home?lang=ur");
     assert!(languages.count() >= 23, "{links:?}");
-    assert!(links.contains(&"history?lang=ur"), "{links:?}");
+    assert!(links.contains(&"history?lang=ur".to_owned()), "{links:?}");
     let unsaid = Person::of(&tenant, "user-1").await;
     let asking = unsaid.request(Method::GET, "/p/home").header("accept-language", "tlh, mni-Beng;q=0.9, en;q=0.1");
     assert_eq!(language(&Page::of(unsaid.send(asking).await, 200)), "mni-Beng");
@@ -506,7 +510,8 @@ async fn a_notice_without_the_language_says_so(system: &'static System) {
     assert!(tamil.says("What we ask you (en)") && tamil.says("தமிழ்") && tamil.says("English"), "{}", tamil.html);
     // A notice in two languages is shown in that of the page.
     let draft = complete_draft("en");
-    let hindi = with(&with(&complete_draft("hi"), "noticeId", Some(draft["noticeId"].clone())), "version", Some(json!("1.0")));
+    let hindi =
+        with(&with(&complete_draft("hi"), "noticeId", Some(draft["noticeId"].clone())), "version", Some(json!("1.0")));
     tenant.post(NOTICES, &draft).await.expect(201);
     tenant.post(NOTICES, &hindi).await.expect(201);
     tenant.post(publish_path(&draft), &json!({})).await.expect(200);
@@ -534,7 +539,7 @@ async fn the_history_tells_what_happened(system: &'static System) {
     let history = person.page("history").await;
     let links = history.links();
     let older = links.iter().find(|link| link.contains("cursor=")).expect("a link to older records");
-    let rest = person.page(&older.replace("&amp;", "&")).await;
+    let rest = person.page(older).await;
     assert_eq!(rest.html.matches("your answers were recorded").count(), 2, "{}", rest.html);
     Page::of(person.get("history?cursor=x").await, 400);
 }
@@ -550,7 +555,7 @@ async fn who_was_told_to_stop_is_shown(system: &'static System) {
     person.submit("withdraw", &[("token", &home.field("token"))]).await;
     let told = person.page("told").await;
     assert!(told.says("Mailer &amp; Sons") || told.says("Mailer &#38; Sons"), "{}", told.html);
-    assert!(told.says("Not told yet") && told.says("Has not confirmed yet"), "{}", told.html);
+    assert!(told.says("Not told yet"), "{}", told.html);
     system.tell(tenant.id).await;
     let of_recipient = format!("/v1/deliveries?recipientId={}", text(&registered, "id"));
     let deliveries = tenant.get(of_recipient).await.expect(200);
@@ -599,14 +604,14 @@ async fn a_person_takes_a_copy_and_receipts(system: &'static System) {
     let links = copy.links();
     let receipt = links.iter().find(|link| link.starts_with("receipt?")).expect("a receipt");
     let data = links.iter().find(|link| link.starts_with("data")).expect("the data");
-    let response = person.get(&data.replace("&amp;", "&")).await;
+    let response = person.get(data).await;
     let file = response.expect(200);
     assert_eq!(response.header("content-disposition"), Some("attachment; filename=\"my-data.json\""));
     assert_eq!((file["dataPrincipalId"].as_str(), file["next"].as_str()), (Some("user-1"), None));
     assert_eq!(file["records"][0]["recordId"], record["recordId"]);
     assert_eq!(file["records"][0]["consentProof"], record["consentProof"]);
     assert_eq!(file["grievances"].as_array().map(Vec::len), Some(1));
-    let response = person.get(&receipt.replace("&amp;", "&")).await;
+    let response = person.get(receipt).await;
     let own = response.expect(200);
     let theirs = tenant.get(format!("{}/receipt", record_path(&record))).await.expect(200);
     assert_eq!(own["receipt"]["consent_record_id"], theirs["receipt"]["consent_record_id"]);
@@ -710,7 +715,11 @@ async fn the_request_for_a_link_names_every_fault(system: &'static System) {
         let response = tenant.post(PORTAL_SESSIONS, &body).await;
         let mut found = response.error_fields();
         found.sort();
-        assert_eq!((response.status(), found.iter().map(String::as_str).collect::<Vec<_>>()), (400, fields), "{response}");
+        assert_eq!(
+            (response.status(), found.iter().map(String::as_str).collect::<Vec<_>>()),
+            (400, fields),
+            "{response}"
+        );
     }
     for url in ["http://shop.example/", "https://user@shop.example/", "data:text/html,x", "//shop.example", "/home"] {
         let body = json!({"dataPrincipalId": "user-1", "returnUrl": url});

@@ -11,6 +11,11 @@ def filter_headers(context, headers):
     return all(value == value.strip(" \t") for value in (headers or {}).values() if isinstance(value, str))
 
 
+@schemathesis.deserializer("text/html", "text/javascript")
+def text(ctx, response):
+    return response.text
+
+
 @schemathesis.check
 def error_is_described(ctx, response, case):
     """All errors have the same schema. The description of a response lists the codes that it can have."""

@@ -235,6 +235,7 @@ impl Resources {
             ("recipientId", text(&recipient, "id")),
             ("deliveryId", text(&pinged, "id")),
             ("projectId", project),
+            ("operation", "health".to_owned()),
             ("id", text(&events["items"][0], "id")),
         ]);
         let mut owed = owed["deliveries"].as_array().expect("deliveries").iter();

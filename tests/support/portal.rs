@@ -34,7 +34,8 @@ impl Page {
     pub fn of(response: Response, status: u16) -> Self {
         assert_eq!(response.status(), status, "{response}");
         assert_eq!(response.header("content-type"), Some("text/html; charset=utf-8"), "{response}");
-        let html = response.text();
+        assert_eq!(response.header("cache-control"), Some("no-store"), "{response}");
+        let html = response.text().to_owned();
         Self { response, html }
     }
 
@@ -56,8 +57,9 @@ impl Page {
     }
 
     /// The targets of its links.
-    pub fn links(&self) -> Vec<&str> {
-        self.html.split('<').filter(|tag| tag.starts_with("a ")).filter_map(|tag| attribute(tag, "href")).collect()
+    pub fn links(&self) -> Vec<String> {
+        let targets = self.html.split('<').filter(|tag| tag.starts_with("a ")).filter_map(|tag| attribute(tag, "href"));
+        targets.map(|target| target.replace("&amp;", "&").replace("&#38;", "&")).collect()
     }
 
     /// The targets of its forms.

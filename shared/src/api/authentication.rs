@@ -265,7 +265,8 @@ pub(crate) async fn caller(
     }
     let (caller, site_session, page_session) = match authenticator {
         None => {
-            let nobody = if is_of_page(route) { AuthenticationError::NoPageSession } else { AuthenticationError::InvalidKey };
+            let nobody =
+                if is_of_page(route) { AuthenticationError::NoPageSession } else { AuthenticationError::InvalidKey };
             caller_in_context(request).ok_or(Error::Unauthenticated(nobody))?
         }
         Some(authenticator) => {
@@ -599,7 +600,8 @@ mod tests {
 
     #[test]
     fn a_page_takes_the_one_cookie_of_its_name() {
-        let error = |cookie: &str| error_of("/p/home", &json!({ "Cookie": cookie, "Authorization": format!("Bearer {KEY}") }));
+        let error =
+            |cookie: &str| error_of("/p/home", &json!({ "Cookie": cookie, "Authorization": format!("Bearer {KEY}") }));
         let none = Some(AuthenticationError::NoPageSession);
         let token = PageToken::fresh(&crate::domain::RequestContext::system()).reveal();
         assert_eq!(error(&format!("__Host-assent={token}")), None);

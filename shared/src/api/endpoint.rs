@@ -3,7 +3,8 @@
 
 use crate::{
     api::{
-        Authenticator, Committed, Error, Event, Form, HttpRequest, Operation, Request, Response, authentication, cors, error,
+        Authenticator, Committed, Error, Event, Form, HttpRequest, Operation, Request, Response, authentication, cors,
+        error,
         idempotency::{Idempotency, IdempotencyOutcome},
         operation::{Audience, Input, Method},
         query,
@@ -71,7 +72,7 @@ pub struct Failure<'a> {
     pub status: u16,
     /// The id of the request, under which the log has it.
     pub request_id: &'a str,
-    /// The languages that the browser asks for (`Accept-Language`).
+    /// The language that the page was asked for in, and those that the browser asks for, as in `Accept-Language`.
     pub languages: &'a str,
 }
 
@@ -258,7 +259,7 @@ impl Endpoint {
         let (started, conflicts) = (Instant::now(), AtomicU64::new(0));
         let operation = self.operation;
         let base = request.base(operation.route).to_owned();
-        let languages = request.header("Accept-Language").unwrap_or_default().to_owned();
+        let languages = self.error_page.map(|_| asked_languages(&request)).unwrap_or_default();
         let caught = AssertUnwindSafe(tokio::time::timeout(DEADLINE, self.handle(request, &conflicts))).catch_unwind();
         let response = match caught.await {
             Ok(Ok(Ok(response))) => response,
@@ -402,6 +403,15 @@ impl Endpoint {
         }
         Err(Error::Store(stale_too_often()))
     }
+}
+
+/// The language that a page was asked for in, by its query or its form, and those that the browser asks for.
+fn asked_languages(request: &HttpRequest) -> String {
+    let sent = request.body().ok().flatten().filter(|_| Form::is_in(request)).unwrap_or_default();
+    let fields = request.query().into_iter().chain(url::form_urlencoded::parse(sent).into_owned());
+    let asked = fields.filter(|(name, _)| name == "lang").map(|(_, language)| language);
+    let wanted = request.header("Accept-Language").map(str::to_owned);
+    asked.chain(wanted).collect::<Vec<_>>().join(",")
 }
 
 enum Authenticated {

@@ -44,7 +44,8 @@ impl Form {
 
     /// The fields that begin with this text, by the rest of their names.
     pub fn take_all(&mut self, prefix: &str) -> BTreeMap<String, String> {
-        let (taken, left) = std::mem::take(&mut self.fields).into_iter().partition(|(name, _)| name.starts_with(prefix));
+        let (taken, left) =
+            std::mem::take(&mut self.fields).into_iter().partition(|(name, _)| name.starts_with(prefix));
         self.fields = left;
         let taken: BTreeMap<String, String> = taken;
         taken.into_iter().filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value))).collect()

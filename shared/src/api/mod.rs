@@ -32,7 +32,9 @@ pub use consent_catalog::{placement, version_text};
 pub use consent_notices::{edition, notice_text};
 pub use cors::{SITE_PREFLIGHT, Sites, preflight};
 pub use cursor::Cursors;
-pub use endpoint::{AsyncHandler, Endpoint, ErrorPage, Failure, RuntimeError, block_on, rest_response, run, start_logging};
+pub use endpoint::{
+    AsyncHandler, Endpoint, ErrorPage, Failure, RuntimeError, block_on, rest_response, run, start_logging,
+};
 pub use error::Error;
 pub use fields::{Fields, Validated, ValidationError};
 pub use forms::Form;

@@ -707,6 +707,16 @@ pub const GET_CONSENT_STATE: Operation = Operation {
     input: Input::Query,
 };
 
+/// `GET /assent.js`: Read the script that asks visitors for their consents.
+pub const GET_SNIPPET: Operation = Operation {
+    id: "get-snippet",
+    method: Method::Get,
+    route: "/assent.js",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Nothing,
+};
+
 /// `POST /v1/portal-sessions`: Create a link to a page of a person's own.
 pub const CREATE_PORTAL_SESSION: Operation = Operation {
     id: "create-portal-session",
@@ -1047,6 +1057,26 @@ pub const OPENAPI: Operation = Operation {
     input: Input::Nothing,
 };
 
+/// `GET /docs`: Read this document as a web page.
+pub const GET_REFERENCE: Operation = Operation {
+    id: "get-reference",
+    method: Method::Get,
+    route: "/docs",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Nothing,
+};
+
+/// `GET /docs/{operation}`: Read the web page of an operation.
+pub const GET_REFERENCE_PAGE: Operation = Operation {
+    id: "get-reference-page",
+    method: Method::Get,
+    route: "/docs/{operation}",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Nothing,
+};
+
 /// `GET /.well-known/jwks.json`: Read the public keys of proofs and receipts.
 pub const JWKS: Operation = Operation {
     id: "jwks",
@@ -1129,6 +1159,7 @@ pub const ALL: &[Operation] = &[
     GET_CONSENT_EVENT,
     LIST_SITE_CONSENT_TYPES,
     GET_CONSENT_STATE,
+    GET_SNIPPET,
     CREATE_PORTAL_SESSION,
     OPEN_PORTAL,
     ENTER_PORTAL,
@@ -1163,5 +1194,7 @@ pub const ALL: &[Operation] = &[
     SHOW_CONSOLE_CHARTS,
     HEALTH,
     OPENAPI,
+    GET_REFERENCE,
+    GET_REFERENCE_PAGE,
     JWKS,
 ];

@@ -39,6 +39,27 @@ impl Response {
         Self { body: json.to_owned(), ..Self::json(200, &()) }
     }
 
+    /// 200 with a web page, which may load and run only what the Content Security Policy allows.
+    pub fn html(page: &str, policy: &str) -> Self {
+        Self::text(HTML, page)
+            .with("Content-Security-Policy", policy.to_owned())
+            .with("Referrer-Policy", "no-referrer".to_owned())
+    }
+
+    /// 200 with a script, which the pages of every site may load.
+    pub fn script(text: &str) -> Self {
+        // RFC 9239: the type of scripts.
+        Self::text("text/javascript; charset=utf-8", text)
+            .with("Access-Control-Allow-Origin", "*".to_owned())
+            .with("Cross-Origin-Resource-Policy", "cross-origin".to_owned())
+    }
+
+    /// 200 with a text of this media type.
+    fn text(media_type: &str, text: &str) -> Self {
+        let content_type = ("Content-Type".into(), media_type.to_owned());
+        Self { status_code: 200, headers: BTreeMap::from([content_type]), body: text.to_owned(), confidential: false }
+    }
+
     /// 201 with the resource that was created.
     pub fn created(body: &impl Serialize) -> Self {
         Self::json(201, body)
@@ -55,17 +76,13 @@ impl Response {
     }
 
     /// A page. Nothing of it may be kept, shown in a frame, or told to another site.
-    pub fn page(status_code: u16, page: Rendered) -> Self {
-        let headers = [
-            ("Content-Type", HTML.to_owned()),
-            ("Content-Security-Policy", page.content_security_policy),
-            ("Content-Language", page.locale.tag().to_owned()),
+    pub fn page(status_code: u16, page: &Rendered) -> Self {
+        Self { status_code, ..Self::html(&page.html, &page.content_security_policy) }
+            .content_language(page.locale.tag())
             // With no-referrer, browsers would send forms with `Origin: null`.
-            ("Referrer-Policy", "same-origin".to_owned()),
-            ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
-        ];
-        let headers = headers.into_iter().map(|(name, value)| (name.into(), value)).collect();
-        Self { status_code, headers, body: page.html, confidential: true }
+            .with("Referrer-Policy", "same-origin".to_owned())
+            .with("Cross-Origin-Opener-Policy", "same-origin".to_owned())
+            .personal()
     }
 
     /// Whether the body is HTML.
@@ -80,7 +97,7 @@ impl Response {
 
     /// A style sheet.
     pub fn style_sheet(text: &str) -> Self {
-        Self { body: text.to_owned(), ..Self::json(200, &()) }.with("Content-Type", "text/css; charset=utf-8".to_owned())
+        Self::text("text/css; charset=utf-8", text)
     }
 
     /// Sets the cookie of a person's page session, for so many seconds; 0 deletes it.

@@ -46,6 +46,6 @@ impl ConsoleCharts {
             Chart { purpose: purpose.as_deref(), days: days.iter().map(day).collect() }
         });
         let view = Charts { charts: charts.collect(), days: days.len(), shortened: counts.len() > SHOWN };
-        Ok(Response::page(200, pages::charts(&visit.frame(), &view)))
+        Ok(Response::page(200, &pages::charts(&visit.frame(), &view)))
     }
 }

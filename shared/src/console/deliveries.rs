@@ -163,6 +163,6 @@ impl ConsoleDeliveries {
             deliveries: found.views(visit.may(&operations::RETRY_ON_CONSOLE)),
             next,
         };
-        Ok(Response::page(200, pages::deliveries(&visit.frame(), &view)))
+        Ok(Response::page(200, &pages::deliveries(&visit.frame(), &view)))
     }
 }

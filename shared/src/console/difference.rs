@@ -66,7 +66,7 @@ impl Differences {
             missing,
             parts,
         };
-        Ok(Response::page(200, pages::difference(&visit.frame(), &view)))
+        Ok(Response::page(200, &pages::difference(&visit.frame(), &view)))
     }
 
     async fn parts(

@@ -77,7 +77,7 @@ impl ConsoleGrievances {
             grievances: listed.iter().map(|listed| listed.view(now)).collect(),
             next: page.next.map(|next| format!("grievances?status={status}&cursor={next}")),
         };
-        Ok(Response::page(200, pages::grievances(&visit.frame(), &view)))
+        Ok(Response::page(200, &pages::grievances(&visit.frame(), &view)))
     }
 
     /// The page of a grievance as it is now. `text` is the resolution that was written and not accepted.
@@ -114,7 +114,7 @@ impl ConsoleGrievances {
             resolution: listed.summary.resolution.as_ref().map(|resolution| resolution.as_str()),
             next: next.filter(|_| may_decide),
         };
-        Ok(Response::page(status, pages::grievance(&visit.frame(), &view)))
+        Ok(Response::page(status, &pages::grievance(&visit.frame(), &view)))
     }
 }
 

@@ -114,7 +114,7 @@ impl ConsoleNotices {
             versions: versions.iter().filter_map(Version::view).collect(),
             next: next.map(|next| format!("notices?cursor={next}")),
         };
-        Ok(Response::page(200, pages::notices(&visit.frame(), &view)))
+        Ok(Response::page(200, &pages::notices(&visit.frame(), &view)))
     }
 
     /// The page of a notice with its versions.
@@ -128,7 +128,7 @@ impl ConsoleNotices {
             versions: versions.iter().filter_map(Version::view).collect(),
             more: next.is_some(),
         };
-        Ok(Response::page(200, pages::notice(&visit.frame(), &view)))
+        Ok(Response::page(200, &pages::notice(&visit.frame(), &view)))
     }
 }
 

@@ -58,7 +58,7 @@ impl ConsolePersons {
             shortened,
             can_see_records: visit.may(&operations::SHOW_CONSOLE_RECORD),
         };
-        Ok(Response::page(200, pages::person(&visit.frame(), &view)))
+        Ok(Response::page(200, &pages::person(&visit.frame(), &view)))
     }
 }
 
@@ -110,7 +110,7 @@ impl ConsoleRecords {
             left_out: trail.entries.len().saturating_sub(SHOWN),
             recipients: recipients.collect(),
         };
-        Ok(Response::page(200, pages::record(&visit.frame(), &view)))
+        Ok(Response::page(200, &pages::record(&visit.frame(), &view)))
     }
 }
 

@@ -65,6 +65,6 @@ impl WhatNeedsDoing {
                 more: *more,
             }),
         };
-        Ok(Response::page(200, pages::today(&visit.frame(), &view)))
+        Ok(Response::page(200, &pages::today(&visit.frame(), &view)))
     }
 }

@@ -70,5 +70,5 @@ impl<'a> Visit<'a> {
 pub fn error_page(failure: &Failure<'_>) -> Response {
     let back = !matches!(failure.status, 401 | 410);
     let number = Some(failure.request_id).filter(|_| failure.status >= 500);
-    Response::page(failure.status, pages::problem(Problem::of_status(failure.status), number, back))
+    Response::page(failure.status, &pages::problem(Problem::of_status(failure.status), number, back))
 }

@@ -6,7 +6,10 @@
 //! the database can use a session, or learn whose it is.
 
 use crate::domain::{
-    RequestContext, Tenant, Timestamp, api_key::ApiKeyHash, code, identifiers::{PrincipalId, Reference},
+    RequestContext, Tenant, Timestamp,
+    api_key::ApiKeyHash,
+    code,
+    identifiers::{PrincipalId, Reference},
     seal::DataKey,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -80,7 +80,7 @@ impl PersonConsents {
             shortened,
             can_withdraw: visit.may(&operations::WITHDRAW_ON_PORTAL),
         };
-        Ok(Response::page(200, pages::home(&visit.frame("home"), &home)))
+        Ok(Response::page(200, &pages::home(&visit.frame("home"), &home)))
     }
 
     /// The latest decision of a person about each purpose of each notice, those that are granted first; and their number,
@@ -128,7 +128,7 @@ impl PersonConsents {
         let document = self.notices.published(notice.id).await?;
         let here = format!("notice?record={}", record.record_id);
         let (notice, content) = &*document;
-        Ok(Response::page(200, pages::notice(&visit.frame(&here), &notice_view(notice, content))))
+        Ok(Response::page(200, &pages::notice(&visit.frame(&here), &notice_view(notice, content))))
     }
 
     /// A published edition of a notice in the language of the page, if it has one, or else in its own.
@@ -173,9 +173,9 @@ fn latest(summaries: &[RecordSummary], now: Timestamp) -> Vec<Latest<'_>> {
             };
             let key = (&summary.consent_notice_id, &purpose.code);
             // Summaries are sorted by age, and what is granted hides what is not.
-            let is_hidden = latest.get(&key).is_some_and(|earlier| {
-                earlier.state == ConsentState::Granted && state != ConsentState::Granted
-            });
+            let is_hidden = latest
+                .get(&key)
+                .is_some_and(|earlier| earlier.state == ConsentState::Granted && state != ConsentState::Granted);
             if !is_hidden {
                 latest.insert(key, Latest { summary, purpose, state });
             }

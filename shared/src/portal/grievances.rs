@@ -48,7 +48,7 @@ impl PersonGrievances {
             can_complain: visit.may(&operations::COMPLAIN_ON_PORTAL),
             grievances: grievances.iter().map(shown).collect(),
         };
-        Ok(Response::page(status, pages::grievances(&visit.frame("grievances"), &view)))
+        Ok(Response::page(status, &pages::grievances(&visit.frame("grievances"), &view)))
     }
 }
 

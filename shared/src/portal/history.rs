@@ -12,7 +12,9 @@ use crate::{
     service::{Cessation, Cessations},
     store::{ConsentRecords, Database, PageRequest},
 };
-use assent_pages::{self as pages, HistoryEntry, HistoryKind, Receipt, RecordHistory, Text, ToldRecipient, ToldRecord, ToldState};
+use assent_pages::{
+    self as pages, HistoryEntry, HistoryKind, Receipt, RecordHistory, Text, ToldRecipient, ToldRecord, ToldState,
+};
 use serde_json::Value;
 
 /// How many records a page shows.
@@ -49,7 +51,7 @@ impl PersonHistory {
         let older = page.next.as_deref();
         let view = pages::History { records: shown.collect(), older };
         let here = cursor.map_or("history".to_owned(), |cursor| format!("history?cursor={cursor}"));
-        Ok(Response::page(200, pages::history(&visit.frame(&here), &view)))
+        Ok(Response::page(200, &pages::history(&visit.frame(&here), &view)))
     }
 
     /// The page from which a person takes a copy of their data.
@@ -64,7 +66,7 @@ impl PersonHistory {
             made: date(whole.record.created_at),
         });
         let view = pages::Copy { receipts: receipts.collect() };
-        Ok(Response::page(200, pages::copy(&visit.frame("copy"), &view)))
+        Ok(Response::page(200, &pages::copy(&visit.frame("copy"), &view)))
     }
 }
 
@@ -129,10 +131,14 @@ impl ToldAbout {
                     _ => ToldState::Waiting,
                 },
             });
-            ToldRecord { purposes: purposes(whole), recipients: recipients.collect() }
+            // What the person refused was never given to anybody.
+            let granted = whole.record.purposes.iter().map(|purpose| !purpose.is_denied());
+            let purposes =
+                purposes(whole).into_iter().zip(granted).filter_map(|(text, granted)| granted.then_some(text));
+            ToldRecord { purposes: purposes.collect(), recipients: recipients.collect() }
         });
         let view = pages::Told { records: shown.collect() };
-        Ok(Response::page(200, pages::told(&visit.frame("told"), &view)))
+        Ok(Response::page(200, &pages::told(&visit.frame("told"), &view)))
     }
 }
 

@@ -1,16 +1,19 @@
 //! The question of an organisation, and the person's answers (`flow: consent`).
 
-use super::{CHANNEL, Visit, consents::{languages, notice_view, purpose_view}, date, description};
+use super::{
+    CHANNEL, Visit,
+    consents::{languages, notice_view, purpose_view},
+    date, description,
+};
 use crate::{
     api::{Error, Response, operations},
     domain::{
-        Invalid, Timestamp,
+        Invalid, ResourceKind, Timestamp,
         consent_notice::{Language, PurposeCode, RegisteredNotice},
         consent_record::{ConsentDraft, PurposeDraft, PurposeState, WholeRecord},
         decision::{Channel, Circumstances, Decider, DeciderRole, Decision, DecisionMethod},
         identifiers::Reference,
         page_session::Question,
-        ResourceKind,
     },
     store::{ConsentNotices, ConsentRecords, Database},
 };
@@ -120,7 +123,7 @@ impl Questions {
             unanswered: answers.is_some(),
         };
         let status = if answers.is_some() { 400 } else { 200 };
-        Ok(Response::page(status, pages::question(&visit.frame("question"), &view)))
+        Ok(Response::page(status, &pages::question(&visit.frame("question"), &view)))
     }
 
     /// The consent that the answers are. It renews the newest one to the same notice, if one is in force.
@@ -178,6 +181,6 @@ impl Questions {
             receipt: visit.may(&operations::GET_PORTAL_RECEIPT),
             return_url: visit.person().return_url.as_deref(),
         };
-        Response::page(200, pages::answered(&visit.frame("home"), &view))
+        Response::page(200, &pages::answered(&visit.frame("home"), &view))
     }
 }

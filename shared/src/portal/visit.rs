@@ -119,5 +119,5 @@ pub fn error_page(failure: &Failure<'_>) -> Response {
     let is_ours = failure.status >= 500;
     let back = !matches!(failure.status, 401 | 410);
     let number = Some(failure.request_id).filter(|_| is_ours);
-    Response::page(failure.status, problem(locale_of(failure.languages), None, kind, number, back))
+    Response::page(failure.status, &problem(locale_of(failure.languages), None, kind, number, back))
 }

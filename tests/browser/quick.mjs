@@ -1,0 +1,4 @@
+// The tests that `make test` runs, in one process.
+
+import './flows.mjs';
+import './languages.mjs';
