@@ -138,13 +138,10 @@ fn part<'a>(name: &'static str, left: &'a [String], right: &'a [String]) -> Part
             let (before, after) = (if position == 0 { 0 } else { AROUND }, if position == last { 0 } else { AROUND });
             let skipped = left.len().saturating_sub(before + after);
             rows.extend(left.iter().take(before).map(|line| Row::Same(line)));
-            match skipped {
-                0 => rows.extend(left.iter().skip(before).map(|line| Row::Same(line))),
-                _ => {
-                    rows.push(Row::Skipped(skipped));
-                    rows.extend(left.iter().skip(before + skipped).map(|line| Row::Same(line)));
-                }
+            if skipped > 0 {
+                rows.push(Row::Skipped(skipped));
             }
+            rows.extend(left.iter().skip(before + skipped).map(|line| Row::Same(line)));
         } else {
             let longer = left.len().max(right.len());
             let pairs = (0..longer).map(|line| (left.get(line).copied(), right.get(line).copied()));
@@ -160,8 +157,8 @@ fn parameter<'a>(parameters: &'a BTreeMap<String, String>, name: &str) -> &'a st
     parameters.get(name).map(String::as_str).unwrap_or_default()
 }
 
-fn malformed(name: &str, invalid: Invalid) -> Error {
-    Error::BadRequest(format!("{name} {}", invalid.0))
+fn malformed(name: &str, Invalid(reason): Invalid) -> Error {
+    Error::BadRequest(format!("{name} {reason}"))
 }
 
 #[cfg(test)]

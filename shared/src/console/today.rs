@@ -1,6 +1,6 @@
 //! What needs doing today.
 
-use super::{ConsoleDeliveries, ConsoleGrievances, ConsoleNotices, Visit, grievances::Listed};
+use super::{ConsoleDeliveries, ConsoleGrievances, ConsoleNotices, Visit, grievances::Listed, notices::Version};
 use crate::{
     api::{Error, Response, operations},
     store::Database,
@@ -61,7 +61,7 @@ impl WhatNeedsDoing {
             }),
             days: DAYS,
             notices: notices.as_ref().map(|(versions, more)| List {
-                items: versions.iter().filter_map(|version| version.view()).collect(),
+                items: versions.iter().filter_map(Version::view).collect(),
                 more: *more,
             }),
         };
