@@ -311,6 +311,9 @@ GrievancesTable grievance: named
 GrievancesTable list grievances: mended
 GrievancesTable list principal: mended
 OrganisationsTable organisation: nothing needs it
+PageSessionsTable form: nothing needs it
+PageSessionsTable link: nothing needs it
+PageSessionsTable session: nothing needs it
 PersonalDataKeysTable key: nothing needs it
 ProjectsTable epochs: nothing needs it
 ProjectsTable list projects: mended

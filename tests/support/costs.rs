@@ -268,6 +268,48 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("retry-delivery", 3, 2.0, 4.0),
     // Read: the recipient, its health, the list, and each delivery. Written: each delivery, and how far the replay has come.
     ("replay-to-recipient, of two messages", 8, 5.0, 9.0),
+    // The link, sealed. A repeat under an idempotency key makes another one, so none is looked up here.
+    ("create-portal-session", 1, 0.0, 1.0),
+    // Read: the number of the notice's newest version, that version in its first language, and the grant.
+    ("create-portal-session, with a question", 4, 3.0, 1.0),
+    // The link. One in a message is used up only by the button.
+    ("open-portal, with a button", 1, 1.0, 0.0),
+    // Read: the link. Written: the link, which goes, and the session. AWS charges twice for a transaction; without one, a
+    // link could be lost, or open twice.
+    ("enter-portal", 2, 1.0, 4.0),
+    ("open-portal", 2, 1.0, 4.0),
+    // The session, and whether the person was erased since. The key is cached for five seconds.
+    ("authorizer, a session of pages", 2, 2.0, 0.0),
+    // The notice: the number of the newest version would do for the version, but its first language needs the version's
+    // own item; then the notice in its language, and the three items of its content. All are cached for good.
+    ("show-portal-question", 5, 5.0, 0.0),
+    // As create-consent-record, with every purpose decided; the form's nonce, which makes it take effect once; and the
+    // person's records, for the one that it renews and those that a denial ends.
+    ("answer-portal-question", 10, 9.0, 25.0),
+    // The person's list, and each notice that it names, once for a function.
+    ("show-portal-home", 2, 2.0, 0.0),
+    // The record, its notice in the language of the page, and the three items of the content.
+    ("show-portal-notice", 5, 5.0, 0.0),
+    // As get-consent-receipt, and before it the record, which has to be the person's.
+    ("get-portal-receipt", 6, 6.0, 0.0),
+    // The person's list, and each record.
+    ("show-portal-copy", 2, 2.0, 0.0),
+    // As withdraw-data-principal, and then the page: the person's list once more, because it shows what is there now.
+    ("withdraw-on-portal, of one record", 10, 8.0, 17.0),
+    // The person's list, the record, its trail and the trail's data key.
+    ("show-portal-history, of one record", 4, 4.0, 0.0),
+    // The person's list and the record; then as get-consent-record-cessation, without a signature.
+    ("show-portal-told, of one record", 13, 13.0, 0.0),
+    // As create-grievance, with the form's nonce; and then the page of the complaints.
+    ("complain-on-portal", 3, 2.0, 12.0),
+    // The person's list, whose entries hold all that is shown.
+    ("show-portal-grievances", 1, 1.0, 0.0),
+    // The person's two lists, and each record.
+    ("get-portal-data", 3, 3.0, 0.0),
+    ("show-portal-erasure", 0, 0.0, 0.0),
+    // As erase-data-principal.
+    ("erase-on-portal, of a record, its grant and a complaint", 25, 20.0, 54.0),
+    ("get-portal-font", 0, 0.0, 0.0),
     // The link.
     ("create-console-session", 1, 0.0, 1.0),
     // Read: the link. Deleted: the link. Written: the session.

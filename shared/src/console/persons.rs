@@ -84,9 +84,7 @@ impl ConsoleRecords {
         let trail = Box::pin(self.records.trail(tenant, &record)).await?;
         let cessation = Box::pin(self.cessations.unsigned(context, tenant, id)).await?;
         let (name, status) = (id.to_string(), named(record.status(context.now)));
-        let codes = |codes: Vec<&PurposeCode>| -> Vec<String> {
-            codes.into_iter().map(ToString::to_string).collect()
-        };
+        let codes = |codes: Vec<&PurposeCode>| -> Vec<String> { codes.into_iter().map(ToString::to_string).collect() };
         let (granted, denied) = (codes(record.granted_codes()), codes(record.denied_codes()));
         let recipients = cessation.recipients.iter().map(|recipient| Recipient {
             name: &recipient.name,
