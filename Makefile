@@ -12,7 +12,7 @@ FUNCTIONS = hosted
 # Quotes a value as one word of the shell.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help dev serve key rotate-signing-key database test test-long advisories contract bench bench-quick simulate build release smoke
+.PHONY: help dev serve key console rotate-signing-key database test test-long advisories contract bench bench-quick simulate build release smoke
 
 help:
 	@echo 'make dev [PORT=9000] [DATA=.local] [FUNCTIONS=hosted|lambda]'
@@ -21,6 +21,8 @@ help:
 	@echo '    runs the optimized system for an organisation that one machine serves: see docs/serve.md'
 	@echo 'make key TENANT=name [SCOPES=a:read,b:write] [RECIPIENT=rcp_...] [PLAN=enterprise|pro|free] [LABEL=name] [DATA=.local]'
 	@echo '    creates an API key for a tenant, or for one of its recipients, and prints it on the last line'
+	@echo 'make console [DATA=.local]'
+	@echo '    prints a link to the console, with the key of make dev, or with API_URL=https://... API_KEY=ak_live_...'
 	@echo 'make rotate-signing-key [DATA=.local]'
 	@echo '    retires the key that signs proofs and creates the next; old signatures stay valid'
 	@echo 'scripts/local keys list|disable|rotate|create --help'
@@ -63,6 +65,10 @@ RIGHTS = $(if $(RECIPIENT),--recipient $(call quoted,$(RECIPIENT))) $(if $(and $
 
 key:
 	@$(if $(TENANT),,$(error whose key? make key TENANT=name))exec scripts/local keys create --tenant $(call quoted,$(TENANT)) $(RIGHTS) --plan $(call quoted,$(PLAN)) --label $(call quoted,$(LABEL)) --data $(call quoted,$(DATA))
+
+# make passes API_URL and API_KEY in the environment, wherever they were set.
+console:
+	@exec scripts/console $(call quoted,$(DATA))
 
 rotate-signing-key:
 	@exec scripts/local signing-keys rotate --data $(call quoted,$(DATA))

@@ -84,6 +84,30 @@ pub mod consent_types {
     pub mod list;
 }
 
+/// `functions/console/`.
+#[path = "console"]
+pub mod console {
+    pub mod charts;
+    pub mod decide;
+    pub mod deliveries;
+    pub mod difference;
+    pub mod grievance;
+    pub mod grievances;
+    pub mod notice;
+    pub mod notices;
+    pub mod open;
+    pub mod person;
+    pub mod record;
+    pub mod retry;
+    pub mod today;
+}
+
+/// `functions/console-sessions/`.
+#[path = "console-sessions"]
+pub mod console_sessions {
+    pub mod create;
+}
+
 /// `functions/data-principals/`.
 #[path = "data-principals"]
 pub mod data_principals {
@@ -325,6 +349,20 @@ pub const ENDPOINTS: &[(&str, Make)] = &[
     ("show-portal-erasure", portal::erasure::endpoint),
     ("erase-on-portal", portal::erase::endpoint),
     ("get-portal-font", portal::font::endpoint),
+    ("create-console-session", console_sessions::create::endpoint),
+    ("open-console", console::open::endpoint),
+    ("show-console-today", console::today::endpoint),
+    ("show-console-person", console::person::endpoint),
+    ("show-console-record", console::record::endpoint),
+    ("show-console-notices", console::notices::endpoint),
+    ("show-console-notice", console::notice::endpoint),
+    ("show-console-difference", console::difference::endpoint),
+    ("show-console-deliveries", console::deliveries::endpoint),
+    ("retry-on-console", console::retry::endpoint),
+    ("show-console-grievances", console::grievances::endpoint),
+    ("show-console-grievance", console::grievance::endpoint),
+    ("decide-on-console", console::decide::endpoint),
+    ("show-console-charts", console::charts::endpoint),
     ("health", health::endpoint),
     ("openapi", openapi::endpoint),
     ("get-reference", docs::index::endpoint),

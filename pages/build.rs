@@ -18,13 +18,18 @@ mod tags {
 }
 
 const STYLE: &str = "templates/style.css";
+/// What the console has beside that.
+const CONSOLE: &str = "templates/console.css";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=messages");
     println!("cargo::rerun-if-changed={STYLE}");
+    println!("cargo::rerun-if-changed={CONSOLE}");
 
-    let hash = BASE64_STANDARD.encode(Sha256::digest(fs::read(STYLE)?));
-    println!("cargo::rustc-env=STYLE_SHA256={hash}");
+    let hash = |style: &[u8]| BASE64_STANDARD.encode(Sha256::digest(style));
+    let (style, of_console) = (fs::read(STYLE)?, fs::read(CONSOLE)?);
+    println!("cargo::rustc-env=STYLE_SHA256={}", hash(&style));
+    println!("cargo::rustc-env=CONSOLE_STYLE_SHA256={}", hash(&[style, of_console].concat()));
 
     let mut faults = Vec::new();
     let mut sources = Vec::new();

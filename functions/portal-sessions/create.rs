@@ -11,7 +11,7 @@ use assent_shared::{
         Invalid, Timestamp,
         consent_notice::Link,
         identifiers::{PrincipalId, Reference},
-        page_session::{LinkDelivery, PageSession, Question},
+        page_session::{LinkDelivery, PageHolder, PageSession, PersonOfPage, Question},
     },
     environment::Environment,
     portal::{Askable, Asked},
@@ -64,15 +64,18 @@ async fn create(state: &State, request: &Request) -> Result<Committed, Error> {
     let end = context.now.plus_seconds(draft.delivery.seconds());
     // A link does not outlive the key that creates it.
     let expires_at = request.caller().expires_at.map_or(end, |expiry| expiry.min(end));
-    let session = PageSession {
-        tenant_id: tenant,
-        organisation: request.caller().tenant_name.clone(),
-        key: request.key_hash()?,
+    let person = PersonOfPage {
         principal_id: draft.principal_id,
         locale: draft.locale.map(|locale| locale.tag().to_owned()),
         question,
         return_url: draft.return_url.map(|url| url.as_str().to_owned()),
         delivery: draft.delivery,
+    };
+    let session = PageSession {
+        tenant_id: tenant,
+        organisation: request.caller().tenant_name.clone(),
+        key: request.key_hash()?,
+        holder: PageHolder::Person(person),
         created_at: context.now,
         expires_at,
     };

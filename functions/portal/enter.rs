@@ -25,6 +25,6 @@ async fn enter(links: &Links, request: &HttpRequest) -> Result<Response, Error> 
     let language = form.take("lang");
     let link = form.take("link").unwrap_or_default();
     form.finish()?;
-    let (token, session) = links.find(&link).await?;
-    links.enter(&token, &session, language.as_deref()).await
+    let (token, session, person) = links.find(&link).await?;
+    links.enter(&token, &session, &person, language.as_deref()).await
 }

@@ -29,7 +29,7 @@ async fn erase(erasures: &Erasures, request: &Request) -> Result<Committed, Erro
     let (visit, mut form, _) = Visit::of_form(request)?;
     let confirmed = form.take("confirmed").is_some_and(|confirmed| confirmed == "yes");
     form.finish()?;
-    if visit.visitor().session.delivery != LinkDelivery::Redirect {
+    if visit.person().delivery != LinkDelivery::Redirect {
         return Err(Error::Forbidden("A session from a message cannot erase"));
     }
     let mut unit = request.unit_of_work();

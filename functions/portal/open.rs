@@ -26,11 +26,11 @@ pub fn main() -> Result<(), RuntimeError> {
 
 async fn open(links: &Links, request: &HttpRequest) -> Result<Response, Error> {
     let link = request.query().into_iter().find(|(name, _)| name == "link").map(|(_, link)| link).unwrap_or_default();
-    let (token, session) = links.find(&link).await?;
-    if session.delivery == LinkDelivery::Redirect {
-        return links.enter(&token, &session, None).await;
+    let (token, session, person) = links.find(&link).await?;
+    if person.delivery == LinkDelivery::Redirect {
+        return links.enter(&token, &session, &person, None).await;
     }
-    let asked = session.locale.as_deref().and_then(pages::Locale::parse);
+    let asked = person.locale.as_deref().and_then(pages::Locale::parse);
     let locale = asked.unwrap_or_else(|| locale_of(request.header("Accept-Language").unwrap_or_default()));
     let frame = Frame { locale, organisation: &session.organisation, here: "open", sections: &[], token: "" };
     Ok(Response::page(200, &pages::open(&frame, &Open { link: &link })))

@@ -207,6 +207,7 @@ async fn ready(base_url: &str, key: &str, data: &Data, port: u16) -> Result<Shop
     println!("The functions log to {}. Ctrl-C stops everything.", data.functions_log().display());
     println!("\nThe page of the person demo-principal; the link opens once: {}", demo.page());
     println!("\n# Make another link to it: 201\n{}", Demo::another_page(base_url, key));
+    println!("\n# Make a link to the console\nmake console DATA='{}'", data.path().display());
     for (description, status, command) in demo.commands(base_url, key) {
         println!("\n# {description}: {status}\n{command}");
     }

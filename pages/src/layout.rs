@@ -6,12 +6,12 @@ use crate::{fonts, html::Html, locale::Locale, messages::Messages};
 
 /// The style sheet of all pages.
 const STYLE: &str = include_str!("../templates/style.css");
-/// What alone a page may load or do.
-const POLICY: &str = concat!(
-    "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; style-src 'sha256-",
-    env!("STYLE_SHA256"),
-    "'"
-);
+
+/// What alone a page with the style sheet of this hash may load or do.
+pub(crate) fn policy(style: &str) -> String {
+    let nothing = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    format!("{nothing}; style-src 'sha256-{style}'")
+}
 
 /// A page, and what goes with it into the response.
 pub struct Rendered {
@@ -47,7 +47,7 @@ pub(crate) struct Layout<'a> {
 
 impl Layout<'_> {
     pub(crate) fn page(&self) -> Rendered {
-        let mut content_security_policy = POLICY.to_owned();
+        let mut content_security_policy = policy(env!("STYLE_SHA256"));
         if self.font().is_some() {
             content_security_policy.push_str(" 'self'; font-src data:");
         }

@@ -52,7 +52,7 @@ fn callers(operation: &Operation<'_>) -> String {
     let links: Vec<String> =
         schemes.iter().map(|(name, _)| format!("<a href=\"../docs#{0}\">{0}</a>", escaped(name))).collect();
     let mut text = if links.is_empty() { "No key is needed.".to_owned() } else { links.join(" or ") };
-    if let Some(scope) = text_of(operation.declared, "x-scope") {
+    if let Some(scope) = text_of(operation.declared, "x-scope").filter(|scope| *scope != "any") {
         let _ = write!(text, ", with the scope {}", code(scope));
     }
     format!("{}<p>{text}</p>\n", heading(2, "key", "Key"))

@@ -20,6 +20,7 @@ mod authentication;
 mod behind_the_gateway;
 mod ceilings;
 mod commands;
+mod console;
 mod costs;
 mod crashes;
 mod deployed;

@@ -331,6 +331,8 @@ async fn store_all(stage: &Stage) -> Vec<Answer> {
     reads("list-deliveries", format!("{DELIVERIES}?recipientId={}", text(&called, "id")));
     reads("get-consent-record-cessation", format!("{}/cessation", record_path(&withdrawn)));
     reads("jwks", "/.well-known/jwks.json".to_owned());
+    // It waits to be counted.
+    post("create-consent-record", RECORDS, refusal(&shown, "asha-3", &["analytics"])).await;
     calls
 }
 

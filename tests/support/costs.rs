@@ -15,7 +15,7 @@ use crate::fixtures::{
     state_path, text, text_of, version_path, visitors_path, with, withdraw_path,
 };
 use crate::lone_function::{LoneFunction, Outcome};
-use crate::portal::{PORTAL_SESSIONS, Page, form, path_of};
+use crate::portal::{CONSOLE_SESSIONS, PORTAL_SESSIONS, Page, form, path_of};
 use crate::system::announcement;
 use crate::telling::{DELIVERIES, delivery_path};
 
@@ -249,8 +249,9 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // Read: the type and its versions. Written: the type, its list entry, its version and that version's last audit
     // entry.
     ("delete-consent-type", 4, 3.0, 8.0),
-    // Read: the event, the register, and the recipient's health. Written: the delivery, and that the event is relayed.
-    ("relay, a withdrawal, to one recipient", 6, 4.0, 5.0),
+    // Read: the event, the register, the recipient's health, and the counts of the day. Written: the delivery; that the
+    // event is relayed, and the counts.
+    ("relay, a withdrawal, to one recipient", 7, 5.0, 7.0),
     // The recipient's list.
     ("list-deliveries", 1, 1.0, 0.0),
     // The delivery, its trail, and the trail's data key, which it never has.
@@ -309,6 +310,37 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     // As erase-data-principal.
     ("erase-on-portal, of a record, its grant and a complaint", 25, 20.0, 54.0),
     ("get-portal-font", 0, 0.0, 0.0),
+    // The link.
+    ("create-console-session", 1, 0.0, 1.0),
+    // Read: the link. Deleted: the link. Written: the session.
+    ("open-console", 2, 1.0, 4.0),
+    // The session. Its key is cached.
+    ("authorizer, a session of the console", 1, 1.0, 0.0),
+    // The register, the lists of two recipients; the shards of the lists of grievances and of notices, and these lists; and
+    // each notice of the page, because the list does not say what it lacks.
+    ("show-console-today", 8, 19.0, 0.0),
+    // The principal's list, and the notice.
+    ("show-console-person", 2, 2.0, 0.0),
+    // As for the cessation, and the record with its trail and its key once more, to verify the trail.
+    ("show-console-record", 12, 12.0, 0.0),
+    // The list's number of shards, its only shard, and each notice.
+    ("show-console-notices", 3, 14.0, 0.0),
+    // The list of versions, and the notice.
+    ("show-console-notice", 2, 2.0, 0.0),
+    // The notice and its content, of both versions: the notice is cached, and its content is not.
+    ("show-console-difference", 3, 3.0, 0.0),
+    // The register, and the lists of two recipients.
+    ("show-console-deliveries", 3, 3.0, 0.0),
+    // The list's number of shards, and its only shard.
+    ("show-console-grievances", 2, 2.0, 0.0),
+    // The grievance.
+    ("show-console-grievance", 1, 1.0, 0.0),
+    // As for the update, and the grievance as it is then.
+    ("decide-on-console", 5, 4.0, 8.0),
+    // As for the retry, and the page.
+    ("retry-on-console", 6, 5.0, 4.0),
+    // Sixteen shards, each for all days.
+    ("show-console-charts", 16, 16.0, 0.0),
     // An erasure runs in steps. Each step is a transaction that also stores the progress, so that a crash leaves no
     // step half done. Written: the request with its trail (14), the grant with two audit entries, its event, its list
     // entry and its data key (13), the record with an audit entry, its list entry and its data key (8), the event of the
@@ -429,6 +461,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.site().await;
         self.deliveries().await;
         self.pages().await;
+        self.console().await;
         self.erasures().await;
         self.again().await;
     }
@@ -750,6 +783,50 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         self.context = of_key;
     }
 
+    /// The console, and the links to it.
+    async fn console(&mut self) {
+        let of_key = self.context.clone();
+        let (grievance, record, pinged) = self
+            .unmeasured(async |scale| {
+                let grievance = scale.post("create-grievance", GRIEVANCES, &grievance("user-8"), 202).await;
+                let record = scale.a_record("user-8").await;
+                let recipients = scale.get("list-recipients", RECIPIENTS).await;
+                let ping = format!("{}/ping", recipient_path(&recipients["recipients"][0]));
+                (grievance, record, scale.call("ping-recipient", "", Request::new(Method::POST, ping), 202).await)
+            })
+            .await;
+        let (name, value) = key_header(CONSOLE_SESSIONS, &self.key);
+        let link = Request::new(Method::POST, CONSOLE_SESSIONS).header(name, value);
+        let link = self.call("create-console-session", "", link, 201).await;
+        let opened = self.page("open-console", "", Request::new(Method::GET, path_of(&link)), 303).await;
+        let cookie = opened.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+        self.authorize("a session of the console", "cookie", &cookie).await;
+        let get = |path: String| Request::new(Method::GET, format!("/console/{path}")).header("cookie", &cookie);
+        let submit = |path: &str, fields: &[(&str, &str)]| {
+            form(Request::new(Method::POST, format!("/console/{path}")).header("cookie", &cookie), fields)
+        };
+        self.page("show-console-today", "", get("today".to_owned()), 200).await;
+        self.page("show-console-person", "", get("person?id=user-8".to_owned()), 200).await;
+        self.page("show-console-record", "", get(format!("record?id={}", text(&record, "recordId"))), 200).await;
+        self.page("show-console-notices", "", get("notices".to_owned()), 200).await;
+        let (notice, version) = (text(&record, "consentNoticeId"), text(&record, "consentNoticeVersion"));
+        self.page("show-console-notice", "", get(format!("notice?id={notice}")), 200).await;
+        let difference = format!("difference?id={notice}&left={version}&right={version}&language=en");
+        self.page("show-console-difference", "", get(difference), 200).await;
+        self.page("show-console-deliveries", "", get("deliveries".to_owned()), 200).await;
+        self.page("show-console-grievances", "", get("grievances".to_owned()), 200).await;
+        let id = text(&grievance, "grievanceId");
+        let page = self.page("show-console-grievance", "", get(format!("grievance?id={id}")), 200).await;
+        let token = Page::of(page, 200).field("token");
+        let fields = [("token", token.as_str()), ("grievance", &id), ("status", "in_review")];
+        self.page("decide-on-console", "", submit("decide", &fields), 200).await;
+        let delivery = text(&pinged, "id");
+        let fields = [("token", token.as_str()), ("delivery", delivery.as_str())];
+        self.page("retry-on-console", "", submit("retry", &fields), 200).await;
+        self.page("show-console-charts", "", get("charts".to_owned()), 200).await;
+        self.context = of_key;
+    }
+
     /// Calls a function whose response is a page or leads to one.
     async fn page(&mut self, function: &str, particular: &str, request: Request, status: u16) -> Response {
         let event = request.event(&self.context);
@@ -776,6 +853,7 @@ pub(crate) fn authorizer_event(name: &str, value: &str) -> Value {
     event["methodArn"] = json!("arn:aws:execute-api:us-east-1:000000000000:api/live/GET/");
     event["resource"] = json!(match name {
         "Authorization" => NOTICES,
+        "cookie" if value.starts_with("__Host-assent-console=") => "/console/today",
         "cookie" => "/p/home",
         _ => "/site-v1/{projectId}/consent-state",
     });

@@ -100,8 +100,8 @@ pub async fn operations(system: &System) -> Vec<Operation> {
     let description = Arc::new(system.client.send(Request::new(Method::GET, "/openapi.json")).await.expect(200));
     let mut operations = Vec::new();
     for (route, members) in description["paths"].as_object().expect("paths") {
-        // Pages of persons take a cookie and forms, and have tests of their own.
-        if route.starts_with("/p/") {
+        // Pages take a cookie and forms, and have tests of their own.
+        if route.starts_with("/p/") || route.starts_with("/console/") {
             continue;
         }
         for (method, described) in

@@ -1,4 +1,4 @@
-//! A person with a browser that runs no scripts, on pages of their own.
+//! A person with a browser that runs no scripts, on pages of their own; or an operator with one, in the console.
 
 use hyper::Method;
 use serde_json::{Value, json};
@@ -8,12 +8,16 @@ use crate::fixtures::{Caller, encoded, text};
 
 /// The path that creates links.
 pub const PORTAL_SESSIONS: &str = "/v1/portal-sessions";
+/// The path that creates links to the console.
+pub const CONSOLE_SESSIONS: &str = "/v1/console-sessions";
 
-/// A person in a page session.
+/// A person, or an operator, in a page session.
 #[derive(Clone)]
 pub struct Person {
     client: Client,
     cookie: String,
+    /// The folder of the pages.
+    folder: &'static str,
 }
 
 /// A page, and the status with which it came.
@@ -82,7 +86,7 @@ pub fn link_for(principal: &str) -> Value {
 /// The path and query of a link.
 pub fn path_of(link: &Value) -> String {
     let url = text(link, "url");
-    let start = url.find("/p/").expect("a path");
+    let start = url.find("/p/").or_else(|| url.find("/console/")).expect("a path");
     url[start..].to_owned()
 }
 
@@ -96,7 +100,14 @@ impl Person {
     pub fn entered(client: &Client, response: &Response) -> Self {
         assert_eq!(response.status(), 303, "{response}");
         let cookie = response.header("set-cookie").expect("a cookie").split(';').next().expect("a value").to_owned();
-        Self { client: client.clone(), cookie }
+        let folder = if cookie.starts_with("__Host-assent-console=") { "/console" } else { "/p" };
+        Self { client: client.clone(), cookie, folder }
+    }
+
+    /// A new session of an operator, by a key.
+    pub async fn operator(caller: &Caller) -> Self {
+        let link = caller.send(caller.request(Method::POST, CONSOLE_SESSIONS)).await.expect(201);
+        Self::open(&caller.client, &link).await
     }
 
     /// A new session of this person, by a key.
@@ -133,7 +144,7 @@ impl Person {
 
     /// Looks at a page.
     pub async fn get(&self, path: &str) -> Response {
-        self.send(self.request(Method::GET, format!("/p/{path}"))).await
+        self.send(self.request(Method::GET, format!("{}/{path}", self.folder))).await
     }
 
     /// Looks at a page that is there.
@@ -143,7 +154,7 @@ impl Person {
 
     /// The request that sends a form.
     pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> Request {
-        form(self.request(Method::POST, format!("/p/{path}")), fields)
+        form(self.request(Method::POST, format!("{}/{path}", self.folder)), fields)
     }
 
     /// Sends a form.

@@ -28,8 +28,9 @@ OPEN = {
     "/p/open",
     "/p/enter",
     "/p/fonts/{font}",
+    "/console/open",
 }
-AUTHORIZERS = {"/open-api/": "ApiKey", "/site-v1/": "Site", "/p/": "Page", "/": "Bearer"}
+AUTHORIZERS = {"/open-api/": "ApiKey", "/site-v1/": "Site", "/p/": "Page", "/console/": "Page", "/": "Bearer"}
 # The responses that API Gateway may send by itself in this API, with their status; None keeps the status of the type.
 GATEWAY_RESPONSES = {
     "ACCESS_DENIED": 401,
@@ -242,7 +243,7 @@ class Api(unittest.TestCase):
             (method.upper(), path)
             for path, methods in BODY["paths"].items()
             for method in methods
-            if path in OPEN or path.startswith("/p/") or method == "options"
+            if path in OPEN or path.startswith(("/p/", "/console/")) or method == "options"
         }
         self.assertEqual(set(settings), methods | {("*", "/*")})
         for method, setting in settings.items():

@@ -15,7 +15,7 @@ pub(crate) struct Operation {
     pub(crate) summary: String,
     /// The path relative to `functions/`.
     pub(crate) file: String,
-    /// The area and the access; `None` if no key is needed.
+    /// The area and the access; `None` if no key is needed, or any key will do.
     pub(crate) scope: Option<(String, String)>,
     pub(crate) audience: Audience,
     /// The authorizer of stacks/gateway.yaml.
@@ -32,6 +32,7 @@ pub(crate) enum Audience {
     Keys,
     EndUsers,
     Persons,
+    Operators,
     Open,
 }
 
@@ -44,6 +45,8 @@ pub(crate) enum Input {
     Form,
 }
 
+/// The scope of an operation that is for any key.
+const ANY: &str = "any";
 /// The members of a path that are not operations.
 const NO_OPERATIONS: [&str; 4] = ["description", "parameters", "servers", "summary"];
 const METHODS: [&str; 5] = ["delete", "get", "patch", "post", "put"];
@@ -112,7 +115,7 @@ impl<'a> Declaration<'a> {
             return Err(format!("x-function must be a file such as records/get.rs, but is {file}"));
         }
         let scope = self.scope()?;
-        let (audience, authorizer) = self.callers(scope.is_some())?;
+        let (audience, authorizer) = self.callers()?;
         Ok(Operation {
             id: id.to_owned(),
             method: method.to_uppercase(),
@@ -137,30 +140,38 @@ impl<'a> Declaration<'a> {
             return Ok(None);
         }
         let scope = self.text("x-scope")?;
+        if scope == ANY {
+            return Ok(None);
+        }
         match scope.split_once(':') {
             Some((area, access @ ("read" | "write"))) if is_name(area, '-') => {
                 Ok(Some((area.to_owned(), access.to_owned())))
             }
-            _ => Err(format!("x-scope must be such as notices:read or notices:write, but is {scope}")),
+            _ => Err(format!("x-scope must be {ANY}, or such as notices:read or notices:write, but is {scope}")),
         }
     }
 
     /// The callers of the operation, and the authorizer, from its security schemes.
     /// A scheme with a key must repeat the scope.
-    fn callers(&self, has_scope: bool) -> Result<(Audience, &'static str), String> {
+    fn callers(&self) -> Result<(Audience, &'static str), String> {
         let security = self.declared.as_mapping_get("security").and_then(Yaml::as_sequence);
         let security = security.ok_or("security is missing: it must be [] if no key is needed")?;
-        let (mut bearer, mut api_key, mut session, mut person) = (false, false, false, false);
+        let (mut bearer, mut api_key, mut session) = (false, false, false);
+        let (mut person, mut operator) = (false, false);
+        let of_key = || match self.text("x-scope")? {
+            ANY => Ok::<_, String>(vec![]),
+            scope => Ok(vec![scope]),
+        };
         for (scheme, roles) in security.iter().filter_map(Yaml::as_mapping).flatten() {
             let roles: Vec<&str> = roles.as_sequence().into_iter().flatten().filter_map(Yaml::as_str).collect();
             let expected = match scheme.as_str() {
                 Some("bearer") => {
                     bearer = true;
-                    vec![self.text("x-scope")?]
+                    of_key()?
                 }
                 Some("apiKey") => {
                     api_key = true;
-                    vec![self.text("x-scope")?]
+                    of_key()?
                 }
                 Some("siteSession") => {
                     session = true;
@@ -170,28 +181,33 @@ impl<'a> Declaration<'a> {
                     person = true;
                     vec![]
                 }
+                Some("operatorCookie") => {
+                    operator = true;
+                    vec![]
+                }
                 other => return Err(format!("security names {}, which is unknown", other.unwrap_or("nothing"))),
             };
             if roles != expected {
                 return Err("in security, each key must have only the scope of x-scope, and a session none".to_owned());
             }
         }
-        let audience = match (bearer || api_key, session, person) {
-            (false, false, false) => Audience::Open,
-            (true, false, false) => Audience::Keys,
-            (false, true, false) => Audience::EndUsers,
-            (true, true, false) => Audience::Everyone,
-            (false, false, true) => Audience::Persons,
-            (_, _, true) => return Err("a page of a person takes only their cookie".to_owned()),
+        let audience = match (bearer || api_key, session, person, operator) {
+            (false, false, false, false) => Audience::Open,
+            (true, false, false, false) => Audience::Keys,
+            (false, true, false, false) => Audience::EndUsers,
+            (true, true, false, false) => Audience::Everyone,
+            (false, false, true, false) => Audience::Persons,
+            (false, false, false, true) => Audience::Operators,
+            _ => return Err("a page takes only its own cookie".to_owned()),
         };
-        if has_scope != (audience != Audience::Open) {
+        if self.declared.contains_mapping_key("x-scope") != (audience != Audience::Open) {
             return Err("an operation needs x-scope if and only if it has security".to_owned());
         }
         let authorizer = match (bearer, api_key, session) {
-            (false, false, false) if !person => "NONE",
+            _ if person || operator => "Page",
+            (false, false, false) => "NONE",
             (true, false, false) => "Bearer",
             (false, true, false) => "ApiKey",
-            _ if person => "Page",
             _ => "Site",
         };
         Ok((audience, authorizer))
@@ -314,7 +330,20 @@ components:
         };
         assert_eq!(of("security: [{ siteSession: [] }]"), (Audience::EndUsers, "Site"));
         assert_eq!(of("security: [{ apiKey: [events:read] }]"), (Audience::Keys, "ApiKey"));
+        assert_eq!(of("security: [{ personCookie: [] }]"), (Audience::Persons, "Page"));
+        assert_eq!(of("security: [{ operatorCookie: [] }]"), (Audience::Operators, "Page"));
         assert_eq!(of("security: [{ apiKey: [events:read] }, { bearer: [events:read] }]"), (Audience::Keys, "Site"));
+    }
+
+    #[test]
+    fn an_operation_may_be_for_any_key() {
+        let any = "security: [{ bearer: [] }]\n      x-scope: any";
+        let operations = read(&DESCRIPTION.replace("security: []", any), SCOPES).unwrap();
+        assert_eq!((&operations[2].scope, operations[2].audience), (&None, Audience::Keys));
+        let message = error("security: []", "security: [{ bearer: [] }]");
+        assert!(message.ends_with("x-scope is missing"), "{message}");
+        let message = error("security: []", "security: [{ bearer: [], operatorCookie: [] }]\n      x-scope: any");
+        assert!(message.ends_with("a page takes only its own cookie"), "{message}");
     }
 
     #[test]
@@ -347,7 +376,7 @@ components:
         assert_eq!(message, expected);
         let message = error("x-scope: notices:read", "x-scope: notices:erase");
         assert!(
-            message.ends_with("x-scope must be such as notices:read or notices:write, but is notices:erase"),
+            message.ends_with("x-scope must be any, or such as notices:read or notices:write, but is notices:erase"),
             "{message}"
         );
     }

@@ -68,8 +68,8 @@ pub(crate) fn routes(operations: &[Operation]) -> String {
             preflight |= path.starts_with("/site-v1/") && *audience != Audience::Keys;
             let security = match audience {
                 Audience::Open => "[]".to_owned(),
-                // Nobody's usage plan counts the calls of persons to their own pages.
-                Audience::Persons => format!("[{{ {authorizer}: [] }}]"),
+                // Nobody's usage plan counts the calls of persons to their own pages, or of operators to the console.
+                Audience::Persons | Audience::Operators => format!("[{{ {authorizer}: [] }}]"),
                 _ => format!("[{{ {authorizer}: [] }}, {{ api_key: [] }}]"),
             };
             routes.push_str(&route(method, &security, id));
@@ -105,10 +105,11 @@ pub(crate) fn table(operations: &[Operation]) -> String {
     for operation in operations {
         let Operation { method, path, summary, .. } = operation;
         let bold = if operation.has_source { "**" } else { "" };
-        let scope = operation.scope.as_ref().map_or("no key".to_owned(), |(area, access)| format!("`{area}:{access}`"));
+        let unscoped = if operation.audience == Audience::Open { "no key" } else { "any" };
+        let scope = operation.scope.as_ref().map_or(unscoped.to_owned(), |(area, access)| format!("`{area}:{access}`"));
         let only = match operation.audience {
             Audience::EndUsers => ", with `X-Session` only",
-            Audience::Persons => ", of the link's key",
+            Audience::Persons | Audience::Operators => ", of the link's key",
             _ => "",
         };
         let _ = writeln!(table, "| {bold}`{method} {path}`{bold} | {summary} | {scope}{only} |");

@@ -30,6 +30,23 @@ pub enum Problem {
     Internal,
 }
 
+impl Problem {
+    /// What a response with this status of HTTP says.
+    pub fn of_status(status: u16) -> Self {
+        match status {
+            401 => Self::Session,
+            403 => Self::NotAllowed,
+            404 | 405 => Self::NotFound,
+            409 | 412 | 422 => Self::Conflict,
+            410 => Self::Link,
+            413 => Self::TooLarge,
+            400 | 415 => Self::Form,
+            503 => Self::Unavailable,
+            _ => Self::Internal,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct Main<'a> {

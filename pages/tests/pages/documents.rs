@@ -53,7 +53,8 @@ impl TokenSink for Elements {
                     ancestors: open.clone(),
                 };
                 all.push(element);
-                if !VOID.contains(&name.as_str()) {
+                // In a drawing, an element may close itself.
+                if !VOID.contains(&name.as_str()) && !tag.self_closing {
                     open.push(all.len() - 1);
                 }
                 return match name.as_str() {
@@ -86,7 +87,7 @@ pub(crate) fn elements(html: &str) -> Vec<Element> {
     tokenizer.sink.all.into_inner()
 }
 
-fn named<'a>(elements: &'a [Element], name: &str) -> Vec<&'a Element> {
+pub(crate) fn named<'a>(elements: &'a [Element], name: &str) -> Vec<&'a Element> {
     elements.iter().filter(|element| element.name == name).collect()
 }
 

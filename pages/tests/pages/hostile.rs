@@ -7,7 +7,7 @@ use crate::{
 
 /// Markup that ends every element and attribute a text may stand in, an override of direction that it does not end,
 /// and characters of no width.
-const HOSTILE: &str = "\"'><script>hostile()</script></textarea></title></style></bdi></div><img src=x onerror=hostile()> \
+pub(crate) const HOSTILE: &str = "\"'><script>hostile()</script></textarea></title></style></bdi></div><img src=x onerror=hostile()> \
                        &lt;b&gt;&#60;i&#62; {{ m }} {0} \u{200B}\u{2066}\u{202E}gnol";
 
 fn hostile() -> Texts {
@@ -33,7 +33,7 @@ fn hostile() -> Texts {
 }
 
 /// Names of elements and attributes, in the order of a document.
-fn structure(elements: &[Element]) -> Vec<String> {
+pub(crate) fn structure(elements: &[Element]) -> Vec<String> {
     let names = |element: &Element| {
         // The language of an English text is not named on an English page; that of a hostile tag is.
         let names = element.attributes.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "lang");

@@ -9,6 +9,7 @@
 )]
 
 mod catalogues;
+mod console;
 mod documents;
 mod examples;
 mod hostile;

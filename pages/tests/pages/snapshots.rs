@@ -5,7 +5,7 @@ use assent_pages::Locale;
 use crate::examples::Texts;
 
 /// Compares a page with its snapshot, or writes the snapshot where `ASSENT_WRITE_SNAPSHOTS` is set.
-fn compare(name: &str, locale: Locale, html: &str) {
+pub(crate) fn compare(name: &str, locale: Locale, html: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/snapshots/{name}.{}.html", locale.tag()));
     if env::var_os("ASSENT_WRITE_SNAPSHOTS").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();

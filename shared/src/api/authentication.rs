@@ -7,7 +7,7 @@ use crate::{
         Tenant, Timestamp,
         api_key::{ApiKeyHash, ApiKeyText, Caller},
         identifiers::{RecipientId, parse_uuid},
-        page_session::{PageSession, PageToken},
+        page_session::{PageSession, PageToken, Pages},
         project::Domain,
         scope::{Area, Scopes},
         site_session::{Geography, SiteSession},
@@ -86,7 +86,7 @@ pub struct Authorization {
     pub caller: Caller,
     /// The site session, if the caller is an end user.
     pub site_session: Option<SiteSession>,
-    /// The page session, if the caller is a person on a page of their own.
+    /// The page session, if the caller is a person on a page of their own, or an operator in the console.
     pub page_session: Option<PageSession>,
     /// The hash of the key, or of the key that issued the session. It is the value
     /// of the key in API Gateway's usage plan.
@@ -162,7 +162,7 @@ impl Authenticator {
     ) -> Result<Result<Authorization, AuthenticationError>, store::Error> {
         match credential(headers, route) {
             Ok(Credential::Session(token)) => self.session(token, now).await,
-            Ok(Credential::Page(token)) => self.page_session(&token, now).await,
+            Ok(Credential::Page(pages, token)) => self.page_session(pages, &token, now).await,
             Ok(Credential::Key(text)) => {
                 let key_hash = text.hash();
                 // For other routes API Gateway caches the response. A cached key would only add to its age.
@@ -206,20 +206,25 @@ impl Authenticator {
     /// Authenticates a page session. It ends by itself, with its key, or when the person is erased, whichever is first.
     async fn page_session(
         &self,
+        pages: Pages,
         token: &PageToken,
         now: Timestamp,
     ) -> Result<Result<Authorization, AuthenticationError>, store::Error> {
         let ended = Ok(Err(AuthenticationError::NoPageSession));
         // The futures of database calls are large.
-        let Some(session) = Box::pin(self.page_sessions.session(token, now)).await? else { return ended };
+        let session = Box::pin(self.page_sessions.session(token, now)).await?;
+        let Some(session) = session.filter(|session| session.pages() == pages) else { return ended };
         let key = self.keys.calling_site(&session.key, now).await?;
         let Some(caller) = key.filter(|key| key.tenant_id == session.tenant_id) else { return ended };
-        let pseudonyms = self.pseudonyms.as_ref();
-        let pseudonyms = pseudonyms.ok_or_else(|| store::Error::Internal("PSEUDONYM_SECRET is not set".to_owned()))?;
-        let (tenant, principal_id) = (session.tenant_id, &session.principal_id);
-        let since = session.created_at;
-        if Box::pin(self.erasure_requests.is_erased_since(tenant, principal_id, pseudonyms, since)).await? {
-            return ended;
+        if let Some(person) = session.person() {
+            let pseudonyms = self.pseudonyms.as_ref();
+            let pseudonyms =
+                pseudonyms.ok_or_else(|| store::Error::Internal("PSEUDONYM_SECRET is not set".to_owned()))?;
+            let (tenant, since) = (session.tenant_id, session.created_at);
+            let erased = self.erasure_requests.is_erased_since(tenant, &person.principal_id, pseudonyms, since);
+            if Box::pin(erased).await? {
+                return ended;
+            }
         }
         let key_hash = session.key.clone();
         Ok(Ok(Authorization { caller, site_session: None, page_session: Some(session), key_hash }))
@@ -232,11 +237,11 @@ pub(crate) struct Authenticated {
     pub(crate) caller: Caller,
     /// The site session, if the caller is an end user.
     pub(crate) site_session: Option<SiteSession>,
-    /// The page session and its token, if the caller is a person on a page of their own.
+    /// The page session and its token, if the caller is a person on a page of their own, or an operator.
     pub(crate) visitor: Option<Visitor>,
 }
 
-/// A person on a page of their own.
+/// A person on a page of their own, or an operator in the console.
 #[derive(Clone)]
 pub struct Visitor {
     /// The session.
@@ -274,9 +279,10 @@ pub(crate) async fn caller(
     if !caller.is_good_at(now) {
         return Err(Error::Unauthenticated(AuthenticationError::InvalidKey));
     }
-    let visitor = page_session.zip(page_token(request.headers()));
+    let Some(pages) = pages_of(route) else { return Ok(Authenticated { caller, site_session, visitor: None }) };
+    let visitor = page_session.filter(|session| session.pages() == pages).zip(page_token(request.headers(), pages));
     let visitor = visitor.map(|(session, token)| Visitor { session, token });
-    if is_of_page(route) && visitor.is_none() {
+    if visitor.is_none() {
         return Err(Error::Unauthenticated(AuthenticationError::NoPageSession));
     }
     Ok(Authenticated { caller, site_session, visitor })
@@ -329,22 +335,23 @@ fn session_in_context(request: &HttpRequest, session_id: &str) -> Option<SiteSes
 pub(crate) enum Credential<'a> {
     /// The token of a site session.
     Session(&'a str),
-    /// The token of a page session.
-    Page(PageToken),
+    /// The token of a page session, for these pages.
+    Page(Pages, PageToken),
     /// A well-formed API key.
     Key(ApiKeyText),
 }
 
-/// Reads the credential from the header that the route needs: `Cookie` for `/p/…`, `X-API-Key` for
+/// Reads the credential from the header that the route needs: `Cookie` for `/p/…` and `/console/…`, `X-API-Key` for
 /// `/open-api/…`, `X-Session` or a key in either header for `/site-v1/…`, and
 /// `Authorization: Bearer` for all other routes. The route decides and not the
 /// path, because a path may have a prefix behind a custom domain. Each header may
 /// have only one value, even if the route does not need it: of several values, the
 /// gateway and the function might read different ones.
 pub(crate) fn credential<'a>(headers: &'a HeaderMap, route: &str) -> Result<Credential<'a>, AuthenticationError> {
-    if is_of_page(route) {
+    if let Some(pages) = pages_of(route) {
         // A browser sends the cookies of all pages of a host, and no other header of these.
-        return page_token(headers).map(Credential::Page).ok_or(AuthenticationError::NoPageSession);
+        let token = page_token(headers, pages).ok_or(AuthenticationError::NoPageSession)?;
+        return Ok(Credential::Page(pages, token));
     }
     let value = |name| match values(headers, name).as_slice() {
         [] => Ok(None),
@@ -375,22 +382,38 @@ pub(crate) fn credential<'a>(headers: &'a HeaderMap, route: &str) -> Result<Cred
     }
 }
 
-/// The cookie that holds the token of a person's page session. The prefix binds it to this host (RFC 6265bis, section
-/// 4.1.3.2), so that no neighbouring host can set it.
-pub const PAGE_COOKIE: &str = "__Host-assent";
+/// The cookie that holds the token of a page session. The prefix binds it to this host (RFC 6265bis, section 4.1.3.2), so
+/// that no neighbouring host can set it.
+pub(super) fn page_cookie(pages: Pages) -> &'static str {
+    match pages {
+        Pages::OfPersons => "__Host-assent",
+        Pages::Console => "__Host-assent-console",
+    }
+}
 
 /// The token of the page session in the cookies of a request. Of several, none counts.
-fn page_token(headers: &HeaderMap) -> Option<PageToken> {
+fn page_token(headers: &HeaderMap, pages: Pages) -> Option<PageToken> {
     let lines = headers.get_all("Cookie").into_iter().filter_map(text_of);
     let cookies = lines.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
-    let mut tokens = cookies.filter(|(name, _)| *name == PAGE_COOKIE);
+    let mut tokens = cookies.filter(|(name, _)| *name == page_cookie(pages));
     let (_, token) = tokens.next().filter(|_| tokens.next().is_none())?;
     PageToken::parse(token)
 }
 
-/// Whether the route is a page of a person's own.
+/// The pages that the route belongs to, if it is one of pages.
+fn pages_of(route: &str) -> Option<Pages> {
+    if route.starts_with("/p/") {
+        Some(Pages::OfPersons)
+    } else if route.starts_with("/console/") {
+        Some(Pages::Console)
+    } else {
+        None
+    }
+}
+
+/// Whether the route is a page.
 pub fn is_of_page(route: &str) -> bool {
-    route.starts_with("/p/")
+    pages_of(route).is_some()
 }
 
 /// Whether pages of a site call the route.
@@ -422,7 +445,10 @@ fn key(text: &str) -> Result<Credential<'_>, AuthenticationError> {
 mod tests {
     use super::*;
     use crate::api::{Event, take_headers};
-    use crate::domain::{identifiers::PrincipalId, page_session::LinkDelivery};
+    use crate::domain::{
+        identifiers::PrincipalId,
+        page_session::{LinkDelivery, PageHolder, PersonOfPage},
+    };
     use serde_json::json;
 
     const KEY: &str = "ak_test_0123456789012345678901234567890123456789012";
@@ -528,24 +554,28 @@ mod tests {
         };
         let recipient_id = RecipientId::parse("rcp_01ARZ3NDEKTSV4RRFFQ69G5FAV").ok();
         let key_hash = ApiKeyText::parse(KEY).unwrap().hash();
-        let page = PageSession {
+        let page = |holder| PageSession {
             tenant_id: Tenant(uuid::Uuid::nil()),
             organisation: "Läden".to_owned(),
             key: key_hash.clone(),
+            holder,
+            created_at: Timestamp::from_milliseconds(1).unwrap(),
+            expires_at: Timestamp::from_milliseconds(2).unwrap(),
+        };
+        let person = PageHolder::Person(PersonOfPage {
             principal_id: PrincipalId::parse("\"user\" 1").unwrap(),
             locale: Some("hi".to_owned()),
             question: None,
             return_url: None,
             delivery: LinkDelivery::Message,
-            created_at: Timestamp::from_milliseconds(1).unwrap(),
-            expires_at: Timestamp::from_milliseconds(2).unwrap(),
-        };
+        });
         for (site_session, recipient_id, page_session) in [
             (None, None, None),
             (None, recipient_id, None),
             (Some(session("läden.example")), None, None),
             (Some(session("")), None, None),
-            (None, None, Some(page)),
+            (None, None, Some(page(person))),
+            (None, None, Some(page(PageHolder::Operator))),
         ] {
             let authorization = Authorization {
                 caller: Caller {
@@ -584,10 +614,13 @@ mod tests {
         ] {
             assert_eq!(error(&cookie), none, "{cookie}");
         }
-        assert_eq!(
-            error_of("/v1/grants", &json!({ "Cookie": format!("__Host-assent={token}") })),
-            Some(AuthenticationError::NoAuthorization)
-        );
+        let cookie = |name: &str| json!({ "Cookie": format!("{name}={token}") });
+        let no_key = Some(AuthenticationError::NoAuthorization);
+        assert_eq!(error_of("/v1/grants", &cookie("__Host-assent")), no_key);
+        // The console has a cookie of its own.
+        assert_eq!(error_of("/console/today", &cookie("__Host-assent-console")), None);
+        assert_eq!(error_of("/console/today", &cookie("__Host-assent")), none);
+        assert_eq!(error_of("/p/home", &cookie("__Host-assent-console")), none);
     }
 
     #[test]

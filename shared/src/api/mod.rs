@@ -27,7 +27,7 @@ pub mod responses;
 mod site_tokens;
 mod worker;
 
-pub use authentication::{AuthenticationError, Authenticator, Authorization, PAGE_COOKIE, Visitor, is_of_page};
+pub use authentication::{AuthenticationError, Authenticator, Authorization, Visitor, is_of_page};
 pub use consent_catalog::{placement, version_text};
 pub use consent_notices::{edition, notice_text};
 pub use cors::{SITE_PREFLIGHT, Sites, preflight};

@@ -11,7 +11,7 @@ pub struct Operation {
     pub method: Method,
     /// The path, with parameters in braces.
     pub route: &'static str,
-    /// The scope that the caller's key must have; `None` if no key is needed.
+    /// The scope that the caller's key must have; `None` if no key is needed, or any key will do.
     pub scope: Option<Scope>,
     /// The callers that it is for.
     pub audience: Audience,
@@ -61,6 +61,8 @@ pub enum Audience {
     EndUsers,
     /// Persons on pages of their own, who send the cookie of a page session.
     Persons,
+    /// Operators in the console, who send the cookie of a page session.
+    Operators,
     /// Everybody, without a key.
     Open,
 }

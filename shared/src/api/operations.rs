@@ -897,6 +897,146 @@ pub const GET_PORTAL_FONT: Operation = Operation {
     input: Input::Nothing,
 };
 
+/// `POST /v1/console-sessions`: Create a link to the console.
+pub const CREATE_CONSOLE_SESSION: Operation = Operation {
+    id: "create-console-session",
+    method: Method::Post,
+    route: "/v1/console-sessions",
+    scope: None,
+    audience: Audience::Keys,
+    input: Input::Nothing,
+};
+
+/// `GET /console/open`: Open a link to the console.
+pub const OPEN_CONSOLE: Operation = Operation {
+    id: "open-console",
+    method: Method::Get,
+    route: "/console/open",
+    scope: None,
+    audience: Audience::Open,
+    input: Input::Query,
+};
+
+/// `GET /console/today`: Show what needs doing.
+pub const SHOW_CONSOLE_TODAY: Operation = Operation {
+    id: "show-console-today",
+    method: Method::Get,
+    route: "/console/today",
+    scope: None,
+    audience: Audience::Operators,
+    input: Input::Nothing,
+};
+
+/// `GET /console/person`: Show what a person agreed to.
+pub const SHOW_CONSOLE_PERSON: Operation = Operation {
+    id: "show-console-person",
+    method: Method::Get,
+    route: "/console/person",
+    scope: Some(Scope { area: Area::Principals, access: Access::Read }),
+    audience: Audience::Operators,
+    input: Input::Query,
+};
+
+/// `GET /console/record`: Show the trail of a consent record.
+pub const SHOW_CONSOLE_RECORD: Operation = Operation {
+    id: "show-console-record",
+    method: Method::Get,
+    route: "/console/record",
+    scope: Some(Scope { area: Area::Records, access: Access::Read }),
+    audience: Audience::Operators,
+    input: Input::Query,
+};
+
+/// `GET /console/notices`: Show the notices.
+pub const SHOW_CONSOLE_NOTICES: Operation = Operation {
+    id: "show-console-notices",
+    method: Method::Get,
+    route: "/console/notices",
+    scope: Some(Scope { area: Area::Notices, access: Access::Read }),
+    audience: Audience::Operators,
+    input: Input::Query,
+};
+
+/// `GET /console/notice`: Show the versions of a notice.
+pub const SHOW_CONSOLE_NOTICE: Operation = Operation {
+    id: "show-console-notice",
+    method: Method::Get,
+    route: "/console/notice",
+    scope: Some(Scope { area: Area::Notices, access: Access::Read }),
+    audience: Audience::Operators,
+    input: Input::Query,
+};
+
+/// `GET /console/difference`: Show two versions of a notice side by side.
+pub const SHOW_CONSOLE_DIFFERENCE: Operation = Operation {
+    id: "show-console-difference",
+    method: Method::Get,
+    route: "/console/difference",
+    scope: Some(Scope { area: Area::Notices, access: Access::Read }),
+    audience: Audience::Operators,
+    input: Input::Query,
+};
+
+/// `GET /console/deliveries`: Show what recipients were told.
+pub const SHOW_CONSOLE_DELIVERIES: Operation = Operation {
+    id: "show-console-deliveries",
+    method: Method::Get,
+    route: "/console/deliveries",
+    scope: Some(Scope { area: Area::Deliveries, access: Access::Read }),
+    audience: Audience::Operators,
+    input: Input::Query,
+};
+
+/// `POST /console/retry`: Send a message again.
+pub const RETRY_ON_CONSOLE: Operation = Operation {
+    id: "retry-on-console",
+    method: Method::Post,
+    route: "/console/retry",
+    scope: Some(Scope { area: Area::Deliveries, access: Access::Write }),
+    audience: Audience::Operators,
+    input: Input::Form,
+};
+
+/// `GET /console/grievances`: Show the grievances.
+pub const SHOW_CONSOLE_GRIEVANCES: Operation = Operation {
+    id: "show-console-grievances",
+    method: Method::Get,
+    route: "/console/grievances",
+    scope: Some(Scope { area: Area::Grievances, access: Access::Read }),
+    audience: Audience::Operators,
+    input: Input::Query,
+};
+
+/// `GET /console/grievance`: Show a grievance.
+pub const SHOW_CONSOLE_GRIEVANCE: Operation = Operation {
+    id: "show-console-grievance",
+    method: Method::Get,
+    route: "/console/grievance",
+    scope: Some(Scope { area: Area::Grievances, access: Access::Read }),
+    audience: Audience::Operators,
+    input: Input::Query,
+};
+
+/// `POST /console/decide`: Review or decide a grievance.
+pub const DECIDE_ON_CONSOLE: Operation = Operation {
+    id: "decide-on-console",
+    method: Method::Post,
+    route: "/console/decide",
+    scope: Some(Scope { area: Area::Grievances, access: Access::Write }),
+    audience: Audience::Operators,
+    input: Input::Form,
+};
+
+/// `GET /console/charts`: Show decisions over time.
+pub const SHOW_CONSOLE_CHARTS: Operation = Operation {
+    id: "show-console-charts",
+    method: Method::Get,
+    route: "/console/charts",
+    scope: Some(Scope { area: Area::Records, access: Access::Read }),
+    audience: Audience::Operators,
+    input: Input::Nothing,
+};
+
 /// `GET /health`: Check that the service and its database are available.
 pub const HEALTH: Operation = Operation {
     id: "health",
@@ -1038,6 +1178,20 @@ pub const ALL: &[Operation] = &[
     SHOW_PORTAL_ERASURE,
     ERASE_ON_PORTAL,
     GET_PORTAL_FONT,
+    CREATE_CONSOLE_SESSION,
+    OPEN_CONSOLE,
+    SHOW_CONSOLE_TODAY,
+    SHOW_CONSOLE_PERSON,
+    SHOW_CONSOLE_RECORD,
+    SHOW_CONSOLE_NOTICES,
+    SHOW_CONSOLE_NOTICE,
+    SHOW_CONSOLE_DIFFERENCE,
+    SHOW_CONSOLE_DELIVERIES,
+    RETRY_ON_CONSOLE,
+    SHOW_CONSOLE_GRIEVANCES,
+    SHOW_CONSOLE_GRIEVANCE,
+    DECIDE_ON_CONSOLE,
+    SHOW_CONSOLE_CHARTS,
     HEALTH,
     OPENAPI,
     GET_REFERENCE,

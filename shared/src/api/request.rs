@@ -115,7 +115,12 @@ impl Request {
         self.site_session.as_ref()
     }
 
-    /// The person whose page it is. It is an internal error if the operation is not a page of a person.
+    /// Whether the caller may do what this operation does.
+    pub fn may(&self, operation: &Operation) -> bool {
+        operation.scope.is_none_or(|scope| self.caller.scopes.allow(scope))
+    }
+
+    /// Who visits the page. It is an internal error if the operation is not a page.
     pub fn visitor(&self) -> Result<&Visitor, Error> {
         self.visitor.as_ref().ok_or_else(|| Error::Internal("there is no visitor".to_owned()))
     }

@@ -1,6 +1,9 @@
 //! The response of an endpoint.
 
-use crate::api::{Error, PAGE_COOKIE};
+use crate::{
+    api::{Error, authentication::page_cookie},
+    domain::page_session::Pages,
+};
 use assent_pages::Rendered;
 use lambda_http::{
     Body,
@@ -97,11 +100,17 @@ impl Response {
         Self::text("text/css; charset=utf-8", text)
     }
 
-    /// Sets the cookie of a page session, for so many seconds; 0 deletes it.
+    /// Sets the cookie of a person's page session, for so many seconds; 0 deletes it.
     #[must_use]
     pub fn with_page_cookie(self, token: &str, seconds: u32) -> Self {
-        let attributes = "Path=/; Secure; HttpOnly; SameSite=Lax";
-        self.with("Set-Cookie", format!("{PAGE_COOKIE}={token}; {attributes}; Max-Age={seconds}"))
+        let cookie = cookie(Pages::OfPersons, token);
+        self.with("Set-Cookie", format!("{cookie}; Max-Age={seconds}"))
+    }
+
+    /// Sets the cookie of an operator's session. The browser forgets it when it is closed.
+    #[must_use]
+    pub fn with_console_cookie(self, token: &str) -> Self {
+        self.with("Set-Cookie", cookie(Pages::Console, token))
     }
 
     /// Offers the body as a file of this name, to be kept and not shown.
@@ -241,4 +250,10 @@ impl Response {
         }
         response
     }
+}
+
+/// A cookie that only this host gets, over https, and no script. A link that leads on from another site begins a session,
+/// so `SameSite=Strict` would keep the cookie from the first page.
+fn cookie(pages: Pages, token: &str) -> String {
+    format!("{}={token}; Path=/; Secure; HttpOnly; SameSite=Lax", page_cookie(pages))
 }

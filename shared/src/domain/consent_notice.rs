@@ -437,6 +437,11 @@ impl NoticeSummary {
             created_at: notice.created_at,
         }
     }
+
+    /// The version and the language that it is of.
+    pub fn edition(&self) -> Edition {
+        Edition { notice_id: self.notice_id.clone(), version: self.version.clone(), language: self.language.clone() }
+    }
 }
 
 impl NoticeText {

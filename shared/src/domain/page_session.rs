@@ -1,5 +1,5 @@
 //! Page sessions: a person opens a link, and may then see and change their consents on pages
-//! of their own.
+//! of their own; or an operator opens one to the console of their organisation.
 //!
 //! A link, and the session that it becomes, is known by a random token. Its hash is the key of
 //! the item, and its content is sealed under a key that only the token gives. So nobody who reads
@@ -25,8 +25,13 @@ const FORM: usize = 16;
 const REDIRECT_SECONDS: u32 = 5 * 60;
 /// The seconds for which a link can be opened that the person gets as a message.
 const MESSAGE_SECONDS: u32 = 72 * 60 * 60;
-/// The seconds for which a session lasts after its link was opened.
+/// The seconds for which a person's session lasts after its link was opened.
 pub const SESSION_SECONDS: u32 = 30 * 60;
+/// The seconds for which an operator's session lasts: a working day. A shorter one would end while a resolution is being
+/// written. It ends with its key in any case.
+pub const CONSOLE_SECONDS: u32 = 8 * 60 * 60;
+/// The seconds for which a link to the console can be opened.
+pub const CONSOLE_LINK_SECONDS: u32 = REDIRECT_SECONDS;
 
 /// How a person gets a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +78,28 @@ pub struct PageSession {
     pub organisation: String,
     /// The hash of the key that created the link. The session may do nothing that this key may not.
     pub key: ApiKeyHash,
+    /// Whose it is.
+    pub holder: PageHolder,
+    /// When the link was created.
+    pub created_at: Timestamp,
+    /// When the link, or the session after it was opened, ends.
+    pub expires_at: Timestamp,
+}
+
+/// Whose a page session is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum PageHolder {
+    /// A person, on pages of their own.
+    Person(PersonOfPage),
+    /// Whoever acts for the organisation with the key, on the pages of the console.
+    Operator,
+}
+
+/// The person of a page session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonOfPage {
     /// The person.
     pub principal_id: PrincipalId,
     /// The BCP 47 tag of the language in which the person reads, if the organisation knows it.
@@ -83,17 +110,42 @@ pub struct PageSession {
     pub return_url: Option<String>,
     /// How the person got the link.
     pub delivery: LinkDelivery,
-    /// When the link was created.
-    pub created_at: Timestamp,
-    /// When the link, or the session after it was opened, ends.
-    pub expires_at: Timestamp,
+}
+
+/// The pages that a session is for. Each kind has a cookie of its own, and a session of one opens no page of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// Those of persons, below `/p/`.
+    OfPersons,
+    /// The console, below `/console/`.
+    Console,
 }
 
 impl PageSession {
     /// The session of a link that is opened now.
     #[must_use]
     pub fn opened(&self, now: Timestamp) -> Self {
-        Self { expires_at: now.plus_seconds(SESSION_SECONDS), ..self.clone() }
+        let seconds = match self.holder {
+            PageHolder::Person(_) => SESSION_SECONDS,
+            PageHolder::Operator => CONSOLE_SECONDS,
+        };
+        Self { expires_at: now.plus_seconds(seconds), ..self.clone() }
+    }
+
+    /// The pages that it is for.
+    pub fn pages(&self) -> Pages {
+        match self.holder {
+            PageHolder::Person(_) => Pages::OfPersons,
+            PageHolder::Operator => Pages::Console,
+        }
+    }
+
+    /// The person, if it is a person's.
+    pub fn person(&self) -> Option<&PersonOfPage> {
+        match &self.holder {
+            PageHolder::Person(person) => Some(person),
+            PageHolder::Operator => None,
+        }
     }
 
     /// Whether it can still be used.

@@ -7,10 +7,13 @@ use crate::{
         Tenant, Timestamp,
         consent_notice::{Edition, Language, NoticeContent, NoticeId, PurposeCode, RegisteredNotice},
         consent_record::{DecidedPurpose, PurposeState, RecordSummary},
+        identifiers::PrincipalId,
     },
     store::{ConsentNotices, ConsentRecords, Database},
 };
-use assent_pages::{self as pages, Banner, Consent, ConsentState, Home, Links, Locale, Notice, NoticePurpose, Officer};
+use assent_pages::{
+    self as pages, Banner, Consent, ConsentState, Home, Links, Locale, Notice, NoticePurpose, Officer, Text,
+};
 use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 /// How many purposes the page shows, those that are granted first.
@@ -29,6 +32,26 @@ struct Latest<'a> {
     state: ConsentState,
 }
 
+/// The latest decision about a purpose of a notice, with its description.
+pub(crate) struct Decided {
+    /// The description, in the notice's language.
+    pub(crate) description: String,
+    /// That language.
+    pub(crate) language: String,
+    /// What the decision is now.
+    pub(crate) state: ConsentState,
+    /// When it became that.
+    pub(crate) since: Timestamp,
+    /// When the consent ends.
+    pub(crate) until: Option<Timestamp>,
+    /// The id of the record.
+    pub(crate) record: String,
+    /// The purpose.
+    pub(crate) purpose: PurposeCode,
+    /// The notice that the decision is about.
+    pub(crate) edition: Edition,
+}
+
 impl PersonConsents {
     /// With the tables that the environment names.
     pub fn new(database: &Database) -> Self {
@@ -37,40 +60,65 @@ impl PersonConsents {
 
     /// The page of the person's consents.
     pub async fn home(&self, visit: &Visit<'_>, banner: Option<Banner>) -> Result<Response, Error> {
-        let (tenant, now) = (visit.request.tenant(), visit.request.context().now);
-        let summaries = self.records.summaries(tenant, visit.principal_id()).await?;
-        let mut latest = latest(&summaries, now);
-        let count = latest.len();
-        latest.truncate(SHOWN);
-        let mut notices: HashMap<Edition, RegisteredNotice> = HashMap::new();
-        for Latest { summary, .. } in &latest {
-            if let Entry::Vacant(vacant) = notices.entry(edition(summary)) {
-                let notice = self.in_locale(tenant, vacant.key(), visit.locale).await?;
-                vacant.insert(notice);
-            }
-        }
-        let records: Vec<String> = latest.iter().map(|it| it.summary.record_id.to_string()).collect();
+        let request = visit.request;
+        let decided = self.decided(request.tenant(), visit.principal_id(), visit.locale, request.context().now).await?;
+        let (decided, shortened) = decided;
         let has_receipts = visit.may(&operations::GET_PORTAL_RECEIPT);
-        let consents = latest.iter().zip(&records).filter_map(|(Latest { summary, purpose, state }, record)| {
-            let notice = notices.get(&edition(summary))?;
-            Some(Consent {
-                description: description(notice, &purpose.code),
-                state: *state,
-                since: date(purpose.since),
-                until: summary.processing_expires_at.map(date),
-                record,
-                purpose: purpose.code.as_str(),
-                notice: summary.consent_notice_id.as_str(),
-                receipt: has_receipts,
-            })
+        let consents = decided.iter().map(|it| Consent {
+            description: Text { text: &it.description, language: &it.language },
+            state: it.state,
+            since: date(it.since),
+            until: it.until.map(date),
+            record: &it.record,
+            purpose: it.purpose.as_str(),
+            notice: it.edition.notice_id.as_str(),
+            receipt: has_receipts,
         });
         let home = Home {
             banner,
             consents: consents.collect(),
-            shortened: Some(SHOWN).filter(|shown| count > *shown),
+            shortened,
             can_withdraw: visit.may(&operations::WITHDRAW_ON_PORTAL),
         };
         Ok(Response::page(200, &pages::home(&visit.frame("home"), &home)))
+    }
+
+    /// The latest decision of a person about each purpose of each notice, those that are granted first; and their number,
+    /// if there are more.
+    pub(crate) async fn decided(
+        &self,
+        tenant: Tenant,
+        principal_id: &PrincipalId,
+        locale: Locale,
+        now: Timestamp,
+    ) -> Result<(Vec<Decided>, Option<usize>), Error> {
+        let summaries = self.records.summaries(tenant, principal_id).await?;
+        let latest = latest(&summaries, now);
+        let shortened = Some(SHOWN).filter(|shown| latest.len() > *shown);
+        let mut notices: HashMap<Edition, RegisteredNotice> = HashMap::new();
+        let mut decided = Vec::new();
+        for Latest { summary, purpose, state } in latest.into_iter().take(SHOWN) {
+            let edition = edition(summary);
+            let notice = match notices.entry(edition.clone()) {
+                Entry::Occupied(occupied) => occupied.into_mut(),
+                Entry::Vacant(vacant) => {
+                    let notice = self.in_locale(tenant, vacant.key(), locale).await?;
+                    vacant.insert(notice)
+                }
+            };
+            let description = description(notice, &purpose.code);
+            decided.push(Decided {
+                description: description.text.to_owned(),
+                language: description.language.to_owned(),
+                state,
+                since: purpose.since,
+                until: summary.processing_expires_at,
+                record: summary.record_id.to_string(),
+                purpose: purpose.code.clone(),
+                edition,
+            });
+        }
+        Ok((decided, shortened))
     }
 
     /// The page of the notice of a record.

@@ -1,4 +1,4 @@
-//! Links to the pages of persons: what an organisation may ask, and how a link is opened.
+//! Links to the pages of persons and to the console: what an organisation may ask, and how a link is opened.
 
 use crate::{
     api::{Error, Response},
@@ -6,7 +6,7 @@ use crate::{
         Clock, DomainError, FieldError, Random, RequestContext, Tenant, Timestamp,
         consent_record::require_usable,
         identifiers::{PrincipalId, Reference},
-        page_session::{PageSession, PageToken, Question, SESSION_SECONDS},
+        page_session::{PageSession, PageToken, Pages, PersonOfPage, Question, SESSION_SECONDS},
     },
     store::{self, ConsentNotices, Database, Grants, PageSessions},
 };
@@ -92,12 +92,27 @@ impl Links {
         Self { sessions: PageSessions::new(database), clock: environment.clock(), random: environment.random() }
     }
 
-    /// The link with this text, if it can still be opened.
-    pub async fn find(&self, text: &str) -> Result<(PageToken, PageSession), Error> {
-        let used = || Error::Store(DomainError::LinkUsed.into());
+    /// The link of a person with this text, if it can still be opened.
+    pub async fn find(&self, text: &str) -> Result<(PageToken, PageSession, PersonOfPage), Error> {
+        let (token, session) = self.find_to(Pages::OfPersons, text).await?;
+        let person = session.person().cloned().ok_or_else(used)?;
+        Ok((token, session, person))
+    }
+
+    /// The link to these pages with this text, if it can still be opened. One to the other pages stays as it is.
+    async fn find_to(&self, pages: Pages, text: &str) -> Result<(PageToken, PageSession), Error> {
         let token = PageToken::parse(text).ok_or_else(used)?;
-        let session = self.sessions.link(&token, self.clock.now()).await?.ok_or_else(used)?;
+        let found = self.sessions.link(&token, self.clock.now()).await?;
+        let session = found.filter(|session| session.pages() == pages).ok_or_else(used)?;
         Ok((token, session))
+    }
+
+    /// Opens a link to the console: the response begins the session, and leads to its first page.
+    pub async fn enter_console(&self, text: &str) -> Result<Response, Error> {
+        let (token, session) = self.find_to(Pages::Console, text).await?;
+        let context = RequestContext::new(&self.clock, &self.random);
+        let cookie = self.sessions.open(&token, &session.opened(context.now), &context).await?;
+        Ok(Response::see_other("today".to_owned()).with_console_cookie(&cookie.reveal()))
     }
 
     /// Opens a link: the response begins the session, and leads to its first page.
@@ -105,14 +120,19 @@ impl Links {
         &self,
         token: &PageToken,
         session: &PageSession,
+        person: &PersonOfPage,
         language: Option<&str>,
     ) -> Result<Response, Error> {
         let context = RequestContext::new(&self.clock, &self.random);
         let opened = session.opened(context.now);
         let cookie = self.sessions.open(token, &opened, &context).await?;
-        let page = if opened.question.is_some() { "question" } else { "home" };
+        let page = if person.question.is_some() { "question" } else { "home" };
         let language = language.and_then(Locale::parse).map(|locale| format!("?lang={}", locale.tag()));
         let location = format!("{page}{}", language.unwrap_or_default());
         Ok(Response::see_other(location).with_page_cookie(&cookie.reveal(), SESSION_SECONDS))
     }
+}
+
+fn used() -> Error {
+    Error::Store(DomainError::LinkUsed.into())
 }

@@ -31,7 +31,7 @@ pub fn withdrawal_reason() -> Result<WithdrawalReason, crate::api::Error> {
     WithdrawalReason::parse(REASON).map_err(|invalid| crate::api::Error::Internal(invalid.0))
 }
 
-fn text<'a>(text: &'a str, language: &'a Language) -> Text<'a> {
+pub(crate) fn text<'a>(text: &'a str, language: &'a Language) -> Text<'a> {
     Text { text, language: language.as_str() }
 }
 

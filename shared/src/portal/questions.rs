@@ -82,7 +82,7 @@ impl Questions {
 
     /// The question of the session.
     pub fn asked<'a>(visit: &Visit<'a>) -> Result<&'a Question, Error> {
-        visit.visitor().session.question.as_ref().ok_or(Error::NotFound(ResourceKind::ConsentNotice))
+        visit.person().question.as_ref().ok_or(Error::NotFound(ResourceKind::ConsentNotice))
     }
 
     /// The notice of a question, in this language or else in the first that the version was published in.
@@ -179,7 +179,7 @@ impl Questions {
             refused: of(whole.record.denied_codes()),
             record: &record,
             receipt: visit.may(&operations::GET_PORTAL_RECEIPT),
-            return_url: visit.visitor().session.return_url.as_deref(),
+            return_url: visit.person().return_url.as_deref(),
         };
         Response::page(200, &pages::answered(&visit.frame("home"), &view))
     }

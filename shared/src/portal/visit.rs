@@ -6,7 +6,7 @@ use crate::{
         ResourceKind, Timestamp,
         consent_record::ConsentRecord,
         identifiers::{PrincipalId, RecordId},
-        page_session::FormNonce,
+        page_session::{FormNonce, PersonOfPage},
     },
     store::ConsentRecords,
 };
@@ -20,6 +20,7 @@ pub struct Visit<'a> {
     /// The language of the page.
     pub locale: Locale,
     visitor: &'a Visitor,
+    person: &'a PersonOfPage,
     sections: Vec<Section>,
     token: String,
 }
@@ -52,17 +53,24 @@ impl<'a> Visit<'a> {
 
     fn of(request: &'a Request, language: Option<&str>) -> Result<Self, Error> {
         let visitor = request.visitor()?;
-        let locale = language.or(visitor.session.locale.as_deref()).and_then(Locale::parse);
+        let person = visitor.session.person();
+        let person = person.ok_or_else(|| Error::Internal("the visitor is not a person".to_owned()))?;
+        let locale = language.or(person.locale.as_deref()).and_then(Locale::parse);
         let locale = locale.unwrap_or_else(|| locale_of(request.header("Accept-Language").unwrap_or_default()));
-        let allowed = SECTIONS.into_iter().filter(|(_, operation)| allows(request, operation));
+        let allowed = SECTIONS.into_iter().filter(|(_, operation)| request.may(operation));
         let sections = allowed.map(|(section, _)| section).collect();
         let token = visitor.token.form_token(request.context());
-        Ok(Self { request, locale, visitor, sections, token })
+        Ok(Self { request, locale, visitor, person, sections, token })
     }
 
     /// The person.
     pub fn principal_id(&self) -> &'a PrincipalId {
-        &self.visitor.session.principal_id
+        &self.person.principal_id
+    }
+
+    /// What the session says of the person.
+    pub fn person(&self) -> &'a PersonOfPage {
+        self.person
     }
 
     /// The visitor's session and its token.
@@ -72,7 +80,7 @@ impl<'a> Visit<'a> {
 
     /// Whether the person may do what this operation does.
     pub fn may(&self, operation: &Operation) -> bool {
-        allows(self.request, operation)
+        self.request.may(operation)
     }
 
     /// What the page that is shown here has around it.
@@ -88,10 +96,6 @@ impl<'a> Visit<'a> {
         let record = records.get(self.request.tenant(), record_id).await?;
         if record.data_principal_id.as_ref() == Some(self.principal_id()) { Ok(record) } else { Err(absent()) }
     }
-}
-
-fn allows(request: &Request, operation: &Operation) -> bool {
-    operation.scope.is_some_and(|scope| request.caller().scopes.allow(scope))
 }
 
 /// The day of a moment, in UTC.
@@ -111,17 +115,7 @@ pub fn locale_of(languages: &str) -> Locale {
 
 /// The page of an error. It says what the person can do, and the number under which the log has the error.
 pub fn error_page(failure: &Failure<'_>) -> Response {
-    let kind = match failure.status {
-        401 => Problem::Session,
-        403 => Problem::NotAllowed,
-        404 | 405 => Problem::NotFound,
-        409 | 412 | 422 => Problem::Conflict,
-        410 => Problem::Link,
-        413 => Problem::TooLarge,
-        400 | 415 => Problem::Form,
-        503 => Problem::Unavailable,
-        _ => Problem::Internal,
-    };
+    let kind = Problem::of_status(failure.status);
     let is_ours = failure.status >= 500;
     let back = !matches!(failure.status, 401 | 410);
     let number = Some(failure.request_id).filter(|_| is_ours);

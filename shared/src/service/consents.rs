@@ -191,7 +191,14 @@ impl Consents {
         };
         let owner = KeyOwner { subject: Subject::record(record_id), kept_until: Some(record.retention_until) };
         let feed = self.events.feed(tenant).await?;
-        let given = tell(unit, &feed, EventType::ConsentGiven, &record, &granted)?;
+        let given = match (granted.as_slice(), denied.as_slice()) {
+            ([], []) => None,
+            ([], denied) => {
+                feed.add_denial(unit, tenant, denied)?;
+                None
+            }
+            (granted, denied) => Some(tell_with_denied(unit, &feed, EventType::ConsentGiven, &record, granted, denied)?),
+        };
         let event = created(&record, &details.consent_notice_hash).with_some("eventId", given);
         let (chain, subject_key) = self.trails.begin(unit, actor, owner, &event)?;
         record.chain = chain;
@@ -378,10 +385,24 @@ fn tell(
     if purposes.is_empty() {
         return Ok(None);
     }
+    tell_with_denied(unit, feed, kind, record, purposes, &[]).map(Some)
+}
+
+/// Adds an event about purposes of a record, beside which others were denied. The next entry of the record's trail must
+/// name it.
+fn tell_with_denied(
+    unit: &mut UnitOfWork,
+    feed: &Feed<'_>,
+    kind: EventType,
+    record: &ConsentRecord,
+    purposes: &[PurposeCode],
+    denied: &[PurposeCode],
+) -> Result<EventId, Error> {
     let event = Event::of_record(kind, record, purposes, unit.context());
     let id = event.id;
-    feed.add(unit, NewEvent { event, principal: None, kept_until: Some(record.retention_until) })?;
-    Ok(Some(id))
+    let new = NewEvent { event, principal: None, kept_until: Some(record.retention_until) };
+    feed.add_with_denied(unit, new, denied)?;
+    Ok(id)
 }
 
 /// The first event of a record's trail.

@@ -11,7 +11,10 @@ use crate::{
         recipient::{self, DatedRecipient, RecipientProfile, RecipientPurposes, RecipientRole},
     },
     service::revocations::{NAMED, Revocations},
-    store::{Database, Deliveries, Error, EventWork, Events, Grants, Recipients, StoredEvent, UnitOfWork},
+    store::{
+        Database, Decided, DecisionCounts, Deliveries, Error, EventWork, Events, Grants, Recipients, StoredEvent,
+        UnitOfWork,
+    },
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::BTreeSet;
@@ -29,6 +32,7 @@ pub struct Relay {
     recipients: Recipients,
     grants: Grants,
     revocations: Revocations,
+    counts: DecisionCounts,
 }
 
 impl Relay {
@@ -41,13 +45,16 @@ impl Relay {
             recipients: Recipients::new(database),
             grants: Grants::new(database),
             revocations: Revocations::new(database),
+            counts: DecisionCounts::new(database),
         }
     }
 
-    /// Makes the deliveries of an event, unless that is done. Only when all of them are stored, the event is marked. So if
-    /// this stops in between, it is done again, and a delivery that is stored already stays as it is.
+    /// Makes the deliveries of an event, unless that is done. Only when all of them are stored, the event is marked, and
+    /// counted. So if this stops in between, it is done again, and a delivery that is stored already stays as it is.
     pub async fn relay(&self, context: &RequestContext, tenant: Tenant, id: EventId) -> Result<(), Error> {
-        let Some(stored) = self.events.find(tenant, id).await? else { return Ok(()) };
+        let Some(stored) = self.events.find(tenant, id).await? else {
+            return self.count_denial(context, tenant, id).await;
+        };
         if !stored.is_to(EventWork::Relay) {
             return Ok(());
         }
@@ -59,14 +66,44 @@ impl Relay {
         };
         let mut unit = UnitOfWork::new(context);
         self.events.set_due(&mut unit, tenant, &stored, next).await?;
+        if let Some(decided) = Decided::of(&stored.event) {
+            let decisions: Vec<(Decided, &str)> = stored
+                .event
+                .purposes
+                .iter()
+                .map(|purpose| (decided, purpose.as_str()))
+                .chain(stored.denied_purposes.iter().map(|purpose| (Decided::Denied, purpose.as_str())))
+                .collect();
+            let event = (id, stored.event.occurred_at);
+            self.counts.add(&mut unit, tenant, event, &decisions).await?;
+        }
         // Another may have relayed it meanwhile.
         unit.commit_if_current(&self.database).await.map(|_| ())
     }
 
+    /// Counts a denial, unless that is done.
+    pub(super) async fn count_denial(
+        &self,
+        context: &RequestContext,
+        tenant: Tenant,
+        id: EventId,
+    ) -> Result<(), Error> {
+        let Some(denial) = self.events.denial(tenant, id).await? else { return Ok(()) };
+        let decisions: Vec<(Decided, &str)> =
+            denial.purposes.iter().map(|purpose| (Decided::Denied, purpose.as_str())).collect();
+        let mut unit = UnitOfWork::new(context);
+        self.counts.add(&mut unit, tenant, (id, denial.occurred_at), &decisions).await?;
+        self.events.denial_counted(&mut unit, tenant, id);
+        // Another may have counted it meanwhile.
+        unit.commit_if_current(&self.database).await.map(|_| ())
+    }
+
     /// Relays to a recipient the events that were being relayed while it was registered or changed. What it was told
-    /// of stays as it is.
+    /// of stays as it is. What has such an id and is not that is a denial.
     pub(super) async fn relay_again(&self, context: &RequestContext, tenant: Tenant, id: EventId) -> Result<(), Error> {
-        let Some(again) = self.events.again(tenant, id).await? else { return Ok(()) };
+        let Some(again) = self.events.again(tenant, id).await? else {
+            return self.count_denial(context, tenant, id).await;
+        };
         let recipient = self.recipients.get(tenant, again.recipient_id).await?;
         let mut after = None;
         loop {

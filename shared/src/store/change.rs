@@ -96,9 +96,14 @@ impl Change {
     }
 
     /// Adds one to the attribute, which begins with it.
-    pub(crate) fn count(mut self, name: &str) -> Self {
-        let (name, one) = (self.name(name), self.attribute(AttributeValue::N("1".to_owned())));
-        self.additions.push(format!("{name} {one}"));
+    pub(crate) fn count(self, name: &str) -> Self {
+        self.add(name, 1)
+    }
+
+    /// Adds a number to the attribute, which begins with it. No attribute may be named twice.
+    pub(crate) fn add(mut self, name: &str, number: u64) -> Self {
+        let (name, number) = (self.name(name), self.attribute(AttributeValue::N(number.to_string())));
+        self.additions.push(format!("{name} {number}"));
         self
     }
 
@@ -162,7 +167,9 @@ impl Change {
     }
 
     fn name(&mut self, name: &str) -> String {
-        let alias = format!("#{name}");
+        // A placeholder has letters, digits and underscores alone.
+        let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let alias = if is_plain { format!("#{name}") } else { format!("#n{}", self.names.len()) };
         self.names.insert(alias.clone(), name.to_owned());
         alias
     }

@@ -432,16 +432,27 @@ impl ConsentNotices {
         Ok(Page { items: items.into_iter().map(|entry: Entry<NoticeSummary>| entry.item).collect(), next })
     }
 
-    /// A page of a notice's versions with their contents, newest first. The page ends
-    /// at its limit or once it has `bytes` bytes of JSON. Fails with [`Error::Stale`] if a
-    /// draft was changed or deleted between the reads.
-    pub async fn versions(
+    /// A page of the tenant's notices, newest first, with what the law asks of them. A draft that was deleted meanwhile
+    /// is left out.
+    pub async fn newest_editions(&self, tenant: Tenant, page: &PageRequest) -> Result<Page<RegisteredNotice>, Error> {
+        let Page { items, next } = self.list(tenant, page).await?;
+        let editions = items.iter().map(NoticeSummary::edition);
+        let keys: Vec<Key> = editions
+            .map(|Edition { notice_id, version, language }| translation_key_of(tenant, &notice_id, &version, &language))
+            .collect();
+        let mut notices: Vec<RegisteredNotice> = self.database.get_all(&self.table, &keys).await?;
+        notices.sort_by_key(|notice| std::cmp::Reverse(notice.id));
+        Ok(Page { items: notices, next })
+    }
+
+    /// A page of a notice's versions without their contents, newest first. Fails with [`Error::Stale`] if a draft was
+    /// deleted between the reads.
+    pub async fn editions(
         &self,
         tenant: Tenant,
         notice_id: &NoticeId,
         page: &PageRequest,
-        bytes: usize,
-    ) -> Result<Page<(RegisteredNotice, NoticeContent)>, Error> {
+    ) -> Result<Page<RegisteredNotice>, Error> {
         let named = ["notice", notice_id.as_str()];
         let listed = versions(&self.table, tenant, &named).read::<VersionEntry>(&self.database, page).await?;
         if listed.items.is_empty() && page.after.is_none() {
@@ -455,30 +466,57 @@ impl ConsentNotices {
         let read: Vec<RegisteredNotice> = self.database.get_all(&self.table, &keys).await?;
         let mut notices: HashMap<String, RegisteredNotice> =
             read.into_iter().map(|notice| (notice.id.to_string(), notice)).collect();
-        let (mut items, mut last, mut measured) = (Vec::with_capacity(keys.len()), None, 0);
-        let mut entries = listed.items.iter().peekable();
-        while measured < bytes && entries.peek().is_some() {
-            let mut some = Vec::with_capacity(CONTENTS);
-            for entry in entries.by_ref().take(CONTENTS) {
-                some.push((notices.remove(&entry.position).ok_or(Error::Stale)?, &entry.position));
-            }
-            let keys: Vec<Key> = some.iter().map(|(notice, _)| content_key(tenant, notice)).collect();
+        let sorted = listed.items.iter().map(|entry| notices.remove(&entry.position).ok_or(Error::Stale));
+        Ok(Page { items: sorted.collect::<Result<_, _>>()?, next: listed.next })
+    }
+
+    /// A version of a notice in a language with its content, if it has it. Fails with [`Error::Stale`] if a draft was
+    /// changed or deleted between the reads.
+    pub async fn edition(
+        &self,
+        tenant: Tenant,
+        edition: &Edition,
+    ) -> Result<Option<(RegisteredNotice, NoticeContent)>, Error> {
+        let Edition { notice_id, version, language } = edition;
+        let Some(notice) = self.in_language(tenant, notice_id, version, language).await? else { return Ok(None) };
+        let found: Option<ContentItem> = self.database.get(&self.table, &content_key(tenant, &notice)).await?;
+        let content = found.filter(|item| item.content.hash() == notice.content_hash).ok_or(Error::Stale)?.content;
+        Ok(Some((notice, content)))
+    }
+
+    /// A page of a notice's versions with their contents, newest first. The page ends
+    /// at its limit or once it has `bytes` bytes of JSON. Fails with [`Error::Stale`] if a
+    /// draft was changed or deleted between the reads.
+    pub async fn versions(
+        &self,
+        tenant: Tenant,
+        notice_id: &NoticeId,
+        page: &PageRequest,
+        bytes: usize,
+    ) -> Result<Page<(RegisteredNotice, NoticeContent)>, Error> {
+        let listed = self.editions(tenant, notice_id, page).await?;
+        let count = listed.items.len();
+        let (mut items, mut last, mut measured) = (Vec::with_capacity(count), None, 0);
+        let mut notices = listed.items.into_iter().peekable();
+        while measured < bytes && notices.peek().is_some() {
+            let some: Vec<RegisteredNotice> = notices.by_ref().take(CONTENTS).collect();
+            let keys: Vec<Key> = some.iter().map(|notice| content_key(tenant, notice)).collect();
             let read: Vec<ContentItem> = self.database.get_all(&self.table, &keys).await?;
             let mut contents: HashMap<RegisteredNoticeId, NoticeContent> =
                 read.into_iter().map(|item| (item.id, item.content)).collect();
-            for (notice, position) in some {
+            for notice in some {
                 let content = contents.remove(&notice.id).ok_or(Error::Stale)?;
                 if notice.status == NoticeStatus::Draft && content.hash() != notice.content_hash {
                     return Err(Error::Stale);
                 }
                 if measured < bytes {
                     measured += weight_of(&(&notice, &content));
+                    last = Some(notice.id.to_string());
                     items.push((notice, content));
-                    last = Some(position.clone());
                 }
             }
         }
-        let next = if items.len() == listed.items.len() { listed.next } else { last };
+        let next = if items.len() == count { listed.next } else { last };
         Ok(Page { items, next })
     }
 

@@ -6,6 +6,7 @@ use crate::{
     domain::{
         DomainError, ResourceKind, Tenant, Timestamp,
         audit::{Subject, SubjectKey},
+        consent_notice::PurposeCode,
         event::Event,
         identifiers::{EventId, PrincipalId, RecipientId},
     },
@@ -67,12 +68,28 @@ pub(crate) struct Again {
     due: Due<EventWork>,
 }
 
+/// That a person denied purposes in a record that grants none. Nothing has changed for recipients, so it is no event. It
+/// has an id as an event has, and waits to be counted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Denial {
+    /// When.
+    pub(crate) occurred_at: Timestamp,
+    /// The purposes.
+    pub(crate) purposes: Vec<String>,
+    #[serde(flatten)]
+    due: Due<EventWork>,
+}
+
 /// An event as it is stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StoredEvent {
     #[serde(flatten)]
     pub(crate) event: Event,
+    /// The purposes that were denied beside those that the event says were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) denied_purposes: Vec<String>,
     /// The person, sealed under the event's own data key, if the change removed the person's id.
     #[serde(default)]
     pub(crate) sealed_principal_id: Option<String>,
@@ -240,7 +257,17 @@ impl Events {
         Ok((page.into_iter().map(|entry| entry.item).collect(), next))
     }
 
-    /// The events in a partition of the index whose work is due, and what is to be relayed again.
+    /// A denial that waits to be counted.
+    pub(crate) async fn denial(&self, tenant: Tenant, id: EventId) -> Result<Option<Denial>, Error> {
+        self.database.get(&self.table, &denial_key(tenant, id)).await
+    }
+
+    /// Writes that a denial has been counted.
+    pub(crate) fn denial_counted(&self, unit: &mut UnitOfWork, tenant: Tenant, id: EventId) {
+        unit.delete(&self.table, Change::of(denial_key(tenant, id)), Error::Stale);
+    }
+
+    /// The events in a partition of the index whose work is due, what is to be relayed again, and denials.
     pub(crate) async fn due(
         &self,
         partition: u8,
@@ -251,15 +278,34 @@ impl Events {
         Ok(found.iter().filter_map(|found| found.named(Self::named)).collect())
     }
 
-    /// The event with this key in the table; `None` if it is the key of something else.
+    /// The event or denial with this key in the table; `None` if it is the key of something else.
     pub fn named(key: &ItemKey) -> Option<(Tenant, EventId)> {
-        key.of_tenant(EventId::parse)
+        key.of_tenant(|sort| EventId::parse(sort.strip_prefix("denied#").unwrap_or(sort)))
     }
 }
 
 impl Feed<'_> {
     /// Adds an event, with the work to relay it.
     pub(crate) fn add(&self, unit: &mut UnitOfWork, new: NewEvent) -> Result<(), Error> {
+        self.add_with_denied(unit, new, &[])
+    }
+
+    /// Adds a denial of purposes, with the work to count it.
+    pub(crate) fn add_denial(&self, unit: &mut UnitOfWork, tenant: Tenant, denied: &[PurposeCode]) -> Result<(), Error> {
+        let (id, now) = (EventId::fresh(unit.context()), unit.context().now);
+        let due = Due::new(EventWork::Relay, &id.to_string(), now.plus_seconds(RELAYED_WITHIN));
+        let denial = Denial { occurred_at: now, purposes: denied.iter().map(ToString::to_string).collect(), due };
+        unit.create_new(self.table, &denial_key(tenant, id), &denial)?;
+        Ok(())
+    }
+
+    /// Adds an event of purposes that were given, beside which others were denied.
+    pub(crate) fn add_with_denied(
+        &self,
+        unit: &mut UnitOfWork,
+        new: NewEvent,
+        denied: &[PurposeCode],
+    ) -> Result<(), Error> {
         let NewEvent { event, principal, kept_until } = new;
         let id = event.id.to_string();
         let sealed = principal.map(|(principal_id, key)| {
@@ -276,6 +322,7 @@ impl Feed<'_> {
             sealed_principal_id: sealed.flatten(),
             due: Some(Due::new(EventWork::Relay, &id, due_at)),
             removable_at: removable_at(kept_until),
+            denied_purposes: denied.iter().map(ToString::to_string).collect(),
             event,
         };
         unit.create_new(self.table, &self.listing.key(&id), &stored)?;
@@ -285,4 +332,10 @@ impl Feed<'_> {
 
 fn again_key(tenant: Tenant, id: EventId) -> Key {
     Key::of_tenant(tenant, &["again"], &[&id.to_string()])
+}
+
+/// Each has a partition of its own, so that any number can be written at once.
+fn denial_key(tenant: Tenant, id: EventId) -> Key {
+    let id = id.to_string();
+    Key::of_tenant(tenant, &["denied", &id], &["denied", &id])
 }

@@ -5,7 +5,7 @@
 
 use crate::{
     domain::{
-        DomainError, ResourceKind, Tenant,
+        DomainError, ResourceKind, Tenant, Timestamp,
         audit::{Actor, AuditEvent, Chain, Subject, SubjectKey},
         erasure::ErasureCounts,
         grievance::{Grievance, GrievanceDraft, GrievanceStatus, GrievanceSummary, Step},
@@ -26,6 +26,8 @@ use serde::{Deserialize, Serialize};
 /// The name of the tenant's list.
 pub(super) const ALL: &[&str] = &["grievances"];
 
+/// How many grievances are examined to find those that are due.
+const EXAMINED: usize = 500;
 /// How many grievances one step of an erasure handles, with five changes each. Each
 /// grievance's text is written again.
 const ERASED_AT_ONCE: usize = 10;
@@ -108,6 +110,29 @@ impl Grievances {
             Ok(entries.into_iter().map(|entry| Some(entry.item).filter(wanted)).collect())
         });
         select.await
+    }
+
+    /// Grievances that are open and must be resolved by this moment: those that are due first, at most `limit`. Only
+    /// the newest of the tenant's list are examined; whether older ones were left out is said too.
+    pub async fn due(
+        &self,
+        tenant: Tenant,
+        by: Timestamp,
+        limit: usize,
+    ) -> Result<(Vec<GrievanceSummary>, bool), Error> {
+        let listing = Listing::of_tenant(&self.database, &self.table, tenant, ALL).await?;
+        let is_due = |summary: &GrievanceSummary| {
+            let open = matches!(summary.status, GrievanceStatus::Submitted | GrievanceStatus::InReview);
+            open && summary.expected_resolution_by <= by
+        };
+        let page = PageRequest { limit: EXAMINED, after: None };
+        let Page { items, next } = listing.read(&self.database, &page).await?;
+        let summaries = items.into_iter().map(|entry: Entry<GrievanceSummary>| entry.item);
+        let mut due: Vec<GrievanceSummary> = summaries.filter(is_due).collect();
+        due.sort_by_key(|summary| summary.expected_resolution_by);
+        let more = next.is_some() || due.len() > limit;
+        due.truncate(limit);
+        Ok((due, more))
     }
 
     /// Changes the status of a grievance that is in an expected state.

@@ -12,6 +12,7 @@ mod consent_events;
 mod consent_notices;
 mod consent_records;
 mod database;
+mod decision_counts;
 mod deliveries;
 mod dpdp_sessions;
 mod due;
@@ -47,6 +48,7 @@ pub use consent_events::{ConsentEvents, Period, ReportedEvents};
 pub use consent_notices::ConsentNotices;
 pub use consent_records::{ConsentRecords, Exported};
 pub use database::{Database, Error};
+pub use decision_counts::{CountsOfPurpose, DecisionCount, DecisionCounts};
 pub use deliveries::{Deliveries, DeliveryFilter, Health};
 pub use dpdp_sessions::DpdpSessions;
 pub use due::ItemKey;
@@ -72,6 +74,7 @@ pub use write::{until_current, wait_after_conflict};
 pub(crate) use {
     audit_trails::KeyOwner,
     consent_records::record_append,
+    decision_counts::Decided,
     due::{Found, PARTITIONS},
     events::{EventWork, Feed, NewEvent, StoredEvent},
     grants::REVOKED,
