@@ -554,9 +554,18 @@ async fn what_people_wrote_is_shown_as_text(system: &'static System) {
 
 async fn pages_take_only_their_own_input(system: &'static System) {
     let operator = Person::operator(&Tenant::new(system).await).await;
-    for page in
-        ["today", "charts", "person", "record", "notices", "notice", "difference", "deliveries", "grievances", "grievance"]
-    {
+    for page in [
+        "today",
+        "charts",
+        "person",
+        "record",
+        "notices",
+        "notice",
+        "difference",
+        "deliveries",
+        "grievances",
+        "grievance",
+    ] {
         Page::of(operator.get(&format!("{page}?x=1")).await, 400);
     }
     Page::of(operator.get("person?id=a&id=b").await, 400);

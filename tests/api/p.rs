@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use assent_tests::client::Request;
 use assent_tests::fixtures::{
-    Caller, GRIEVANCES, NOTICES, RECIPIENTS, RECORDS, Tenant, complete_draft, complete_record, encoded, in_future,
-    publish_path, recipient, record, record_path, records_path, text, with,
+    Caller, EXPORTS, GRANTS, GRIEVANCES, NOTICES, RECIPIENTS, RECORDS, SESSION, Tenant, accepted, child_grant,
+    complete_draft, complete_record, encoded, erasure_counts, events_path, export, in_future, publish_path, recipient,
+    recipient_path, record, record_path, records_path, text, with,
 };
 use assent_tests::portal::{PORTAL_SESSIONS, Page, Person, form, link_for, path_of};
 use assent_tests::system::System;
+use assent_tests::trail::Trail;
 use futures_util::future::join_all;
 use hyper::Method;
 use serde_json::{Value, json};
@@ -20,6 +22,7 @@ crate::trials![
     a_question_waits_for_every_answer,
     a_refusal_is_recorded_too,
     an_answer_to_a_new_version_renews_the_consent,
+    a_question_may_be_about_a_delegated_grant,
     a_question_must_be_answerable,
     a_link_opens_once,
     a_link_ends,
@@ -34,9 +37,12 @@ crate::trials![
     pages_are_in_the_persons_language,
     a_notice_without_the_language_says_so,
     the_history_tells_what_happened,
+    a_damaged_history_says_so,
     who_was_told_to_stop_is_shown,
+    who_was_told_of_a_revocation_is_shown,
     a_person_takes_a_copy_and_receipts,
     a_person_erases_themselves,
+    everything_about_a_person_is_erased_from_their_page,
     what_people_wrote_is_shown_as_text,
     pages_take_only_their_own_input,
     the_request_for_a_link_names_every_fault,
@@ -205,11 +211,16 @@ async fn answer(person: &Person, analytics: &str, orders: &str) -> Page {
 
 async fn a_refusal_is_recorded_too(system: &'static System) {
     let (tenant, notice, record) = consent(system).await;
+    let grant = tenant.create_grant("user-1").await;
+    let later = tenant.post(RECORDS, &complete_record(&grant, &notice, "user-1")).await.expect(201);
     let person = Person::asked(&tenant, &asking(&tenant, &notice, "user-1").await).await;
     assert!(answer(&person, "denied", "denied").await.says("You refused"));
     let records = records_of(&tenant, "user-1").await;
     assert_eq!(records[0]["status"], "denied");
-    assert_eq!(tenant.get(record_path(&record)).await.expect(200)["status"], "renewed");
+    // The newest consent is renewed, and the denial ends what any other one grants.
+    assert_eq!(tenant.get(record_path(&later)).await.expect(200)["status"], "renewed");
+    assert_eq!(tenant.get(record_path(&record)).await.expect(200)["status"], "withdrawn");
+    assert_eq!(person.page("home").await.forms(), [""; 0]);
 }
 
 async fn an_answer_to_a_new_version_renews_the_consent(system: &'static System) {
@@ -232,6 +243,18 @@ async fn an_answer_to_a_new_version_renews_the_consent(system: &'static System) 
         home.html.matches("You agreed on").count() - 1 + home.html.matches("Withdraw: To count visits (en)").count()
     );
     assert!(!home.says("You answered this again"), "{}", home.html);
+}
+
+async fn a_question_may_be_about_a_delegated_grant(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = published(&tenant, "en").await;
+    let parent = tenant.create_grant("user-1").await;
+    let child = tenant.post(GRANTS, &child_grant(&parent, "user-1")).await.expect(201);
+    let mut asked = asking(&tenant, &notice, "user-1").await;
+    asked["consent"]["grantId"] = child["grantId"].clone();
+    let person = Person::asked(&tenant, &asked).await;
+    assert!(answer(&person, "granted", "denied").await.says("You agreed"));
+    assert_eq!(records_of(&tenant, "user-1").await[0]["grantId"], child["grantId"]);
 }
 
 async fn a_question_must_be_answerable(system: &'static System) {
@@ -544,6 +567,32 @@ async fn the_history_tells_what_happened(system: &'static System) {
     Page::of(person.get("history?cursor=x").await, 400);
 }
 
+async fn a_damaged_history_says_so(system: &'static System) {
+    let (tenant, _, record) = consent(system).await;
+    let trail = Trail::of_record(&system.contents.of(tenant.id).await, tenant.id, &text(&record, "recordId"));
+    let damaged = trail.entries[0].to_string().replace("record.created", "record.creatfd");
+    system.contents.set_text(&trail.keys[0], "entry", &damaged).await;
+    let history = Person::of(&tenant, "user-1").await.page("history").await;
+    assert!(history.says("The record of these events is damaged."), "{}", history.html);
+    assert!(!history.says("is complete and unaltered"), "{}", history.html);
+}
+
+async fn who_was_told_of_a_revocation_is_shown(system: &'static System) {
+    let tenant = Tenant::new(system).await;
+    let notice = published(&tenant, "en").await;
+    let parent = tenant.create_grant("user-1").await;
+    let child = tenant.post(GRANTS, &child_grant(&parent, "user-1")).await.expect(201);
+    tenant.post(RECORDS, &complete_record(&child, &notice, "user-1")).await.expect(201);
+    let manual = with(&with(&recipient(), "delivery", Some(json!({"kind": "manual"}))), "purposes", Some(json!(["*"])));
+    let registered = tenant.post(RECIPIENTS, &manual).await.expect(201);
+    tenant.delete(format!("{GRANTS}/{}", text(&parent, "grantId"))).await.expect_no_content();
+    // It has another name since.
+    tenant.patch(recipient_path(&registered), &json!({"name": "Renamed"})).await.expect(200);
+    let told = Person::of(&tenant, "user-1").await.page("told").await;
+    assert!(told.says("Renamed") && told.says("Not told yet"), "{}", told.html);
+    assert!(!told.says("To tell you where your order is"), "what was refused was given to nobody: {}", told.html);
+}
+
 async fn who_was_told_to_stop_is_shown(system: &'static System) {
     let (tenant, ..) = consent(system).await;
     let kind = json!({"kind": "manual"});
@@ -640,6 +689,22 @@ async fn a_person_erases_themselves(system: &'static System) {
     let unknown = Person::of(&tenant, "user-9").await;
     let token = unknown.page("erasure").await.field("token");
     Page::of(unknown.submit("erase", &[("token", &token), ("confirmed", "yes")]).await, 404);
+}
+
+async fn everything_about_a_person_is_erased_from_their_page(system: &'static System) {
+    let (tenant, ..) = consent(system).await;
+    tenant.create_grievance("user-1").await;
+    tenant.post(SESSION, &json!({"dataPrincipalId": "user-1"})).await.expect(201);
+    tenant.post(EXPORTS, &with(&export(), "dataPrincipalId", Some(json!("user-1")))).await.expect(201);
+    let (project, consent_type) = (tenant.create_project().await, tenant.create_consent_type().await);
+    let visitor = tenant.create_visitor(&project, &json!({"userId": "user-1"})).await;
+    visitor.post(events_path(&project), &accepted(&consent_type)).await.expect(201);
+    let person = Person::of(&tenant, "user-1").await;
+    let token = person.page("erasure").await.field("token");
+    Page::of(person.submit("erase", &[("token", &token), ("confirmed", "yes")]).await, 200);
+    // A repeat returns the request that the page made.
+    let request = tenant.erase("user-1").await;
+    assert_eq!(erasure_counts(&request), [1, 1, 0, 1, 1, 1, 1], "{request}");
 }
 
 async fn what_people_wrote_is_shown_as_text(system: &'static System) {

@@ -799,7 +799,8 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         let link = Request::new(Method::POST, CONSOLE_SESSIONS).header(name, value);
         let link = self.call("create-console-session", "", link, 201).await;
         let opened = self.page("open-console", "", Request::new(Method::GET, path_of(&link)), 303).await;
-        let cookie = opened.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+        let cookie =
+            opened.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
         self.authorize("a session of the console", "cookie", &cookie).await;
         let get = |path: String| Request::new(Method::GET, format!("/console/{path}")).header("cookie", &cookie);
         let submit = |path: &str, fields: &[(&str, &str)]| {

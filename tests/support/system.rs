@@ -322,7 +322,7 @@ impl System {
 
     /// The methods and paths of the template that require a key.
     pub fn routes_with_keys(&self) -> Vec<(Method, String)> {
-        let routes = self.template.routes.iter().filter(|route| route.authorizer.is_some());
+        let routes = self.template.routes.iter().filter(|route| route.key_required);
         routes.map(|route| (route.method.parse().expect("a method"), route.path.clone())).collect()
     }
 

@@ -5,7 +5,7 @@ use crate::{
     api::{Error, Response},
     domain::{
         Timestamp,
-        consent_record::{self, RecordState, WholeRecord},
+        consent_record::{self, WholeRecord},
         delivery::Outcome,
         identifiers::RecordId,
     },
@@ -105,20 +105,16 @@ impl ToldAbout {
         Self { records: ConsentRecords::new(database), cessations: Cessations::new(database) }
     }
 
-    /// The page of the newest records of which something has ended.
+    /// The page of the newest records, as far as anybody had to stop.
     pub async fn page(&self, visit: &Visit<'_>) -> Result<Response, Error> {
         let (tenant, context) = (visit.request.tenant(), visit.request.context());
         let page = PageRequest { limit: AT_ONCE, after: None };
         let records = self.records.list(tenant, Some(visit.principal_id()), None, &page, context.now).await?.items;
         let mut told: Vec<(&WholeRecord, Cessation)> = Vec::new();
         for whole in &records {
-            let has_ended = whole.record.state != RecordState::Active
-                || whole.record.granted_codes().len() < whole.record.once_granted_codes().len();
-            if has_ended {
-                // The futures of database calls are large.
-                let cessation = Box::pin(self.cessations.unsigned(context, tenant, whole.record.record_id)).await?;
-                told.push((whole, cessation));
-            }
+            // The futures of database calls are large.
+            let cessation = Box::pin(self.cessations.unsigned(context, tenant, whole.record.record_id)).await?;
+            told.push((whole, cessation));
         }
         let shown = told.iter().filter(|(_, cessation)| !cessation.recipients.is_empty());
         let shown = shown.map(|(whole, cessation)| {

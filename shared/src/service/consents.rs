@@ -197,7 +197,9 @@ impl Consents {
                 feed.add_denial(unit, tenant, denied)?;
                 None
             }
-            (granted, denied) => Some(tell_with_denied(unit, &feed, EventType::ConsentGiven, &record, granted, denied)?),
+            (granted, denied) => {
+                Some(tell_with_denied(unit, &feed, EventType::ConsentGiven, &record, granted, denied)?)
+            }
         };
         let event = created(&record, &details.consent_notice_hash).with_some("eventId", given);
         let (chain, subject_key) = self.trails.begin(unit, actor, owner, &event)?;

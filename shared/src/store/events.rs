@@ -291,7 +291,12 @@ impl Feed<'_> {
     }
 
     /// Adds a denial of purposes, with the work to count it.
-    pub(crate) fn add_denial(&self, unit: &mut UnitOfWork, tenant: Tenant, denied: &[PurposeCode]) -> Result<(), Error> {
+    pub(crate) fn add_denial(
+        &self,
+        unit: &mut UnitOfWork,
+        tenant: Tenant,
+        denied: &[PurposeCode],
+    ) -> Result<(), Error> {
         let (id, now) = (EventId::fresh(unit.context()), unit.context().now);
         let due = Due::new(EventWork::Relay, &id.to_string(), now.plus_seconds(RELAYED_WITHIN));
         let denial = Denial { occurred_at: now, purposes: denied.iter().map(ToString::to_string).collect(), due };
