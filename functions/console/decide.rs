@@ -17,7 +17,8 @@ use assent_shared::{
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let grievances = ConsoleGrievances::new(&database);
-    Ok(Endpoint::form(&operations::DECIDE_ON_CONSOLE, &database, grievances, decide).with_error_page(error_page))
+    let endpoint = Endpoint::form(&operations::DECIDE_ON_CONSOLE, &database, grievances, decide);
+    Ok(endpoint.with_error_page(error_page).with_connections(2))
 }
 
 /// The Lambda function.

@@ -20,7 +20,8 @@ pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let state =
         State { acknowledgements: Acknowledgements::new(&database), deliveries: ConsoleDeliveries::new(&database) };
-    Ok(Endpoint::form(&operations::RETRY_ON_CONSOLE, &database, state, retry).with_error_page(error_page))
+    let endpoint = Endpoint::form(&operations::RETRY_ON_CONSOLE, &database, state, retry);
+    Ok(endpoint.with_error_page(error_page).with_connections(3))
 }
 
 /// The Lambda function.

@@ -11,7 +11,8 @@ use assent_shared::{
 pub fn endpoint(environment: &Environment) -> Result<Endpoint, RuntimeError> {
     let database = Database::from_environment(environment);
     let doing = WhatNeedsDoing::new(&database);
-    Ok(Endpoint::read(&operations::SHOW_CONSOLE_TODAY, &database, doing, show).with_error_page(error_page))
+    let endpoint = Endpoint::read(&operations::SHOW_CONSOLE_TODAY, &database, doing, show);
+    Ok(endpoint.with_error_page(error_page).with_connections(3))
 }
 
 /// The Lambda function.

@@ -245,7 +245,7 @@ async fn a_body_is_taken_where_one_is_described(system: &'static System) {
         // An empty body is no body, whatever its content type.
         for content_type in ["application/json", "text/plain"] {
             let response = resources.tenant.send(call().header("content-type", content_type)).await;
-            assert!([200, 404].contains(&response.status()), "{response}");
+            assert!([200, 201, 404].contains(&response.status()), "{response}");
         }
     }
 }
@@ -275,9 +275,9 @@ async fn a_query_parameter_is_taken_where_it_is_described(system: &'static Syste
         }
         // A question mark alone does not count as a parameter.
         let response = resources.tenant.send(absent(&resources, &operation, "?")).await;
-        let expected: &[u16] = if operation.takes_body() { &[400] } else { &[200, 404] };
+        let expected: &[u16] = if operation.takes_body() { &[400] } else { &[200, 201, 404] };
         assert!(expected.contains(&response.status()), "{response}");
-        assert!(response.status() == 200 || response.error_fields().is_empty(), "{response}");
+        assert!(response.status() < 400 || response.error_fields().is_empty(), "{response}");
     }
 }
 
@@ -308,7 +308,7 @@ async fn authentication_and_size_are_checked_first(system: &'static System) {
             let path = absent(&resources, operation, "?asOf=1").path().to_owned();
             let nobody = wrong(Request::new(operation.method.clone(), &path));
             resources.tenant.send(nobody).await.expect_error(401, "UNAUTHORIZED");
-            if !operation.route.starts_with("/v1/dpdp/exports") {
+            if !operation.route.starts_with("/v1/dpdp/exports") && !operation.is_for_any_key() {
                 let unscoped = wrong(scopeless.request(operation.method.clone(), &path));
                 resources.tenant.send(unscoped).await.expect_error(403, "FORBIDDEN");
             }

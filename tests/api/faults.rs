@@ -35,9 +35,13 @@ crate::trials![
 /// The timeout of a function in the template.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The operations that read or write data of a tenant.
+/// The operations that read or write data of a tenant. A link to a page leads to its tenant, and its item does not name it,
+/// so no fault can be made for the links of one tenant alone.
 async fn operations_on_data(system: &System) -> Vec<Operation> {
-    operations(system).await.into_iter().filter(Operation::needs_credential).collect()
+    let makes_link =
+        |operation: &Operation| operation.id.starts_with("create-") && operation.route.ends_with("-sessions");
+    let operations = operations(system).await.into_iter();
+    operations.filter(|it| it.needs_credential() && (!makes_link(it) || it.route.starts_with("/site-v1/"))).collect()
 }
 
 /// The operations that write. Reading a record writes too, because it counts the access.

@@ -181,6 +181,7 @@ fn main() -> ExitCode {
         v1::events::trials(),
         v1::recipients::trials(),
         p::trials(),
+        console::trials(),
         v1::public::notices::trials(),
         v1::schemas::trials(),
         api_v1::compliance::dpdp::session::trials(),

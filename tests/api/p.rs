@@ -584,6 +584,7 @@ async fn who_was_told_of_a_revocation_is_shown(system: &'static System) {
     let child = tenant.post(GRANTS, &child_grant(&parent, "user-1")).await.expect(201);
     tenant.post(RECORDS, &complete_record(&child, &notice, "user-1")).await.expect(201);
     let manual = with(&with(&recipient(), "delivery", Some(json!({"kind": "manual"}))), "purposes", Some(json!(["*"])));
+    let manual = with(&manual, "events", Some(json!(["*"])));
     let registered = tenant.post(RECIPIENTS, &manual).await.expect(201);
     tenant.delete(format!("{GRANTS}/{}", text(&parent, "grantId"))).await.expect_no_content();
     // It has another name since.

@@ -29,7 +29,7 @@ use tokio::sync::Mutex;
 crate::trials![everyone_owed_is_told_whatever_happens, in_many_more_histories_everyone_owed_is_told];
 
 const HISTORIES: u64 = 30;
-const HISTORIES_OF_THE_LONG_RUN: u64 = 180;
+const HISTORIES_OF_THE_LONG_RUN: u64 = 105;
 const STEPS: usize = 40;
 /// How many histories run side by side.
 const SIDE_BY_SIDE: usize = 4;

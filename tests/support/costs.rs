@@ -318,13 +318,13 @@ pub const EXPECTED: &[(&str, usize, f64, f64)] = &[
     ("authorizer, a session of the console", 1, 1.0, 0.0),
     // The register, the lists of two recipients; the shards of the lists of grievances and of notices, and these lists; and
     // each notice of the page, because the list does not say what it lacks.
-    ("show-console-today", 8, 19.0, 0.0),
+    ("show-console-today", 8, 16.0, 0.0),
     // The principal's list, and the notice.
     ("show-console-person", 2, 2.0, 0.0),
     // As for the cessation, and the record with its trail and its key once more, to verify the trail.
-    ("show-console-record", 12, 12.0, 0.0),
+    ("show-console-record", 10, 10.0, 0.0),
     // The list's number of shards, its only shard, and each notice.
-    ("show-console-notices", 3, 14.0, 0.0),
+    ("show-console-notices", 3, 11.0, 0.0),
     // The list of versions, and the notice.
     ("show-console-notice", 2, 2.0, 0.0),
     // The notice and its content, of both versions: the notice is cached, and its content is not.

@@ -32,6 +32,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether any key of the organisation may call it, whatever its scopes.
+    pub fn is_for_any_key(&self) -> bool {
+        self.described["x-scope"] == "any"
+    }
+
     /// Whether it takes a body.
     pub fn takes_body(&self) -> bool {
         self.described.get("requestBody").is_some()
