@@ -8,7 +8,6 @@ use assent_shared::{
 };
 
 /// The endpoint.
-#[expect(clippy::unnecessary_wraps, reason = "all endpoints are made alike")]
 pub fn endpoint(_: &Environment) -> Result<Endpoint, RuntimeError> {
     Ok(Endpoint::open(&operations::GET_PORTAL_FONT, None, (), show))
 }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use assent_local::triggers::Unreliable;
-use assent_tests::client::Request;
+use assent_tests::client::{Request, Response};
 use assent_tests::fixtures::{
     GRANTS, GRIEVANCES, NOTICES, RECIPIENTS, RECORDS, Tenant, child_grant, complete_draft, complete_record, decisions,
     encoded, grant, grant_path, grievance, in_language, key_header, notice, publish_path, recipient, recipient_path,
     record, refusal, text, with, withdraw_path,
 };
+use assent_tests::like::now;
 use assent_tests::portal::{CONSOLE_SESSIONS, PORTAL_SESSIONS, Page, Person, form, link_for, path_of};
 use assent_tests::receiver::{Receiver, Reply};
 use assent_tests::system::System;
@@ -87,9 +88,12 @@ async fn a_link_opens_the_console_once(system: &'static System) {
     let nobody = Page::of(tenant.client.send(Request::new(Method::GET, "/console/today")).await, 401);
     assert!(nobody.says("Your session has ended."), "{}", nobody.html);
     // Of several who open a link, one succeeds.
-    let link = tenant.send(tenant.request(Method::POST, CONSOLE_SESSIONS)).await.expect(201);
+    // A link is a secret that is stored nowhere, so a repeat makes another one.
+    let keyed = || tenant.request(Method::POST, CONSOLE_SESSIONS).header("idempotency-key", "one");
+    let (link, other) = (tenant.send(keyed()).await.expect(201), tenant.send(keyed()).await.expect(201));
+    assert_ne!(link["url"], other["url"]);
     let opening = (0..4).map(|_| tenant.client.send(Request::new(Method::GET, path_of(&link))));
-    let mut statuses: Vec<u16> = join_all(opening).await.iter().map(|it| it.status()).collect();
+    let mut statuses: Vec<u16> = join_all(opening).await.iter().map(Response::status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 410, 410, 410]);
 }
@@ -140,7 +144,7 @@ async fn a_session_lasts_a_working_day(system: &'static System) {
     Page::of(operator.get("today").await, 401);
     // A link ends after five minutes.
     let late = caller.send(caller.request(Method::POST, CONSOLE_SESSIONS)).await.expect(201);
-    clocked.pass(Duration::from_secs(5 * 60));
+    clocked.pass(Duration::from_mins(5));
     Page::of(clocked.client.send(Request::new(Method::GET, path_of(&late))).await, 410);
 }
 
@@ -156,10 +160,10 @@ async fn a_session_ends_with_its_key(system: &'static System) {
     clocked.pass(Duration::from_secs(6));
     Page::of(operator.get("today").await, 401);
     Page::of(Person::open(&clocked.client, &link).await.get("today").await, 401);
-    let ending = tenant.with_expiry(chrono::Utc::now() + chrono::Duration::seconds(120)).await;
+    let ending = tenant.with_expiry(now() + chrono::Duration::seconds(120)).await;
     let link = ending.send(ending.request(Method::POST, CONSOLE_SESSIONS)).await.expect(201);
     let ends = chrono::DateTime::parse_from_rfc3339(&text(&link, "expiresAt")).expect("a time");
-    assert!(ends < chrono::Utc::now() + chrono::Duration::seconds(125), "a link does not outlive its key: {ends}");
+    assert!(ends < now() + chrono::Duration::seconds(125), "a link does not outlive its key: {ends}");
 }
 
 async fn the_key_of_a_recipient_opens_no_console(system: &'static System) {
@@ -192,7 +196,7 @@ async fn what_a_key_may_not_see_is_not_shown(system: &'static System) {
     // A key that may only read has no buttons, and cannot press them.
     let reader = Person::operator(&tenant.with_scopes(&["grievances:read", "deliveries:read"]).await).await;
     let list = reader.page("grievances").await;
-    let open = list.links().into_iter().find(|link| link.starts_with("grievance?")).expect("a grievance").to_owned();
+    let open = list.links().into_iter().find(|link| link.starts_with("grievance?")).expect("a grievance");
     assert_eq!(reader.page(&open).await.forms(), [""; 0]);
     let token = everything.page(&open).await.field("token");
     for path in ["decide", "retry"] {
@@ -580,7 +584,7 @@ async fn pages_take_only_their_own_input(system: &'static System) {
 /// The part of the charts that is about a purpose.
 fn chart<'a>(page: &'a Page, purpose: &str) -> &'a str {
     let title = format!("<h2><bdi>{purpose}</bdi></h2>");
-    page.html.split("<section>").find(|part| part.contains(&title)).unwrap_or_else(|| panic!("{}", page.html))
+    page.html.split("<section>").find(|part| part.contains(&title)).expect("a section")
 }
 
 /// A stream that loses, doubles and delays what it has, and the sweep after it.

@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use assent_tests::client::Request;
+use assent_tests::client::{Request, Response};
 use assent_tests::fixtures::{
     Caller, EXPORTS, GRANTS, GRIEVANCES, NOTICES, RECIPIENTS, RECORDS, SESSION, Tenant, accepted, child_grant,
     complete_draft, complete_record, encoded, erasure_counts, events_path, export, in_future, publish_path, recipient,
     recipient_path, record, record_path, records_path, text, with,
 };
+use assent_tests::like::now;
 use assent_tests::portal::{PORTAL_SESSIONS, Page, Person, form, link_for, path_of};
 use assent_tests::system::System;
 use assent_tests::trail::Trail;
@@ -157,7 +158,8 @@ async fn a_question_is_answered_once(system: &'static System) {
     let again = answered.iter().filter(|response| response.text().contains("These questions were answered already."));
     assert_eq!(again.count(), 3);
     let records = records_of(&tenant, "user-1").await;
-    let [record] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!(records.len(), 1, "{records:?}");
+    let record = &records[0];
     assert_eq!(record["status"], "active");
     assert_eq!(record["method"], "click");
     assert_eq!(record["channel"], "portal");
@@ -309,7 +311,7 @@ async fn of_many_who_open_a_link_one_succeeds(system: &'static System) {
     let tenant = Tenant::new(system).await;
     let link = tenant.post(PORTAL_SESSIONS, &link_for("user-1")).await.expect(201);
     let opening = (0..8).map(|_| tenant.client.send(Request::new(Method::GET, path_of(&link))));
-    let mut statuses: Vec<u16> = join_all(opening).await.iter().map(|it| it.status()).collect();
+    let mut statuses: Vec<u16> = join_all(opening).await.iter().map(Response::status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 410, 410, 410, 410, 410, 410, 410]);
 }
@@ -399,10 +401,10 @@ async fn a_session_ends_with_its_key(system: &'static System) {
     Page::of(person.get("home").await, 401);
     // A link of that key begins a session that has ended.
     Page::of(Person::open(&clocked.client, &link).await.get("home").await, 401);
-    let ending = tenant.with_expiry(chrono::Utc::now() + chrono::Duration::seconds(120)).await.by(&clocked.client);
+    let ending = tenant.with_expiry(now() + chrono::Duration::seconds(120)).await.by(&clocked.client);
     let link = ending.post(PORTAL_SESSIONS, &link_for("user-1")).await.expect(201);
     let ends = chrono::DateTime::parse_from_rfc3339(&text(&link, "expiresAt")).expect("a time");
-    assert!(ends < chrono::Utc::now() + chrono::Duration::seconds(125), "a link does not outlive its key: {ends}");
+    assert!(ends < now() + chrono::Duration::seconds(125), "a link does not outlive its key: {ends}");
 }
 
 async fn a_session_ends_when_the_person_is_erased(system: &'static System) {
@@ -630,7 +632,8 @@ async fn a_complaint_is_received_once(system: &'static System) {
     assert_eq!(pages.iter().filter(|page| page.says("Your complaint was received. Its number is")).count(), 1);
     assert_eq!(pages.iter().filter(|page| page.says("This complaint was received already.")).count(), 2);
     let listed = tenant.get(format!("{GRIEVANCES}?dataPrincipalId=user-1")).await.expect(200);
-    let [grievance] = listed["grievances"].as_array().expect("grievances").as_slice() else { panic!("{listed}") };
+    assert_eq!(listed["grievances"].as_array().map(Vec::len), Some(1), "{listed}");
+    let grievance = &listed["grievances"][0];
     assert_eq!(grievance["type"], "portal");
     let path = format!("{GRIEVANCES}/{}", text(grievance, "grievanceId"));
     assert_eq!(tenant.get(&path).await.expect(200)["description"], "You <b>write</b>\ntoo often");

@@ -298,6 +298,8 @@ DpdpSessionsTable session: named
 ErasureRequestsTable last: nothing needs it
 ErasureRequestsTable request: named
 EventsTable again: nothing needs it
+EventsTable counts …: nothing needs it
+EventsTable denied …: nothing needs it
 EventsTable epochs: nothing needs it
 EventsTable list feed: named
 ExportsTable export: mended

@@ -748,6 +748,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         let opened = self.page("open-portal", "", Request::new(Method::GET, path_of(&asked)), 303).await;
         let cookie =
             opened.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+        self.unmeasured(async |scale| scale.authorize("a session of pages", "cookie", &cookie).await).await;
         self.authorize("a session of pages", "cookie", &cookie).await;
         let get = |path: String| Request::new(Method::GET, format!("/p/{path}")).header("cookie", &cookie);
         let submit = |path: &str, fields: &[(&str, &str)]| {
@@ -801,6 +802,7 @@ impl<Start: AsyncFn(&str) -> LoneFunction> Scale<'_, Start> {
         let opened = self.page("open-console", "", Request::new(Method::GET, path_of(&link)), 303).await;
         let cookie =
             opened.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie").to_owned();
+        self.unmeasured(async |scale| scale.authorize("a session of the console", "cookie", &cookie).await).await;
         self.authorize("a session of the console", "cookie", &cookie).await;
         let get = |path: String| Request::new(Method::GET, format!("/console/{path}")).header("cookie", &cookie);
         let submit = |path: &str, fields: &[(&str, &str)]| {

@@ -107,6 +107,7 @@ impl Example {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "each page has its line")]
     fn pages(&self) -> Vec<(&'static str, Rendered)> {
         let frame = &Frame { organisation: &self.text, areas: &AREAS, token: "TZxK4n1yqPc0aWmE7uLr5g" };
         let today_view = Today {

@@ -6,7 +6,8 @@ use crate::{
     domain::{
         Invalid, Tenant,
         consent_notice::{
-            Edition, Language, NoticeContent, NoticeId, NoticeParticulars, NoticeVersion, RegisteredNotice,
+            DataItemCode, Edition, Language, NoticeContent, NoticeId, NoticeParticulars, NoticeVersion,
+            RegisteredNotice,
         },
     },
     store::{ConsentNotices, Database, until_current},
@@ -94,7 +95,7 @@ fn lines_of(notice: &RegisteredNotice, content: &NoticeContent) -> [Lines; NAMES
         if let Some(services) = &purpose.services {
             purposes.push(format!("{}, services: {services}", purpose.code));
         }
-        let items: Vec<&str> = purpose.data_items.iter().map(|item| item.as_str()).collect();
+        let items: Vec<&str> = purpose.data_items.iter().map(DataItemCode::as_str).collect();
         if !items.is_empty() {
             purposes.push(format!("{}, data items: {}", purpose.code, items.join(", ")));
         }

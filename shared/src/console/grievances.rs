@@ -5,8 +5,8 @@ use crate::{
     api::{Error, Response, operations},
     domain::{
         Invalid, ResourceKind, Timestamp,
-        grievance::{Grievance, GrievanceStatus, GrievanceSummary},
-        identifiers::GrievanceId,
+        grievance::{Grievance, GrievanceDescription, GrievanceStatus, GrievanceSummary, Resolution},
+        identifiers::{GrievanceId, PrincipalId},
     },
     portal::{MOST_CHARACTERS, date},
     store::{Database, Grievances, PageRequest},
@@ -106,12 +106,12 @@ impl ConsoleGrievances {
         let view = GrievanceDetails {
             banner,
             grievance: listed.view(visit.request.context().now),
-            person: listed.summary.data_principal_id.as_ref().map(|person| person.as_str()),
+            person: listed.summary.data_principal_id.as_ref().map(PrincipalId::as_str),
             can_see_person: visit.may(&operations::SHOW_CONSOLE_PERSON),
             record: record.map(|record| record.to_string()),
-            description: description.as_ref().map(|description| description.as_str()),
+            description: description.as_ref().map(GrievanceDescription::as_str),
             evidence: evidence.as_ref().and_then(|evidence| serde_json::to_string_pretty(evidence).ok()),
-            resolution: listed.summary.resolution.as_ref().map(|resolution| resolution.as_str()),
+            resolution: listed.summary.resolution.as_ref().map(Resolution::as_str),
             next: next.filter(|_| may_decide),
         };
         Ok(Response::page(status, &pages::grievance(&visit.frame(), &view)))

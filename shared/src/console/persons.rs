@@ -54,7 +54,7 @@ impl ConsolePersons {
             record: &it.record,
         });
         let view = Person {
-            id: id.as_ref().map(|id| id.as_str()),
+            id: id.as_ref().map(PrincipalId::as_str),
             consents: consents.collect(),
             shortened,
             can_see_records: visit.may(&operations::SHOW_CONSOLE_RECORD),

@@ -5,7 +5,9 @@ use crate::{
     api::{Error, Response, operations},
     domain::{
         Tenant, Timestamp,
-        consent_notice::{Edition, Language, NoticeContent, NoticeId, PurposeCode, RegisteredNotice},
+        consent_notice::{
+            DataItem, Edition, Language, Link, NoticeContent, NoticeId, Phone, PurposeCode, RegisteredNotice, Services,
+        },
         consent_record::{DecidedPurpose, PurposeState, RecordSummary},
         identifiers::PrincipalId,
     },
@@ -192,12 +194,12 @@ pub(super) fn notice_view<'a>(notice: &'a RegisteredNotice, content: &'a NoticeC
     let officer = notice.grievance_officer.as_ref().map(|officer| Officer {
         name: officer.name.as_str(),
         email: officer.email.as_str(),
-        phone: officer.phone.as_ref().map(|phone| phone.as_str()),
+        phone: officer.phone.as_ref().map(Phone::as_str),
     });
     let links = notice.particulars.links.as_ref().map(|links| Links {
-        withdraw: links.withdraw.as_ref().map(|link| link.as_str()),
-        rights: links.rights.as_ref().map(|link| link.as_str()),
-        complaint: links.complaint.as_ref().map(|link| link.as_str()),
+        withdraw: links.withdraw.as_ref().map(Link::as_str),
+        rights: links.rights.as_ref().map(Link::as_str),
+        complaint: links.complaint.as_ref().map(Link::as_str),
     });
     Notice {
         title: text(notice.title.as_str(), language),
@@ -212,12 +214,10 @@ pub(super) fn notice_view<'a>(notice: &'a RegisteredNotice, content: &'a NoticeC
 /// What a page shows of a purpose of a notice.
 pub(super) fn purpose_view<'a>(notice: &'a RegisteredNotice, code: &'a PurposeCode) -> NoticePurpose<'a> {
     let purpose = notice.purposes.iter().find(|purpose| purpose.code == *code);
-    let needed = |item: &&'a crate::domain::consent_notice::DataItem| {
-        purpose.is_some_and(|purpose| purpose.data_items.contains(&item.code))
-    };
+    let needed = |item: &&'a DataItem| purpose.is_some_and(|purpose| purpose.data_items.contains(&item.code));
     NoticePurpose {
         description: description(notice, code),
-        services: purpose.and_then(|purpose| purpose.services.as_ref()).map(|services| services.as_str()),
+        services: purpose.and_then(|purpose| purpose.services.as_ref()).map(Services::as_str),
         necessary: purpose.and_then(|purpose| purpose.necessary).unwrap_or_default(),
         data_items: notice
             .particulars

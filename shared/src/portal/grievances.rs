@@ -3,7 +3,7 @@
 use super::{Visit, date};
 use crate::{
     api::{Error, Response, operations},
-    domain::grievance::{GrievanceStatus, GrievanceSummary, USUAL_RESPONSE_DAYS},
+    domain::grievance::{GrievanceStatus, GrievanceSummary, Resolution, USUAL_RESPONSE_DAYS},
     store::{Database, Grievances, PageRequest},
 };
 use assent_pages::{self as pages, GrievanceBanner, GrievanceState};
@@ -65,6 +65,6 @@ fn shown(grievance: &GrievanceSummary) -> pages::Grievance<'_> {
         state,
         made: date(grievance.created_at),
         answer_by: Some(date(grievance.expected_resolution_by)).filter(|_| is_open),
-        answer: grievance.resolution.as_ref().map(|resolution| resolution.as_str()),
+        answer: grievance.resolution.as_ref().map(Resolution::as_str),
     }
 }

@@ -96,6 +96,7 @@ impl Consents {
     /// A denied purpose ends in all valid records of the same person and notice that grant
     /// it. Of two records that are written at the same time one is the later one: its id
     /// sorts above the other's, and a denial in it ends what the other grants.
+    #[expect(clippy::too_many_lines, reason = "one transaction, which reads from top to bottom")]
     pub async fn give(
         &self,
         unit: &mut UnitOfWork,
