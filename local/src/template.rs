@@ -677,6 +677,10 @@ Resources:
                 "/assent.js",
                 "/docs",
                 "/docs/{operation}",
+                "/p/open",
+                "/p/enter",
+                "/p/fonts/{font}",
+                "/console/open",
                 "/site-v1/{projectId}/consent-types",
                 "/v1/public/notices/{registeredNoticeId}",
                 "/v1/schemas/consent-receipt-1.json",
@@ -687,16 +691,22 @@ Resources:
                 _ if open => None,
                 Some("open-api") => Some("ApiKey"),
                 Some("site-v1") => Some("Site"),
+                Some("p" | "console") => Some("Page"),
                 _ => Some("Bearer"),
             };
+            // No usage plan counts the calls of a page.
+            let unplanned = open || expected == Some("Page");
             let path = format!("{} {}", route.method, route.path);
-            assert_eq!((route.authorizer.as_deref(), route.key_required), (expected, !open), "{path}");
-            let (rate, burst) = if open { (200.0, 400) } else { (2000.0, 4000) };
+            assert_eq!((route.authorizer.as_deref(), route.key_required), (expected, !unplanned), "{path}");
+            let (rate, burst) = if unplanned { (200.0, 400) } else { (2000.0, 4000) };
             assert_eq!(route.throttle, Some(Throttle { rate, burst }), "{path}");
         }
-        for (name, headers, keep) in
-            [("Bearer", vec!["Authorization"], 300), ("ApiKey", vec!["X-API-Key"], 300), ("Site", vec![], 0)]
-        {
+        for (name, headers, keep) in [
+            ("Bearer", vec!["Authorization"], 300),
+            ("ApiKey", vec!["X-API-Key"], 300),
+            ("Site", vec![], 0),
+            ("Page", vec![], 0),
+        ] {
             let authorizer = &template.authorizers[name];
             assert_eq!(authorizer.identity_headers, headers, "{name}");
             assert_eq!(authorizer.reauthorize_every, Duration::from_secs(keep), "{name}");

@@ -11,17 +11,20 @@ def filter_headers(context, headers):
     return all(value == value.strip(" \t") for value in (headers or {}).values() if isinstance(value, str))
 
 
-@schemathesis.deserializer("text/html", "text/javascript")
+@schemathesis.deserializer("text/css", "text/html", "text/javascript")
 def text(ctx, response):
     return response.text
 
 
 @schemathesis.check
 def error_is_described(ctx, response, case):
-    """All errors have the same schema. The description of a response lists the codes that it can have."""
+    """All errors but those of pages have the same schema. The description of a response lists the codes that it can have."""
     described = case.operation.responses.find_by_status_code(response.status_code)
     # Another check reports a status without a description.
     if response.status_code < 400 or described is None:
+        return
+    # An error of a page is a page.
+    if any(value.startswith("text/html") for value in response.headers.get("content-type", [])):
         return
     body = response.json()
     status, code = body["statusCode"], body["code"]
