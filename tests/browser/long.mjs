@@ -81,7 +81,8 @@ test('Lighthouse finds nothing to improve', async (context) => {
     const options = { port, onlyCategories, extraHeaders: { Cookie: `${name}=${value}` }, logLevel: 'error' };
     for (const path of ['home', 'question', 'grievances']) {
         const best = {};
-        for (const _ of [1, 2, 3]) {
+        // Up to three tries: other programs run here too.
+        for (let tries = 0; tries < 3 && onlyCategories.some((id) => best[id] !== 1); tries += 1) {
             const { lhr } = await lighthouse(`${base}/p/${path}`, options);
             assert.equal(lhr.runtimeError, undefined);
             for (const { id, score } of Object.values(lhr.categories)) best[id] = Math.max(best[id] ?? 0, score);
