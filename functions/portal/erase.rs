@@ -1,5 +1,8 @@
 //! `POST /p/erase`: the person has their data erased (DPDP Act s.12(3), GDPR art. 17), which ends the session.
 //!
+//! Of somebody with very many records, one call erases a part. The page then has a button to continue, and the session
+//! can do nothing else.
+//!
 //! It is possible only in a session to which the organisation redirected the person. Whoever reads a message with a link
 //! could otherwise erase them.
 
@@ -40,7 +43,8 @@ async fn erase(erasures: &Erasures, request: &Request) -> Result<Committed, Erro
     }
     let erasure = erasures.erase(&mut unit, request.actor(), visit.principal_id()).await?;
     let number = erasure.request_id.to_string();
-    let erased = Erased { number: &number, in_progress: erasure.status == Progress::InProgress };
-    let page = Response::page(200, &pages::erased(&visit.frame("erasure"), &erased)).with_page_cookie("", 0);
-    request.commit(unit, page).await
+    let in_progress = erasure.status == Progress::InProgress;
+    let page = pages::erased(&visit.frame("erasure"), &Erased { number: &number, in_progress });
+    let page = Response::page(200, &page);
+    request.commit(unit, if in_progress { page } else { page.with_page_cookie("", 0) }).await
 }

@@ -46,7 +46,7 @@ read-notice = আপোনাক যি জাননী দেখুওৱা �
 receipt = ৰচিদ
 done-withdrawn = আপোনাৰ সন্মতি ঘূৰাই লোৱা হৈছে। { $organisation } প্ৰতিষ্ঠানে এই কামত আপোনাৰ তথ্য ব্যৱহাৰ কৰা বন্ধ কৰিবই লাগিব।
 done-withdrawn-before = এই সন্মতি আগতেই ঘূৰাই লোৱা হৈছে।
-done-in-progress = আপোনাৰ অনুৰোধ লিপিবদ্ধ কৰা হৈছে আৰু সেইমতে কাম চলি আছে। কেইমিনিটমান পিছত এই পৃষ্ঠা আকৌ খোলক।
+done-in-progress = ইয়াৰ এটা অংশ ঘূৰাই লোৱা হ’ল। বাকীখিনি ঘূৰাই ল’বলৈ বুটামটো আকৌ এবাৰ টিপক।
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = আপোনাৰ প্ৰশ্ন আৰু অভিযো
 notice-withdraw-link = সন্মতি কেনেকৈ ঘূৰাই ল’ব
 notice-rights-link = আপোনাৰ অধিকাৰ
 notice-complaint-link = তথ্য সুৰক্ষা ব’ৰ্ডত কেনেকৈ অভিযোগ কৰিব
-notice-changes-on = এটা নতুন সংস্কৰণ আছে, তাৰিখ { $date }।
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = { $organisation } প্ৰতিষ্ঠানে �
 history-verified = এই ঘটনাবোৰৰ ৰেকৰ্ড সম্পূৰ্ণ আৰু অপৰিৱৰ্তিত হৈ আছে।
 history-not-verified = এই ঘটনাবোৰৰ ৰেকৰ্ড নষ্ট হৈছে। অনুগ্ৰহ কৰি { $organisation } প্ৰতিষ্ঠানৰ ওচৰত অভিযোগ কৰক।
 older = আৰু পুৰণি
-newer = আৰু নতুন
 
 ## Who was told to stop
 
 told-title = ব্যৱহাৰ বন্ধ কৰিবলৈ কাক জনোৱা হৈছে
-told-intro = আপুনি সন্মতি ঘূৰাই ল’লে, যিসকলে আপোনাৰ তথ্য পাইছে সেই সকলোকে { $organisation } প্ৰতিষ্ঠানে জনায়।
+told-intro = আপুনি সন্মতি ঘূৰাই ল’লে, আপোনাৰ তথ্য পোৱাসকলৰ তালিকাত থকা সকলোকে { $organisation } প্ৰতিষ্ঠানে জনায়।
 told-empty = কাকো জনোৱাৰ প্ৰয়োজন হোৱা নাই।
 told-not-yet = এতিয়াও জনোৱা হোৱা নাই
 told-at = { $date } তাৰিখে জনোৱা হৈছে
@@ -148,7 +146,7 @@ erasure-unconfirmed = অনুগ্ৰহ কৰি আগতে বাকচ�
 erasure-send = মোৰ তথ্য এতিয়াই মচক
 erased-title = আপোনাৰ তথ্য মচি পেলোৱা হৈছে
 erased-number = আপোনাৰ অনুৰোধৰ নম্বৰ { $number }। নম্বৰটো ৰাখি থওক: এতিয়া আন কোনো উপায়েৰে অনুৰোধটো বিচাৰি পোৱা নাযাব।
-erased-in-progress = মচাৰ কাম আৰম্ভ হৈছে আৰু সোনকালে শেষ হ’ব।
+erased-in-progress = আপোনাৰ তথ্যৰ এটা অংশ মচা হ’ল। বাকীখিনি মচিবলৈ বুটামটো টিপক।
 
 ## The link
 

@@ -46,7 +46,7 @@ read-notice = আপনাকে যে বিজ্ঞপ্তি দেখা
 receipt = রসিদ
 done-withdrawn = আপনার সম্মতি ফিরিয়ে নেওয়া হয়েছে। { $organisation } সংস্থাকে এই কাজে আপনার তথ্য ব্যবহার বন্ধ করতে হবে।
 done-withdrawn-before = এই সম্মতি আগেই ফিরিয়ে নেওয়া হয়েছে।
-done-in-progress = আপনার অনুরোধ নথিভুক্ত হয়েছে এবং সেই অনুযায়ী কাজ চলছে। কয়েক মিনিট পরে এই পাতা আবার খুলুন।
+done-in-progress = এর একটি অংশ ফিরিয়ে নেওয়া হয়েছে। বাকিটা ফিরিয়ে নিতে বোতামটি আরেকবার টিপুন।
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = আপনার প্রশ্ন ও অভিযোগের
 notice-withdraw-link = কীভাবে সম্মতি ফিরিয়ে নেবেন
 notice-rights-link = আপনার অধিকার
 notice-complaint-link = তথ্য সুরক্ষা বোর্ডে কীভাবে অভিযোগ করবেন
-notice-changes-on = একটি নতুন সংস্করণ আছে, তারিখ { $date }।
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = { $organisation } সংস্থা এটি নথ�
 history-verified = এই ঘটনাগুলির নথি সম্পূর্ণ এবং অপরিবর্তিত আছে।
 history-not-verified = এই ঘটনাগুলির নথি নষ্ট হয়েছে। দয়া করে { $organisation } সংস্থার কাছে অভিযোগ করুন।
 older = আরও পুরোনো
-newer = আরও নতুন
 
 ## Who was told to stop
 
 told-title = ব্যবহার বন্ধ করতে কাদের জানানো হয়েছে
-told-intro = আপনি সম্মতি ফিরিয়ে নিলে, যারা আপনার তথ্য পেয়েছে তাদের সবাইকে { $organisation } সংস্থা তা জানায়।
+told-intro = আপনি সম্মতি ফিরিয়ে নিলে, আপনার তথ্যের প্রাপকদের তালিকায় থাকা সবাইকে { $organisation } সংস্থা তা জানায়।
 told-empty = কাউকে জানানোর দরকার হয়নি।
 told-not-yet = এখনও জানানো হয়নি
 told-at = { $date } তারিখে জানানো হয়েছে
@@ -148,7 +146,7 @@ erasure-unconfirmed = দয়া করে আগে বাক্সে টি
 erasure-send = এখনই আমার তথ্য মুছুন
 erased-title = আপনার তথ্য মুছে ফেলা হয়েছে
 erased-number = আপনার অনুরোধের নম্বর { $number }। নম্বরটি রেখে দিন: এখন আর অন্য কোনোভাবে অনুরোধটি খুঁজে পাওয়া যাবে না।
-erased-in-progress = মোছা শুরু হয়েছে এবং শীঘ্রই শেষ হবে।
+erased-in-progress = আপনার তথ্যের একটি অংশ মোছা হয়েছে। বাকিটা মুছতে বোতামটি টিপুন।
 
 ## The link
 

@@ -46,7 +46,7 @@ read-notice = तुसेंगी दस्सी गेदी सूचना
 receipt = रसीद
 done-withdrawn = तुसें सैह्मती वापस लेई लैती ऐ। { $organisation } गी इस कम्मै आस्तै तुंदे डेटा दा इस्तेमाल बंद करना पौग।
 done-withdrawn-before = एह् सैह्मती पैह्लें गै वापस लैती जाई चुकी ऐ।
-done-in-progress = तुंदी दरखास्त दर्ज होई गेई ऐ ते उस पर कम्म चला करदा ऐ। किश मिंटें बाद एह् सफा परतियै खोह्लो।
+done-in-progress = एह्दा इक हिस्सा वापस होई गेआ ऐ। बाकी वापस लैने आस्तै बटन इक बारी होर दबाओ।
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = तुंदे सुआलें ते शकायतें
 notice-withdraw-link = सैह्मती कियां वापस लैनी ऐ
 notice-rights-link = तुंदे हक्क
 notice-complaint-link = डेटा संरक्षण बोर्ड च शकायत कियां करनी ऐ
-notice-changes-on = इस सूचना दा नमां संस्करण { $date } दा ऐ।
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = { $organisation } नै दर्ज कीता।
 history-verified = इनें घटनाएं दा रिकार्ड पूरा ऐ ते इस च कोई बदलाव नेईं होआ ऐ।
 history-not-verified = इनें घटनाएं दा रिकार्ड खराब होई गेआ ऐ। कृपा करियै { $organisation } गी शकायत करो।
 older = होर पराने
-newer = होर नमें
 
 ## Who was told to stop
 
 told-title = इस्तेमाल बंद करने आस्तै कुस-कुस गी आखेआ गेआ
-told-intro = जिसलै तुस सैह्मती वापस लैंदे ओ, { $organisation } दी तरफा उनें सभनें गी दस्सेआ जंदा ऐ जिनेंगी तुंदा डेटा मिलेआ ऐ।
+told-intro = जिसलै तुस सैह्मती वापस लैंदे ओ, { $organisation } दी तरफा उनें सभनें गी दस्सेआ जंदा ऐ जेह्ड़े तुंदा डेटा लैने आह्लें दी सूची च न।
 told-empty = कुसै गी दस्सने दी लोड़ नेईं ही।
 told-not-yet = अजें नेईं दस्सेआ गेआ
 told-at = { $date } गी दस्सेआ गेआ
@@ -148,7 +146,7 @@ erasure-unconfirmed = कृपा करियै पैह्लें डि�
 erasure-send = मेरा डेटा हून मटाओ
 erased-title = तुंदा डेटा मटाई दित्ता गेआ ऐ
 erased-number = तुंदी दरखास्त दा नंबर { $number } ऐ। इसगी सांभियै रक्खो: हून इसदे बगैर एह् दरखास्त नेईं मिली सकदी।
-erased-in-progress = मटाने दा कम्म शुरू होई गेआ ऐ ते तौले पूरा होई जाग।
+erased-in-progress = तुंदे डेटा दा इक हिस्सा मटाई दित्ता गेआ ऐ। बाकी मटाने आस्तै बटन दबाओ।
 
 ## The link
 

@@ -46,7 +46,7 @@ read-notice = Read the notice that you were shown
 receipt = Receipt
 done-withdrawn = Your consent is withdrawn. { $organisation } must stop using your data for this.
 done-withdrawn-before = This was withdrawn already.
-done-in-progress = Your request is recorded and is being carried out. Open this page again in a few minutes.
+done-in-progress = A part of it is withdrawn. Press the button once more to withdraw the rest.
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = Who answers your questions and complaints
 notice-withdraw-link = How to withdraw
 notice-rights-link = Your rights
 notice-complaint-link = How to complain to the Data Protection Board
-notice-changes-on = A new version is dated { $date }.
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = Recorded by { $organisation }.
 history-verified = The record of these events is complete and unaltered.
 history-not-verified = The record of these events is damaged. Please complain to { $organisation }.
 older = Older
-newer = Newer
 
 ## Who was told to stop
 
 told-title = Who was told to stop
-told-intro = When you withdraw, { $organisation } tells everybody who received your data.
+told-intro = When you withdraw, { $organisation } tells everybody on its list of recipients of your data.
 told-empty = Nobody had to be told.
 told-not-yet = Not told yet
 told-at = Told on { $date }
@@ -148,7 +146,7 @@ erasure-unconfirmed = Please tick the box first.
 erasure-send = Erase my data now
 erased-title = Your data is erased
 erased-number = The number of your request is { $number }. Keep it: nothing else leads to it now.
-erased-in-progress = The erasure has begun and will be finished soon.
+erased-in-progress = A part of your data is erased. Press the button to erase the rest.
 
 ## The link
 

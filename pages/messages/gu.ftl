@@ -46,7 +46,7 @@ read-notice = તમને બતાવેલી નોટિસ વાંચો
 receipt = રસીદ
 done-withdrawn = તમારી સંમતિ પાછી ખેંચાઈ ગઈ છે. { $organisation } સંસ્થાએ આ માટે તમારી માહિતી વાપરવાનું બંધ કરવું પડશે.
 done-withdrawn-before = આ સંમતિ પહેલેથી પાછી ખેંચાયેલી છે.
-done-in-progress = તમારી વિનંતી નોંધાઈ છે અને તેના પર કામ ચાલે છે. થોડી મિનિટ પછી આ પાનું ફરી ખોલો.
+done-in-progress = તેનો એક ભાગ પાછો ખેંચાયો છે. બાકીનું પાછું ખેંચવા બટન ફરી એક વાર દબાવો.
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = તમારા સવાલો અને ફરિયાદો
 notice-withdraw-link = સંમતિ કેવી રીતે પાછી ખેંચવી
 notice-rights-link = તમારા અધિકારો
 notice-complaint-link = ડેટા સંરક્ષણ બોર્ડને કેવી રીતે ફરિયાદ કરવી
-notice-changes-on = નવી નોટિસની તારીખ: { $date }.
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = { $organisation } સંસ્થાએ આ નોં�
 history-verified = આ ઘટનાઓની નોંધ પૂરેપૂરી છે અને તેમાં કોઈ ફેરફાર થયો નથી.
 history-not-verified = આ ઘટનાઓની નોંધ બગડી ગઈ છે. કૃપા કરીને { $organisation } સંસ્થાને ફરિયાદ કરો.
 older = જૂનું
-newer = નવું
 
 ## Who was told to stop
 
 told-title = વપરાશ બંધ કરવા કોને જણાવ્યું
-told-intro = તમે સંમતિ પાછી ખેંચો ત્યારે, જેમને તમારી માહિતી મળી હતી તે બધાને { $organisation } સંસ્થા જાણ કરે છે.
+told-intro = તમે સંમતિ પાછી ખેંચો ત્યારે, તમારી માહિતી મેળવનારાઓની યાદીમાં જે છે તે બધાને { $organisation } સંસ્થા જાણ કરે છે.
 told-empty = કોઈને જાણ કરવાની જરૂર પડી નથી.
 told-not-yet = હજી જાણ કરી નથી
 told-at = { $date }ના રોજ જાણ કરી
@@ -148,7 +146,7 @@ erasure-unconfirmed = કૃપા કરીને પહેલાં ખાન�
 erasure-send = મારી માહિતી હમણાં જ ભૂંસો
 erased-title = તમારી માહિતી ભૂંસાઈ ગઈ છે
 erased-number = તમારી વિનંતીનો નંબર: { $number }. તેને સાચવી રાખો; આ નંબર વગર હવે તમારી વિનંતી શોધી શકાશે નહીં.
-erased-in-progress = ભૂંસવાનું શરૂ થઈ ગયું છે અને જલદી પૂરું થશે.
+erased-in-progress = તમારી માહિતીનો એક ભાગ ભૂંસાયો છે. બાકીનું ભૂંસવા બટન દબાવો.
 
 ## The link
 

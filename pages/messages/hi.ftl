@@ -46,7 +46,7 @@ read-notice = आपको दिखाई गई सूचना पढ़े�
 receipt = रसीद
 done-withdrawn = आपने सहमति वापस ले ली है। { $organisation } को इस काम के लिए आपके डेटा का इस्तेमाल बंद करना होगा।
 done-withdrawn-before = यह सहमति पहले ही वापस ली जा चुकी है।
-done-in-progress = आपका अनुरोध दर्ज हो गया है और उस पर काम चल रहा है। कुछ मिनट बाद यह पेज फिर से खोलें।
+done-in-progress = इसका एक हिस्सा वापस ले लिया गया है। बाकी वापस लेने के लिए बटन एक बार और दबाएँ।
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = आपके सवालों और शिकायतों
 notice-withdraw-link = सहमति कैसे वापस लें
 notice-rights-link = आपके अधिकार
 notice-complaint-link = डेटा संरक्षण बोर्ड में शिकायत कैसे करें
-notice-changes-on = इस सूचना का नया संस्करण { $date } का है।
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = { $organisation } ने दर्ज किया।
 history-verified = इन घटनाओं का रिकॉर्ड पूरा है और इसमें कोई बदलाव नहीं हुआ है।
 history-not-verified = इन घटनाओं का रिकॉर्ड खराब हो गया है। कृपया { $organisation } से शिकायत करें।
 older = और पुराने
-newer = और नए
 
 ## Who was told to stop
 
 told-title = इस्तेमाल बंद करने को किन्हें कहा गया
-told-intro = जब आप सहमति वापस लेते हैं, तो { $organisation } की ओर से उन सबको बताया जाता है जिन्हें आपका डेटा मिला है।
+told-intro = जब आप सहमति वापस लेते हैं, तो { $organisation } की ओर से उन सबको बताया जाता है जो आपका डेटा पाने वालों की सूची में हैं।
 told-empty = किसी को बताने की ज़रूरत नहीं थी।
 told-not-yet = अभी नहीं बताया गया
 told-at = { $date } को बताया गया
@@ -148,7 +146,7 @@ erasure-unconfirmed = कृपया पहले बॉक्स पर नि
 erasure-send = मेरा डेटा अभी मिटाएँ
 erased-title = आपका डेटा मिटा दिया गया है
 erased-number = आपके अनुरोध का नंबर { $number } है। इसे सँभालकर रखें: अब इसके बिना यह अनुरोध नहीं मिल सकता।
-erased-in-progress = मिटाने का काम शुरू हो गया है और जल्द पूरा हो जाएगा।
+erased-in-progress = आपके डेटा का एक हिस्सा मिटा दिया गया है। बाकी मिटाने के लिए बटन दबाएँ।
 
 ## The link
 

@@ -46,7 +46,7 @@ read-notice = तुमकां दाखयल्ली नोटीस वा
 receipt = पावती
 done-withdrawn = तुमी संमती फाटीं घेतल्या. { $organisation } हे संस्थेन हाचे खातीर तुमचो डेटा वापरप बंद करूंक जाय.
 done-withdrawn-before = ही संमती आदींच फाटीं घेतल्या.
-done-in-progress = तुमची विनंती नोंद जाल्या आनी तिचेर काम चालू आसा. थोड्या मिनटांनी हें पान परतून उगडात.
+done-in-progress = हाचो एक भाग फाटीं घेतला. उरिल्लें फाटीं घेवपाक बटण आनीक एक फावट दामात.
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = तुमच्या प्रस्नांक आनी क
 notice-withdraw-link = संमती कशी फाटीं घेवची
 notice-rights-link = तुमचे हक्क
 notice-complaint-link = डेटा संरक्षण मंडळा कडेन कागाळ कशी करची
-notice-changes-on = हे नोटिशीची नवी आवृत्ती { $date } तारखेची आसा.
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = { $organisation } हे संस्थेन नो�
 history-verified = ह्या घडणुकांची नोंद पुराय आसा आनी तातूंत कसलोच बदल जावंक ना.
 history-not-verified = ह्या घडणुकांची नोंद इबाडल्या. उपकार करून { $organisation } हे संस्थे कडेन कागाळ करात.
 older = चड पोरनें
-newer = चड नवें
 
 ## Who was told to stop
 
 told-title = वापर बंद करूंक कोणाक सांगलें
-told-intro = तुमी संमती फाटीं घेतात तेन्ना, तुमचो डेटा मेळिल्ल्या सगळ्यांक { $organisation } ही संस्था कळयता.
+told-intro = तुमी संमती फाटीं घेतात तेन्ना, तुमचो डेटा मेळपी लोकांचे वळेरेंत आशिल्ल्या सगळ्यांक { $organisation } ही संस्था कळयता.
 told-empty = कोणाकूच कळोवपाची गरज नाशिल्ली.
 told-not-yet = अजून कळोवंक ना
 told-at = { $date } दिसा कळयलें
@@ -148,7 +146,7 @@ erasure-unconfirmed = उपकार करून पयलीं चौकट�
 erasure-send = म्हजो डेटा आतां पुसून उडयात
 erased-title = तुमचो डेटा पुसून उडयला
 erased-number = तुमचे विनंतीचो क्रमांक { $number } आसा. तो सांबाळून दवरात: आतां ताचे बगर ही विनंती मेळची ना.
-erased-in-progress = पुसून उडोवपाचें काम सुरू जालां आनी बेगीन सोंपतलें.
+erased-in-progress = तुमच्या डेटाचो एक भाग पुसून उडयला. उरिल्लो पुसून उडोवपाक बटण दामात.
 
 ## The link
 

@@ -46,7 +46,7 @@ read-notice = अहाँकेँ देखाओल गेल सूचना
 receipt = रसीद
 done-withdrawn = अहाँ सहमति वापस लऽ लेलहुँ। { $organisation } केँ एहि काज लेल अहाँक डेटाक उपयोग बन्द करय पड़त।
 done-withdrawn-before = ई सहमति पहिनहि वापस लेल जा चुकल अछि।
-done-in-progress = अहाँक अनुरोध दर्ज भऽ गेल अछि आ ओहि पर काज चलि रहल अछि। किछु मिनट बाद ई पृष्ठ फेर सँ खोलू।
+done-in-progress = एकर एक भाग वापस लेल गेल अछि। बाकी वापस लेबा लेल बटन एक बेर आर दबाउ।
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = अहाँक प्रश्न आ शिकायतक �
 notice-withdraw-link = सहमति कोना वापस ली
 notice-rights-link = अहाँक अधिकार
 notice-complaint-link = डेटा संरक्षण बोर्डमे शिकायत कोना करी
-notice-changes-on = एहि सूचनाक नव संस्करण { $date } केर अछि।
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = { $organisation } द्वारा दर्ज क�
 history-verified = एहि घटना सभक रेकर्ड पूरा अछि आ एहिमे कोनो बदलाव नहि भेल अछि।
 history-not-verified = एहि घटना सभक रेकर्ड खराब भऽ गेल अछि। कृपया { $organisation } लग शिकायत करू।
 older = आर पुरान
-newer = आर नव
 
 ## Who was told to stop
 
 told-title = उपयोग बन्द करबा लेल ककरा कहल गेल
-told-intro = जखन अहाँ सहमति वापस लैत छी, तखन { $organisation } ओहि सभकेँ बतबैत अछि जकरा अहाँक डेटा भेटल अछि।
+told-intro = जखन अहाँ सहमति वापस लैत छी, तखन { $organisation } ओहि सभकेँ बतबैत अछि जे अहाँक डेटा पाबऽ वला सभक सूचीमे अछि।
 told-empty = ककरो बतयबाक जरूरत नहि छल।
 told-not-yet = एखन धरि नहि बताओल गेल
 told-at = { $date } केँ बताओल गेल
@@ -148,7 +146,7 @@ erasure-unconfirmed = कृपया पहिने बॉक्समे च�
 erasure-send = हमर डेटा एखने मेटाउ
 erased-title = अहाँक डेटा मेटा देल गेल
 erased-number = अहाँक अनुरोधक नम्बर { $number } अछि। एकरा सम्हारि कऽ राखू: आब एकर बिना ई अनुरोध नहि भेटि सकैत अछि।
-erased-in-progress = मेटयबाक काज शुरू भऽ गेल अछि आ जल्दिए पूरा होयत।
+erased-in-progress = अहाँक डेटाक एक भाग मेटाओल गेल अछि। बाकी मेटयबा लेल बटन दबाउ।
 
 ## The link
 

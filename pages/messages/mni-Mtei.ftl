@@ -46,7 +46,7 @@ read-notice = ꯑꯗꯣꯝꯗꯥ ꯎꯠꯈꯤꯕꯥ ꯅꯣꯇꯤꯁ ꯑꯗꯨ �
 receipt = ꯔꯁꯤꯗ
 done-withdrawn = ꯑꯗꯣꯝꯒꯤ ꯑꯌꯥꯕꯥ ꯂꯧꯊꯣꯛꯈ꯭ꯔꯦ꯫ { $organisation } ꯅꯥ ꯊꯕꯛ ꯑꯁꯤꯒꯤꯗꯃꯛ ꯑꯗꯣꯝꯒꯤ ꯗꯦꯇꯥ ꯁꯤꯖꯤꯟꯅꯕꯥ ꯇꯣꯛꯄꯥ ꯇꯥꯏ꯫
 done-withdrawn-before = ꯑꯌꯥꯕꯥ ꯑꯁꯤ ꯍꯥꯟꯅꯗꯒꯤ ꯂꯧꯊꯣꯛꯈ꯭ꯔꯦ꯫
-done-in-progress = ꯑꯗꯣꯝꯒꯤ ꯍꯥꯏꯖꯕꯥ ꯑꯗꯨ ꯔꯦꯀꯣꯔꯗ ꯇꯧꯈ꯭ꯔꯦ ꯑꯃꯁꯨꯡ ꯃꯗꯨꯒꯤ ꯃꯇꯨꯡ ꯏꯟꯅꯥ ꯊꯕꯛ ꯇꯧꯔꯤ꯫ ꯃꯤꯅꯤꯠ ꯈꯔꯒꯤ ꯃꯇꯨꯡꯗꯥ ꯂꯃꯥꯏ ꯑꯁꯤ ꯑꯃꯨꯛ ꯍꯟꯅꯥ ꯍꯥꯡꯗꯣꯛꯄꯤꯌꯨ꯫
+done-in-progress = ꯃꯁꯤꯒꯤ ꯁꯔꯨꯛ ꯑꯃꯥ ꯂꯧꯊꯣꯛꯈ꯭ꯔꯦ꯫ ꯑꯔꯦꯝꯕꯥ ꯑꯗꯨ ꯂꯧꯊꯣꯛꯅꯕꯥ ꯕꯣꯇꯟ ꯑꯗꯨ ꯑꯃꯨꯛ ꯍꯟꯅꯥ ꯅꯝꯕꯤꯌꯨ꯫
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = ꯑꯗꯣꯝꯒꯤ ꯋꯥꯍꯪ ꯑꯃꯁꯨꯡ ꯋꯥꯀꯠꯁ
 notice-withdraw-link = ꯑꯌꯥꯕꯥ ꯀꯔꯝꯅꯥ ꯂꯧꯊꯣꯛꯀꯗꯕꯒꯦ
 notice-rights-link = ꯑꯗꯣꯝꯒꯤ ꯍꯛꯁꯤꯡ
 notice-complaint-link = ꯗꯦꯇꯥ ꯄ꯭ꯔꯣꯇꯦꯛꯁꯟ ꯕꯣꯔꯗꯗꯥ ꯋꯥꯀꯠ ꯀꯔꯝꯅꯥ ꯊꯥꯒꯗꯕꯒꯦ
-notice-changes-on = ꯑꯅꯧꯕꯥ ꯚꯔꯁꯟ ꯑꯃꯥ ꯂꯩꯔꯦ, ꯃꯁꯤꯒꯤ ꯇꯥꯡ { $date } ꯅꯤ꯫
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = { $organisation } ꯅꯥ ꯔꯦꯀꯣꯔꯗ ꯇꯧꯈ�
 history-verified = ꯊꯧꯗꯣꯛꯁꯤꯡ ꯑꯁꯤꯒꯤ ꯔꯦꯀꯣꯔꯗ ꯃꯄꯨꯡ ꯐꯥꯏ ꯑꯃꯁꯨꯡ ꯀꯔꯤꯁꯨ ꯍꯣꯡꯗꯣꯛꯂꯃꯗꯦ꯫
 history-not-verified = ꯊꯧꯗꯣꯛꯁꯤꯡ ꯑꯁꯤꯒꯤ ꯔꯦꯀꯣꯔꯗ ꯁꯣꯛꯈ꯭ꯔꯦ꯫ ꯆꯥꯟꯕꯤꯗꯨꯅꯥ { $organisation } ꯑꯣꯔꯒꯅꯥꯏꯖꯦꯁꯟꯗꯥ ꯋꯥꯀꯠ ꯊꯥꯕꯤꯌꯨ꯫
 older = ꯍꯦꯟꯅꯥ ꯑꯔꯤꯕꯥ
-newer = ꯍꯦꯟꯅꯥ ꯑꯅꯧꯕꯥ
 
 ## Who was told to stop
 
 told-title = ꯁꯤꯖꯤꯟꯅꯕꯥ ꯇꯣꯛꯅꯕꯥ ꯀꯅꯥꯗꯥ ꯈꯪꯍꯟꯈ꯭ꯔꯦ
-told-intro = ꯑꯗꯣꯝꯅꯥ ꯑꯌꯥꯕꯥ ꯂꯧꯊꯣꯛꯄꯤꯕꯥ ꯃꯇꯝꯗꯥ, ꯑꯗꯣꯝꯒꯤ ꯗꯦꯇꯥ ꯐꯪꯂꯕꯥ ꯄꯨꯝꯅꯃꯛꯇꯥ { $organisation } ꯅꯥ ꯈꯪꯍꯜꯂꯤ꯫
+told-intro = ꯑꯗꯣꯝꯅꯥ ꯑꯌꯥꯕꯥ ꯂꯧꯊꯣꯛꯄꯤꯕꯥ ꯃꯇꯝꯗꯥ, ꯑꯗꯣꯝꯒꯤ ꯗꯦꯇꯥ ꯐꯪꯕꯁꯤꯡꯒꯤ ꯂꯤꯁ꯭ꯇꯇꯥ ꯂꯩꯔꯤꯕꯥ ꯄꯨꯝꯅꯃꯛꯇꯥ { $organisation } ꯅꯥ ꯈꯪꯍꯜꯂꯤ꯫
 told-empty = ꯀꯅꯥꯃꯠꯇꯗꯥ ꯈꯪꯍꯟꯕꯥ ꯃꯊꯧ ꯇꯥꯈꯤꯗꯦ꯫
 told-not-yet = ꯍꯧꯖꯤꯛ ꯐꯥꯎꯕꯥ ꯈꯪꯍꯟꯗ꯭ꯔꯤ
 told-at = { $date } ꯇꯥꯡꯗꯥ ꯈꯪꯍꯟꯈꯤ
@@ -148,7 +146,7 @@ erasure-unconfirmed = ꯆꯥꯟꯕꯤꯗꯨꯅꯥ ꯑꯍꯥꯟꯕꯗꯥ ꯕꯣ�
 erasure-send = ꯑꯩꯒꯤ ꯗꯦꯇꯥ ꯍꯧꯖꯤꯛ ꯃꯨꯠꯊꯠꯄꯥ
 erased-title = ꯑꯗꯣꯝꯒꯤ ꯗꯦꯇꯥ ꯃꯨꯠꯊꯠꯈ꯭ꯔꯦ
 erased-number = ꯑꯗꯣꯝꯒꯤ ꯍꯥꯏꯖꯕꯥ ꯑꯁꯤꯒꯤ ꯅꯝꯕꯔ { $number } ꯅꯤ꯫ ꯅꯝꯕꯔ ꯑꯁꯤ ꯊꯝꯕꯤꯌꯨ: ꯍꯧꯖꯤꯛꯇꯒꯤ ꯑꯇꯣꯞꯄꯥ ꯃꯑꯣꯡ ꯑꯃꯠꯇꯅꯥ ꯍꯥꯏꯖꯕꯥ ꯑꯁꯤ ꯐꯪꯂꯔꯣꯏ꯫
-erased-in-progress = ꯃꯨꯠꯊꯠꯄꯥ ꯍꯧꯔꯦ ꯑꯃꯁꯨꯡ ꯊꯨꯅꯥ ꯂꯣꯏꯒꯅꯤ꯫
+erased-in-progress = ꯑꯗꯣꯝꯒꯤ ꯗꯦꯇꯥꯒꯤ ꯁꯔꯨꯛ ꯑꯃꯥ ꯃꯨꯠꯊꯠꯈ꯭ꯔꯦ꯫ ꯑꯔꯦꯝꯕꯥ ꯑꯗꯨ ꯃꯨꯠꯊꯠꯅꯕꯥ ꯕꯣꯇꯟ ꯅꯝꯕꯤꯌꯨ꯫
 
 ## The link
 

@@ -46,7 +46,7 @@ read-notice = तपाईंलाई देखाइएको सूचना 
 receipt = रसिद
 done-withdrawn = तपाईंले सहमति फिर्ता लिनुभयो। अब { $organisation } ले यस कामका लागि तपाईंको डेटा प्रयोग गर्न बन्द गर्नुपर्छ।
 done-withdrawn-before = यो सहमति पहिले नै फिर्ता लिइसकिएको छ।
-done-in-progress = तपाईंको अनुरोध दर्ता भएको छ र त्यसमा काम भइरहेको छ। केही मिनेटपछि यो पृष्ठ फेरि खोल्नुहोस्।
+done-in-progress = यसको एक भाग फिर्ता लिइएको छ। बाँकी फिर्ता लिन बटन अर्को एक पटक थिच्नुहोस्।
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = तपाईंका प्रश्न र गुनासो
 notice-withdraw-link = सहमति कसरी फिर्ता लिने
 notice-rights-link = तपाईंका अधिकारहरू
 notice-complaint-link = डेटा संरक्षण बोर्डमा गुनासो कसरी गर्ने
-notice-changes-on = यस सूचनाको नयाँ संस्करण { $date } को हो।
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = { $organisation } ले दर्ता गरेक�
 history-verified = यी घटनाहरूको रेकर्ड पूरा छ र यसमा कुनै फेरबदल भएको छैन।
 history-not-verified = यी घटनाहरूको रेकर्ड बिग्रिएको छ। कृपया { $organisation } मा गुनासो गर्नुहोस्।
 older = अझ पुराना
-newer = अझ नयाँ
 
 ## Who was told to stop
 
 told-title = प्रयोग बन्द गर्न कसलाई भनियो
-told-intro = तपाईंले सहमति फिर्ता लिँदा, { $organisation } ले तपाईंको डेटा पाएका सबैलाई जानकारी दिन्छ।
+told-intro = तपाईंले सहमति फिर्ता लिँदा, { $organisation } ले तपाईंको डेटा पाउनेहरूको सूचीमा भएका सबैलाई जानकारी दिन्छ।
 told-empty = कसैलाई जानकारी दिनु परेन।
 told-not-yet = अझै जानकारी दिइएको छैन
 told-at = { $date } मा जानकारी दिइयो
@@ -148,7 +146,7 @@ erasure-unconfirmed = कृपया पहिले बाकसमा चि�
 erasure-send = मेरो डेटा अहिले मेटाउनुहोस्
 erased-title = तपाईंको डेटा मेटाइयो
 erased-number = तपाईंको अनुरोधको नम्बर { $number } हो। यसलाई जोगाएर राख्नुहोस्: अब योविना यो अनुरोध भेटिँदैन।
-erased-in-progress = मेटाउने काम सुरु भएको छ र चाँडै सकिनेछ।
+erased-in-progress = तपाईंको डेटाको एक भाग मेटाइएको छ। बाँकी मेटाउन बटन थिच्नुहोस्।
 
 ## The link
 

@@ -46,7 +46,7 @@ read-notice = وہ نوٹس پڑھیں جو آپ کو دکھایا گیا تھا
 receipt = رسید
 done-withdrawn = آپ کی رضامندی واپس لے لی گئی ہے۔ اب { $organisation } پر لازم ہے کہ اس کام کے لیے آپ کے ڈیٹا کا استعمال بند ہو۔
 done-withdrawn-before = یہ رضامندی پہلے ہی واپس لی جا چکی ہے۔
-done-in-progress = آپ کی درخواست درج ہو گئی ہے اور اس پر کام ہو رہا ہے۔ چند منٹ بعد یہ صفحہ پھر کھولیں۔
+done-in-progress = اس کا ایک حصہ واپس لے لیا گیا ہے۔ باقی واپس لینے کے لیے بٹن ایک بار اور دبائیں۔
 
 ## A notice
 
@@ -60,7 +60,6 @@ notice-officer = آپ کے سوالوں اور شکایتوں کا جواب کو
 notice-withdraw-link = رضامندی کیسے واپس لیں
 notice-rights-link = آپ کے حقوق
 notice-complaint-link = ڈیٹا پروٹیکشن بورڈ میں شکایت کیسے کریں
-notice-changes-on = اس نوٹس کے نئے نسخے کی تاریخ { $date } ہے۔
 
 ## The question of an organisation
 
@@ -93,12 +92,11 @@ history-by-organisation = { $organisation } کی طرف سے درج کیا گی�
 history-verified = ان واقعات کا ریکارڈ مکمل ہے اور اس میں کوئی تبدیلی نہیں ہوئی ہے۔
 history-not-verified = ان واقعات کا ریکارڈ خراب ہو گیا ہے۔ براہِ کرم { $organisation } سے شکایت کریں۔
 older = اور پرانے
-newer = اور نئے
 
 ## Who was told to stop
 
 told-title = کس کس کو بند کرنے کے لیے کہا گیا
-told-intro = جب آپ رضامندی واپس لیتے ہیں، تو { $organisation } کی طرف سے ان سب کو بتایا جاتا ہے جنہیں آپ کا ڈیٹا ملا ہے۔
+told-intro = جب آپ رضامندی واپس لیتے ہیں، تو { $organisation } کی طرف سے ان سب کو بتایا جاتا ہے جو آپ کا ڈیٹا پانے والوں کی فہرست میں ہیں۔
 told-empty = کسی کو بتانے کی ضرورت نہیں تھی۔
 told-not-yet = ابھی نہیں بتایا گیا
 told-at = { $date } کو بتایا گیا
@@ -148,7 +146,7 @@ erasure-unconfirmed = براہِ کرم پہلے خانے پر نشان لگائ
 erasure-send = میرا ڈیٹا ابھی مٹائیں
 erased-title = آپ کا ڈیٹا مٹا دیا گیا ہے
 erased-number = آپ کی درخواست کا نمبر { $number } ہے۔ اسے سنبھال کر رکھیں: اب اس کے بغیر یہ درخواست نہیں مل سکتی۔
-erased-in-progress = مٹانے کا کام شروع ہو گیا ہے اور جلد پورا ہو جائے گا۔
+erased-in-progress = آپ کے ڈیٹا کا ایک حصہ مٹا دیا گیا ہے۔ باقی مٹانے کے لیے بٹن دبائیں۔
 
 ## The link
 

@@ -69,7 +69,7 @@ const THREADS: usize = 6;
 const ON_EACH_ENGINE: &str = "each engine";
 /// The tests that leave thousands of items behind, read megabytes, or create many tables. `DynamoDB` Local does little
 /// else meanwhile, so that there they run alone.
-const LAST: [&str; 7] = [
+const LAST: [&str; 8] = [
     "lists::ten_thousand_records_are_read_at_the_cost_of_a_hundred",
     "v1::dpdp::consent_notices::pages_of_large_contents_end_early",
     "serve::the_tables_move_to_another_database",
@@ -77,6 +77,7 @@ const LAST: [&str; 7] = [
     "v1::dpdp::consent_notices::versions::twenty_three_languages_of_full_size_are_published_and_read",
     "v1::dpdp::consent_records::pages_of_large_records_end_early",
     "v1::dpdp::data_principals::erasure::more_records_than_a_call_takes_are_erased_by_repeats",
+    "p::a_person_continues_an_erasure",
 ];
 
 /// The tests that take minutes by nature: they kill an erasure at each of its many calls, load a server for ten minutes,

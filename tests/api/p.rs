@@ -43,6 +43,7 @@ crate::trials![
     who_was_told_of_a_revocation_is_shown,
     a_person_takes_a_copy_and_receipts,
     a_person_erases_themselves,
+    a_person_continues_an_erasure,
     everything_about_a_person_is_erased_from_their_page,
     what_people_wrote_is_shown_as_text,
     pages_take_only_their_own_input,
@@ -693,6 +694,32 @@ async fn a_person_erases_themselves(system: &'static System) {
     let unknown = Person::of(&tenant, "user-9").await;
     let token = unknown.page("erasure").await.field("token");
     Page::of(unknown.submit("erase", &[("token", &token), ("confirmed", "yes")]).await, 404);
+}
+
+/// More records than one call erases.
+async fn a_person_continues_an_erasure(system: &'static System) {
+    let (tenant, _, record) = consent(system).await;
+    system.contents.copy_records(tenant.id, &[text(&record, "recordId")], 1_599).await;
+    let person = Person::of(&tenant, "user-1").await;
+    let token = person.page("erasure").await.field("token");
+    let mut page = Page::of(person.submit("erase", &[("token", &token), ("confirmed", "yes")]).await, 200);
+    assert!(page.says("A part of your data is erased."), "{}", page.html);
+    let mut repeats = 0;
+    while page.says("A part of your data is erased.") {
+        assert!(page.response.header("set-cookie").is_none() && repeats < 20, "{}", page.html);
+        // The session can do nothing else.
+        Page::of(person.get("home").await, 401);
+        Page::of(person.submit("withdraw", &[("token", &token)]).await, 401);
+        let fields = [("token", page.field("token")), ("confirmed", page.field("confirmed"))];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        page = Page::of(person.submit("erase", &fields).await, 200);
+        repeats += 1;
+    }
+    assert!(page.says("Your data is erased"), "{}", page.html);
+    let cookie = page.response.header("set-cookie").expect("a cookie");
+    assert!(cookie.contains("Max-Age=0"), "{cookie}");
+    Page::of(person.submit("erase", &[("token", &token), ("confirmed", "yes")]).await, 401);
+    assert_eq!(tenant.get(format!("{RECORDS}?dataPrincipalId=user-1")).await.expect(200)["records"], json!([]));
 }
 
 async fn everything_about_a_person_is_erased_from_their_page(system: &'static System) {

@@ -1,9 +1,12 @@
-"""Tests of `make release`: it builds the archive of the last commit twice, in two folders, for this machine's processor.
+"""Tests of `make release`: it builds the archive of the last commit, for this machine's processor. Beside it, in another
+folder, it builds some of the programs again: all would take as long once more.
 
 Run by `scripts/test long`. Its last line is that of cargo's test runner.
 """
 
 import hashlib
+import importlib.machinery
+import importlib.util
 import json
 import os
 import pathlib
@@ -25,6 +28,8 @@ ARCHITECTURE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
 MACHINE = {"arm64": 183, "x86_64": 62}[ARCHITECTURE]
 VERSION = re.search(r'^\[workspace\.package\]\nversion = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
 NAME = f"assent-{VERSION}-{ARCHITECTURE}.tar.gz"
+# The function with the most code, and the bytes that a function may have, zipped.
+LARGEST, MOST = "SweepFunction", 4_000_000
 AUTHOR = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
 
 
@@ -55,6 +60,26 @@ def release(folder, version=VERSION, architecture=ARCHITECTURE):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
+def module(folder):
+    """scripts/release of a clone, as a module."""
+    loader = importlib.machinery.SourceFileLoader("release", str(folder / "scripts/release"))
+    found = importlib.util.module_from_spec(importlib.util.spec_from_loader("release", loader))
+    loader.exec_module(found)
+    return found
+
+
+def programs(folder, epoch):
+    """The largest function and `assent`, built in a clone as a release of this time builds them."""
+    steps = module(folder)
+    built = folder / "target/programs"
+    for program in (LARGEST, "assent"):
+        reason = steps.build(ARCHITECTURE, program, built, steps.environment(epoch))
+        if reason:
+            raise AssertionError(reason)
+    [function] = built.rglob("bootstrap")
+    return {LARGEST: function.read_bytes(), "assent": (built / "assent").read_bytes()}
+
+
 class Archives(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -68,35 +93,45 @@ class Archives(unittest.TestCase):
             text = re.sub(rf"^## {re.escape(VERSION)}\b.*\n", "", text, flags=re.MULTILINE)
             changelog.write_text(text.replace("\n## Unreleased\n", f"\n## {VERSION}\n"))
         run("git", *AUTHOR, "commit", "--all", "--allow-empty", "--quiet", "--message", "A release", cwd=cls.one)
-        cls.two = clone(cls.one, cls.folder / "elsewhere/two")
+        cls.epoch = run("git", "log", "-1", "--format=%ct", cwd=cls.one).strip()
 
         # Side by side, because for much of a build one core has nothing to do.
-        logs = [(cls.folder / f"log-{clone.name}").open("w+") for clone in (cls.one, cls.two)]
-        builds = []
-        for clone_of, log in zip((cls.one, cls.two), logs):
-            command = [clone_of / "scripts/release", VERSION, ARCHITECTURE]
-            builds.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log))
-        for build, log in zip(builds, logs):
-            if build.wait() != 0:
-                log.seek(0)
+        with (cls.folder / "log").open("w+") as log:
+            command = [cls.one / "scripts/release", VERSION, ARCHITECTURE]
+            with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as build:
+                cls.elsewhere = programs(clone(cls.one, cls.folder / "elsewhere/two"), cls.epoch)
+            log.seek(0)
+            if build.returncode != 0:
                 raise AssertionError(f"the release failed:\n{log.read()[-10000:]}")
-        log.seek(0)
-        print(log.read()[-400:], flush=True)
+            print(log.read()[-400:], flush=True)
         with tarfile.open(cls.one / "dist" / NAME) as archive:
             archive.extractall(cls.folder, filter="data")
         cls.unpacked = cls.folder / f"assent-{VERSION}"
         cls.templates = sorted(cls.unpacked.rglob("template.yaml"))
         cls.zips = sorted(cls.unpacked.rglob("*.zip"))
 
-    def test_two_builds_make_the_same_archive(self):
-        contents = []
-        for clone_of in (self.one, self.two):
-            with tarfile.open(clone_of / "dist" / NAME) as archive:
-                members = [(member, archive.extractfile(member).read()) for member in archive.getmembers()]
-            contents.append({member.name: hashlib.sha256(content).hexdigest() for member, content in members})
-        different = [name for name in contents[0] | contents[1] if contents[0].get(name) != contents[1].get(name)]
-        self.assertEqual(different, [])
-        self.assertEqual(*((clone_of / "dist" / NAME).read_bytes() for clone_of in (self.one, self.two)))
+    def test_two_builds_make_the_same_programs(self):
+        [function] = [path for path in self.zips if path.stem == LARGEST]
+        built = {LARGEST: zipfile.ZipFile(function).read("bootstrap"), "assent": (self.unpacked / "assent").read_bytes()}
+        digests = [{name: hashlib.sha256(program).hexdigest() for name, program in found.items()}
+                   for found in (built, self.elsewhere)]
+        self.assertEqual(*digests)
+
+    def test_the_same_files_make_the_same_archive(self):
+        steps, again = module(self.one), self.folder / "again"
+        for path in self.zips[:3]:
+            again.write_bytes(zipfile.ZipFile(path).read("bootstrap"))
+            steps.write_zip(again, self.folder / "again.zip")
+            self.assertEqual((self.folder / "again.zip").read_bytes(), path.read_bytes(), path)
+        steps.write_archive(self.unpacked, again, self.epoch)
+        self.assertEqual(again.read_bytes(), (self.one / "dist" / NAME).read_bytes())
+
+    def test_each_function_is_small(self):
+        sizes = {path.stem: path.stat().st_size for path in self.zips}
+        largest = max(sizes, key=sizes.get)
+        print(f"{largest}: {sizes[largest]} bytes zipped, of {MOST} at the most", flush=True)
+        self.assertLessEqual(sizes[largest], MOST)
+        self.assertEqual(largest, LARGEST)
 
     def test_nothing_names_a_path_of_this_machine(self):
         paths = [str(path).encode() for path in (self.folder, ROOT, pathlib.Path.home() / ".cargo")]

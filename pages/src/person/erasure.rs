@@ -13,7 +13,7 @@ pub struct Erasure {
 pub struct Erased<'a> {
     /// The request's number.
     pub number: &'a str,
-    /// Whether it still goes on.
+    /// Whether only a part is erased, so that the page has a button for the rest.
     pub in_progress: bool,
 }
 
@@ -29,6 +29,7 @@ struct Main<'a> {
 #[template(path = "erased.html")]
 struct ErasedMain<'a> {
     m: Messages,
+    frame: &'a Frame<'a>,
     view: &'a Erased<'a>,
 }
 
@@ -42,5 +43,5 @@ pub fn erasure(frame: &Frame, view: &Erasure) -> Rendered {
 pub fn erased(frame: &Frame, view: &Erased) -> Rendered {
     let m = frame.messages();
     let title = if view.in_progress { m.erasure_title() } else { m.erased_title() };
-    frame.page_alone(&title, None, &ErasedMain { m, view })
+    frame.page_alone(&title, None, &ErasedMain { m, frame, view })
 }

@@ -254,7 +254,8 @@ impl Texts {
             ),
             ("copy", copy(&self.frame(locale, "copy"), &copy_view)),
             ("erasure", erasure(&self.frame(locale, "erasure"), &Erasure { unconfirmed: true })),
-            ("erased", erased(&self.frame(locale, "erased"), &Erased { number: &self.id, in_progress: true })),
+            ("erased", erased(&self.frame(locale, "erased"), &Erased { number: &self.id, in_progress: false })),
+            ("erased-in-part", erased(&self.frame(locale, "erased"), &Erased { number: &self.id, in_progress: true })),
             ("open", open(&self.frame(locale, "open"), &Open { link: &self.id })),
             ("problem", problem_page),
         ]

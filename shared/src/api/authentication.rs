@@ -2,12 +2,13 @@
 //! an authorizer runs it itself.
 
 use crate::{
-    api::{Error, HttpRequest, SiteTokens, http_request::text_of},
+    api::{Error, HttpRequest, SiteTokens, http_request::text_of, operations},
     domain::{
         Tenant, Timestamp,
         api_key::{ApiKeyHash, ApiKeyText, Caller},
         identifiers::{RecipientId, parse_uuid},
         page_session::{PageSession, PageToken, Pages},
+        progress::Progress,
         project::Domain,
         scope::{Area, Scopes},
         site_session::{Geography, SiteSession},
@@ -162,7 +163,7 @@ impl Authenticator {
     ) -> Result<Result<Authorization, AuthenticationError>, store::Error> {
         match credential(headers, route) {
             Ok(Credential::Session(token)) => self.session(token, now).await,
-            Ok(Credential::Page(pages, token)) => self.page_session(pages, &token, now).await,
+            Ok(Credential::Page(pages, token)) => self.page_session(pages, &token, route, now).await,
             Ok(Credential::Key(text)) => {
                 let key_hash = text.hash();
                 // For other routes API Gateway caches the response. A cached key would only add to its age.
@@ -204,10 +205,12 @@ impl Authenticator {
     }
 
     /// Authenticates a page session. It ends by itself, with its key, or when the person is erased, whichever is first.
+    /// If one call cannot erase everything, the session can still do this: the person has to continue it.
     async fn page_session(
         &self,
         pages: Pages,
         token: &PageToken,
+        route: &str,
         now: Timestamp,
     ) -> Result<Result<Authorization, AuthenticationError>, store::Error> {
         let ended = Ok(Err(AuthenticationError::NoPageSession));
@@ -221,9 +224,14 @@ impl Authenticator {
             let pseudonyms =
                 pseudonyms.ok_or_else(|| store::Error::Internal("PSEUDONYM_SECRET is not set".to_owned()))?;
             let (tenant, since) = (session.tenant_id, session.created_at);
-            let erased = self.erasure_requests.is_erased_since(tenant, &person.principal_id, pseudonyms, since);
-            if Box::pin(erased).await? {
-                return ended;
+            let requests = &self.erasure_requests;
+            let request = requests.requested_since(tenant, &person.principal_id, pseudonyms, since);
+            if let Some(request) = Box::pin(request).await? {
+                let continues = route == operations::ERASE_ON_PORTAL.route
+                    && Box::pin(requests.get(tenant, request)).await?.status == Progress::InProgress;
+                if !continues {
+                    return ended;
+                }
             }
         }
         let key_hash = session.key.clone();

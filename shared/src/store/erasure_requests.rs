@@ -111,17 +111,18 @@ impl ErasureRequests {
         }
     }
 
-    /// Whether a request for a person was made at this moment or later.
-    pub async fn is_erased_since(
+    /// A person's last request, if it was made at this moment or later.
+    pub async fn requested_since(
         &self,
         tenant: Tenant,
         principal_id: &PrincipalId,
         pseudonyms: &Pseudonyms,
         moment: Timestamp,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<ErasureRequestId>, Error> {
         let last = pseudonyms.last_request(tenant, principal_id);
         let last: Option<LastRequest> = self.database.get(&self.table, &last.0).await?;
-        Ok(last.and_then(|last| last.request_id.moment()).is_some_and(|made| made >= moment))
+        let request = last.map(|last| last.request_id);
+        Ok(request.filter(|request| request.moment().is_some_and(|made| made >= moment)))
     }
 
     /// Stores a new request as the last one for its person, on condition that
