@@ -1,5 +1,5 @@
 """Tests of `make release`: it builds the archive of the last commit, for this machine's processor. Beside it, in another
-folder, it builds some of the programs again: all would take as long once more.
+folder, it builds one of the programs again: all would take as long once more.
 
 Run by `scripts/test long`. Its last line is that of cargo's test runner.
 """
@@ -68,16 +68,15 @@ def module(folder):
     return found
 
 
-def programs(folder, epoch):
-    """The largest function and `assent`, built in a clone as a release of this time builds them."""
+def largest(folder, epoch):
+    """The largest function, built in a clone as a release of this time builds it."""
     steps = module(folder)
-    built = folder / "target/programs"
-    for program in (LARGEST, "assent"):
-        reason = steps.build(ARCHITECTURE, program, built, steps.environment(epoch))
-        if reason:
-            raise AssertionError(reason)
-    [function] = built.rglob("bootstrap")
-    return {LARGEST: function.read_bytes(), "assent": (built / "assent").read_bytes()}
+    built = folder / "target/largest"
+    reason = steps.build(ARCHITECTURE, LARGEST, built, steps.environment(epoch))
+    if reason:
+        raise AssertionError(reason)
+    [program] = built.rglob("bootstrap")
+    return program.read_bytes()
 
 
 class Archives(unittest.TestCase):
@@ -99,7 +98,7 @@ class Archives(unittest.TestCase):
         with (cls.folder / "log").open("w+") as log:
             command = [cls.one / "scripts/release", VERSION, ARCHITECTURE]
             with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as build:
-                cls.elsewhere = programs(clone(cls.one, cls.folder / "elsewhere/two"), cls.epoch)
+                cls.elsewhere = largest(clone(cls.one, cls.folder / "elsewhere/two"), cls.epoch)
             log.seek(0)
             if build.returncode != 0:
                 raise AssertionError(f"the release failed:\n{log.read()[-10000:]}")
@@ -110,11 +109,9 @@ class Archives(unittest.TestCase):
         cls.templates = sorted(cls.unpacked.rglob("template.yaml"))
         cls.zips = sorted(cls.unpacked.rglob("*.zip"))
 
-    def test_two_builds_make_the_same_programs(self):
-        [function] = [path for path in self.zips if path.stem == LARGEST]
-        built = {LARGEST: zipfile.ZipFile(function).read("bootstrap"), "assent": (self.unpacked / "assent").read_bytes()}
-        digests = [{name: hashlib.sha256(program).hexdigest() for name, program in found.items()}
-                   for found in (built, self.elsewhere)]
+    def test_two_builds_make_the_same_program(self):
+        [path] = [path for path in self.zips if path.stem == LARGEST]
+        digests = [hashlib.sha256(it).hexdigest() for it in (zipfile.ZipFile(path).read("bootstrap"), self.elsewhere)]
         self.assertEqual(*digests)
 
     def test_the_same_files_make_the_same_archive(self):
