@@ -224,13 +224,14 @@ async fn each_gap_is_named_and_what_can_be_mended_is(_: &'static System) {
     let whole = Fixture::read(&present()).items;
     let engine = Engine::memory().expect("a database");
     engine.create_tables(&Template::own().expect("the template")).await.expect("tables");
-    let (client, database) = (engine.client(), engine.connect());
+    let client = engine.client();
     stored_items::write(&client, &whole).await;
     let read_at = Timestamp::from_milliseconds(READ_AT).expect("a time");
     let run = async |mend: bool| {
         let context = RequestContext::new(&Clock::new(move || read_at), &Random::system());
         let mut gaps: Vec<Gap> = Vec::new();
-        Repair::new(&database, context).run(mend, |gap| gaps.push(gap)).await.expect("it runs");
+        // A connection of its own, because one remembers for a while how many shards lists have.
+        Repair::new(&engine.connect(), context).run(mend, |gap| gaps.push(gap)).await.expect("it runs");
         gaps
     };
     assert_eq!(run(false).await, []);
@@ -251,7 +252,7 @@ async fn each_gap_is_named_and_what_can_be_mended_is(_: &'static System) {
                 (false, false) => "named",
             };
             if !EXPECTED.contains(&format!("{kind}: {outcome}\n")) {
-                println!("{kind}: {outcome}: {gaps:?}, then {left:?}");
+                println!("{kind}: {outcome}: {:?}, then {:?}", gaps.first(), left.first());
             }
             said.insert(kind, outcome);
             stored_items::replace(&client, &whole).await;
@@ -265,14 +266,14 @@ async fn each_gap_is_named_and_what_can_be_mended_is(_: &'static System) {
 const EXPECTED: &str = "\
 ApiKeysTable key: nothing needs it
 AuditEntriesTable entry …: mended
-ConsentCatalogTable epochs: nothing needs it
+ConsentCatalogTable epochs: mended
 ConsentCatalogTable list types: mended
 ConsentCatalogTable placement: mended
 ConsentCatalogTable type: mended
 ConsentCatalogTable version: named
 ConsentChecksTable check: nothing needs it
 ConsentEventsTable called …: nothing needs it
-ConsentEventsTable epochs: nothing needs it
+ConsentEventsTable epochs: mended
 ConsentEventsTable event: nothing needs it
 ConsentEventsTable event …: nothing needs it
 ConsentEventsTable list events: mended
@@ -280,7 +281,7 @@ ConsentEventsTable list principal concord: mended
 ConsentEventsTable list principal user: mended
 ConsentNoticesTable address: mended
 ConsentNoticesTable content …: named
-ConsentNoticesTable epochs: nothing needs it
+ConsentNoticesTable epochs: mended
 ConsentNoticesTable list notice: mended
 ConsentNoticesTable list notices: mended
 ConsentNoticesTable notice: named
@@ -288,7 +289,7 @@ ConsentNoticesTable translation …: named
 ConsentNoticesTable version …: named
 ConsentRecordsTable accesses: nothing needs it
 ConsentRecordsTable details: named
-ConsentRecordsTable epochs: nothing needs it
+ConsentRecordsTable epochs: mended
 ConsentRecordsTable latest: nothing needs it
 ConsentRecordsTable list principal: mended
 ConsentRecordsTable list records: mended
@@ -302,11 +303,11 @@ ErasureRequestsTable request: named
 EventsTable again: nothing needs it
 EventsTable counts …: nothing needs it
 EventsTable denied …: nothing needs it
-EventsTable epochs: nothing needs it
+EventsTable epochs: named
 EventsTable list feed: named
 ExportsTable export: mended
 ExportsTable list principal: mended
-GrantsTable epochs: nothing needs it
+GrantsTable epochs: mended
 GrantsTable grant: named
 GrantsTable list grants: mended
 GrantsTable list principal: mended
@@ -319,7 +320,7 @@ PageSessionsTable form: nothing needs it
 PageSessionsTable link: nothing needs it
 PageSessionsTable session: nothing needs it
 PersonalDataKeysTable key: nothing needs it
-ProjectsTable epochs: nothing needs it
+ProjectsTable epochs: mended
 ProjectsTable list projects: mended
 ProjectsTable project: named
 ProjectsTable site: mended

@@ -19,6 +19,7 @@
 //! | event | the audit entry with its number, of each subject that it names | named |
 //! | audit entry | its subject, and the event that it names | named |
 //! | delivery | its event, for a year | named |
+//! | how many shards a list has | nothing: without it, the list has one | its entries are written again, in that shard; the events are named as missing, for their feed is where they are |
 //! | an entry of a list, and what leads from one item to another | the item that it leads to, which names the person of the list | deleted, unless it is all that is left of a project or a recipient |
 
 use crate::{
